@@ -1,0 +1,1 @@
+"""The agencies of the city and the routing table."""

@@ -1,0 +1,31 @@
+"""The public door: parse, call the domain, answer."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app import Siaga
+
+PARTS = (
+    "reports",
+    "talk",
+    "receipts",
+    "media",
+    "geo",
+    "search",
+    "calls",
+    "exchange",
+    "pages",
+    "plain",
+    "push",
+    "openapi",
+)
+"""Modules of this package; each hangs its routes into the application by `init_app`."""
+
+
+def init_app(app: Siaga) -> None:
+    """Hang the public door into the application."""
+    for part in PARTS:
+        import_module(f"{__name__}.{part}").init_app(app)

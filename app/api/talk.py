@@ -1,0 +1,86 @@
+"""The talk beside words: answers by a tap, positions that were asked for, what was read, what a reporter needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from flask import Blueprint, Response, current_app, request
+from sqlalchemy.orm import Session
+
+from app.api.answers import as_json
+from app.api.reading import read
+from app.api.reports import known_report
+from app.api.talk_shapes import AnswerSent, NeedSent, PositionSent, SeenSent, StopSent
+from app.api.telling import body
+from app.dispatch import asking, seeing, sharing
+from app.dispatch.reporter import talk_of
+
+if TYPE_CHECKING:
+    from app import Siaga
+
+talk = Blueprint("talk", __name__, url_prefix="/api/v1/reports")
+
+
+def init_app(app: Siaga) -> None:
+    """Hang the resource into the application."""
+    app.register_blueprint(talk)
+
+
+@talk.post("/<uuid:report_id>/answers")
+def give_answer(report_id: object) -> Response:
+    """Take an answer to what was asked."""
+    report = known_report(report_id)
+    sent = read(AnswerSent, body(request.environ))
+    with _app().database.write() as session:
+        asking.answer(session, report, sent.ask.lower(), sent.answer)
+        return _stands(session, report)
+
+
+@talk.post("/<uuid:report_id>/positions")
+def give_position(report_id: object) -> Response:
+    """Take a position that was asked for."""
+    report = known_report(report_id)
+    sent = read(PositionSent, body(request.environ))
+    fix = sharing.Fix(lat=sent.lat, lon=sent.lon, accuracy_m=sent.accuracy_m, age_s=sent.age_s)
+    with _app().database.write() as session:
+        sharing.place(session, report, sent.ask.lower(), fix)
+        return _stands(session, report)
+
+
+@talk.post("/<uuid:report_id>/sharing-stops")
+def stop_sharing(report_id: object) -> Response:
+    """Share the position no longer."""
+    report = known_report(report_id)
+    sent = read(StopSent, body(request.environ))
+    with _app().database.write() as session:
+        sharing.stop(session, report, sent.ask.lower())
+        return _stands(session, report)
+
+
+@talk.post("/<uuid:report_id>/seen")
+def seen(report_id: object) -> Response:
+    """Note that words of the room stood on a visible page."""
+    report = known_report(report_id)
+    sent = read(SeenSent, body(request.environ))
+    with _app().database.write() as session:
+        seeing.read(session, report, [one.lower() for one in sent.ids])
+        return _stands(session, report)
+
+
+@talk.post("/<uuid:report_id>/needs")
+def say_needs(report_id: object) -> Response:
+    """Say, or take back, that the reporter cannot speak or hear."""
+    report = known_report(report_id)
+    sent = read(NeedSent, body(request.environ))
+    with _app().database.write() as session:
+        seeing.need(session, report, "no_voice", on=sent.no_voice)
+        return _stands(session, report)
+
+
+def _stands(session: Session, report_id: str) -> Response:
+    report, _ = asking.both(session, report_id)
+    return as_json(talk_of(session, report), 201).response()
+
+
+def _app() -> Siaga:
+    return cast("Siaga", current_app)

@@ -1,0 +1,91 @@
+"""The door of the counsellor's room: for cleared staff of UPTD PPA; everybody else gets what a missing row gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from flask import current_app
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.accounts.sessions import Member
+from app.console.access import console_route, current
+from app.core.clock import now
+from app.core.errors import Invalid, NotFound
+from app.core.ids import is_id
+from app.safety.access import Seer, Sight, desk_of, sight_of
+from app.safety.cases import outer_key
+from app.safety.counsel import By
+from app.safety.outer import OuterKey
+
+if TYPE_CHECKING:
+    from app import Siaga
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+
+def seer() -> Seer:
+    """Return who acts, as the silent channel's access knows them."""
+    return _seer(current())
+
+
+def is_counsellor(member: Member | None) -> bool:
+    """Tell whether the room is for this person."""
+    return member is not None and desk_of(_seer(member)) == "counsellor"
+
+
+def sight(session: Session, case_id: str, *, need: str = "row") -> Sight:
+    """Return what she may see of a case (app/safety/access.py: THE TABLE).
+
+    Raises:
+        NotFound: no such case, or not for her; both look the same.
+    """
+    if not is_id(case_id):
+        raise NotFound
+    return sight_of(session, seer(), case_id, now(), need=need)
+
+
+def room_route(rule: str, *, methods: Collection[str] = ("GET",)) -> Callable[[View], View]:
+    """Hang a view into the counsellor's room, below `/console/pendamping`."""
+
+    def hang(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **more: Any) -> ResponseReturnValue:
+            if not is_counsellor(current()):
+                raise NotFound
+            return view(*args, **more)
+
+        return cast(
+            "View",
+            console_route(f"/pendamping{rule}", roles={"agency"}, methods=methods, hidden=True)(guarded),
+        )
+
+    return hang
+
+
+def by() -> By:
+    """Return who acts now, for the links."""
+    return By(current().id, now())
+
+
+def outer() -> OuterKey:
+    """Return the outer key of this installation."""
+    return outer_key(cast("Siaga", current_app).secrets)
+
+
+def text_of(body: dict[str, Any], name: str, *, most: int = 64) -> str:
+    """Return a member that must be a text.
+
+    Raises:
+        Invalid: it is not.
+    """
+    value = body.get(name)
+    if not isinstance(value, str) or len(value) > most:
+        raise Invalid([(f"/{name}", "text")])
+    return value
+
+
+def _seer(member: Member) -> Seer:
+    return Seer(member.id, member.role, member.agency, member.cleared)

@@ -1,0 +1,145 @@
+"""What every page inside the console has: who acts, the way around, times in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app, request, url_for
+
+from app.accounts.login import database, member_or_none
+from app.accounts.models import ROLES
+from app.accounts.sessions import Member
+from app.console import console
+from app.console.access import DESK, current
+from app.console.counsel_door import is_counsellor
+from app.console.pages import locale
+from app.core.clock import WITA, now, wita_day, wita_time
+from app.core.text import say, words
+from app.dispatch.people import Person
+from app.dispatch.urgency import Urgency, urgency
+from app.geo.places import Gazetteer
+from app.geo.register import Register
+from app.safety.access import Seer, desk_of
+
+READERS = DESK | {"auditor"}
+"""Who may read every incident: the room and the auditor, who changes nothing."""
+FIRST_PAGE = {"agency": "console.tasks", "administrator": "console.staff_list"}
+"""Where a role begins; everybody else begins at the queue."""
+NAVIGATION = (
+    ("queue", READERS),
+    ("phone_page", DESK),
+    ("history", READERS),
+    ("handing", READERS),
+    ("major_list", READERS),
+    ("strike_list", {"supervisor", "auditor"}),
+    ("oversight_now", {"supervisor", "auditor"}),
+    ("tasks", {"agency"}),
+    ("tasks_done", {"agency"}),
+    ("event_log", {"supervisor", "auditor"}),
+    ("staff_list", {"supervisor", "auditor", "administrator"}),
+    ("routing_list", {"supervisor", "auditor", "administrator"}),
+    ("ladder_list", {"supervisor", "auditor", "administrator"}),
+    ("roster_list", {"supervisor", "auditor", "administrator", "agency"}),
+    ("target_list", {"administrator"}),
+    ("agency_list", set(ROLES)),
+    ("number_list", {"supervisor", "auditor", "administrator"}),
+    ("landmark_list", READERS | {"administrator"}),
+    ("glass_page", {"supervisor", "administrator"}),
+)
+"""Pages in the bar, in order, and for whom."""
+
+
+def first_page(role: str, *, counsels: bool) -> str:
+    """Return where somebody's work begins."""
+    return "console.counsel_room" if counsels else FIRST_PAGE.get(role, "console.queue")
+
+
+def person() -> Person:
+    """Return who acts, as the domain knows them."""
+    member = current()
+    return Person(member.id, member.name, member.role, member.agency)
+
+
+def is_opening() -> bool:
+    """Tell whether a person opens the page; a page that is already open fetches itself anew and says so."""
+    return "Siaga-Refresh" not in request.headers
+
+
+def seer_of(member: Member) -> Seer:
+    """Return somebody as the silent channel's access knows them."""
+    return Seer(member.id, member.role, member.agency, member.cleared)
+
+
+def gazetteer() -> Gazetteer:
+    """Return the kelurahan of the city as this process knows them."""
+    register: Register = current_app.extensions.setdefault("siaga.register", Register(database()))
+    return register.gazetteer()
+
+
+def span_words(language: str, span: timedelta) -> str:
+    """Return how long something is in the two largest units: `2 mnt 14 dtk`."""
+    seconds = max(int(span.total_seconds()), 0)
+    sizes = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+    for place, (unit, size) in enumerate(sizes):
+        if seconds >= size:
+            parts = [say(language, f"console.span.{unit}", n=seconds // size)]
+            rest = (seconds % size) // sizes[place + 1][1] if place < 3 else 0
+            if rest:
+                parts.append(say(language, f"console.span.{sizes[place + 1][0]}", n=rest))
+            return " ".join(parts)
+    return say(language, "console.span.second", n=0)
+
+
+def moment_words(language: str, at: datetime) -> str:
+    """Return a moment in WITA: the time alone today, with the day otherwise."""
+    if wita_day(at) == wita_day(now()):
+        return wita_time(at)
+    local = at.astimezone(WITA)
+    return f"{local.day} {say(language, f'console.month.{local.month}')} {local:%H.%M} WITA"
+
+
+def urgency_of(row: Mapping[str, Any]) -> Urgency:
+    """Return what a queue row needs at this moment."""
+    return urgency(row, now())
+
+
+@console.context_processor
+def _desk() -> dict[str, Any]:
+    member, language = member_or_none(), locale()
+    role = member.role if member else ""
+    counsels = is_counsellor(member)
+    pages = [name for name, roles in NAVIGATION if role in roles]
+    if member is not None and desk_of(seer_of(member)) == "police":
+        pages.insert(0, "case_list")
+    return {
+        "navigation": [
+            (f"console.{name}", name, request.endpoint == f"console.{name}")
+            for name in (["counsel_room", *pages] if counsels else pages)
+        ],
+        "first_page": url_for(first_page(role, counsels=counsels)),
+        "now": now(),
+        "at_words": lambda at: moment_words(language, _aware(at)),
+        "seconds": lambda at: _aware(at).astimezone(WITA).strftime("%H.%M.%S"),
+        "since_words": lambda at: span_words(language, now() - _aware(at)),
+        "span_words": lambda seconds: span_words(language, timedelta(seconds=seconds)),
+        "urgency_of": urgency_of,
+        "event_name": lambda name: _said(language, f"console.event.{name}", name),
+        "events_words": lambda: {
+            key.removeprefix("console.event."): value
+            for key, value in words(language).items()
+            if key.startswith("console.event.")
+        },
+        "question_words": lambda code: _said(language, f"question.{code}", code),
+        "answer_words": lambda code: _said(language, f"answer.{code}", code),
+    }
+
+
+def _said(language: str, key: str, otherwise: object) -> str:
+    """Return the words for a code that somebody else may have sent, the code itself where we have none."""
+    return words(language).get(key, str(otherwise))
+
+
+def _aware(at: datetime | str) -> datetime:
+    return datetime.fromisoformat(at) if isinstance(at, str) else at

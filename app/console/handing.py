@@ -1,0 +1,111 @@
+"""Handing a shift over: what is open, what was promised, signed by who goes and by who comes."""
+
+from __future__ import annotations
+
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.login import database
+from app.console.access import DESK, console_route
+from app.console.desk import person
+from app.console.oversight.room import shared
+from app.console.pages import locale
+from app.console.queue import agency_names, village_names
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SiagaError
+from app.core.ids import is_id
+from app.dispatch import handover, paper
+from app.dispatch.people import names_of
+from app.reports.numbers import spoken_number
+
+READERS = DESK | {"auditor"}
+
+
+@console_route("/serah-terima", roles=READERS)
+def handing() -> ResponseReturnValue:
+    """Show what is open, the form to hand it over, and the last handovers."""
+    return _page()
+
+
+@console_route("/serah-terima", roles=DESK, methods=["POST"])
+def hand_over() -> ResponseReturnValue:
+    """Sign what is open and what was promised, for whoever comes."""
+    promises = {
+        name.removeprefix("promise-"): text
+        for name, text in request.form.items()
+        if name.startswith("promise-")
+    }
+    try:
+        with database().write() as session:
+            row = handover.give(session, person(), note=request.form.get("note", ""), promises=promises)
+    except (Invalid, Conflict) as fault:
+        return _page(fault=fault), fault.status
+    return redirect(url_for("console.handed", handover_id=row.id), 303)
+
+
+@console_route("/lembar-darurat", roles=DESK)
+def paper_pack() -> ResponseReturnValue:
+    """Hand out the sheet of open incidents as a file, so that it can be printed and kept beside the desk."""
+    with database().read() as session:
+        html = paper.render(session, locale=locale())
+    answer = Response(html, mimetype="text/html")
+    answer.headers["Content-Disposition"] = f"attachment; filename={paper.SHEET}"
+    return answer
+
+
+@console_route("/serah-terima/<handover_id>", roles=READERS)
+def handed(handover_id: str) -> ResponseReturnValue:
+    """Show one handover, to be read, signed and printed."""
+    return _one(handover_id)
+
+
+@console_route("/serah-terima/<handover_id>/terima", roles=DESK, methods=["POST"])
+def take_over(handover_id: str) -> ResponseReturnValue:
+    """Sign that one has read it and takes the shift."""
+    if not is_id(handover_id):
+        raise NotFound
+    try:
+        with database().write() as session:
+            handover.take(session, person(), handover_id)
+    except (Forbidden, Conflict) as fault:
+        return _one(handover_id, fault=fault), fault.status
+    return redirect(url_for("console.handed", handover_id=handover_id), 303)
+
+
+def _page(*, fault: SiagaError | None = None) -> str:
+    with database().read() as session:
+        rows = handover.handovers(session)
+        return render_template(
+            "console/handing.html",
+            entries=handover.open_now(session),
+            rows=rows,
+            names=names_of(session, [staff for row in rows for staff in (row.given_by, row.taken_by)]),
+            agencies=agency_names(session),
+            villages=village_names(),
+            spoken=spoken_number,
+            typed=request.form,
+            may_write=person().role in DESK,
+            words_max=handover.WORDS_MAX,
+            fault=fault,
+            **shared(),
+        )
+
+
+def _one(handover_id: str, *, fault: SiagaError | None = None) -> str:
+    with database().read() as session:
+        row = session.get(handover.Handover, handover_id) if is_id(handover_id) else None
+        if row is None:
+            raise NotFound
+        me = person()
+        return render_template(
+            "console/handed.html",
+            row=row,
+            content=handover.content_of(row),
+            names=names_of(session, [row.given_by, row.taken_by]),
+            agencies=agency_names(session),
+            spoken=spoken_number,
+            may_take=me.role in DESK and row.taken_by is None and row.given_by != me.id,
+            mine=row.given_by == me.id,
+            language=locale(),
+            fault=fault,
+            **shared(),
+        )

@@ -1,0 +1,128 @@
+"""The incident page: what is known, what happened, who acts, and the moves that this person may make now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.login import database
+from app.agencies.models import Agency
+from app.console.access import DESK, console_route, current
+from app.console.crew import place_facts
+from app.console.desk import READERS, gazetteer, is_opening, urgency_of
+from app.console.drawing import drawing
+from app.console.pages import locale
+from app.console.queue import agency_names, village_names
+from app.console.talk_facts import talk_facts
+from app.core.errors import Conflict, NotFound, SiagaError
+from app.core.ids import is_id
+from app.dispatch import looking, neighbours, news
+from app.dispatch.changes import head
+from app.dispatch.dossier import Dossier, dossier
+from app.dispatch.models import DECLINE_REASONS, RESOLUTIONS, Assignment
+from app.dispatch.service import suggested
+from app.dispatch.states import LIVE_ASSIGNMENTS, assignment_moves, incident_moves
+from app.reports.models import KINDS
+
+
+@console_route("/kejadian/<incident_id>", roles=READERS | {"agency"})
+def incident(incident_id: str) -> ResponseReturnValue:
+    """Show an incident; an agency is led to its own assignment in it."""
+    if current().role == "agency":
+        return redirect(url_for("console.task", assignment_id=_own_assignment(incident_id)), 303)
+    return page(incident_id)
+
+
+def page(incident_id: str, *, fault: SiagaError | None = None) -> str:
+    """Return the incident page; `fault` is told at its top: who was first, when, and what they did."""
+    if not is_id(incident_id):
+        raise NotFound
+    member = current()
+    with database().write() as session:
+        fresh: list[str] = []
+        if is_opening():
+            fresh = news.seen(session, incident_id) if member.role in DESK else []
+            looking.note_look(session, member.id, incident_id)
+        found = dossier(session, incident_id, locale=locale())
+        others: list[str] = []
+        if member.role in DESK:
+            others = looking.look(session, incident_id, member.id)
+        return render_template(
+            "console/incident.html",
+            **_facts(session, found, member.role),
+            others=others,
+            fresh=fresh,
+            seq=head(session),
+            fault=fault,
+            conflict=fault if isinstance(fault, Conflict) else None,
+        )
+
+
+@console_route("/kejadian/<incident_id>/teruskan", roles=DESK)
+def forwarding(incident_id: str) -> ResponseReturnValue:
+    """Ask who shall have it: lead and support as the routing table suggests, to be changed freely."""
+    if not is_id(incident_id):
+        raise NotFound
+    with database().read() as session:
+        found = dossier(session, incident_id, locale=locale())
+        have = {row.agency for row in found.assignments if row.state in LIVE_ASSIGNMENTS}
+        lead, supports = suggested(session, found.incident)
+        whole = "forward_form" if request.args.get("bagian") else "forward"
+        return render_template(
+            f"console/{whole}.html",
+            row=found.row,
+            suggested_lead=lead,
+            lead=found.incident.lead if found.incident.lead in have else lead,
+            supports=supports,
+            have=have,
+            declined={row.agency: row for row in found.assignments if row.state == "declined"},
+            choices=session.scalars(select(Agency).where(Agency.active).order_by(Agency.short_name)).all(),
+        )
+
+
+def _facts(session: Session, found: Dossier, role: str) -> dict[str, Any]:
+    from app.console.same import sameness
+
+    return {
+        "dossier": found,
+        "incident": found.incident,
+        "row": found.row,
+        "urgent": urgency_of(found.row),
+        "moves": incident_moves(found.incident.state, role),
+        "assignment_moves": {
+            row.id: assignment_moves(row.state, role) for row in found.assignments if role in DESK
+        },
+        "agencies": agency_names(session),
+        "villages": village_names(),
+        "drawing": drawing(gazetteer(), found),
+        "same": sameness(session, found),
+        **place_facts(session, found.incident),
+        "transfers": neighbours.transfers(session, found.incident.id),
+        "may_hand_over": neighbours.may_hand_over(found.incident),
+        **talk_facts(session, found),
+        "kinds": KINDS,
+        "resolutions": RESOLUTIONS,
+        "reasons": DECLINE_REASONS,
+        "may_write": role in DESK,
+    }
+
+
+def _own_assignment(incident_id: str) -> str:
+    """Return the agency's newest assignment in an incident; without one there is no such incident."""
+    if not is_id(incident_id):
+        raise NotFound
+    query = (
+        select(Assignment.id)
+        .where(Assignment.incident_id == incident_id, Assignment.agency == current().agency)
+        .order_by(Assignment.notified_at.desc())
+        .limit(1)
+    )
+    with database().read() as session:
+        found = session.scalars(query).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,1 @@
+"""The supervisor's room: now, statistics, one incident looked at afterwards, audit, handover of a shift."""

@@ -1,0 +1,37 @@
+"""The after-action page of one incident: everything that happened, on paper if need be."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from app.accounts.login import database
+from app.console.access import console_route, current
+from app.console.oversight.room import OVERSIGHT, shared
+from app.console.pages import locale
+from app.console.queue import agency_names, village_names
+from app.core.errors import NotFound
+from app.core.ids import is_id
+from app.dispatch import looking
+from app.dispatch.dossier import dossier
+from app.dispatch.statistics.review import review
+
+
+@console_route("/pengawas/tinjauan/<incident_id>", roles=OVERSIGHT)
+def after_action(incident_id: str) -> ResponseReturnValue:
+    """Show one incident as it went, with its legs against the targets; opening it is noted in the log."""
+    if not is_id(incident_id):
+        raise NotFound
+    with database().write() as session:
+        found = dossier(session, incident_id, locale=locale())
+        looking.note_look(session, current().id, incident_id)
+        return render_template(
+            "console/oversight/afterwards.html",
+            dossier=found,
+            incident=found.incident,
+            row=found.row,
+            review=review(session, found),
+            agencies=agency_names(session),
+            villages=village_names(),
+            **shared(),
+        )

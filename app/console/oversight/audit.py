@@ -1,0 +1,90 @@
+"""Who saw and did what: the log searched, page by page, and where its head was last written down."""
+
+from __future__ import annotations
+
+import json
+
+from flask import current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.login import database
+from app.accounts.models import Staff
+from app.console.access import console_route
+from app.console.oversight.room import OVERSIGHT, asked_now, shared
+from app.console.pages import locale
+from app.console.queue import agency_names
+from app.core.anchors import FILE
+from app.core.text import words
+from app.dispatch import trail
+from app.dispatch.changes import head
+from app.dispatch.models import Incident
+from app.dispatch.people import names_of
+from app.dispatch.statistics.asking import last_days
+from app.reports.numbers import spoken_number
+
+SIZE = 100
+USUAL_DAYS = 7
+_EVENT = "console.event."
+
+
+@console_route("/pengawas/audit", roles=OVERSIGHT)
+def audit() -> ResponseReturnValue:
+    """Show the log as searched, newest first: openings of incidents and photos too."""
+    before = request.args.get("sebelum", "")
+    after = int(before) if before.isdecimal() and len(before) < 19 else None
+    with database().read() as session:
+        sought = sought_now(session)
+        events = trail.search(session, sought, before=after, size=SIZE + 1)
+        shown = events[:SIZE]
+        ids = {event.incident_id for event in shown if event.incident_id}
+        numbers = session.execute(select(Incident.id, Incident.number).where(Incident.id.in_(ids))).all()
+        return render_template(
+            "console/oversight/audit.html",
+            sought=sought,
+            asked_number=request.args.get("nomor", "").strip(),
+            events=[(event, json.loads(event.data)) for event in shown],
+            names=names_of(session, (event.actor_id for event in shown if event.actor == "staff")),
+            numbers={row.id: spoken_number(row.number) for row in numbers},
+            people=session.execute(select(Staff.id, Staff.name).order_by(Staff.name)).all(),
+            kinds=sorted(
+                (value, key.removeprefix(_EVENT))
+                for key, value in words(locale()).items()
+                if key.startswith(_EVENT)
+            ),
+            agencies=agency_names(session),
+            more=shown[-1].seq if len(events) > SIZE else None,
+            head=head(session),
+            anchored=_last_anchor(),
+            query={name: value for name, value in request.args.items() if name not in {"sebelum", "lang"}},
+            **shared(),
+        )
+
+
+def sought_now(session: Session) -> trail.Sought:
+    """Return what the address searches for; the last seven days when it names none.
+
+    Raises:
+        Invalid: a day that is none, or days in the wrong order.
+    """
+    usual = last_days(USUAL_DAYS)
+    days = asked_now(usual)
+    who = request.args.get("siapa", "")
+    known = session.get(Staff, who) if len(who) == 36 else None
+    digits = request.args.get("nomor", "").strip().upper().removeprefix("B-")
+    return trail.Sought(
+        days.first,
+        days.last,
+        staff_id=known.id if known else None,
+        name=request.args.get("peristiwa") or None,
+        number=int(digits) if digits.isdecimal() and len(digits) < 9 else None,
+    )
+
+
+def _last_anchor() -> tuple[str, str] | None:
+    """Return moment and number of the last anchor, as the file says; `./siaga audit verify` checks it."""
+    file = current_app.settings.data / FILE  # type: ignore[attr-defined]
+    lines = file.read_text("utf-8").splitlines() if file.exists() else []
+    parts = lines[-1].split(" ") if lines else []
+    return (parts[0], parts[1]) if len(parts) in {4, 5} else None

@@ -1,0 +1,144 @@
+"""Figures that leave the house: statistics, the national centre's month, the log. Each is noted in the log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from app.accounts.login import database
+from app.console.access import console_route
+from app.console.desk import person
+from app.console.oversight.audit import sought_now
+from app.console.oversight.room import NAMES, OVERSIGHT, asked_now, values_of
+from app.console.oversight.tables import Cell, Table, as_csv, as_xlsx
+from app.console.pages import locale
+from app.core.clock import WITA, now, wita_day
+from app.core.errors import Invalid, NotFound
+from app.core.text import say, words
+from app.dispatch import trail
+from app.dispatch.people import names_of
+from app.dispatch.statistics import rollup, trends
+from app.dispatch.statistics.legs import LEGS
+from app.dispatch.statistics.national import lines, month_of
+from app.dispatch.statistics.samples import CLASSES, Answer
+
+FORMS = ("csv", "xlsx")
+
+
+@console_route("/pengawas/statistik.<form>", roles=OVERSIGHT)
+def export_statistics(form: str) -> ResponseReturnValue:
+    """Give the statistics of what was asked: all, by day, and by every dimension."""
+    _known(form)
+    asked = asked_now()
+    with database().write() as session:
+        trail.exported(session, person(), "statistics", asked.first, asked.last)
+    with database().read() as session:
+        values = values_of(session)
+        parts: list[tuple[str, dict[str, Answer]]] = [
+            (_t("oversight.all"), {_t("oversight.all"): rollup.ask(session, asked)}),
+            (_t("oversight.col.day"), trends.by_day(session, asked)),
+        ]
+        for dimension in NAMES:
+            found = trends.by_dimension(session, asked, dimension)
+            named = {values[dimension].get(value, value): one for value, one in found.items()}
+            parts.append((_t(f"oversight.dim.{dimension}"), named))
+    file = f"statistik-{asked.first}-{asked.last}"
+    if form == "xlsx":
+        return as_xlsx([_sheet(name, found) for name, found in parts], file)
+    rows: list[list[Cell]] = [[name, *row] for name, found in parts for row in _rows(found)]
+    return as_csv(Table("", [_t("oversight.cut_title"), *_columns()], rows), file)
+
+
+@console_route("/pengawas/nasional.<form>", roles=OVERSIGHT)
+def export_national(form: str) -> ResponseReturnValue:
+    """Give a month for the national centre: reports by day, class and kind."""
+    _known(form)
+    month = request.args.get("bulan", "") or wita_day(now())[:7]
+    try:
+        first, last = month_of(month)
+    except ValueError:
+        raise Invalid([("/bulan", "day")], "day") from None
+    with database().write() as session:
+        trail.exported(session, person(), "national", first, last)
+        found = lines(session, first, last)
+    columns = ("day", "class", "kind", "reports", "incidents")
+    rows: list[list[Cell]] = [
+        [one.day, _t(f"oversight.class.{one.label}"), _t(f"kind.{one.kind}"), one.reports, one.incidents]
+        for one in found
+    ]
+    table = Table("112", [_t(f"oversight.national.{name}") for name in columns], rows)
+    file = f"112-6474-{month}"
+    return as_xlsx([table], file) if form == "xlsx" else as_csv(table, file)
+
+
+@console_route("/pengawas/audit.<form>", roles=OVERSIGHT)
+def export_audit(form: str) -> ResponseReturnValue:
+    """Give the log as searched, with every link of its chain."""
+    _known(form)
+    with database().write() as session:
+        sought = sought_now(session)
+        trail.exported(session, person(), "audit", sought.first, sought.last)
+    with database().read() as session:
+        events = list(trail.whole(session, sought))
+        names = names_of(session, (event.actor_id for event in events if event.actor == "staff"))
+    book = words(locale())
+    columns = ("seq", "at", "name", "event", "actor", "who", "incident", "report", "facts", "hash")
+    rows: list[list[Cell]] = [
+        [
+            event.seq,
+            event.at.astimezone(WITA).isoformat(timespec="milliseconds"),
+            event.name,
+            book.get(f"console.event.{event.name}", event.name),
+            event.actor,
+            names.get(event.actor_id or "", ""),
+            event.incident_id or "",
+            event.report_id or "",
+            json.dumps(json.loads(event.data), ensure_ascii=False, sort_keys=True),
+            event.hash,
+        ]
+        for event in events
+    ]
+    table, file = Table("audit", columns, rows), f"audit-{sought.first}-{sought.last}"
+    return as_xlsx([table], file) if form == "xlsx" else as_csv(table, file)
+
+
+def _t(key: str) -> str:
+    return say(locale(), key)
+
+
+def _columns() -> list[str]:
+    heads = [_t("oversight.col.value"), _t("oversight.national.incidents"), _t("oversight.col.reports")]
+    heads += [_t(f"oversight.class.{name}") for name in CLASSES]
+    return heads + [
+        f"{_t(f'oversight.leg.{leg}')}: {words}"
+        for leg in LEGS
+        for words in (
+            _t("oversight.col.n"),
+            *(f"p{share} ({_t('console.seconds')})" for share in (50, 90, 95)),
+        )
+    ]
+
+
+def _sheet(name: str, found: dict[str, Answer]) -> Table:
+    return Table(name, _columns(), _rows(found))
+
+
+def _rows(found: dict[str, Answer]) -> Iterator[list[Cell]]:
+    for value, one in found.items():
+        row: list[Cell] = [value, one.incidents, one.reports, *(one.classes[name] for name in CLASSES)]
+        for leg in LEGS:
+            spread = one.legs[leg]
+            row += [spread.n, *(_seconds(tenths) for tenths in (spread.p50, spread.p90, spread.p95))]
+        yield row
+
+
+def _seconds(tenths: int | None) -> float | None:
+    return None if tenths is None else tenths / 10
+
+
+def _known(form: str) -> None:
+    if form not in FORMS:
+        raise NotFound

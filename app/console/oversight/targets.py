@@ -1,0 +1,43 @@
+"""What is to be kept, leg by leg: read by those who oversee, changed by the administrator."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.login import database
+from app.console.access import console_route, current
+from app.console.oversight.room import OVERSIGHT, shared
+from app.core.errors import Invalid
+from app.dispatch.statistics.targets import MOST_S, set_targets, target_table
+
+KEEPER = frozenset({"administrator"})
+
+
+@console_route("/pengawas/sasaran", roles=OVERSIGHT | KEEPER)
+def target_list() -> ResponseReturnValue:
+    """Show the targets."""
+    return _page()
+
+
+@console_route("/pengawas/sasaran", roles=KEEPER, methods=["POST"])
+def change_targets() -> ResponseReturnValue:
+    """Change the targets; one event with its author."""
+    try:
+        with database().write() as session:
+            set_targets(session, current().id, request.form)
+    except Invalid as fault:
+        return _page(fault=fault), fault.status
+    return redirect(url_for("console.target_list", ok=1), 303)
+
+
+def _page(*, fault: Invalid | None = None) -> str:
+    with database().read() as session:
+        return render_template(
+            "console/oversight/targets.html",
+            table=target_table(session),
+            typed=request.form,
+            most_s=MOST_S,
+            fault=fault,
+            **shared(),
+        )

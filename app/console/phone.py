@@ -1,0 +1,193 @@
+"""The operator on the telephone: one form, saved as it is typed, beside what the exchange and the phones tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, cast
+from uuid import UUID, uuid5
+
+from flask import current_app, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.login import database
+from app.console.access import DESK, console_route
+from app.console.desk import gazetteer, person
+from app.console.queue import village_names
+from app.core.clock import now
+from app.core.errors import Invalid, NotFound, SiagaError
+from app.core.ids import is_id, new_id
+from app.core.secrets import Secrets
+from app.dispatch import lines, voice
+from app.dispatch.dossier import recent_beacons
+from app.dispatch.receive import Reception, open_reception
+from app.reports.guessing import guess
+from app.reports.models import KINDS, Report
+from app.reports.numbers import spoken_number
+from app.reports.said import Said
+from app.reports.sms import MOST, NoReport, SmsRead, read_sms
+
+FIELDS: Final = ("class", "kind", "words", "kelurahan", "landmark", "name", "phone", "beacon", "line")
+_SMS: Final = UUID("9d4d3c52-7a61-5f0e-8a11-112112112112")
+"""Name space of the keys of reports that came by SMS."""
+
+
+@console_route("/telepon", roles=DESK)
+def phone_page() -> ResponseReturnValue:
+    """Show the form, empty or as a draft left it, with calls and positions beside it."""
+    asked = request.args.get("lanjut", "")
+    with database().read() as session:
+        found = {row.id: fields for row, fields in lines.drafts_of(session, person())}
+        line = session.get(lines.PhoneCall, request.args.get("panggilan", "")) if _asked_line() else None
+        fields = found.get(asked) or ({"line": line.id, "phone": line.phone or ""} if line else {})
+    return _page(fields, key=asked if asked in found else new_id())
+
+
+@console_route("/telepon", roles=DESK, methods=["POST"])
+def take_call() -> ResponseReturnValue:
+    """Make a report of the call; whatever cannot be read, everything that was typed stays."""
+    fields = _fields()
+    taken = voice.Taken(
+        key=request.form.get("key", ""),
+        sort=fields["class"] or "normal",
+        kind=fields["kind"] or "other",
+        **{name: fields[name] for name in FIELDS[2:]},
+    )
+    try:
+        incident_id = voice.record(database(), _secrets(), _reception(), person(), taken)
+    except Invalid as fault:
+        key = taken.key if is_id(taken.key) else new_id()
+        return _page(fields, key=key, fault=fault), fault.status
+    if incident_id is None:
+        return redirect(url_for("console.phone_page", kasus="1"), 303)
+    return redirect(url_for("console.incident", incident_id=incident_id), 303)
+
+
+@console_route("/telepon/simpan", roles=DESK, methods=["POST"])
+def keep_call() -> ResponseReturnValue:
+    """Keep what was typed so far, and say which kind it sounds like.
+
+    Raises:
+        Invalid: no key.
+    """
+    key, fields = request.form.get("key", ""), _fields()
+    if not is_id(key):
+        raise Invalid([("/key", "malformed")])
+    with database().write() as session:
+        lines.keep_draft(session, person(), key, {name: words for name, words in fields.items() if words})
+    found = guess(fields["words"])
+    return jsonify({"kind": found.kind, "word": found.word} if found else {})
+
+
+@console_route("/telepon/buang", roles=DESK, methods=["POST"])
+def drop_call() -> ResponseReturnValue:
+    """Throw away one's own draft."""
+    if is_id(request.form.get("key", "")):
+        with database().write() as session:
+            lines.drop_draft(session, person(), request.form["key"])
+    return redirect(url_for("console.phone_page"), 303)
+
+
+@console_route("/telepon/panggilan", roles=DESK)
+def phone_lines() -> ResponseReturnValue:
+    """Return the calls and positions alone: what the page fetches again."""
+    with database().read() as session:
+        return render_template("console/phone_lines.html", **_beside(session))
+
+
+@console_route("/telepon/panggilan/<line_id>", roles=DESK, methods=["POST"])
+def work_off_call(line_id: str) -> ResponseReturnValue:
+    """Record that a missed call was called back."""
+    if not is_id(line_id):
+        raise NotFound
+    with database().write() as session:
+        lines.work_off(session, person(), line_id)
+    return redirect(url_for("console.phone_page"), 303)
+
+
+@console_route("/telepon/sms", roles=DESK, methods=["POST"])
+def take_sms() -> ResponseReturnValue:
+    """Make a report of an SMS; the same one twice, or one whose report came by itself, leads to that report."""
+    sent = request.form.get("text", "")[:MOST]
+    try:
+        found = read_sms(sent)
+    except NoReport as fault:
+        return _page({}, key=new_id(), sms=sent, fault=Invalid([("/sms", fault.code)])), 422
+    with database().read() as session:
+        known = _came_by_itself(session, found)
+    if known is None:
+        receipt = _reception().receive(_of_sms(found))
+        with database().read() as session:
+            known = session.get_one(Report, receipt.report.id).incident_id
+    return redirect(url_for("console.incident", incident_id=known), 303)
+
+
+def _came_by_itself(session: Session, found: SmsRead) -> str | None:
+    """Return the incident of a report of the last day whose key ends like the SMS's."""
+    query = select(Report.key, Report.incident_id).order_by(Report.received_at.desc()).limit(2000)
+    return next(
+        (row.incident_id for row in session.execute(query) if row.key[-6:].upper() == found.short), None
+    )
+
+
+def _of_sms(found: SmsRead) -> Said:
+    key = str(uuid5(_SMS, f"{now():%Y-%m-%d}|{found}"))
+    known = found.lat is not None
+    return Said(
+        key=key,
+        body_hash=key,
+        kind=found.kind,
+        kind_word=found.kind_word,
+        source="gps" if known else "address" if found.place else "none",
+        lat=found.lat,
+        lon=found.lon,
+        kelurahan=gazetteer().match(found.place) if found.place and not known else None,
+        landmark=found.place,
+        channel="sms",
+    )
+
+
+def _page(fields: Mapping[str, str], *, key: str, sms: str = "", fault: SiagaError | None = None) -> str:
+    with database().read() as session:
+        return render_template(
+            "console/phone.html",
+            fields=fields,
+            key=key,
+            sms=sms,
+            fault=fault,
+            kinds=KINDS,
+            classes=voice.CLASSES,
+            drafts=[(row, kept) for row, kept in lines.drafts_of(session, person()) if row.id != key],
+            spoken=spoken_number,
+            **_beside(session),
+        )
+
+
+def _beside(session: Session) -> dict[str, object]:
+    return {
+        "waiting": lines.waiting_lines(session),
+        "missed": lines.missed_lines(session),
+        "beacons": recent_beacons(session),
+        "villages": village_names(),
+    }
+
+
+def _fields() -> dict[str, str]:
+    return {name: request.form.get(name, "").replace("\x00", "").strip()[:4000] for name in FIELDS}
+
+
+def _asked_line() -> bool:
+    return is_id(request.args.get("panggilan", ""))
+
+
+def _secrets() -> Secrets:
+    return cast("Secrets", current_app.secrets)  # type: ignore[attr-defined]
+
+
+def _reception() -> Reception:
+    """Return the reception of this process; one that serves the console alone makes its own."""
+    found: Reception | None = current_app.extensions.get("reception")
+    if found is None:
+        found = current_app.extensions["reception"] = open_reception(database())
+    return found

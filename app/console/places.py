@@ -1,0 +1,140 @@
+"""The gazetteer: what places are called. The room and administrators read it; supervisors and administrators keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.login import database
+from app.console.access import console_route, current
+from app.console.desk import READERS
+from app.core.errors import Invalid, NotFound, SiagaError
+from app.core.ids import is_id
+from app.geo import asking, landmarks
+from app.geo.atlas import Atlas, Atlases, Found
+from app.geo.models import LANDMARK_KINDS, Kelurahan, Landmark
+
+SEEKERS = READERS | {"administrator"}
+KEEPERS = {"supervisor", "administrator"}
+SHOWN = 100
+"""Landmarks in the list while nothing is searched."""
+
+
+def atlases() -> Atlases:
+    """Return what this process knows of places."""
+    found: Atlases = current_app.extensions.setdefault("siaga.atlases", Atlases(database()))
+    return found
+
+
+def atlas() -> Atlas:
+    """Return kelurahan and landmarks."""
+    return atlases().atlas()
+
+
+@console_route("/tempat", roles=SEEKERS)
+def landmark_list() -> ResponseReturnValue:
+    """Show the places of the gazetteer, or those that `cari` means."""
+    return _page()
+
+
+@console_route("/tempat", roles=KEEPERS, methods=["POST"])
+def add_landmark() -> ResponseReturnValue:
+    """Add a place."""
+    return _do(lambda session: landmarks.add_landmark(session, current().id, _change()))
+
+
+@console_route("/tempat/<landmark_id>", roles=KEEPERS, methods=["POST"])
+def change_landmark(landmark_id: str) -> ResponseReturnValue:
+    """Change a place."""
+    return _do(lambda session: landmarks.set_landmark(session, current().id, _known(landmark_id), _change()))
+
+
+@console_route("/tempat/<landmark_id>/hapus", roles=KEEPERS, methods=["POST"])
+def remove_landmark(landmark_id: str) -> ResponseReturnValue:
+    """Take a place out."""
+    return _do(lambda session: landmarks.remove_landmark(session, current().id, _known(landmark_id)))
+
+
+@console_route("/tempat/kelurahan/<code>", roles=KEEPERS, methods=["POST"])
+def change_spellings(code: str) -> ResponseReturnValue:
+    """Change how else people write a kelurahan."""
+    return _do(lambda session: landmarks.set_spellings(session, current().id, code, _spellings()))
+
+
+def _page(*, fault: SiagaError | None = None) -> str:
+    asked = request.args.get("cari", "").strip()
+    found: list[Found] = []
+    outside = ""
+    if asked:
+        atlases().forget()
+        found = atlas().find(asked, most=20)
+    if asked and not found and current_app.settings.geocoder_url:  # type: ignore[attr-defined]
+        with database().write() as session:
+            told = asking.ask(session, asked)
+        outside = told.state
+        found = [atlas().found_at("address", **one) for one in told.places]
+    with database().read() as session:
+        query = select(Landmark).order_by(Landmark.name, Landmark.id).limit(SHOWN)
+        if asked:
+            query = query.where(Landmark.id.in_([one.id for one in found if is_id(one.id)]))
+        rows = session.scalars(query).all()
+        villages = session.scalars(select(Kelurahan).order_by(Kelurahan.name)).all()
+    order = {one.id: place for place, one in enumerate(found)}
+    wanted = {one.id for one in found}
+    return render_template(
+        "console/places.html",
+        asked=asked,
+        points=[one for one in found if one.kind in {"point", "address"}],
+        outside=outside,
+        rows=sorted(rows, key=lambda row: order.get(row.id, 0)),
+        villages=[one for one in villages if not asked or one.code in wanted],
+        names={one.code: one.name for one in villages},
+        place_of=atlas().gazetteer.place_of,
+        kinds=LANDMARK_KINDS,
+        may_change=current().role in KEEPERS,
+        typed=request.form if fault else {},
+        fault=fault,
+    )
+
+
+def _do(work: Callable[[Session], object]) -> ResponseReturnValue:
+    try:
+        with database().write() as session:
+            work(session)
+    except Invalid as fault:
+        return _page(fault=fault), fault.status
+    atlases().forget()
+    return redirect(url_for("console.landmark_list", ok="1"), 303)
+
+
+def _known(landmark_id: str) -> str:
+    if not is_id(landmark_id):
+        raise NotFound
+    return landmark_id
+
+
+def _change() -> landmarks.LandmarkChange:
+    form = request.form
+    return landmarks.LandmarkChange(
+        kind=form.get("kind", ""),
+        name=form.get("name", ""),
+        lat=_degree("lat"),
+        lon=_degree("lon"),
+        spellings=_spellings(),
+    )
+
+
+def _spellings() -> tuple[str, ...]:
+    return tuple(one.strip() for one in request.form.get("spellings", "").split(";") if one.strip())
+
+
+def _degree(field: str) -> float | None:
+    try:
+        number = float(request.form.get(field, "").strip().replace(",", "."))
+    except ValueError:
+        return None
+    return number if abs(number) <= 180 else None

@@ -1,0 +1,45 @@
+"""What the pages show of the talk beside words: what was asked, answers, shared positions, needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.console.desk import gazetteer
+from app.console.drawing import drawing_at
+from app.core.clock import now
+from app.core.text import say
+from app.dispatch import asking, interview, seeing, sharing
+from app.dispatch.dossier import Dossier
+from app.push.wording import UNSPOKEN_KINDS
+
+
+def talk_facts(session: Session, found: Dossier) -> dict[str, Any]:
+    """Return what the templates of the incident page and of an agency's task ask for."""
+    moment = now()
+    reports = {told.report.id: told.report for told in found.told}
+    asks = asking.of_reports(session, reports)
+    shared = sharing.of_reports(session, reports)
+    running = [row for row in asks if asking.shares(row, moment)]
+    return {
+        "asks": [(row, asking.words(row, reports[row.report_id].locale)) for row in reversed(asks)],
+        "sharings": [
+            (row, max(1, round((row.until - moment).total_seconds() / 60))) for row in running if row.until
+        ],
+        "shared": shared,
+        "shared_drawing": drawing_at(
+            gazetteer(),
+            shared[0].lat,
+            shared[0].lon,
+            shared[0].accuracy_m or 0.0,
+            [(one.lat, one.lon) for one in shared[1:20]],
+        )
+        if shared
+        else None,
+        "talk_needs": seeing.needs(session, list(reports)),
+        "questions": interview.questions(found.incident.kind),
+        "replies": interview.replies(found.incident.kind),
+        "reply_words": lambda code, language: say(language, f"ask.r.{code}"),
+        "may_be_asked": not {found.incident.kind, *(one.kind for one in reports.values())} & UNSPOKEN_KINDS,
+    }

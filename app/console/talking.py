@@ -1,0 +1,60 @@
+"""What the room asks of a reporter, and what it notes about talking to one: forms that work without script."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.login import database
+from app.console import incident as incident_page
+from app.console.access import DESK, console_route
+from app.console.desk import person
+from app.core.errors import Invalid, NotFound
+from app.core.ids import is_id
+from app.dispatch import asking, seeing, sharing
+
+
+@console_route("/laporan/<report_id>/tanya", roles=DESK, methods=["POST"])
+def ask_reporter(report_id: str) -> ResponseReturnValue:
+    """Ask one thing: `question:<code>`, `photo`, `position` or `share`."""
+    incident_id = _incident_of(report_id)
+    what, _, question = request.form.get("ask", "").partition(":")
+    try:
+        with database().write() as session:
+            asking.ask(session, person(), report_id, what=what, question=question or None)
+    except Invalid as fault:
+        return incident_page.page(incident_id, fault=fault), fault.status
+    return _back(incident_id)
+
+
+@console_route("/laporan/<report_id>/henti-berbagi", roles=DESK, methods=["POST"])
+def stop_sharing(report_id: str) -> ResponseReturnValue:
+    """Stop the sharing of a position."""
+    incident_id, ask_id = _incident_of(report_id), request.form.get("ask", "")
+    if not is_id(ask_id):
+        raise NotFound
+    with database().write() as session:
+        sharing.stop(session, report_id, ask_id, person=person())
+    return _back(incident_id)
+
+
+@console_route("/laporan/<report_id>/penerjemah", roles=DESK, methods=["POST"])
+def set_interpreter(report_id: str) -> ResponseReturnValue:
+    """Note that an interpreter is needed, or no longer."""
+    incident_id = _incident_of(report_id)
+    with database().write() as session:
+        on = request.form.get("on") == "1"
+        seeing.need(session, report_id, "interpreter", on=on, by=person().id)
+    return _back(incident_id)
+
+
+def _incident_of(report_id: str) -> str:
+    if not is_id(report_id):
+        raise NotFound
+    with database().read() as session:
+        report, _ = asking.both(session, report_id)
+        return report.incident_id
+
+
+def _back(incident_id: str) -> ResponseReturnValue:
+    return redirect(url_for("console.incident", incident_id=incident_id, _anchor="tanya"), 303)

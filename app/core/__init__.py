@@ -1,0 +1,1 @@
+"""What every other package stands on: database, clock, ids, errors, events, words."""

@@ -1,0 +1,37 @@
+"""Which addresses are outside: the public internet, whatever an address is wrapped in."""
+
+from __future__ import annotations
+
+import ipaddress
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def is_outside(text: str) -> bool:
+    """Tell whether an address is one of the public internet, whatever it is wrapped in."""
+    try:
+        address = ipaddress.ip_address(text.split("%", maxsplit=1)[0])
+    except ValueError:
+        return False
+    return all(one.is_global and not one.is_multicast for one in (address, *_wrapped(address)))
+
+
+def is_loopback(text: str) -> bool:
+    """Tell whether an address is this machine."""
+    try:
+        return ipaddress.ip_address(text).is_loopback
+    except ValueError:
+        return False
+
+
+def _wrapped(address: Address) -> list[Address]:
+    """IPv4 inside IPv6: mapped, 6to4, Teredo, NAT64."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return []
+    found: list[Address | None] = [address.ipv4_mapped, address.sixtofour]
+    if address.teredo:
+        found += address.teredo
+    if address in _NAT64:
+        found.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return [one for one in found if one is not None]

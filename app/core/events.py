@@ -1,0 +1,103 @@
+"""The event log: one change, one event, in the same transaction; a gapless chain."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from app.core.db import NEWS
+from app.core.models import Event
+
+GENESIS = "0" * 64
+"""What the first event is chained to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """An event before it has its number. `facts` hold ids and codes only."""
+
+    name: str
+    at: datetime
+    actor: str
+    actor_id: str | None = None
+    incident_id: str | None = None
+    report_id: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def canonical(facts: Mapping[str, Any]) -> str:
+    """Return JSON that is the same for the same facts (sorted keys, no spaces)."""
+    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def tail(happening: Happening, data: str) -> str:
+    """Return what an event adds to the chain besides its number; `data` are its canonical facts."""
+    return "\x1f".join(
+        (
+            happening.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            happening.name,
+            happening.actor,
+            happening.actor_id or "",
+            happening.incident_id or "",
+            happening.report_id or "",
+            data,
+        )
+    )
+
+
+def link(previous: str, seq: int, rest: str) -> str:
+    """Return the hash that chains an event to its predecessor (SHA-256, hex); `rest` is its `tail`."""
+    return hashlib.sha256(f"{previous}\x1f{seq}\x1f{rest}".encode()).hexdigest()
+
+
+def chain(seq: int, previous: str, happenings: Sequence[Happening]) -> list[dict[str, Any]]:
+    """Return the rows that follow event `seq` with hash `previous`."""
+    rows = []
+    for happening in happenings:
+        seq += 1
+        data = canonical(happening.facts)
+        previous = link(previous, seq, tail(happening, data))
+        rows.append(
+            {
+                "seq": seq,
+                "at": happening.at,
+                "name": happening.name,
+                "actor": happening.actor,
+                "actor_id": happening.actor_id,
+                "incident_id": happening.incident_id,
+                "report_id": happening.report_id,
+                "data": data,
+                "hash": previous,
+            }
+        )
+    return rows
+
+
+def lock_head(session: Session) -> tuple[int, str]:
+    """Take the log's lock until the transaction ends; return its last seq and hash.
+
+    Take it before reading what the change depends on: then nobody else can change it in between.
+    """
+    row_lock = "" if session.get_bind().dialect.name == "sqlite" else " FOR UPDATE"
+    row = session.execute(text(f"SELECT seq, hash FROM event_head WHERE id = 1{row_lock}")).one()
+    return row.seq, row.hash
+
+
+def append(session: Session, *happenings: Happening) -> list[int]:
+    """Write events at the end of the log; return their numbers."""
+    seq, previous = lock_head(session)
+    rows = chain(seq, previous, happenings)
+    session.execute(insert(Event), rows)
+    session.execute(
+        text("UPDATE event_head SET seq = :seq, hash = :hash WHERE id = 1"),
+        {"seq": rows[-1]["seq"], "hash": rows[-1]["hash"]},
+    )
+    session.info[NEWS] = True
+    return [row["seq"] for row in rows]

@@ -1,0 +1,1 @@
+"""What is being handled: incidents, the table of moves, queue, assignments, messages."""

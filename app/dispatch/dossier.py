@@ -1,0 +1,171 @@
+"""Everything the incident page shows, read in one look at the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.agencies.models import Contact
+from app.core.clock import now
+from app.core.errors import NotFound
+from app.core.models import Event
+from app.dispatch import messages
+from app.dispatch.doubts import known
+from app.dispatch.looking import LOOKED
+from app.dispatch.models import Assignment, CallBeacon, Incident, Message, Note
+from app.dispatch.people import names_of
+from app.dispatch.queue import rows_of
+from app.dispatch.service import assignments_of
+from app.dispatch.strikes import struck
+from app.geo.grid import metres
+from app.means.models import Ring
+from app.reports.credibility import Fact, facts
+from app.reports.models import Media, Report
+
+NEAR_M = 500.0
+NEAR_IN_TIME = timedelta(minutes=30)
+QUIET = frozenset({LOOKED, "position_shared", "talk_delivered", "talk_read"})
+"""Events that the timeline leaves out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of the timeline."""
+
+    seq: int
+    at: datetime
+    name: str
+    actor: str
+    who: str
+    facts: Mapping[str, Any]
+    report_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report with its answers and photos."""
+
+    report: Report
+    answers: Mapping[str, str]
+    media: Sequence[Media]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """An incident with everything that belongs to it."""
+
+    incident: Incident
+    row: Mapping[str, Any]
+    """As the queue shows it."""
+    told: Sequence[Told]
+    assignments: Sequence[Assignment]
+    timeline: Sequence[Happened]
+    notes: Sequence[Note]
+    messages: Sequence[Message]
+    beacons: Sequence[tuple[CallBeacon, int | None]]
+    """Taps on *Telepon 112* close by in time and place, with metres."""
+    names: Mapping[str, str]
+    """Staff names by id."""
+    facts: Mapping[str, Sequence[Fact]]
+    """What speaks for each report and what asks for a look, by report."""
+    struck: Collection[str]
+    """Reports that somebody confirmed to be false."""
+    rings: Sequence[tuple[Ring, str | None]]
+    """Who was rung, oldest first, each with the name of the contact."""
+
+
+def dossier(session: Session, incident_id: str, *, locale: str) -> Dossier:
+    """Return an incident's dossier.
+
+    Raises:
+        NotFound: no such incident.
+    """
+    incident = session.get(Incident, incident_id)
+    if incident is None:
+        raise NotFound
+    events = session.scalars(select(Event).where(Event.incident_id == incident_id).order_by(Event.seq)).all()
+    notes = session.scalars(select(Note).where(Note.incident_id == incident_id).order_by(Note.at)).all()
+    said = messages.of_incident(session, incident_id)
+    told = _told(session, incident_id)
+    names = names_of(
+        session,
+        [
+            incident.opened_by,
+            *(event.actor_id for event in events if event.actor == "staff"),
+            *(note.staff_id for note in notes),
+            *(message.staff_id for message in said),
+        ],
+    )
+    return Dossier(
+        incident,
+        rows_of(session, [incident_id], locale=locale)[0],
+        told,
+        assignments_of(session, incident_id),
+        [_happened(event, names) for event in events if event.name not in QUIET],
+        notes,
+        said,
+        beacons_near(session, incident),
+        names,
+        {one.report.id: facts(known(session, one.report)) for one in told},
+        struck(session, incident_id),
+        _rings(session, incident_id),
+    )
+
+
+def _rings(session: Session, incident_id: str) -> list[tuple[Ring, str | None]]:
+    query = (
+        select(Ring, Contact.name)
+        .outerjoin(Contact, Contact.id == Ring.contact_id)
+        .where(Ring.incident_id == incident_id)
+        .order_by(Ring.created_at, Ring.id)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def beacons_near(session: Session, incident: Incident) -> list[tuple[CallBeacon, int | None]]:
+    """Return the taps on *Telepon 112* that may be about this incident, the nearest first."""
+    query = select(CallBeacon).where(
+        CallBeacon.at.between(incident.received_at - NEAR_IN_TIME, incident.received_at + NEAR_IN_TIME)
+    )
+    near: list[tuple[CallBeacon, int | None]] = []
+    for beacon in session.scalars(query):
+        far = _metres(incident, beacon)
+        if beacon.incident_id == incident.id or (far is not None and far <= NEAR_M):
+            near.append((beacon, None if far is None else round(far)))
+    return sorted(near, key=lambda entry: entry[1] if entry[1] is not None else 0)
+
+
+def recent_beacons(session: Session, *, within: timedelta = timedelta(minutes=10)) -> Sequence[CallBeacon]:
+    """Return the taps of the last minutes, newest first: shown beside the ringing line."""
+    query = select(CallBeacon).where(CallBeacon.at > now() - within).order_by(CallBeacon.at.desc()).limit(8)
+    return session.scalars(query).all()
+
+
+def _metres(incident: Incident, beacon: CallBeacon) -> float | None:
+    if incident.lat is None or incident.lon is None or beacon.lat is None or beacon.lon is None:
+        return None
+    return metres(incident.lat, incident.lon, beacon.lat, beacon.lon)
+
+
+def _told(session: Session, incident_id: str) -> list[Told]:
+    reports = session.scalars(
+        select(Report).where(Report.incident_id == incident_id).order_by(Report.received_at, Report.id)
+    ).all()
+    pictures: dict[str, list[Media]] = {report.id: [] for report in reports}
+    query = select(Media).where(Media.report_id.in_(list(pictures))).order_by(Media.created_at, Media.id)
+    for media in session.scalars(query):
+        pictures[media.report_id].append(media)
+    return [Told(report, json.loads(report.answers or "{}"), pictures[report.id]) for report in reports]
+
+
+def _happened(event: Event, names: Mapping[str, str]) -> Happened:
+    who = names.get(event.actor_id or "", "") if event.actor == "staff" else ""
+    return Happened(
+        event.seq, event.at, event.name, event.actor, who, json.loads(event.data), event.report_id
+    )

@@ -1,0 +1,69 @@
+"""Routing on: an agency that is silent or declines is followed by its alternate, which then leads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.agencies.models import Agency
+from app.core.events import Happening, append
+from app.core.ids import new_id
+from app.dispatch.escalation.wanted import current
+from app.dispatch.models import Assignment, Incident
+from app.dispatch.service import assignments_of
+from app.dispatch.states import LIVE_ASSIGNMENTS
+from app.dispatch.telling import tell
+
+
+def choose(session: Session, incident: Incident, row: Assignment | None) -> tuple[str | None, str]:
+    """Return the agency that takes over for `row`, and the outcome of the step."""
+    if row is None:
+        return None, "no_alternate"
+    if not row.leads:
+        return None, "supports"
+    code = session.get_one(Agency, row.agency).alternate
+    agency = session.get(Agency, code) if code else None
+    asked = {one.agency for one in current(incident, assignments_of(session, incident.id))}
+    if agency is None or not agency.active or agency.code in asked:
+        return None, "no_alternate"
+    return agency.code, "routed"
+
+
+def give(session: Session, incident: Incident, row: Assignment, code: str, at: datetime) -> None:
+    """Give the incident to `code`, which leads; a silent agency keeps its task and may still accept it."""
+    for one in assignments_of(session, incident.id):
+        if one.state in LIVE_ASSIGNMENTS:
+            one.leads = False
+    fresh = Assignment(
+        id=new_id(),
+        incident_id=incident.id,
+        agency=code,
+        leads=True,
+        state="notified",
+        version=1,
+        notified_at=at,
+    )
+    session.add(fresh)
+    if incident.state == "opened":
+        incident.state, incident.forwarded_at = "forwarded", at
+    incident.lead = code
+    incident.version += 1
+    session.flush()
+    happening = Happening(
+        name="forwarded",
+        at=at,
+        actor="system",
+        incident_id=incident.id,
+        facts={
+            "agencies": [code],
+            "lead": code,
+            "assignments": {code: fresh.id},
+            "instead_of": row.agency,
+            "state": incident.state,
+            "version": incident.version,
+            "tells": "forwarded",
+        },
+    )
+    (seq,) = append(session, happening)
+    tell(session, seq, happening)

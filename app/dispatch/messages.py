@@ -1,0 +1,128 @@
+"""Words between a reporter and the room, both ways; each is an event, and the reporter's phone is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.events import Happening, append, lock_head
+from app.core.ids import new_id
+from app.dispatch.models import Message
+from app.dispatch.news import arrived
+from app.dispatch.people import Person
+from app.dispatch.service import NOTE_MAX
+from app.dispatch.telling import tell
+from app.reports.models import Report
+
+
+def from_reporter(session: Session, report_id: str, *, message_id: str, text: str) -> Message:
+    """Keep a reporter's words; the same `message_id` again changes nothing.
+
+    Raises:
+        NotFound: no such report.
+        Invalid: empty, or longer than `NOTE_MAX`.
+        Conflict: the id belongs to another report's message.
+    """
+    words = _words(text)
+    lock_head(session)
+    known = session.get(Message, message_id)
+    if known is not None:
+        if known.report_id != report_id:
+            raise Conflict
+        return known
+    report = session.get(Report, report_id)
+    if report is None:
+        raise NotFound
+    row = Message(
+        id=message_id,
+        incident_id=report.incident_id,
+        report_id=report_id,
+        sender="reporter",
+        text=words,
+        at=now(),
+    )
+    arrived(session, report.incident_id)
+    return _keep(session, row, "message_received", actor="reporter")
+
+
+def to_reporter(session: Session, person: Person, report_id: str, *, text: str) -> Message:
+    """Answer a reporter.
+
+    Raises:
+        NotFound: no such report.
+        Forbidden: not for this role.
+        Invalid: empty, or longer than `NOTE_MAX`.
+    """
+    words = _words(text)
+    if person.role not in {"operator", "supervisor"}:
+        raise Forbidden
+    lock_head(session)
+    report = session.get(Report, report_id)
+    if report is None:
+        raise NotFound
+    row = Message(
+        id=new_id(),
+        incident_id=report.incident_id,
+        report_id=report_id,
+        sender="operator",
+        staff_id=person.id,
+        text=words,
+        at=now(),
+    )
+    return _keep(session, row, "message_sent", actor="staff", tells="message")
+
+
+def of_report(session: Session, report_id: str) -> list[Message]:
+    """Return the messages of one report, oldest first."""
+    query = select(Message).where(Message.report_id == report_id).order_by(Message.at, Message.id)
+    return list(session.scalars(query))
+
+
+def of_incident(session: Session, incident_id: str) -> list[Message]:
+    """Return the messages of all reports of an incident, oldest first."""
+    query = select(Message).where(Message.incident_id == incident_id).order_by(Message.at, Message.id)
+    return list(session.scalars(query))
+
+
+def as_json(messages: Iterable[Message]) -> list[dict[str, Any]]:
+    """Return messages as the report contract says."""
+    return [
+        {
+            "id": row.id,
+            "from": row.sender,
+            "at": row.at.isoformat(),
+            "text": row.text,
+            "delivered_at": row.delivered_at and row.delivered_at.isoformat(),
+            "read_at": row.read_at and row.read_at.isoformat(),
+        }
+        for row in messages
+    ]
+
+
+def _keep(session: Session, row: Message, name: str, *, actor: str, tells: str | None = None) -> Message:
+    session.add(row)
+    session.flush()
+    happening = Happening(
+        name=name,
+        at=row.at,
+        actor=actor,
+        actor_id=row.staff_id,
+        incident_id=row.incident_id,
+        report_id=row.report_id,
+        facts={"message": row.id, "tells": tells},
+    )
+    (seq,) = append(session, happening)
+    tell(session, seq, happening)
+    return row
+
+
+def _words(text: str) -> str:
+    words = text.replace("\x00", "").strip()
+    if not words or len(words) > NOTE_MAX:
+        raise Invalid([("/text", "too_long" if words else "missing")])
+    return words

@@ -1,0 +1,126 @@
+"""What a reporter may see and do after the report: progress and signals (words: messages.py)."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.errors import NotFound
+from app.core.events import Happening, append, lock_head
+from app.core.models import Event
+from app.dispatch import asking, messages, seeing, still
+from app.dispatch.doubts import caution
+from app.dispatch.ladder import agencies, ladder, unopened_alarm
+from app.dispatch.models import Incident
+from app.dispatch.news import arrived
+from app.dispatch.same import near_report
+from app.dispatch.strikes import strike_of
+from app.reports.advice import advice
+from app.reports.models import Media, Report
+from app.reports.numbers import spoken_number
+
+SAME_SIGNAL = timedelta(seconds=60)
+"""A signal tapped again within this time is the same signal."""
+
+
+def progress(session: Session, report_id: str) -> dict[str, Any]:
+    """Return everything the reporter is told; each rung is an event that was recorded.
+
+    Raises:
+        NotFound: no such report any more.
+    """
+    report, incident = _both(session, report_id)
+    media = session.scalars(
+        select(Media).where(Media.report_id == report.id).order_by(Media.created_at, Media.id)
+    )
+    return {
+        "id": report.id,
+        "number": spoken_number(report.number),
+        "kind": report.kind,
+        "state": incident.state,
+        "received_at": report.received_at.isoformat(),
+        "priority": report.priority,
+        "ladder": [rung.as_json() for rung in ladder(session, report)],
+        "agencies": agencies(session, incident.id),
+        "messages": messages.as_json(messages.of_report(session, report.id)),
+        "open_within_s": incident.open_within_s,
+        "unopened_alarm": unopened_alarm(incident),
+        "media": [
+            {
+                "id": row.id,
+                "type": row.type,
+                "state": row.state,
+                "offset": row.received_bytes,
+                "bytes": row.bytes,
+            }
+            for row in media
+        ],
+        "advice": advice(report.kind, report.locale),
+        "nearby": near_report(session, report, incident),
+        "still": still.open_question(session, report.id),
+        "caution": caution(session, report),
+        "strike": strike_of(session, report.id),
+        **talk_of(session, report),
+    }
+
+
+def talk_of(session: Session, report: Report) -> dict[str, Any]:
+    """Return what is asked of the reporter, the sharing that runs, and what talking needs."""
+    return {
+        **asking.told(session, report),
+        "needs": seeing.needs(session, [report.id]).get(report.id, []),
+    }
+
+
+def signal(session: Session, report_id: str, code: str) -> dict[str, Any]:
+    """Record a signal of the reporter; the same one within a minute is not told twice.
+
+    Raises:
+        NotFound: no such report any more.
+    """
+    lock_head(session)
+    report, incident = _both(session, report_id)
+    moment = now()
+    recent = session.scalars(
+        select(Event)
+        .where(
+            Event.incident_id == incident.id,
+            Event.report_id == report.id,
+            Event.name == "signalled",
+            Event.at > moment - SAME_SIGNAL,
+        )
+        .order_by(Event.seq.desc())
+        .limit(1)
+    ).first()
+    if recent is not None and json.loads(recent.data)["signal"] == code:
+        return {"signal": code, "at": recent.at.isoformat()}
+    arrived(session, incident.id, signal=code, at=moment)
+    append(
+        session,
+        Happening(
+            name="signalled",
+            at=moment,
+            actor="reporter",
+            incident_id=incident.id,
+            report_id=report.id,
+            facts={"signal": code, "tells": None},
+        ),
+    )
+    return {"signal": code, "at": moment.isoformat()}
+
+
+def _both(session: Session, report_id: str) -> tuple[Report, Incident]:
+    row = session.execute(
+        select(Report, Incident)
+        .join(Incident, Incident.id == Report.incident_id)
+        .where(Report.id == report_id)
+        .execution_options(populate_existing=True)
+    ).first()
+    if row is None:
+        raise NotFound
+    return row.Report, row.Incident

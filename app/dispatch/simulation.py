@@ -1,0 +1,62 @@
+"""Drills and demonstrations: marked on every screen, never pushed to anybody, removed in one go."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.events import Happening, append
+from app.dispatch.models import Incident
+from app.push.models import Notification
+from app.reports.models import Media, Report
+
+
+def mark(session: Session, report_id: str) -> str:
+    """Mark a report and its incident as simulation; return the incident's id."""
+    report = session.get_one(Report, report_id)
+    report.simulation = True
+    session.execute(update(Incident).where(Incident.id == report.incident_id).values(simulation=True))
+    append(
+        session,
+        Happening(
+            name="simulated",
+            at=now(),
+            actor="system",
+            incident_id=report.incident_id,
+            report_id=report_id,
+        ),
+    )
+    return report.incident_id
+
+
+def hush(session: Session, incident_id: str) -> None:
+    """Take back the pushes of a simulated incident, in the transaction that wrote them."""
+    session.execute(
+        delete(Notification).where(Notification.incident_id == incident_id, Notification.state == "waiting")
+    )
+
+
+def remove(session: Session) -> tuple[int, list[str]]:
+    """Remove every simulated report and incident; return how many reports, and the ids of their photos.
+
+    Events stay, since the log only grows; they hold ids and codes alone. One more event an incident tells
+    every open console to drop its row.
+    """
+    incidents = list(session.scalars(select(Incident.id).where(Incident.simulation)))
+    reports = select(Report.id).where(Report.simulation)
+    photos = list(session.scalars(select(Media.id).where(Media.report_id.in_(reports))))
+    count = len(list(session.scalars(reports)))
+    moment = now()
+    if incidents:
+        append(
+            session,
+            *(
+                Happening(name="simulation_removed", at=moment, actor="system", incident_id=incident_id)
+                for incident_id in incidents
+            ),
+        )
+    session.execute(delete(Notification).where(Notification.incident_id.in_(incidents)))
+    session.execute(delete(Report).where(Report.simulation))
+    session.execute(delete(Incident).where(Incident.simulation))
+    return count, photos

@@ -1,0 +1,131 @@
+"""How every move is made: lock, look, refuse with who and when, change, count up, one event, tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.errors import Conflict, Forbidden, NotFound
+from app.core.events import Happening, append, lock_head
+from app.core.models import Event
+from app.dispatch.looking import LOOKED
+from app.dispatch.models import Assignment, Incident
+from app.dispatch.people import Person, names_of
+from app.dispatch.states import Move, assignment_move, incident_move
+from app.dispatch.telling import tell
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a move did: its event, and the incident as it now stands."""
+
+    seq: int
+    incident_id: str
+    version: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Somebody's turn to move an incident: the log is locked, the row is fresh, the move is allowed."""
+
+    session: Session
+    person: Person
+    incident: Incident
+    move: Move
+    at: datetime
+
+
+def incident_turn(
+    session: Session, person: Person, incident_id: str, name: str, *, version: int | None
+) -> Turn:
+    """Begin a move of an incident; `version` is the one its maker saw, None for moves that only add.
+
+    Raises:
+        NotFound: no such incident.
+        Forbidden: not for this role.
+        Conflict: somebody moved first; `facts` say who, when and what.
+    """
+    lock_head(session)
+    incident = session.get(Incident, incident_id, populate_existing=True)
+    if incident is None:
+        raise NotFound
+    move = incident_move(incident.state, name)
+    if move is None or (version is not None and version != incident.version):
+        raise conflict(session, incident)
+    _may(person, move)
+    return Turn(session, person, incident, move, now())
+
+
+def assignment_turn(
+    session: Session, person: Person, assignment_id: str, name: str, *, version: int
+) -> tuple[Turn, Assignment]:
+    """Begin a move of an assignment; another agency's looks like one that does not exist.
+
+    Raises:
+        NotFound: no such assignment for this person.
+        Forbidden: not for this role.
+        Conflict: somebody moved first; `facts` say who, when and what.
+    """
+    lock_head(session)
+    assignment = session.get(Assignment, assignment_id, populate_existing=True)
+    if assignment is None or (person.role == "agency" and person.agency != assignment.agency):
+        raise NotFound
+    incident = session.get_one(Incident, assignment.incident_id, populate_existing=True)
+    move = assignment_move(assignment.state, name)
+    if move is None or version != assignment.version:
+        raise conflict(session, incident)
+    _may(person, move)
+    return Turn(session, person, incident, move, now()), assignment
+
+
+def finish(turn: Turn, facts: Mapping[str, Any] | None = None, *, tells: str | None = None) -> Step:
+    """End a move: count the version up and append its one event; the caller has changed the rows.
+
+    `tells` are other words for the reporter than the table's.
+    """
+    incident = turn.incident
+    incident.version += 1
+    turn.session.flush()
+    told = tells or turn.move.tells
+    happening = Happening(
+        name=turn.move.event,
+        at=turn.at,
+        actor="staff",
+        actor_id=turn.person.id,
+        incident_id=incident.id,
+        facts={**(facts or {}), "state": incident.state, "version": incident.version, "tells": told},
+    )
+    (seq,) = append(turn.session, happening)
+    tell(turn.session, seq, happening)
+    return Step(seq, incident.id, incident.version, incident.state)
+
+
+def conflict(session: Session, incident: Incident) -> Conflict:
+    """Return the refusal that says who was first, when, and what they did."""
+    last = session.scalars(
+        select(Event)
+        .where(Event.incident_id == incident.id, Event.actor == "staff", Event.name != LOOKED)
+        .order_by(Event.seq.desc())
+        .limit(1)
+    ).first()
+    if last is None:
+        return Conflict(state=incident.state, version=incident.version)
+    return Conflict(
+        who=names_of(session, [last.actor_id]).get(last.actor_id or "", ""),
+        at=last.at.isoformat(),
+        what=last.name,
+        state=incident.state,
+        version=incident.version,
+    )
+
+
+def _may(person: Person, move: Move) -> None:
+    if person.role not in move.roles:
+        raise Forbidden

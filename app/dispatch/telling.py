@@ -1,0 +1,51 @@
+"""Who hears of an event on their lock screen: derived from the event itself, written in its transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.agencies.models import Agency
+from app.core.events import Happening
+from app.push.outbox import enqueue
+from app.push.wording import UNSPOKEN_AGENCIES
+
+
+def tell(session: Session, seq: int, happening: Happening) -> None:
+    """Write the pushes of event `seq`: to reporters what the table of moves says, to agencies their tasks."""
+    facts, incident_id = happening.facts, happening.incident_id
+    if incident_id is None:
+        return
+    codes = facts.get("agencies") or [code for code in (facts.get("agency"),) if code]
+    if facts.get("tells"):
+        enqueue(
+            session,
+            event_seq=seq,
+            incident_id=incident_id,
+            wording=facts["tells"],
+            report_ids=[happening.report_id] if happening.report_id else None,
+            facts={"agency": _short_names(session, codes)},
+        )
+    for wording, told in _tasks(happening, codes):
+        for code in told:
+            enqueue(session, event_seq=seq, incident_id=incident_id, wording=wording, agency=code)
+
+
+def _tasks(happening: Happening, codes: list[str]) -> Iterable[tuple[str, list[str]]]:
+    """Who gets a task by this event, and whose task it takes away."""
+    if happening.name == "forwarded":
+        yield "assigned", codes
+    elif happening.name == "lead_changed":
+        yield "leading", codes
+    elif happening.name == "cancelled":
+        yield "called_off", codes
+    elif happening.name == "closed":
+        yield "called_off", happening.facts.get("called_off", [])
+
+
+def _short_names(session: Session, codes: list[str]) -> str:
+    rows = session.execute(select(Agency.code, Agency.short_name).where(Agency.code.in_(codes))).all()
+    names = {row.code: row.short_name for row in rows}
+    return ", ".join(names[code] for code in codes if code in names and code not in UNSPOKEN_AGENCIES)

@@ -1,0 +1,1 @@
+"""Where things are: kelurahan, distances, Plus Codes, importing and geocoding."""

@@ -1,0 +1,92 @@
+"""Tables of places."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base, Code, Key, Words, one_of
+
+LANDMARK_KINDS = (
+    "landmark",
+    "island",
+    "office",
+    "health",
+    "school",
+    "worship",
+    "market",
+    "harbour",
+    "industry",
+    "street",
+    "rt",
+)
+"""What a place of the gazetteer is; `rt` is a neighbourhood, with its outline where one was imported."""
+
+GEOCODE_STATES = ("waiting", "asking", "found", "none", "failed")
+
+
+class Kelurahan(Base):
+    """A quarter of the city: a point always, an outline once imported."""
+
+    __tablename__ = "kelurahan"
+    code: Mapped[Code] = mapped_column(primary_key=True)
+    name: Mapped[Words]
+    kecamatan: Mapped[Words]
+    lat: Mapped[float]
+    lon: Mapped[float]
+    spellings: Mapped[Words] = mapped_column(server_default="")
+    """Other spellings, one a line."""
+    outline: Mapped[Words | None]
+    """GeoJSON geometry, exact."""
+    sketch: Mapped[Words | None]
+    """The outline as maps draw it: simplified to 11 m, shared borders kept."""
+
+
+class GeocodeAnswer(Base):
+    """What the geocoder outside said to somebody's words, kept; or that it is still to be asked."""
+
+    __tablename__ = "geocode_answer"
+    __table_args__ = (
+        CheckConstraint(one_of("state", GEOCODE_STATES), name="state"),
+        Index("ix_geocode_answer_state", "state", "asked_at"),
+    )
+    words: Mapped[Words] = mapped_column(primary_key=True)
+    """As they are compared: small letters, one blank between."""
+    state: Mapped[Code]
+    places: Mapped[Words] = mapped_column(server_default="[]")
+    """JSON: name, lat, lon."""
+    asked_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    """When a worker took the turn to ask."""
+    answered_at: Mapped[datetime | None]
+
+
+class GeocodeTurn(Base):
+    """One row: when the whole system may next ask the geocoder outside."""
+
+    __tablename__ = "geocode_turn"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    next_at: Mapped[datetime]
+
+
+class Landmark(Base):
+    """A place that people name: found by its name, and named when something happens near it."""
+
+    __tablename__ = "landmark"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", LANDMARK_KINDS), name="kind"),
+        Index("ix_landmark_changed_at", "changed_at"),
+    )
+    id: Mapped[Key]
+    kind: Mapped[Code]
+    name: Mapped[Words]
+    spellings: Mapped[Words] = mapped_column(server_default="")
+    """Other names, one a line."""
+    lat: Mapped[float]
+    lon: Mapped[float]
+    outline: Mapped[Words | None]
+    """GeoJSON geometry of an RT, exact; None: a point."""
+    changed_at: Mapped[datetime]
+    """With the number of rows it tells every process that its index is old."""

@@ -1,0 +1,46 @@
+"""Every table, imported once: what migrations and tests look at."""
+
+from app.accounts import models as accounts
+from app.agencies import models as agencies
+from app.core import models as core
+from app.core.db import Base
+from app.dispatch import crew_notes, handover, lines, major, neighbours, strikes
+from app.dispatch import models as dispatch
+from app.dispatch import models_merging as merging
+from app.dispatch import models_still as still
+from app.dispatch import models_talk as talk
+from app.dispatch.escalation import models as escalation
+from app.dispatch.statistics import models as statistics
+from app.geo import models as geo
+from app.means import models as means
+from app.push import models as push
+from app.reports import models as reports
+from app.safety import models as safety
+from app.safety import models_sealed as sealed
+
+metadata = Base.metadata
+
+__all__ = [
+    "accounts",
+    "agencies",
+    "core",
+    "crew_notes",
+    "dispatch",
+    "escalation",
+    "geo",
+    "handover",
+    "lines",
+    "major",
+    "means",
+    "merging",
+    "metadata",
+    "neighbours",
+    "push",
+    "reports",
+    "safety",
+    "sealed",
+    "statistics",
+    "still",
+    "strikes",
+    "talk",
+]

@@ -1,0 +1,1 @@
+"""What residents say: intake, media, duplicates."""

@@ -1,0 +1,1 @@
+"""The silent channel's own rules: sealing, access, retention, audit."""

@@ -1,0 +1,63 @@
+"""A case's readable fields: locked under the outer key, bound to case, field and version."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from app.core.secrets import Secrets
+from app.safety.block import Block, open_block
+from app.safety.key_service import asked_key
+from app.safety.models import SilentCase
+from app.safety.outer import FileKey, KeptKey, Locked, OuterKey, bound, lock, unlock
+
+WORDS_VERSION = 1
+
+
+def outer_key(secrets: Secrets) -> OuterKey:
+    """Return the installation's outer key."""
+    if secrets.outer_command:
+        return asked_key(secrets.outer_command)
+    return FileKey(*secrets.outer_given) if secrets.outer_given else KeptKey(secrets.outer_file)
+
+
+def lock_block(outer: OuterKey, case_id: str, version: int, block: Block) -> Locked:
+    """Lock a block for its case and version."""
+    return lock(outer, block.to_bytes(), bound(case_id, "block", version))
+
+
+def block_of(outer: OuterKey, case: SilentCase) -> Block:
+    """Return a case's block; an erased one is empty.
+
+    Raises:
+        NotFound: another key, another row's, or damaged.
+    """
+    if case.block_wrapped is None or case.block_content is None:
+        return Block()
+    place = bound(case.id, "block", case.block_version)
+    return open_block(unlock(outer, Locked(case.block_wrapped, case.block_content), place))
+
+
+def set_block(outer: OuterKey, case: SilentCase, block: Block) -> None:
+    """Lock a case's block anew, one version further."""
+    case.block_version += 1
+    locked = lock_block(outer, case.id, case.block_version, block)
+    case.block_wrapped, case.block_content = locked.wrapped, locked.content
+
+
+def lock_words(outer: OuterKey, case_id: str, words: dict[str, Any]) -> Locked:
+    """Lock what came in clear."""
+    return lock(outer, json.dumps(words, ensure_ascii=False).encode(), bound(case_id, "words", WORDS_VERSION))
+
+
+def words_of(outer: OuterKey, case: SilentCase) -> dict[str, Any]:
+    """Return what came in clear, empty when nothing did.
+
+    Raises:
+        NotFound: another key, another row's, or damaged.
+    """
+    if case.words_wrapped is None or case.words_content is None:
+        return {}
+    locked = Locked(case.words_wrapped, case.words_content)
+    found: dict[str, Any] = json.loads(unlock(outer, locked, bound(case.id, "words", WORDS_VERSION)))
+    return found

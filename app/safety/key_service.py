@@ -1,0 +1,113 @@
+"""The outer key from a key service: a command of the installation asks the service and prints what it is told.
+
+Any service has such a command (Vault, a cloud's, `systemd-creds`), so none is named here. The key is on no disk of ours;
+a process holds it from its first need, so that no call for help waits for the service after that. Whoever runs the
+service sees when it is asked, and may refuse.
+"""
+
+from __future__ import annotations
+
+import binascii
+import shlex
+import subprocess
+import threading
+import time
+from base64 import urlsafe_b64decode
+from functools import lru_cache
+from typing import Final
+
+from app.core.errors import NotFound, Unavailable
+from app.core.log import log
+from app.safety.outer import FileKey
+
+PATIENCE_S: Final = 10.0
+RETRY_AFTER_S: Final = 5
+RENEW_S: Final = 300.0
+"""A process knows a new key at the latest after so long, or when it meets a field that it cannot open."""
+PAUSE_S: Final = 5.0
+"""Between two askings, however many fields cannot be opened."""
+_BYTES: Final = 32
+
+
+class AskedKey:
+    """Keys as the command prints them: base64, one a line, the newest first; older ones open what they once wrapped."""
+
+    def __init__(self, command: str) -> None:
+        self._command = shlex.split(command)
+        self._guard = threading.Lock()
+        self._keys: FileKey | None = None
+        self._asked_at = 0.0
+
+    def wrap(self, key: bytes, bound_to: bytes) -> bytes:
+        """Return `key` wrapped by the newest key.
+
+        Raises:
+            Unavailable: the service has never answered this process.
+        """
+        return self._known().wrap(key, bound_to)
+
+    def unwrap(self, wrapped: bytes, bound_to: bytes) -> bytes:
+        """Return the data key.
+
+        Raises:
+            NotFound: as `FileKey.unwrap`.
+            Unavailable: as `wrap`.
+        """
+        try:
+            return self._known().unwrap(wrapped, bound_to)
+        except NotFound:  # perhaps by a key that is newer than the last answer
+            return self._known(within_s=PAUSE_S).unwrap(wrapped, bound_to)
+
+    def ask(self) -> list[bytes]:
+        """Ask the service; return the keys, newest first.
+
+        Raises:
+            Unavailable: no answer, or none that holds keys. What it said is told to nobody.
+        """
+        try:
+            done = subprocess.run(  # noqa: S603  a setting, split as a shell would, run without one
+                self._command, capture_output=True, timeout=PATIENCE_S, check=True
+            )
+            keys = [_read(line) for line in done.stdout.decode("ascii").split()]
+        except (OSError, subprocess.SubprocessError, ValueError) as fault:
+            log().error("outer_key_not_told", fault=type(fault).__name__)
+            raise Unavailable(retry_after_s=RETRY_AFTER_S) from None
+        if not keys:
+            log().error("outer_key_not_told", fault="nothing")
+            raise Unavailable(retry_after_s=RETRY_AFTER_S)
+        return keys
+
+    def _known(self, *, within_s: float = RENEW_S) -> FileKey:
+        """Return the keys of an answer that is not older; of the last one while somebody asks or the service is away."""
+        known, fresh = self._keys, time.monotonic() - self._asked_at < within_s
+        if known is not None and (fresh or self._guard.locked()):
+            return known
+        with self._guard:
+            if self._keys is not known:  # another thread was told meanwhile
+                return self._keys or self._renewed()
+            return self._renewed()
+
+    def _renewed(self) -> FileKey:
+        self._asked_at = time.monotonic()
+        try:
+            self._keys = FileKey(*self.ask())
+        except Unavailable:
+            if self._keys is None:
+                raise
+        return self._keys
+
+
+@lru_cache(maxsize=8)
+def asked_key(command: str) -> AskedKey:
+    """Return the key of a command; one for the whole process."""
+    return AskedKey(command)
+
+
+def _read(line: str) -> bytes:
+    try:
+        key = urlsafe_b64decode(line.rstrip("=").replace("+", "-").replace("/", "_") + "=")
+    except binascii.Error as fault:
+        raise ValueError from fault
+    if len(key) != _BYTES:
+        raise ValueError
+    return key

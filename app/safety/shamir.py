@@ -1,0 +1,81 @@
+"""Splitting a secret so that any two of three pieces give it back and one alone tells nothing (Shamir, 1979).
+
+Arithmetic is in GF(256) with AES's polynomial x⁸+x⁴+x³+x+1; each byte of the secret is one polynomial of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Final
+
+_POLYNOMIAL: Final = 0x11B
+
+
+def _tables() -> tuple[bytes, bytes]:
+    power, log, value = bytearray(255), bytearray(256), 1
+    for exponent in range(255):
+        power[exponent], log[value] = value, exponent
+        value ^= value << 1  # times three, which generates the field
+        if value & 0x100:
+            value ^= _POLYNOMIAL
+    return bytes(power), bytes(log)
+
+
+_POWER, _LOG = _tables()
+
+
+def split(secret: bytes, *, shares: int = 3, needed: int = 2) -> dict[int, bytes]:
+    """Return `shares` pieces by their number (1, 2, 3 …), each as long as the secret.
+
+    Raises:
+        ValueError: fewer than two needed, more needed than there are, or more than 255.
+    """
+    if not 2 <= needed <= shares <= 255:
+        raise ValueError("needed and shares do not fit")
+    polynomials = [secret, *(os.urandom(len(secret)) for _ in range(needed - 1))]
+    return {
+        number: bytes(_at(coefficients, number) for coefficients in zip(*polynomials, strict=True))
+        for number in range(1, shares + 1)
+    }
+
+
+def combine(pieces: Mapping[int, bytes]) -> bytes:
+    """Return what pieces say together: the secret when they are enough and of one splitting, else noise.
+
+    Raises:
+        ValueError: none, of different lengths, or a number that no piece has.
+    """
+    if len({len(piece) for piece in pieces.values()}) != 1 or not all(0 < number < 256 for number in pieces):
+        raise ValueError("pieces do not fit")
+    weights = {number: _weight(number, pieces) for number in pieces}
+    secret = bytearray(len(next(iter(pieces.values()))))
+    for number, piece in pieces.items():
+        for place, value in enumerate(piece):
+            secret[place] ^= _times(weights[number], value)
+    return bytes(secret)
+
+
+def _at(coefficients: tuple[int, ...], point: int) -> int:
+    """Return a polynomial's value (Horner), lowest coefficient first."""
+    value = 0
+    for coefficient in reversed(coefficients):
+        value = _times(value, point) ^ coefficient
+    return value
+
+
+def _weight(number: int, pieces: Mapping[int, bytes]) -> int:
+    """Return Lagrange's factor of a piece at zero; minus is plus here."""
+    weight = 1
+    for other in pieces:
+        if other != number:
+            weight = _times(weight, _over(other, other ^ number))
+    return weight
+
+
+def _times(one: int, other: int) -> int:
+    return _POWER[(_LOG[one] + _LOG[other]) % 255] if one and other else 0
+
+
+def _over(one: int, other: int) -> int:
+    return _POWER[(_LOG[one] - _LOG[other]) % 255] if one else 0

@@ -1,0 +1,16 @@
+"""What an installation starts with: the city's places, agencies, routing, numbers and ladders."""
+
+from __future__ import annotations
+
+from app.agencies.seed import seed_agencies
+from app.core.db import Database
+from app.dispatch.escalation.seed import seed_ladders
+from app.geo.register import seed_kelurahan
+
+
+def seed(database: Database) -> None:
+    """Write every missing row; safe to run at each start."""
+    with database.write() as session:
+        seed_agencies(session)
+        seed_kelurahan(session)
+        seed_ladders(session)

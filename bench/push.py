@@ -1,0 +1,211 @@
+"""What a push costs: our whole way (claim, encrypt, send over TLS, record) beside `webpush()` as its page documents it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import certifi
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy import insert, text
+
+from app.accounts.models import Device
+from app.core.clock import now
+from app.core.events import Happening, append
+from app.core.ids import new_id
+from app.dispatch.models import Incident
+from app.push.models import PushSubscription
+from app.push.outbox import enqueue
+from app.push.sender import Sender
+from bench.installation import ROOT, Installation, installation, wait_for
+from bench.rows import Row
+from tests.authority import certify
+from tests.support.system import free_ports
+
+TIMES = 25
+WHOLE_S = 6.0
+MANY = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """A push service that takes everything: its address and the authority that certifies it."""
+
+    origin: str
+    authority: Path
+    """Its own authority alone: the cheapest trust that `webpush()` can be given."""
+    authorities: Path
+    """The same and the usual ones, as real push services need; `webpush()` reads them for each message."""
+
+
+def rows(*, quick: bool = False) -> list[Row]:
+    """Measure both ways to the same service, on one core; the service has the other."""
+    count = 4_000 if quick else MANY
+    _one_core(0)
+    table = []
+    for engine in ("sqlite", "postgresql"):
+        with installation(engine, free_ports()) as place, sink(place.settings.data) as service:
+            tries = 40 if quick else 100
+            usual_us = documented(place, service, service.authorities, tries)
+            cheapest_us = documented(place, service, service.authority, tries)
+            ours_us, took_s = ours(place, service, count)
+        times, whole_s = usual_us / ours_us, took_s * MANY / count
+        table += [
+            Row(
+                f"push, CPU a message, {engine}",
+                f"{ours_us:.0f} µs, {times:.0f} times",
+                f"{TIMES} times",
+                times >= TIMES,
+                f"webpush() {usual_us:.0f} µs; trusting one authority alone {cheapest_us:.0f} µs, "
+                f"{cheapest_us / ours_us:.0f} times",
+            ),
+            Row(
+                f"push, {MANY:,} messages, {engine}",
+                f"{whole_s:.1f} s",
+                f"{WHOLE_S:.0f} s",
+                whole_s <= WHOLE_S,
+                f"{count:,} sent in {took_s:.1f} s",
+            ),
+        ]
+    return table
+
+
+def documented(place: Installation, service: Sink, trusted: Path, count: int) -> float:
+    """Return microseconds of CPU a message of `webpush()` from a loop, as its documentation shows it."""
+    os.environ["REQUESTS_CA_BUNDLE"] = str(trusted)
+    from pywebpush import webpush
+
+    keys = _keys()
+    began = time.process_time()
+    for place_in_line in range(count):
+        webpush(
+            subscription_info={"endpoint": f"{service.origin}/push/{place_in_line}", "keys": keys},
+            data='{"web_push":8030,"notification":{"title":"Laporan B-0001","body":"Diteruskan ke Damkar."}}',
+            vapid_private_key=str(place.secrets.vapid_file),
+            vapid_claims={"sub": place.settings.push_subject},
+        )
+    spent = time.process_time() - began
+    del os.environ["REQUESTS_CA_BUNDLE"]
+    return spent / count * 1e6
+
+
+def ours(place: Installation, service: Sink, count: int) -> tuple[float, float]:
+    """Return microseconds of CPU a message and seconds for all, from a full outbox to the last answer on disk."""
+    _fill(place, service, count)
+    settings = replace(place.settings, push_allow_loopback=True, push_authorities=service.authorities)
+    sender = Sender(settings, place.secrets, place.database)
+    cpu, wall = time.process_time(), time.perf_counter()
+    while sender.step():
+        pass
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    sender.close()
+    with place.database.read() as session:
+        sent = session.execute(text("SELECT count(*) FROM notification WHERE state = 'sent'")).scalar_one()
+    if sent != count:
+        raise RuntimeError(f"{sent} of {count} were taken")
+    return cpu / count * 1e6, wall
+
+
+@contextmanager
+def sink(folder: Path) -> Iterator[Sink]:
+    """Run the service over HTTP/2 and TLS on the last core."""
+    authority, port = folder / "authority.pem", free_ports()
+    pem = certify(folder, authority).read_bytes()
+    authorities = folder / "authorities.pem"
+    authorities.write_bytes(authority.read_bytes() + Path(certifi.where()).read_bytes())
+    at = pem.index(b"-----BEGIN CERTIFICATE")
+    (folder / "sink.key").write_bytes(pem[:at])
+    (folder / "sink.pem").write_bytes(pem[at:])
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "rsgi", "--http", "auto", "--no-ws"),
+        *("--host", "127.0.0.1", "--port", str(port), "--log-level", "error"),
+        *("--ssl-certificate", str(folder / "sink.pem"), "--ssl-keyfile", str(folder / "sink.key")),
+        "bench.push_sink:app",
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    _one_core(-1, process.pid)
+    try:
+        wait_for(port)
+        yield Sink(f"https://127.0.0.1:{port}", authority, authorities)
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def _fill(place: Installation, service: Sink, count: int) -> None:
+    """Write `count` subscriptions, and one event that all of them are told of."""
+    incident_id, moment = new_id(), now()
+    devices = [new_id() for _ in range(count)]
+    keys = [_keys() for _ in range(200)]
+    with place.database.write() as session:
+        session.add(_incident(incident_id))
+        session.execute(
+            insert(Device), [{"id": one, "secret_hash": "", "first_seen_at": moment} for one in devices]
+        )
+        subscriptions: list[dict[str, Any]] = [
+            {
+                "id": new_id(),
+                "device_id": device,
+                "endpoint": f"{service.origin}/push/{'x' * 140}{device}",
+                **keys[number % len(keys)],
+                "locale": "id",
+                "created_at": moment,
+                "renewed_at": moment,
+            }
+            for number, device in enumerate(devices)
+        ]
+        session.execute(insert(PushSubscription), subscriptions)
+        happening = Happening(name="opened", at=moment, actor="system", incident_id=incident_id)
+        (seq,) = append(session, happening)
+        for begin in range(0, count, 5000):
+            enqueue(
+                session,
+                event_seq=seq,
+                incident_id=incident_id,
+                wording="opened",
+                devices=devices[begin : begin + 5000],
+            )
+
+
+def _incident(incident_id: str) -> Incident:
+    return Incident(
+        id=incident_id,
+        day="2026-11-23",
+        number=1,
+        kind="flood",
+        priority=2,
+        state="opened",
+        version=2,
+        source="none",
+        kelurahan_exact=False,
+        inside_city=True,
+        reports=1,
+        received_at=now(),
+        open_within_s=30,
+        accept_within_s=180,
+        simulation=False,
+    )
+
+
+def _keys() -> dict[str, str]:
+    point = ec.generate_private_key(ec.SECP256R1()).public_key()
+    raw = point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return {
+        "p256dh": urlsafe_b64encode(raw).rstrip(b"=").decode(),
+        "auth": urlsafe_b64encode(os.urandom(16)).rstrip(b"=").decode(),
+    }
+
+
+def _one_core(which: int, pid: int = 0) -> None:
+    """Keep a process on one core, where the system can: the sender on the first, the service on the last."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(pid, {range(os.cpu_count() or 1)[which]})

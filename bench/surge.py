@@ -1,0 +1,180 @@
+"""A bad day: a wave of reports, ten minutes of many, and three times as much of everything as can be answered."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import cycle
+from typing import Any
+
+from app.accounts import sessions
+from app.accounts.models import Staff
+from app.core.clock import now
+from app.core.ids import new_id
+from bench.crowd import Maker, Told, at_random, in_turn
+from bench.installation import Installation, installation
+from bench.intake import BODY, load, serving
+from bench.live import listen
+from bench.load import HEAD
+from bench.rows import Row, percentile
+from tests.support.system import free_ports
+
+ENGINES = ("sqlite", "postgresql")
+WAVE = (2000, 2000 / 60)
+"""Reports, and how many a second."""
+MANY = (30_000, 50.0)
+MIX = {"report": 0.2, "polling": 0.5, "statistics": 0.1, "photo": 0.2}
+"""Shares of what is asked on a day when everybody looks."""
+TIMES = 3
+_AT = re.compile(rb'"seq":\d+,"at":"([^"]+)","name":"received"')
+
+
+def rows(*, quick: bool = False) -> list[Row]:
+    """Measure both engines."""
+    table: list[Row] = []
+    for engine in ENGINES:
+        with installation(engine, free_ports()) as place, serving(place):
+            with place.process("app.live", place.settings.stream_port), behind(place) as lags:
+                for name, (count, rate) in (("wave", WAVE), ("many", MANY)):
+                    lags.clear()
+                    came = load(place, "arrivals", int(rate * 8) if quick else count, rate)
+                    time.sleep(1)
+                    table += _wave_rows(f"{name} of {rate:.0f}/s, {engine}", came, list(lags))
+            table.append(_overload_row(engine, place, seconds=4 if quick else 20))
+    return table
+
+
+@contextmanager
+def behind(place: Installation) -> Iterator[list[float]]:
+    """Listen as a console does; the list fills with seconds from each report's moment until it came here."""
+    lags: list[float] = []
+    console = listen(place)
+    ended = threading.Event()
+
+    def hear() -> None:
+        rest = b""
+        while not ended.is_set():
+            try:
+                rest += console.recv(1 << 20)
+            except TimeoutError:
+                continue
+            came = time.time()
+            whole, rest = rest[: rest.rfind(b"\n\n") + 2], rest[rest.rfind(b"\n\n") + 2 :]
+            lags.extend(
+                came - datetime.fromisoformat(found.decode()).timestamp() for found in _AT.findall(whole)
+            )
+
+    console.settimeout(0.2)
+    ear = threading.Thread(target=hear, daemon=True)
+    ear.start()
+    try:
+        yield lags
+    finally:
+        ended.set()
+        ear.join()
+        console.close()
+
+
+def _wave_rows(name: str, came: dict[str, Any], lags: list[float]) -> list[Row]:
+    p99_s = percentile(came["took_ms"], 0.99) / 1000
+    return [
+        Row(
+            f"{name}: acknowledged, p99",
+            f"{p99_s * 1000:.0f} ms, {came['errors']} errors in {came['count']:,}",
+            "2 s, 0 errors",
+            p99_s <= 2 and not came["errors"],
+        ),
+        Row(
+            f"{name}: console behind, at most",
+            f"{max(lags, default=99.0):.2f} s, {len(lags):,} seen",
+            "2 s, all",
+            len(lags) == came["count"] and max(lags, default=99.0) <= 2,
+        ),
+    ]
+
+
+def _overload_row(engine: str, place: Installation, *, seconds: float) -> Row:
+    makers = _makers(place)
+    port = place.settings.port
+    can = in_turn(port, makers, MIX, clients=6, seconds=seconds / 2)
+    told = at_random(port, makers, MIX, rate=can * TIMES, count=int(can * TIMES * seconds))
+    reports = told.statuses["report"]
+    kept = reports["201"] / reports.total()
+    p99_s = percentile(told.took_s["report"], 0.99)
+    return Row(
+        f"{TIMES} times what can be answered, {engine}: reports taken",
+        f"{kept:.4%} of {reports.total():,}, p99 {p99_s * 1000:.0f} ms",
+        "99.99 %",
+        kept >= 0.9999 and not _faults(told),
+        f"{can:,.0f}/s can be answered; put off: {_put_off(told)}",
+    )
+
+
+def _put_off(told: Told) -> str:
+    return ", ".join(
+        f"{name} {told.statuses[name]['503'] / told.statuses[name].total():.0%}"
+        for name in MIX
+        if name != "report"
+    )
+
+
+def _faults(told: Told) -> int:
+    return sum(
+        counts[status]
+        for counts in told.statuses.values()
+        for status in counts
+        if status not in {"200", "201", "503"}
+    )
+
+
+def _makers(place: Installation) -> dict[str, Maker]:
+    first = urllib.request.Request(
+        f"http://127.0.0.1:{place.settings.port}/api/v1/reports",
+        BODY,
+        {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())},
+    )
+    with urllib.request.urlopen(first, timeout=30) as answer:
+        told = json.load(answer)
+    mine = f"Authorization: Bearer {told['track_token']}\r\n"
+    cookie = f"Cookie: siaga={_supervisor(place)}\r\n"
+    polling = _request("GET", f"/api/v1/reports/{told['id']}", mine)
+    statistics = _request("GET", "/console/pengawas/statistik", cookie)
+
+    photos = cycle([uuid.uuid4() for _ in range(3)])
+
+    def report() -> bytes:
+        return HEAD.format(key=uuid.uuid4(), length=len(BODY)).encode() + BODY
+
+    def photo() -> bytes:
+        body = json.dumps({"id": str(next(photos)), "bytes": 300_000, "type": "image/jpeg"}).encode()
+        return _request("POST", f"/api/v1/reports/{told['id']}/media", mine, body)
+
+    return {"report": report, "polling": lambda: polling, "statistics": lambda: statistics, "photo": photo}
+
+
+def _request(method: str, path: str, header: str, body: bytes = b"") -> bytes:
+    about = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n" if body else ""
+    return (
+        f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n{header}{about}\r\n".encode() + body
+    )
+
+
+def _supervisor(place: Installation) -> str:
+    staff_id = new_id()
+    with place.database.write() as session:
+        session.add(
+            Staff(
+                id=staff_id, name=f"bench-{staff_id[-12:]}", role="supervisor", password_hash="none",
+                locale="id", created_at=now(),
+            )
+        )  # fmt: skip
+        session.flush()
+        whence = sessions.Whence(address_hash="", browser="bench")
+        return sessions.start(session, staff_id, whence=whence, second_factor=True)

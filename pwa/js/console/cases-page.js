@@ -1,0 +1,24 @@
+// @ts-check
+/** The list of silent cases of a cleared room: fresh by itself, rings for what is new. */
+import { t } from './ask.js';
+import { followCases } from './cases.js';
+import { runClocks } from './clocks.js';
+import { Rows } from './rows.js';
+import { prepareSound, ring } from './sound.js';
+
+const AGAIN_MS = 15000;
+const list = /** @type {HTMLElement} */ (document.getElementById('rows'));
+const line = /** @type {HTMLElement} */ (document.getElementById('stream'));
+
+followCases(list, new Rows(list), {
+  onRed: () => void ring(),
+  onState: (reached) => {
+    line.textContent = reached ? '' : (line.dataset.lost ?? t('not_sent'));
+    line.hidden = reached;
+  },
+});
+prepareSound();
+runClocks();
+setInterval(() => {
+  if (list.querySelector('.is-new.is-red')) ring();
+}, AGAIN_MS);

@@ -1,0 +1,40 @@
+// @ts-check
+/** What every page asks by itself: whether the worker lives, how late it is, and whether the sign-in ends soon. */
+import { ask, setToken } from './ask.js';
+import { hearNow } from './now.js';
+
+const EVERY_MS = 4000;
+
+const bar = /** @type {HTMLElement} */ (document.getElementById('watchdog'));
+const ending = /** @type {HTMLElement} */ (document.getElementById('ending'));
+const words = /** @type {HTMLElement} */ (ending.querySelector('p'));
+const stay = /** @type {HTMLButtonElement} */ (document.getElementById('stay'));
+const again = /** @type {HTMLElement} */ (document.getElementById('again'));
+
+async function look() {
+  const askedAt = Date.now();
+  const answer = await ask('/console/api/watch');
+  if (!answer.ok) return; // no answer says nothing about the worker; the page has its own words for a lost connection
+  hearNow(answer.body.now, askedAt);
+  const said = String(answer.body.said);
+  if (bar.textContent !== said) bar.textContent = said;
+  bar.hidden = !said;
+  if (answer.body.who === ending.dataset.who) setToken(answer.body.csrf); // signed in again in another tab
+  tell(answer.body.ending);
+}
+
+/** @param {{ limit: string, said: string }} near */
+function tell({ limit, said }) {
+  ending.dataset.limit = limit;
+  stay.hidden = limit !== 'idle';
+  again.hidden = limit !== 'absolute';
+  if (words.textContent !== said) words.textContent = said;
+}
+
+stay.addEventListener('click', async () => {
+  stay.disabled = true;
+  await ask('/console/api/tetap', { method: 'POST' });
+  stay.disabled = false;
+  await look();
+});
+setInterval(() => void look(), EVERY_MS);

@@ -1,0 +1,38 @@
+// @ts-check
+/** A new case, a new message in hers, and glass that is asked for or broken, ring; a session that ended shuts the room. */
+
+import { ask, isSignedOut } from '../console/ask.js';
+import { prepareSound, ring } from '../console/sound.js';
+import { ROOM, shut } from './state.js';
+import { show } from './view.js';
+
+const EVERY_MS = 4000;
+/** @type {Set<string> | null} */
+let known = null;
+
+async function look() {
+  const answer = await ask(`${ROOM}/kabar`);
+  if (isSignedOut(answer) || answer.status === 404) {
+    shut();
+    location.reload();
+    return;
+  }
+  if (!answer.ok) return;
+  const now = new Set(/** @type {string[]} */ ([...answer.body.cases, ...answer.body.messages, ...answer.body.glass]));
+  const before = known;
+  known = now;
+  const fresh = [...now].filter((one) => before && !before.has(one));
+  const alarms = document.getElementById('alarms');
+  if (alarms && alarms.innerHTML.trim() !== answer.body.html.trim() && !alarms.contains(document.activeElement)) {
+    const parsed = new DOMParser().parseFromString(answer.body.html, 'text/html');
+    alarms.replaceChildren(...document.adoptNode(parsed.body).childNodes);
+  }
+  if (fresh.length || (!before && answer.body.glass.length)) ring();
+  if (before && (fresh.length || before.size !== now.size) && location.pathname === ROOM) await show(ROOM, false);
+}
+
+export function prepareNews() {
+  prepareSound();
+  void look();
+  setInterval(() => void look(), EVERY_MS);
+}

@@ -1,0 +1,125 @@
+// @ts-check
+/**
+ * Signals and words for a sent report: written to the phone first, sent when the network lets them.
+ *
+ * Like shared.js a classic script, so that the service worker sends them too when the page is closed.
+ */
+(() => {
+  const { database, request, tell, uuid } = globalThis.siaga;
+  /** How often an open page looks whether a pause is over. */
+  const REST_MS = 3000;
+  const TAG = 'siaga-followups';
+  /** Where each goes, and how it is told there. @type {Record<SiagaFollowup['what'], [string, (content: string) => object]>} */
+  const DOORS = {
+    signal: ['signals', (signal) => ({ signal })],
+    message: ['messages', (text) => ({ text })],
+    same: ['same', (incident) => ({ incident })],
+    answer: ['answers', (said) => ({ ask: said.slice(0, 36), answer: said.slice(37) })],
+    no_voice: ['needs', (said) => ({ no_voice: said === 'yes' })],
+    stop_sharing: ['sharing-stops', (ask) => ({ ask })],
+    still: ['still', (said) => ({ question: said.slice(0, 36), answer: said.slice(37) })],
+  };
+  /** No answer yet, or an answer that asks for patience. */
+  const LATER = (/** @type {number} */ status) => status === 0 || status === 408 || status === 429 || status >= 500;
+
+  /**
+   * Keep what the person said and begin to send it. It is on this phone when the promise resolves.
+   * @param {string} report_id
+   * @param {SiagaFollowup['what']} what
+   * @param {string} content
+   * @returns {Promise<SiagaFollowup>}
+   */
+  async function follow(report_id, what, content) {
+    /** @type {SiagaFollowup} */
+    const row = {
+      id: uuid(),
+      report_id,
+      what,
+      content,
+      made_at: new Date().toISOString(),
+      tries: 0,
+      next_at: 0,
+      state: 'waiting',
+    };
+    await database.put('followups', row);
+    void flush();
+    void wake();
+    return row;
+  }
+
+  /**
+   * Send every row that waits, in the order in which it was said; one sender at a time on this phone.
+   * @param {{hurry?: boolean}} [how] hurry: do not keep the pause after a failure
+   * @returns {Promise<number>} how many still wait
+   */
+  const flush = ({ hurry = false } = {}) => alone(() => run(hurry)).then(again);
+
+  /** @param {boolean} hurry */
+  async function run(hurry) {
+    /** @type {SiagaFollowup[]} */
+    const rows = (await database.all('followups').catch(() => [])).filter((row) => row.state === 'waiting');
+    rows.sort((a, b) => a.made_at.localeCompare(b.made_at));
+    for (const row of rows) {
+      if (hurry || row.next_at <= Date.now()) await send(row);
+    }
+    return rows.filter((row) => row.state === 'waiting').length;
+  }
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  /** An open page goes on by itself; the worker is woken by the browser. @param {number} left */
+  function again(left) {
+    clearTimeout(timer);
+    if (left && 'document' in globalThis) timer = setTimeout(() => void flush(), REST_MS);
+    return left;
+  }
+
+  /** Without Web Locks (no secure context) this page alone sends. @type {Promise<number>} */
+  let queue = Promise.resolve(0);
+
+  /** @param {() => Promise<number>} work @returns {Promise<number>} */
+  function alone(work) {
+    if (navigator.locks) return navigator.locks.request('siaga-followups', work);
+    queue = queue.then(work, work);
+    return queue;
+  }
+
+  /** @param {SiagaFollowup} row */
+  async function send(row) {
+    const report = await database.get('reports', row.report_id);
+    const [path, told] = DOORS[row.what];
+    const answer = await request(`/api/v1/reports/${row.report_id}/${path}`, {
+      method: 'POST',
+      token: report?.token,
+      json: { id: row.id, ...told(row.content) },
+    });
+    if (LATER(answer.status)) {
+      row.tries += 1;
+      row.next_at = Date.now() + 1000 * (answer.retry_after_s ?? Math.min(60, 2 ** row.tries));
+    } else {
+      row.state = answer.ok ? 'done' : 'refused';
+      row.done_at = answer.body?.at ?? new Date().toISOString();
+    }
+    await database.put('followups', row);
+    tell({ what: 'followup', report_id: row.report_id, id: row.id, state: row.state });
+  }
+
+  /** Ask the browser to send when there is a network, even with the page closed (Chromium alone knows how). */
+  async function wake() {
+    try {
+      const registration = await navigator.serviceWorker.getRegistration();
+      await /** @type {any} */ (registration)?.sync?.register(TAG);
+    } catch {
+      // not known or not allowed: `online`, becoming visible and the next start send it
+    }
+  }
+
+  if ('registration' in globalThis) {
+    addEventListener('sync', (/** @type {any} */ event) => {
+      if (event.tag === TAG) event.waitUntil(flush({ hurry: true }).then((left) => left && Promise.reject(new Error(TAG))));
+    });
+  }
+
+  Object.assign(globalThis.siaga, { follow, flushFollowups: flush });
+})();

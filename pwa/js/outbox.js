@@ -1,0 +1,250 @@
+// @ts-check
+/**
+ * Reports on their way: written to the phone first, sent after, by the page or by the service worker.
+ *
+ * Like shared.js it has neither import nor export (page: module, worker: importScripts). One Web Lock keeps
+ * two senders apart; the idempotency key was made with the draft, so that a repeated send is one report.
+ */
+(() => {
+  const { database, request, uuid, tell } = globalThis.siaga;
+  /** Every report leaves in a body of this many bytes, so that its length tells nothing. */
+  const BUCKET = 16384;
+  const MOST_WAIT_S = 60;
+  /** On the disk a row is its key and ciphertext of whole blocks of this size: all kinds look alike there. */
+  const BLOCK = 20480;
+  /** Rows of a phone that refuses to store: they live as long as the page. @type {Map<string, SiagaOutboxRow>} */
+  const held = new Map();
+
+  /** The body of a report, padded to whole buckets. @param {object} report */
+  function frame(report) {
+    const bare = JSON.stringify({ ...report, pad: '' });
+    const bytes = new TextEncoder().encode(bare).length;
+    const fill = 'x'.repeat(Math.ceil(bytes / BUCKET) * BUCKET - bytes);
+    return bare.replace(/""}$/, `"${fill}"}`);
+  }
+
+  /** @type {Promise<CryptoKey> | null} */
+  let locking = null;
+
+  /** This phone's key for what waits: made once, and no script can read it out. */
+  function lock() {
+    locking ??= (async () => {
+      const value = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+      const row = await database.transact(['settings'], 'readwrite', (t) => {
+        const settings = t.objectStore('settings');
+        const found = settings.get('lock');
+        found.onsuccess = () => found.result ?? settings.put({ key: 'lock', value });
+        return found;
+      });
+      return row?.value ?? value;
+    })();
+    locking.catch(() => (locking = null));
+    return locking;
+  }
+
+  /** A row as it lies on the disk. Without WebCrypto a silent one never lies there. @param {SiagaOutboxRow} row */
+  async function shut(row) {
+    if (!crypto.subtle && !row.silent) return row;
+    const bytes = new TextEncoder().encode(JSON.stringify(row));
+    const block = new Uint8Array(Math.ceil(bytes.length / BLOCK) * BLOCK).fill(32);
+    block.set(bytes);
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    return { key: row.key, iv, sealed: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await lock(), block) };
+  }
+
+  /** A row from the disk; null when this phone's key is lost. @param {any} row @returns {Promise<SiagaOutboxRow | null>} */
+  async function unlocked({ iv, sealed, ...row }) {
+    if (!sealed) return row;
+    try {
+      const bytes = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, await lock(), sealed);
+      return JSON.parse(new TextDecoder().decode(bytes));
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * Keep a report until the server has it.
+   * @param {object} report as the contract of POST /api/v1/reports
+   * @param {{key: string, kind: string, location?: SiagaLocation | null, silent?: true}} about
+   *   silent: it is shown nowhere on this phone, and nothing of it stays when it is sent
+   * @returns {Promise<boolean>} whether it is on this phone's disk; a draft that was handed over once is not taken again
+   */
+  async function add(report, { key, kind, location = null, silent }) {
+    /** @type {SiagaOutboxRow} */
+    const row = {
+      key,
+      draft_id: key,
+      kind,
+      location,
+      silent,
+      body: frame(report),
+      made_at: new Date().toISOString(),
+      tries: 0,
+      next_at: 0,
+      state: 'waiting',
+      cut: 0,
+    };
+    const rows = [...(await everything()), ...(await database.all('reports').catch(() => []))];
+    const before = rows.find((one) => one.draft_id === key);
+    if (before) {
+      if (!held.has(before.key)) await database.remove('drafts', key).catch(() => undefined);
+      return !held.has(before.key);
+    }
+    try {
+      const kept = await shut(row);
+      await database.transact(['outbox', 'drafts'], 'readwrite', (t) => {
+        t.objectStore('outbox').put(kept);
+        t.objectStore('drafts').delete(key);
+      });
+    } catch {
+      held.set(key, row);
+      return false;
+    }
+    void wake();
+    return true;
+  }
+
+  /** Ask the browser to send when there is a network, even with the page closed. */
+  async function wake() {
+    try {
+      const registration = await navigator.serviceWorker?.ready;
+      await /** @type {any} */ (registration)?.sync?.register('siaga-outbox');
+    } catch {
+      // no Background Sync here: `online`, becoming visible and the next start send it
+    }
+  }
+
+  /** Every row, for the senders. */
+  async function everything() {
+    const stored = await Promise.all((await database.all('outbox').catch(() => [])).map(unlocked));
+    return /** @type {SiagaOutboxRow[]} */ ([...stored.filter(Boolean), ...held.values()]);
+  }
+
+  /** The rows that a screen may show. */
+  const all = async () => (await everything()).filter((row) => !row.silent);
+
+  const waiting = async () => (await all()).filter((row) => row.state === 'waiting');
+
+  /** When the next row is due, in milliseconds since 1970; null when none waits. */
+  async function due() {
+    const times = (await everything()).filter((row) => row.state === 'waiting').map((row) => row.next_at);
+    return times.length ? Math.min(...times) : null;
+  }
+
+  /**
+   * Send what waits.
+   * @param {{hurry?: boolean}} [how] hurry: do not keep the pause after a failure
+   * @returns {Promise<number>} how many still wait
+   */
+  async function flush({ hurry = false } = {}) {
+    const run = async () => {
+      let left = 0;
+      for (const row of await everything()) {
+        if (row.state !== 'waiting') continue;
+        if (!hurry && row.next_at > Date.now()) left += 1;
+        else if (!(await deliver(row))) left += 1;
+      }
+      return left;
+    };
+    return navigator.locks ? navigator.locks.request('siaga-outbox', run) : run();
+  }
+
+  /** @param {SiagaOutboxRow} row @returns {Promise<boolean>} whether nothing more is to be done */
+  async function deliver(row) {
+    const answer = await request('/api/v1/reports', {
+      method: 'POST',
+      body: row.body,
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': row.key },
+      timeout_ms: 20000,
+    });
+    if (answer.ok && answer.body?.track_token) {
+      await stored(row, answer.body);
+      return true;
+    }
+    if (answer.body?.code === 'idempotency_key_reused') return refuse(row); // a new key would make it two
+    if ([400, 413, 422].includes(answer.status)) return cut(row);
+    row.tries += 1;
+    const wait_s = Math.min(MOST_WAIT_S, answer.retry_after_s ?? 2 ** row.tries);
+    row.next_at = Date.now() + wait_s * 1000 * (0.5 + Math.random() / 2);
+    await keep(row);
+    tell({ what: 'waiting', key: row.draft_id });
+    return false;
+  }
+
+  /** @param {SiagaOutboxRow} row @param {any} body the server's answer */
+  async function stored(row, body) {
+    /** @type {SiagaReport} */
+    const report = {
+      id: body.id,
+      token: body.track_token,
+      number: body.number,
+      kind: row.kind,
+      made_at: row.made_at,
+      sent_at: body.received_at,
+      track_url: body.track_url,
+      key: row.key,
+      draft_id: row.draft_id,
+    };
+    held.delete(row.key);
+    await database
+      .transact(['outbox', 'reports', 'photos'], 'readwrite', (t) => {
+        t.objectStore('outbox').delete(row.key);
+        if (row.silent) return;
+        t.objectStore('reports').put(report);
+        const photos = t.objectStore('photos');
+        const all = photos.getAll();
+        all.onsuccess = () => {
+          for (const photo of all.result) {
+            if (photo.owner === row.draft_id) photos.put({ ...photo, report_id: report.id });
+          }
+        };
+      })
+      .catch(() => undefined);
+    tell({ what: 'sent', key: row.draft_id, report });
+  }
+
+  /** @param {SiagaOutboxRow} row */
+  async function refuse(row) {
+    row.state = 'refused';
+    await keep(row);
+    tell({ what: 'refused', key: row.draft_id });
+    return true;
+  }
+
+  /**
+   * The server could not read the report (an older app, a newer server): less of it goes under a new key,
+   * rather than nothing. A silent one stays of its kind: nobody else may read it.
+   * @param {SiagaOutboxRow} row
+   */
+  async function cut(row) {
+    const { kind, location, description, contact, locale, block, receipt } = JSON.parse(row.body);
+    const smaller = (
+      row.silent
+        ? [{ kind, block, receipt, locale }, { kind, block }, { kind }]
+        : [{ kind, location, description, locale }, { kind, description }, { kind: 'other', contact }]
+    )[row.cut];
+    const before = row.key;
+    held.delete(before);
+    if (!smaller) return refuse(row);
+    Object.assign(row, { key: uuid(), body: frame(smaller), cut: row.cut + 1, next_at: 0 });
+    await keep(row, before);
+    return deliver(row);
+  }
+
+  /** @param {SiagaOutboxRow} row @param {string} [before] the key it had */
+  async function keep(row, before = row.key) {
+    try {
+      const kept = await shut(row);
+      await database.transact(['outbox'], 'readwrite', (t) => {
+        const rows = t.objectStore('outbox');
+        if (before !== row.key) rows.delete(before);
+        rows.put(kept);
+      });
+    } catch {
+      held.set(row.key, row);
+    }
+  }
+
+  globalThis.siaga.outbox = { add, flush, all, waiting, due, frame };
+})();

@@ -1,0 +1,55 @@
+// @ts-check
+/** The page's side of the worker that holds a counsellor's key: it asks, and is told when the key is locked. */
+
+/** @typedef {{locked: () => void, used: (locksInMs: number) => void}} Listener */
+
+/** What the worker refused, or could not read. */
+export class Refused extends Error {}
+
+export class Vault {
+  /** @param {Listener} listener */
+  constructor(listener) {
+    this.listener = listener;
+    this.calls = 0;
+    /** @type {Map<number, {resolve: (told: any) => void, reject: (fault: Error) => void}>} */
+    this.waiting = new Map();
+    this.worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+    this.worker.addEventListener('message', ({ data }) => this.hear(data));
+    this.worker.addEventListener('error', () => this.fail('worker'));
+  }
+
+  /**
+   * @param {string} act @param {object} [asked] @param {Transferable[]} [handed]
+   * @returns {Promise<any>}
+   */
+  ask(act, asked = {}, handed = []) {
+    const call = ++this.calls;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(call, { resolve, reject });
+      this.worker.postMessage({ call, act, asked }, handed);
+    });
+  }
+
+  /** @param {any} data */
+  hear(data) {
+    if (data.locked) this.listener.locked();
+    if (data.locksIn) this.listener.used(data.locksIn);
+    const call = this.waiting.get(data.call);
+    if (!call) return;
+    this.waiting.delete(data.call);
+    if (data.fault) call.reject(new Refused(data.fault));
+    else call.resolve(data.told);
+  }
+
+  /** @param {string} why */
+  fail(why) {
+    for (const { reject } of this.waiting.values()) reject(new Refused(why));
+    this.waiting.clear();
+  }
+
+  /** Forget the key together with the worker that held it. */
+  end() {
+    this.worker.terminate();
+    this.fail('locked');
+  }
+}

@@ -1,0 +1,124 @@
+// @ts-check
+/// <reference lib="webworker" />
+/**
+ * The service worker: the app from the phone itself, reports that leave when the network comes back, pushes.
+ * The server writes `RELEASE` above this file; another release is another cache, and takes over only when
+ * the person agrees.
+ */
+(() => {
+  const worker = /** @type {SiagaWorker} */ (/** @type {unknown} */ (globalThis));
+  const { base, files, release, shells } = worker.RELEASE;
+  for (const name of ['shared', 'outbox', 'upload', 'follow', 'sw-push']) importScripts(`${base}js/${name}.js`);
+
+  const CACHE = `siaga-${release}-${shells}`;
+  const LANGUAGES = ['id', 'en'];
+  /** Addresses of the app; each is answered with the page from the cache, and the script draws the screen. */
+  const SCREENS = /^\/(lapor|laporan(\/[\w-]+)?|nomor|pasang)?$/;
+  /** Facts that an administrator may change: shown at once as last seen, fetched anew behind. */
+  const FACTS = '/api/v1/city';
+  /** The same for the map's outlines, once a map was opened. */
+  const OUTLINES = '/api/v1/geo/kelurahan.geojson';
+
+  worker.addEventListener('install', (event) => event.waitUntil(fetchAll()));
+
+  async function fetchAll() {
+    const cache = await caches.open(CACHE);
+    await Promise.all(
+      LANGUAGES.map(async (language) => {
+        const answer = await fetch(`/?lang=${language}`, { credentials: 'omit', cache: 'no-store' });
+        if (!answer.ok) throw new Error('no page');
+        await cache.put(`/?lang=${language}`, answer);
+      }),
+    );
+    await cache.addAll(files);
+    await cache.add(FACTS).catch(() => undefined);
+  }
+
+  worker.addEventListener('activate', (event) => event.waitUntil(takeOver()));
+
+  async function takeOver() {
+    const old = (await caches.keys()).filter((name) => name.startsWith('siaga-') && name !== CACHE);
+    await Promise.all(old.map((name) => caches.delete(name)));
+    await worker.clients.claim();
+  }
+
+  worker.addEventListener('message', (event) => {
+    if (event.data === 'take over') void worker.skipWaiting();
+  });
+
+  worker.addEventListener('fetch', (event) => {
+    const { request } = event;
+    const { origin, pathname, searchParams } = new URL(request.url);
+    if (origin !== worker.location.origin) return;
+    if (request.method === 'POST' && pathname === '/bagikan') event.respondWith(takeShared(request));
+    if (request.method !== 'GET') return;
+    if (request.mode === 'navigate') {
+      if (SCREENS.test(pathname)) event.respondWith(page(request, searchParams.get('lang')));
+    } else if (pathname.startsWith(base)) event.respondWith(file(request));
+    else if ([FACTS, OUTLINES].includes(pathname)) event.respondWith(facts(event, pathname));
+  });
+
+  /** @param {Request} request @param {string | null} chosen */
+  async function page(request, chosen) {
+    const saved = await siaga.database.get('settings', 'lang').catch(() => undefined);
+    const spoken = navigator.languages.map((tag) => tag.slice(0, 2));
+    const language = [chosen, saved?.value, ...spoken].find((one) => LANGUAGES.includes(one)) ?? 'id';
+    const found = await caches.match(`/?lang=${language}`, { cacheName: CACHE });
+    return found ?? fetch(request);
+  }
+
+  /** Files of a release never change; what was not fetched beforehand (the map) is kept when first used. @param {Request} request */
+  async function file(request) {
+    const cache = await caches.open(CACHE);
+    const found = await cache.match(request.url);
+    if (found) return found;
+    const answer = await fetch(request);
+    if (answer.ok) await cache.put(request.url, answer.clone());
+    return answer;
+  }
+
+  /** @param {FetchEvent} event @param {string} path */
+  async function facts(event, path) {
+    const cache = await caches.open(CACHE);
+    const found = await cache.match(path);
+    const fresh = fetch(event.request).then(async (answer) => {
+      if (answer.ok) await cache.put(path, answer.clone());
+      return answer;
+    });
+    if (!found) return fresh;
+    event.waitUntil(fresh.catch(() => undefined));
+    return found;
+  }
+
+  /** Photos shared from another app wait for the next report. @param {Request} request */
+  async function takeShared(request) {
+    const form = await request.formData();
+    const photos = /** @type {File[]} */ (form.getAll('photos').filter((one) => one instanceof File));
+    for (const photo of photos) {
+      await siaga.database.put('photos', {
+        id: siaga.uuid(),
+        owner: 'shared',
+        report_id: null,
+        blob: photo,
+        type: photo.type,
+        made_at: new Date().toISOString(),
+        offset: null,
+        upload_url: null,
+        state: 'waiting',
+      });
+    }
+    return Response.redirect('/lapor', 303);
+  }
+
+  worker.addEventListener('sync', (any) => {
+    const event = /** @type {SyncEvent} */ (any);
+    if (event.tag === 'siaga-outbox') event.waitUntil(send());
+  });
+
+  /** Background Sync tries again by itself when this fails. */
+  async function send() {
+    const left = await siaga.outbox.flush({ hurry: true });
+    const photos = await siaga.flushPhotos?.({ hurry: true });
+    if (left || photos) throw new Error(`${left} reports, ${photos} photos wait`);
+  }
+})();

@@ -1,0 +1,88 @@
+"""WCAG 2.2 AA on every screen between home and a sent report, in both languages, every size and look."""
+
+import pytest
+
+from tests.support.axe import look_everywhere, weak_contrast
+from tests.support.quiet import open_tile
+
+
+@pytest.fixture(params=["id-ID", "en-GB"])
+def spoken(request):
+    return request.param
+
+
+def check(page, screen):
+    page.locator("main h1").first.wait_for()
+    assert not look_everywhere(page), screen
+    assert not weak_contrast(page), screen
+
+
+def test_from_home_to_a_waiting_report(web, new_context, spoken):
+    context = new_context(locale=spoken)
+    page = context.new_page()
+    page.goto(web.url)
+    check(page, "home")
+    page.locator("a[href='/lapor']").tap()
+    page.locator("a[href='/lapor?kind=drowning']").wait_for()
+    check(page, "kinds")
+    page.locator("a[href='/lapor?kind=flood']").tap()
+    page.locator(".accuracy .disc").wait_for()
+    check(page, "place found")
+    page.locator(".rows .row").nth(1).tap()
+    check(page, "place unknown")
+    page.locator(".actions .button").last.tap()
+    page.locator("input[value=waist]").check()
+    check(page, "details")
+    context.set_offline(True)
+    page.locator(".actions .button").last.tap()
+    page.locator("main .call").wait_for()
+    check(page, "waiting")
+
+
+def test_text_twice_as_large_needs_no_sideways_scrolling(web, new_context, spoken):
+    context = new_context(viewport={"width": 360, "height": 740}, locale=spoken)
+    page = context.new_page()
+
+    def check_width(screen):
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, screen
+
+    page.goto(web.url)
+    check_width("home")
+    open_tile(page)
+    check_width("the silent flow")
+    page.locator("#hush .plain").last.tap()
+    page.locator("a[href='/lapor?kind=flood']").tap()
+    page.locator(".accuracy .disc").wait_for()
+    check_width("place")
+    page.locator(".actions .button").last.tap()
+    page.locator("input[value=waist]").wait_for()
+    check_width("details")
+
+
+def test_home_with_an_unfinished_report_and_a_place_that_was_refused(web, new_context, spoken):
+    page = new_context(locale=spoken, permissions=[]).new_page()
+    page.goto(web.url + "/lapor?kind=fire")
+    page.locator(".seen button").wait_for()
+    check(page, "place refused")
+    page.goto(web.url)
+    page.locator(".notice").wait_for()
+    check(page, "home with a notice")
+
+
+def test_pages_as_the_server_draws_them(web, new_context, spoken):
+    """Script is on for axe alone: our own never arrives."""
+    context = new_context(locale=spoken, service_workers="block")
+    context.route("**/js/start.js", lambda route: route.abort())
+    page = context.new_page()
+    for path in ("/lapor", "/lapor?kind=flood", "/laporan", "/nomor", "/pasang"):
+        page.goto(web.url + path)
+        check(page, path)
+    page.goto(web.url + "/lapor")
+    page.locator(".actions button").tap()
+    page.get_by_role("alert").wait_for()
+    check(page, "form with its kind missing")
+    page.locator("input[value=fire]").check()
+    page.locator(".actions button").tap()
+    page.locator(".ladder").wait_for()
+    check(page, "ladder")

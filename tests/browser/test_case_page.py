@@ -1,0 +1,45 @@
+"""The room's screens of a silent case, in a real browser: heard at once, read at a glance, wide enough for a phone."""
+
+import os
+
+import pytest
+
+from app.core.ids import new_id
+from app.core.secrets import load_secrets
+from app.safety.block import read_block
+from app.safety.intake import Silent, take
+from tests.support.silent import BLOCK
+
+pytestmark = pytest.mark.engine("sqlite")
+
+
+@pytest.fixture
+def call(house):
+    """Take a silent call on the running console; return its case's id."""
+    secrets = load_secrets(house.web.data)
+
+    def _call():
+        key = new_id()
+        silent = Silent(key=key, body=key, block=read_block(BLOCK))
+        return take(house.desk.database, secrets, silent).id
+
+    return _call
+
+
+def test_a_new_case_stands_in_the_queue_of_a_cleared_operator_within_seconds(at_desk, call):
+    page = at_desk("operator", "/console/antrean", cleared=True)
+    case_id = call()
+    page.wait_for_selector(f"#i-{case_id}.is-red", timeout=8_000)
+    page.click(f"#i-{case_id} form[data-move=open] button")
+    page.wait_for_selector(f"#i-{case_id}[data-state=opened]", timeout=8_000)
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_the_page_of_a_case_fits_and_its_call_button_is_dead(at_desk, call, width):
+    case_id = call()
+    screen = {"viewport": {"width": width, "height": 900}}
+    page = at_desk("operator", f"/console/kasus/{case_id}", cleared=True, **screen)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.is_disabled(".gate button")
+    if shots := os.environ.get("SIAGA_CASE_SHOTS"):
+        page.screenshot(path=f"{shots}/case-{width}.png", full_page=True)

@@ -1,0 +1,51 @@
+"""Ladders, rosters and the watchdog's bar on real screens: axe in every look, nothing sticks out, the bar comes by itself."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import bindparam, text
+
+from app.agencies.models import Contact, OnCall
+from app.core.clock import now
+from app.core.db import UtcDateTime
+from app.core.heartbeat import beat
+from app.core.ids import new_id
+from tests.support.axe import look_everywhere
+
+
+def worker_was_heard(house, ago: timedelta) -> None:
+    statement = text("UPDATE heartbeat SET at = :at WHERE name = 'worker'")
+    with house.desk.database.write() as session:
+        session.execute(statement.bindparams(bindparam("at", type_=UtcDateTime())), {"at": now() - ago})
+
+
+def put_on_call(house) -> None:
+    with house.desk.database.write() as session:
+        one = Contact(id=new_id(), agency=None, name="Sari", phone="+6281122334455", email="sari@example.org")
+        session.add(one)
+        session.flush()
+        line = {"duty": "supervisor", "days": "1234567", "from_min": 0, "to_min": 0}
+        session.add(OnCall(id=new_id(), contact_id=one.id, **line))
+
+
+@pytest.mark.parametrize("path", ["/console/eskalasi", "/console/jaga"])
+def test_the_pages_are_fit_for_everybody(house, at_desk, path):
+    put_on_call(house)
+    page = at_desk("administrator", path)
+    for summary in page.locator("main details > summary").all():
+        summary.click()
+    assert look_everywhere(page) == []
+
+
+def test_the_bar_comes_and_goes_without_a_reload(house, at_desk):
+    beat(house.desk.database, "worker")
+    page = at_desk("operator", "/console/antrean")
+    bar = page.locator("#watchdog")
+    assert bar.is_hidden()
+    worker_was_heard(house, timedelta(seconds=11))
+    bar.wait_for(state="visible")
+    assert bar.inner_text().startswith("Sistem latar diam sejak")
+    assert look_everywhere(page) == []
+    with house.desk.database.write() as session:
+        session.execute(text("DELETE FROM heartbeat WHERE name = 'worker'"))
+    bar.wait_for(state="hidden")

@@ -1,0 +1,85 @@
+"""Incident and task pages in the browser: fresh by themselves, gentle to who is typing, whole without script."""
+
+import pytest
+
+pytestmark = pytest.mark.engine("sqlite")
+
+
+def test_the_page_follows_while_a_note_is_being_written(house, at_desk):
+    incident_id = house.desk.forwarded("fire", "damkar")
+    page = at_desk("operator", f"/console/kejadian/{incident_id}")
+    page.wait_for_timeout(500)
+    page.locator("#note").fill("Selang kedua")
+    house.desk.assignment(incident_id, "damkar", "accept")
+    page.locator("#live-assignments", has_text="Tugas diterima").wait_for()
+    page.locator("#live-timeline", has_text="Tugas diterima").wait_for()
+    assert page.locator("#note").input_value() == "Selang kedua"
+    page.locator(".write", has=page.locator("#note")).locator("button").click()
+    page.locator("#live-notes", has_text="Selang kedua").wait_for()
+
+
+def test_two_operators_see_each_other(house, at_desk):
+    incident_id = house.desk.report("fire")
+    at_desk("supervisor", f"/console/kejadian/{incident_id}")
+    page = at_desk("operator", f"/console/kejadian/{incident_id}")
+    name = house.person("supervisor").name
+    assert page.locator("#others").inner_text() == f"Juga sedang melihat: {name}"
+
+
+def test_a_message_of_the_reporter_appears(house, at_desk):
+    from app.core.ids import new_id
+    from app.dispatch import messages
+
+    incident_id = house.desk.report("flood")
+    page = at_desk("operator", f"/console/kejadian/{incident_id}")
+    page.wait_for_timeout(500)
+    with house.desk.database.write() as session:
+        messages.from_reporter(
+            session, house.desk.report_of(incident_id), message_id=new_id(), text="Air sampai lutut"
+        )
+    page.locator("#live-messages", has_text="Air sampai lutut").wait_for()
+
+
+def test_from_report_to_closing_without_script(house, at_desk):
+    incident_id = house.desk.report("fire")
+    page = at_desk("operator", "/console/antrean", java_script_enabled=False)
+    page.locator(f"#i-{incident_id} button").click()
+    page.locator(f"#i-{incident_id} .row-link").click()
+    page.get_by_role("link", name="Teruskan").click()
+    page.get_by_role("button", name="Teruskan").click()
+    assert house.desk.incident(incident_id).state == "forwarded"
+    field = at_desk("agency", "/console/tugas", "damkar", java_script_enabled=False)
+    field.locator(".task-card").click()
+    for label in ("Terima tugas", "Berangkat ke lokasi", "Sudah tiba", "Selesai"):
+        field.get_by_role("button", name=label, exact=True).click()
+    assert house.desk.assignments(incident_id)["damkar"].state == "done"
+    page.reload()
+    page.locator("summary", has_text="Tutup kejadian").click()
+    page.get_by_label("Tertangani").check()
+    page.get_by_role("button", name="Tutup kejadian").click()
+    assert house.desk.incident(incident_id).state == "closed"
+
+
+def test_a_new_task_appears_on_the_agencys_phone_and_rings(house, at_desk):
+    page = at_desk("agency", "/console/tugas", "damkar")
+    page.wait_for_timeout(500)
+    page.evaluate("window.rang = 0; document.addEventListener('siaga:rang', () => window.rang++)")
+    page.locator("#sound").click()
+    page.wait_for_function("() => document.getElementById('sound').textContent === 'Suara nyala'")
+    house.desk.forwarded("crime", "polres")
+    house.desk.forwarded("fire", "damkar")
+    page.locator(".task-card", has_text="Kebakaran").wait_for()
+    page.wait_for_function("() => window.rang > 0")
+    assert page.title().startswith("(1) ")
+    assert page.locator(".task-card").count() == 1
+
+
+def test_every_button_of_the_agency_is_large_enough_for_a_thumb(house, at_desk):
+    incident_id = house.desk.forwarded("fire", "damkar")
+    page = at_desk("agency", "/console/tugas", "damkar")
+    page.locator(".task-card").click()
+    box = page.get_by_role("button", name="Terima tugas").bounding_box()
+    assert box["height"] >= 60
+    assert box["width"] >= 320
+    assert box["y"] + box["height"] <= 740
+    assert house.desk.incident(incident_id).state == "forwarded"

@@ -1,0 +1,78 @@
+"""Every screen of the counsellors' room and of emergency access: both languages, small, dark, forced colours."""
+
+import pytest
+
+from app.core.clock import now
+from app.safety import glass
+from app.safety.counsel import By, take
+from app.safety.models import SilentCase
+from tests.support.axe import look_everywhere
+from tests.support.counsel_room import PASSPHRASE, in_words
+
+pytestmark = pytest.mark.engine("sqlite")
+LANGUAGES = ("id", "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_rooms_screens(at_room, running_counsel, house, language):
+    counsel, said = running_counsel, in_words(language)
+    page, person = at_room(f"?lang={language}")
+    page.locator("#passphrase").wait_for()
+    assert look_everywhere(page) == [], "no key yet"
+    for field in ("#passphrase", "#passphrase-again"):
+        page.locator(field).fill("pendek")
+    page.locator("#vault form button").click()
+    page.locator("#vault .told").wait_for()
+    assert look_everywhere(page) == [], "a weak passphrase"
+    page.locator("#passphrase").fill(PASSPHRASE)
+    page.locator("#passphrase-again").fill(PASSPHRASE)
+    page.locator("#vault form button").click()
+    page.locator("#vault[data-state=open]").wait_for(timeout=30_000)
+    page.locator("#vault summary").click()
+    assert look_everywhere(page) == [], "her key"
+    counsel.ppa.publish()
+    case_id = counsel.case()
+    counsel.add(case_id, "chat", b"Halo")
+    counsel.add(case_id, "manifest", b"{}")
+    boss = house.person("supervisor")
+    with counsel.database.write() as session:
+        glass.ask(session, By(boss.id, now()), **counsel.called(case_id), reason="court_order")
+    page.goto(f"{house.url}/console/pendamping")
+    page.locator("#vault[data-state=locked]").wait_for()
+    assert look_everywhere(page) == [], "the list, locked, glass asked for"
+    page.goto(f"{house.url}/console/pendamping/kasus/{case_id}")
+    assert look_everywhere(page) == [], "a case nobody has taken"
+    with counsel.database.write() as session:
+        take(session, By(person.id, now()), session.get_one(SilentCase, case_id))
+    page.reload()
+    page.locator("#passphrase").fill(PASSPHRASE)
+    page.locator("#vault form button").click()
+    page.get_by_role("button", name=said("open_told")).click(timeout=30_000)
+    page.locator("#told blockquote").wait_for()
+    page.get_by_role("button", name=said("open_messages", n=1)).click()
+    page.locator("#talk li").wait_for()
+    page.get_by_role("button", name=said("open_file")).click()
+    page.locator("#files .told").wait_for()
+    page.locator("#gate input[name=code_word]").check()
+    page.locator("#gate button").click()
+    page.locator("#told a").wait_for()
+    assert look_everywhere(page) == [], "everything open"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_emergency_access(at_desk, running_counsel, house, language):
+    counsel = running_counsel
+    counsel.give_key(counsel.hire().id)
+    counsel.ppa.publish()
+    case_id = counsel.case()
+    boss, keeper = house.person("supervisor"), house.person("administrator")
+    with counsel.database.write() as session:
+        asked = glass.ask(session, By(boss.id, now()), **counsel.called(case_id), reason="court_order")
+    for role in ("supervisor", "administrator"):
+        page = at_desk(role, f"/console/darurat?lang={language}&ok=asked")
+        assert look_everywhere(page) == [], role
+    with counsel.database.write() as session:
+        glass.agree(session, By(keeper.id, now()), asked)
+    for path in ("/console/darurat", f"/console/darurat/{asked}"):
+        page = at_desk("supervisor", f"{path}?lang={language}")
+        assert look_everywhere(page) == [], path

@@ -1,0 +1,50 @@
+"""A report that is being written survives whatever happens to the browser."""
+
+from tests.support.phone import draft_id, found_place, sent
+
+
+def test_words_answers_and_place_survive_a_killed_browser(web, phone):
+    page = phone.open()
+    page.get_by_role("link", name="Banjir").tap()
+    found_place(page)
+    page.get_by_role("button", name="Lanjut").tap()
+    key = draft_id(page)
+    page.get_by_role("radio", name="Lutut").check()
+    page.get_by_label("Ceritakan singkat").press_sequentially("Air masuk rumah")
+    page.wait_for_timeout(400)
+    phone.kill()
+    page = phone.switch_on(geolocation=None).open()
+    page.get_by_text("Laporan belum dikirim: Banjir").wait_for()
+    page.get_by_role("link", name="Lanjutkan").tap()
+    page.get_by_role("button", name="Lanjut").tap()
+    assert page.get_by_label("Ceritakan singkat").input_value() == "Air masuk rumah"
+    assert page.get_by_role("radio", name="Lutut").is_checked()
+    assert draft_id(page) == key
+    page.get_by_role("button", name="Kirim laporan").tap()
+    sent(page)
+    row = web.report(key)
+    assert (row["description"], row["source"], row["lat"]) == ("Air masuk rumah", "gps", 0.1331)
+
+
+def test_another_kind_keeps_the_words_of_the_same_emergency(web, page):
+    page.goto(web.url)
+    page.get_by_role("link", name="Kecelakaan").tap()
+    page.get_by_role("button", name="Lanjut").tap()
+    page.get_by_label("Ceritakan singkat").fill("Dua motor")
+    page.wait_for_timeout(300)
+    page.goto(web.url)
+    page.get_by_role("link", name="Gawat medis").tap()
+    page.get_by_role("button", name="Lanjut").tap()
+    assert page.get_by_label("Ceritakan singkat").input_value() == "Dua motor"
+
+
+def test_a_draft_can_be_thrown_away(web, page):
+    page.goto(web.url)
+    page.get_by_role("link", name="Kecelakaan").tap()
+    page.get_by_role("button", name="Lanjut").wait_for()
+    page.goto(web.url)
+    page.get_by_role("button", name="Hapus").tap()
+    page.get_by_text("Laporan belum dikirim").wait_for(state="detached")
+    page.reload()
+    page.get_by_role("link", name="Kecelakaan").wait_for()
+    assert not page.evaluate("siaga.database.all('drafts')")

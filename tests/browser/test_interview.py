@@ -1,0 +1,84 @@
+"""One question, two large pictures, one tap: seen, answered, and stopped, on the phone and in the room."""
+
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from app.dispatch import asking, messages
+from app.dispatch.models_talk import Ask, SharedPosition
+
+SOON = 30_000
+
+
+def ask(room, told, what, question=None):
+    with room.database.write() as session:
+        return asking.ask(session, room.operator, told["id"], what=what, question=question).id
+
+
+def until(page, look):
+    """Wait, generously, until the database says so."""
+    for _ in range(150):
+        found = look()
+        if found:
+            return found
+        page.wait_for_timeout(200)
+    raise AssertionError("the room never heard of it")
+
+
+def row(room, key):
+    with room.database.read() as session:
+        return session.get_one(Ask, key)
+
+
+def test_a_question_is_seen_and_answered_with_one_tap_at_320_px(page, room):
+    page.set_viewport_size({"width": 320, "height": 640})
+    told = room.follow(page, "fire")
+    expect(page.locator(".ladder")).to_be_visible()
+    key = ask(room, told, "question", "people_inside")
+    expect(page.get_by_role("heading", name="Adakah orang di dalam?")).to_be_visible(timeout=SOON)
+    until(page, lambda: row(room, key).read_at)
+    for name in ("Ya", "Tidak"):
+        box = page.get_by_role("button", name=name, exact=True).locator("visible=true").first.bounding_box()
+        assert min(box["width"], box["height"]) >= 96
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.locator(".ask-choice").first.click()
+    expect(page.locator(".asked")).to_contain_text("Jawaban Anda sudah diterima", timeout=SOON)
+    assert row(room, key).answer == "yes"
+    newer = ask(room, told, "question", "smoke")
+    expect(page.get_by_role("heading", name="Adakah asap tebal?")).to_be_visible(timeout=SOON)
+    expect(page.get_by_role("heading", name="Adakah orang di dalam?")).to_have_count(0)
+    page.get_by_role("button", name="Tidak tahu").click()
+    until(page, lambda: row(room, newer).answer == "unknown")
+
+
+def test_a_position_is_shared_shown_with_its_minutes_and_stopped(page, room):
+    place = {"latitude": 0.1331, "longitude": 117.4902, "accuracy": 12}
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation(place)
+    told = room.follow(page, "fire")
+    key = ask(room, told, "share")
+    page.get_by_role("button", name="Bagikan 15 menit").click(timeout=SOON)
+    expect(page.locator(".asked")).to_contain_text("Sisa 15 menit", timeout=SOON)
+
+    def position():
+        with room.database.read() as session:
+            return session.scalars(select(SharedPosition).where(SharedPosition.ask_id == key)).first()
+
+    found = until(page, position)
+    assert (found.lat, found.lon, found.accuracy_m) == (0.1331, 117.4902, 12)
+    page.get_by_role("button", name="Berhenti berbagi").click()
+    until(page, lambda: row(room, key).ended_at)
+    expect(page.locator(".asked")).not_to_contain_text("Sisa", timeout=SOON)
+
+
+def test_who_cannot_speak_says_so_and_words_are_read_when_seen(page, room):
+    told = room.follow(page, "fire")
+    page.get_by_label("Saya tidak bisa bicara atau mendengar").check()
+    expect(page.locator(".needs-place")).to_contain_text("Anda tidak ditelepon", timeout=SOON)
+    assert room.events(told, "need_set")[-1]["on"] is True
+    room.say(told, "Keluar dulu")
+
+    def read():
+        with room.database.read() as session:
+            return [one for one in messages.of_report(session, told["id"]) if one.read_at]
+
+    until(page, read)

@@ -1,0 +1,145 @@
+"""A sent report's page says what really happened, when, and how old that knowledge is."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+SOON = 15_000
+
+
+def done(page) -> list[str]:
+    return [re.sub(r"\d\d\.\d\d WITA$", "", row) for row in page.locator(".ladder .done").all_text_contents()]
+
+
+def test_every_step_of_the_room_comes_to_the_phone_with_its_time(page, room):
+    told = room.follow(page, "fire")
+    expect(page.get_by_role("heading", name=f"Laporan {told['number']}")).to_be_visible()
+    steps = (
+        ("Dibuka operator", lambda: room.open(told)),
+        ("Diteruskan ke Damkar, Polres", lambda: room.forward(told, "damkar", "polres")),
+        ("Damkar menerima tugas", lambda: room.move(told, "accept", "damkar")),
+        ("Damkar menuju lokasi", lambda: room.move(told, "en_route", "damkar")),
+        ("Damkar tiba di lokasi", lambda: room.move(told, "on_scene", "damkar")),
+        ("Selesai, sudah ditangani", lambda: room.close(told)),
+    )
+    for words, move in steps:
+        expect(page.locator(".ladder .ahead").first).to_be_visible()
+        move()
+        expect(page.locator(".now .strong")).to_have_text(words, timeout=SOON)
+        expect(page.locator(".ladder .last")).to_contain_text(re.compile(r"\d\d\.\d\d WITA"))
+    assert done(page) == ["Tersimpan di HP ini", "Diterima pusat 112", *(words for words, _ in steps)]
+    expect(page.locator(".ladder .ahead")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("fire", "Lambaikan tangan agar terlihat."),
+        ("crime", "Tetap di tempat aman sampai petugas menemui Anda."),
+        ("riot", "Tetap di tempat aman sampai petugas menemui Anda."),
+        ("gas_chemical", "Tetap jauh. Ikuti petunjuk petugas."),
+    ],
+)
+def test_nobody_who_hides_is_told_to_wave(page, room, kind, words):
+    told = room.follow(page, kind)
+    room.open(told)
+    room.forward(told, "polres")
+    for step in ("accept", "en_route", "on_scene"):
+        room.move(told, step, "polres")
+    expect(page.locator(".now p").last).to_have_text(words, timeout=SOON)
+
+
+def test_nothing_is_said_that_the_server_did_not_record(page, room):
+    room.follow(page, "flood")
+    expect(page.locator(".ladder")).to_be_visible()
+    page.wait_for_timeout(5000)
+    assert done(page) == ["Tersimpan di HP ini", "Diterima pusat 112"]
+
+
+def test_declined_by_all_says_that_others_are_sought(page, room):
+    told = room.follow(page, "wildlife")
+    room.open(told)
+    room.forward(told, "damkar")
+    room.decline(told, "damkar")
+    expect(page.locator(".now .strong")).to_have_text("Operator mencari petugas lain", timeout=SOON)
+    expect(page.locator(".ladder .ahead").first).to_contain_text("Diteruskan ke petugas")
+
+
+def test_an_unopened_report_turns_the_screen_into_the_call(page, room):
+    told = room.follow(page, "medical")
+    expect(page.locator(".ladder")).to_be_visible()
+    room.hurry(told, 1)
+    call = page.locator(".alarm .call")
+    expect(call).to_be_visible(timeout=SOON)
+    assert call.get_attribute("href") == "tel:112"
+    box = call.bounding_box()
+    assert box["height"] >= 176
+    assert box["y"] + box["height"] <= page.viewport_size["height"]
+    room.open(told)
+    expect(page.locator(".alarm")).to_have_count(0, timeout=SOON)
+
+
+def test_the_call_comes_on_time_even_when_no_answer_comes(page, room):
+    told = room.follow(page, "fire")
+    room.hurry(told, 6)
+    page.reload()
+    expect(page.locator(".ladder")).to_be_visible()
+    page.context.set_offline(True)
+    expect(page.locator(".alarm .call")).to_be_visible(timeout=SOON)
+
+
+def test_without_a_network_the_last_state_is_shown_with_its_time(phone, room):
+    page = phone.open()
+    told = room.follow(page, "fire")
+    room.open(told)
+    expect(page.locator(".now .strong")).to_have_text("Dibuka operator", timeout=SOON)
+    phone.lose_signal()
+    page.reload()
+    expect(page.locator(".now .strong")).to_have_text("Dibuka operator")
+    expect(page.locator(".old")).to_contain_text(re.compile(r"Ini keadaan \d\d\.\d\d WITA"))
+    room.forward(told, "damkar")
+    phone.find_signal()
+    expect(page.locator(".now .strong")).to_have_text("Diteruskan ke Damkar", timeout=SOON)
+    expect(page.locator(".old")).to_have_count(0)
+
+
+def test_nobody_is_asked_while_nobody_looks(page, room):
+    told = room.follow(page, "fire")
+    expect(page.locator(".ladder")).to_be_visible()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate(
+        "Object.defineProperty(document, 'hidden', {get: () => globalThis.away, configurable: true}); away = true"
+    )
+    page.wait_for_timeout(3000)
+    asked.clear()
+    page.wait_for_timeout(6000)
+    assert not [url for url in asked if told["id"] in url]
+    page.evaluate("away = false; document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_timeout(500)
+    assert [url for url in asked if told["id"] in url]
+
+
+def test_a_slow_network_is_asked_less(page, room):
+    told = room.follow(page, "fire")
+    expect(page.locator(".ladder")).to_be_visible()
+    asked = []
+
+    def slowly(route):
+        asked.append(route.request.url)
+        page.wait_for_timeout(1200)
+        route.continue_()
+
+    page.route(f"**/api/v1/reports/{told['id']}", slowly)
+    page.wait_for_timeout(14_000)
+    assert 1 <= len(asked) <= 3
+
+
+def test_a_removed_report_leaves_the_phone(page, room):
+    told = room.follow(page, "fire")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Hapus dari HP ini").click()
+    expect(page.get_by_text("Belum ada laporan di HP ini.")).to_be_visible()
+    assert page.evaluate("siaga.database.all('reports')") == []
+    assert room.events(told, "received")

@@ -1,0 +1,99 @@
+"""Picture tiles come from the address that the city has set, from nowhere else, and never while somebody is silent."""
+
+import re
+import shutil
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import expect
+
+from app.core.secrets import make_secrets
+from tests import pictures
+from tests.support.phone import found_place
+from tests.support.quiet import open_tile
+from tests.support.system import free_ports
+from tests.support.web import Web
+
+pytestmark = pytest.mark.engine("sqlite")
+REFUSED = """(url) => new Promise((go) => {
+  addEventListener('securitypolicyviolation', (event) => go(event.effectiveDirective), { once: true });
+  new Image().src = url;
+})"""
+
+
+class Tiles(ThreadingHTTPServer):
+    """A tile server on loopback that remembers what it was asked for."""
+
+    def __init__(self):
+        picture, asked = pictures.png(256, 256), []
+
+        class Answer(BaseHTTPRequestHandler):
+            def do_GET(self):
+                asked.append(self.path)
+                self.send_response(200)
+                self.send_header("Content-Type", "image/png")
+                self.send_header("Cross-Origin-Resource-Policy", "cross-origin")
+                self.end_headers()
+                self.wfile.write(picture)
+
+            def log_message(self, *_):
+                return
+
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.asked = asked
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+@pytest.fixture(scope="module")
+def tiles():
+    server = Tiles()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def town(tiles, sqlite_template, tmp_path_factory):
+    """A web process whose city has set a tile address."""
+    data = tmp_path_factory.mktemp("tiles") / "instance"
+    make_secrets(data)
+    shutil.copyfile(sqlite_template, data / "siaga.sqlite3")
+    address = {"SIAGA_MAP_TILES": tiles.url + "/{z}/{x}/{y}.png", "SIAGA_MAP_ATTRIBUTION": "Peta <b>Kota</b>"}
+    served = Web(data, free_ports(), settings=address).start()
+    yield served
+    served.stop()
+
+
+def test_tiles_are_asked_for_when_a_map_is_opened_and_not_before(town, tiles, page):
+    answer = page.goto(f"{town.url}/lapor?kind=fire")
+    images = re.search(r"img-src ([^;]*)", answer.headers["content-security-policy"])[1]
+    assert images == f"'self' blob: data: {tiles.url}"
+    found_place(page)
+    assert tiles.asked == []
+    page.get_by_role("button", name="Tunjuk di peta").click()
+    page.locator("img.leaflet-tile-loaded").first.wait_for()
+    expect(page.get_by_text("Peta <b>Kota</b>")).to_be_visible()
+    assert tiles.asked
+    assert all(re.fullmatch(r"/\d+/\d+/\d+\.png", path) for path in tiles.asked)
+
+
+def test_no_other_address_may_give_a_picture(town, page):
+    stranger = Tiles()
+    page.goto(town.url)
+    assert page.evaluate(REFUSED, f"{stranger.url}/1/1/1.png") == "img-src"
+    assert stranger.asked == []
+    stranger.shutdown()
+    stranger.server_close()
+
+
+def test_the_silent_path_asks_for_no_tile(town, tiles, page):
+    before = list(tiles.asked)
+    page.goto(town.url)
+    open_tile(page)
+    page.locator("#hush .button").first.tap()
+    page.locator("#hush").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert not page.evaluate("'L' in window")
+    assert tiles.asked == before

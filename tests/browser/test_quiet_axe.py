@@ -1,0 +1,71 @@
+"""S25: WCAG 2.2 AA on every step of the silent flow, in both languages, at 320 pixels, dark, in forced colours."""
+
+import pytest
+
+from tests.support.axe import look_everywhere, weak_contrast
+from tests.support.quiet import STEPS, open_tile, step
+
+
+def check(page, name):
+    assert not look_everywhere(page, height=568), name
+    assert not weak_contrast(page), name
+
+
+@pytest.fixture(params=["id-ID", "en-GB"])
+def spoken(request):
+    return request.param
+
+
+def test_the_steps_before_help_is_asked_for(refuge, new_context, spoken):
+    page = new_context(locale=spoken).new_page()
+    page.goto(refuge.url)
+    for name in STEPS:
+        open_tile(page)
+        step(page, name)
+        if name == "coming":
+            page.locator("#hush .kinds input").nth(1).check(force=True)
+        check(page, name)
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
+
+
+def test_the_steps_after_it(refuge, new_context, spoken):
+    context = new_context(locale=spoken, permissions=["background-sync"])
+    page = context.new_page()
+    page.goto(refuge.url)
+    open_tile(page)
+    page.locator("#hush .help").tap()
+    page.locator("#hush li .button").first.wait_for()
+    check(page, "where")
+    page.locator("#hush li .button").first.tap()
+    page.locator("#hush .code").wait_for()
+    check(page, "sent")
+    page.locator("#hush .rows > .plain").tap()
+    page.locator("#hush .state").wait_for(state="detached")
+    check(page, "whether the code is kept")
+    page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
+    open_tile(page)
+    context.set_offline(True)
+    page.locator("#hush .help").tap()
+    page.locator("#hush li .button").first.wait_for()
+    page.locator("#hush .quiet").first.tap()
+    page.locator("#hush .code").wait_for()
+    check(page, "waiting")
+
+
+def test_the_steps_where_her_words_cannot_be_protected(hostile, spoken):
+    page = hostile(None, locale=spoken)
+    open_tile(page)
+    step(page, "coming")
+    page.locator("#hush .honest").wait_for()
+    check(page, "coming")
+    page.locator("#hush .actions .button").last.tap()
+    page.locator("#hush .code").wait_for()
+    check(page, "sent")
+    page.locator("#hush .signals").locator("xpath=../following-sibling::button[1]").tap()
+    page.locator("#hush .button").first.tap()
+    page.locator("#hush .views").wait_for()
+    check(page, "case")
+    page.locator("#hush .rows .row").first.tap()
+    page.locator("#hush .code").wait_for()
+    check(page, "code")

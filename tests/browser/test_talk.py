@@ -1,0 +1,89 @@
+"""Signals and words reach the room once, whatever the network does."""
+
+from playwright.sync_api import expect
+
+SOON = 15_000
+
+
+def test_three_signals_reach_the_room_and_say_when(page, room):
+    told = room.follow(page, "fire")
+    for name, code in (
+        ("Masih terjadi", "still_happening"),
+        ("Saya aman", "safe"),
+        ("Petugas tiba", "arrived"),
+    ):
+        page.get_by_role("button", name=name).click()
+        expect(page.get_by_role("button", name=name)).to_contain_text("Terkirim", timeout=SOON)
+        assert room.events(told, "signalled")[-1]["signal"] == code
+
+
+def test_an_impatient_finger_is_one_signal(page, room):
+    told = room.follow(page, "fire")
+    button = page.get_by_role("button", name="Saya aman")
+    for _ in range(4):
+        button.click()
+    expect(button).to_contain_text("Terkirim", timeout=SOON)
+    page.wait_for_timeout(1000)
+    assert len(room.events(told, "signalled")) == 1
+
+
+def test_words_go_both_ways(page, room):
+    told = room.follow(page, "fire")
+    page.get_by_label("Tulis pesan").fill("Api sudah di atap")
+    page.get_by_role("button", name="Kirim pesan").click()
+    expect(page.locator(".talk .mine")).to_contain_text("Api sudah di atap")
+    room.say(told, "Semua keluar dulu")
+    expect(page.locator(".talk")).to_contain_text("Semua keluar dulu", timeout=SOON)
+    assert room.heard(told) == ["Api sudah di atap"]
+    expect(page.locator(".talk .mine")).to_have_count(1)
+
+
+def test_markup_in_words_stays_words(page, room):
+    told = room.follow(page, "fire")
+    room.say(told, "<img src=x onerror=alert(1)>")
+    expect(page.locator(".talk p")).to_have_text("<img src=x onerror=alert(1)>", timeout=SOON)
+    assert page.locator(".talk img").count() == 0
+
+
+def test_what_is_said_without_a_network_waits_and_arrives_once(phone, room):
+    page = phone.open()
+    told = room.follow(page, "flood")
+    expect(page.locator(".ladder")).to_be_visible()
+    phone.lose_signal()
+    page.get_by_role("button", name="Saya aman").tap()
+    expect(page.get_by_role("button", name="Saya aman")).to_contain_text(
+        "Menunggu sinyal, tersimpan di HP ini"
+    )
+    for words in ("Air sepinggang", "Kami di atap"):
+        page.get_by_label("Tulis pesan").fill(words)
+        page.get_by_role("button", name="Kirim pesan").tap()
+        expect(page.locator(".talk")).to_contain_text(words)
+    phone.kill()
+    phone.switch_on()
+    page = phone.open(f"/laporan/{told['id']}")
+    expect(page.get_by_role("button", name="Saya aman")).to_contain_text("Terkirim", timeout=SOON)
+    expect(page.locator(".talk .mine")).to_have_count(2, timeout=SOON)
+    page.wait_for_timeout(1500)
+    assert room.heard(told) == ["Air sepinggang", "Kami di atap"]
+    assert len(room.events(told, "signalled")) == 1
+
+
+def test_an_answer_that_is_lost_does_not_make_words_twice(page, room):
+    told = room.follow(page, "fire")
+    expect(page.locator(".ladder")).to_be_visible()
+    lost = []
+
+    def lose_the_first_answer(route):
+        route.fetch()
+        if lost:
+            return route.continue_()
+        lost.append(route.request.url)
+        return route.abort()
+
+    page.route("**/messages", lose_the_first_answer)
+    page.get_by_label("Tulis pesan").fill("Sekali saja")
+    page.get_by_role("button", name="Kirim pesan").click()
+    expect(page.locator(".talk small")).to_contain_text("WITA", timeout=30_000)
+    page.wait_for_timeout(4000)
+    assert lost
+    assert room.heard(told) == ["Sekali saja"]

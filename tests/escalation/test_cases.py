@@ -1,0 +1,242 @@
+"""A silent case that nobody opens rings people, and no ring, push, ledger or log can be told from an ordinary one."""
+
+import json
+
+import pytest
+from sqlalchemy import select, text
+
+from app.core.clock import now
+from app.core.ids import new_id
+from app.core.models import Event
+from app.dispatch.escalation import cases
+from app.dispatch.escalation.cases import STEPS, fire_cases
+from app.means.carriers import open_means
+from app.push.encryption import padded
+from app.push.models import Notification, PushSubscription
+from app.push.wording import payload
+from app.safety import room
+from app.safety.access import Seer
+from app.safety.block import Block
+from app.safety.intake import Silent, take
+from app.safety.models import CaseAgency, CaseClock, CaseLink, SilentCase
+
+DUTIES = (
+    ("Counsellor", "first", "uptdppa"),
+    ("Counsellor two", "second", "uptdppa"),
+    ("Police", "first", "polres"),
+    ("Sari", "supervisor", None),
+    ("Head", "head", None),
+)
+
+
+@pytest.fixture
+def call(night, secrets):
+    """Ask for help in silence while everybody is on call; return the case."""
+
+    def _call():
+        return take(night.database, secrets, Silent(key=new_id(), body="", block=Block()))
+
+    for name, duty, agency in DUTIES:
+        night.on_call(name, duty, agency)
+    return _call
+
+
+def links(night, case_id, name="rung"):
+    with night.database.read() as session:
+        query = select(CaseLink).where(CaseLink.case_id == case_id, CaseLink.name == name)
+        return [
+            json.loads(one.data) | {"at": one.at} for one in session.scalars(query.order_by(CaseLink.seq))
+        ]
+
+
+def opened(night, secrets, case, hire):
+    seer = Seer(hire("cleared", cleared=True), "operator", None, cleared=True)
+    with night.database.write() as session:
+        room.move(session, seer, case.id, "open", version=session.get_one(SilentCase, case.id).version)
+
+
+def test_agencies_are_rung_at_once_then_the_room_up_to_its_head(night, call):
+    case = call()
+    night.settle()
+    assert sorted(night.heard()) == [
+        ("Counsellor", "sms"),
+        ("Counsellor", "voice"),
+        ("Police", "sms"),
+        ("Police", "voice"),
+    ]
+    night.pass_by(80)
+    assert night.heard()[4:] == [
+        ("Counsellor two", "sms"),
+        ("Counsellor two", "voice"),
+        ("Sari", "sms"),
+        ("Head", "sms"),
+        ("Head", "voice"),
+    ]
+    made = links(night, case.id)
+    assert [one["who"] for one in made] == [step.who for step in STEPS]
+    late = [
+        (one["at"] - case.received_at).total_seconds() - step.after_s
+        for one, step in zip(made, STEPS, strict=True)
+    ]
+    assert all(0 <= one <= 2 for one in late), late
+
+
+def test_it_begins_again_until_somebody_opens_it(night, call, secrets, hire):
+    case = call()
+    night.pass_by(300, tick=5)
+    rounds = {one["round"] for one in links(night, case.id)}
+    assert rounds == {1, 2, 3}
+    opened(night, secrets, case, hire)
+    heard = len(night.heard())
+    night.pass_by(300, tick=10)
+    assert len(night.heard()) == heard
+    with night.database.read() as session:
+        assert session.scalars(select(CaseClock)).all() == []
+
+
+def test_a_ring_that_waits_is_withdrawn_when_it_is_opened(night, call, secrets, hire):
+    case = call()
+    while fire_cases(night.database, open_means(night.settings)):
+        pass
+    opened(night, secrets, case, hire)
+    night.ring()
+    assert night.heard() == []
+    assert {one.state for one in night.rings()} == {"withdrawn"}
+
+
+def test_the_gateway_cannot_tell_it_from_an_unopened_report(night, call):
+    call()
+    night.pass_by(50)
+    silent = {(one.channel, one.text) for one in night.phone.asked if one.to == night.numbers["Sari"]}
+    night.phone.asked.clear()
+    night.clock.forward(seconds=3600)
+    with night.database.write() as session:
+        session.execute(text("DELETE FROM case_clock"))
+    night.desk.report("fire")
+    night.pass_by(35)
+    ordinary = {(one.channel, one.text) for one in night.phone.asked if one.to == night.numbers["Sari"]}
+    assert silent == ordinary == {("sms", "Siaga 112: ada laporan yang belum dibuka. Buka konsol sekarang.")}
+
+
+def test_an_agency_is_called_as_for_any_task_of_its_own(night, call):
+    """First and second contact, SMS and voice: each in the words of an ordinary task, and of no other."""
+
+    def heard(name):
+        return {one.text for one in night.phone.asked if one.to == night.numbers[name]}
+
+    night.on_call("Police two", "second", "polres")
+    call()
+    night.pass_by(35)
+    silent = {name: heard(name) for name in ("Police", "Police two", "Counsellor")}
+    night.phone.asked.clear()
+    with night.database.write() as session:
+        session.execute(text("DELETE FROM case_clock"))
+    night.clock.forward(seconds=3600)
+    night.desk.forwarded("crime", "polres")
+    night.pass_by(95)
+    assert {name: heard(name) for name in ("Police", "Police two")} == {
+        name: silent[name] for name in ("Police", "Police two")
+    }
+    assert silent["Counsellor"] == {"Siaga 112: ada tugas baru. Buka konsol, terima atau tolak."}
+    assert silent["Police two"] == {
+        "Siaga 112: ada tugas yang belum dijawab. Buka konsol, terima atau tolak."
+    }
+
+
+def test_no_ledger_and_no_log_names_the_case(night, call):
+    case = call()
+    night.phone.answers += [(422, {})] * 4
+    night.pass_by(80)
+    assert {one.state for one in night.rings()} == {"failed", "taken"}
+    for ring in night.rings():
+        assert (ring.incident_id, ring.assignment_id, ring.facts) == (None, None, "{}")
+    with night.database.read() as session:
+        assert session.scalars(select(Event)).all() == []
+        for table in ("ring", "notification", "event", "job"):
+            rows = session.execute(text(f"SELECT * FROM {table}")).all()
+            assert case.id not in str(rows)
+
+
+def test_only_those_who_would_find_it_are_pushed_to_in_the_words_of_any_other(night, call, hire):
+    people = {
+        "cleared": hire("op-cleared", cleared=True),
+        "other": hire("op-other"),
+        "supervisor": hire("chief", "supervisor"),
+    }
+    for name, staff_id in people.items():
+        night.on_call(f"desk {name}", "supervisor" if name == "supervisor" else "operator", staff_id=staff_id)
+        listen(night, staff_id)
+    call()
+    night.pass_by(50)
+    with night.database.read() as session:
+        query = select(PushSubscription.staff_id).join(
+            Notification, Notification.subscription_id == PushSubscription.id
+        )
+        assert set(session.scalars(query)) == {people["cleared"], people["supervisor"]}
+    incident_id = night.desk.report("fire")
+    night.pass_by(35)
+    sent = {}
+    with night.database.read() as session:
+        for row in session.scalars(select(Notification)):
+            sent.setdefault(row.incident_id, padded(payload(Told(row))))
+    silent, ordinary = sent[None], sent[incident_id]
+    assert len(silent) == len(ordinary)
+    words = [json.loads(one[: one.rindex(b"}") + 1])["notification"] for one in (silent, ordinary)]
+    assert words[0]["title"] == words[1]["title"]
+    assert words[0]["body"] == words[1]["body"]
+    assert words[0]["navigate"] == "/console/"
+
+
+class Told:
+    """A row of the outbox as the sender hands it on."""
+
+    locale = "id"
+
+    def __init__(self, row):
+        self.wording, self.facts, self.tag, self.receipt = row.wording, row.facts, row.tag, row.receipt
+        self.incident_id, self.report_id = row.incident_id, row.report_id
+
+
+def listen(night, staff_id):
+    with night.database.write() as session:
+        session.add(
+            PushSubscription(
+                id=new_id(),
+                staff_id=staff_id,
+                endpoint=f"https://fcm.googleapis.com/fcm/send/{staff_id}",
+                p256dh="p",
+                auth="a",
+                locale="id",
+                created_at=now(),
+                renewed_at=now(),
+            )
+        )
+
+
+def test_a_worker_that_dies_in_a_step_leaves_it_to_be_made_once(night, call, monkeypatch):
+    case = call()
+    died = []
+
+    def die(*_, **__):
+        died.append(True)
+        monkeypatch.undo()
+        raise RuntimeError("killed")
+
+    monkeypatch.setattr(cases, "enqueue_rings", die)
+    with pytest.raises(RuntimeError):
+        fire_cases(night.database, open_means(night.settings))
+    assert died
+    assert links(night, case.id) == []
+    night.settle()
+    assert [one["step"] for one in links(night, case.id)] == [1]
+    assert len(night.phone.rings) == 4
+
+
+def test_police_who_are_on_their_way_are_not_rung_again(night, call):
+    case = call()
+    night.settle()
+    with night.database.write() as session:
+        session.get_one(CaseAgency, (case.id, "polres")).state = "accepted"
+    heard = len(night.heard())
+    night.pass_by(200, tick=5)
+    assert len(night.heard()) == heard

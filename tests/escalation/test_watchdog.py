@@ -1,0 +1,94 @@
+"""Somebody who is not the worker watches it: every console says so when the worker is silent."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts.first import first_staff
+from app.accounts.models import ROLES, Staff
+from app.accounts.staff import set_cleared
+from app.core.clock import now
+from app.core.heartbeat import beat
+from app.worker import SILENT_S, Worker
+
+BAR = "Sistem latar diam sejak"
+PAGES = {"agency": "/console/tugas", "administrator": "/console/staf"}
+
+
+def test_every_console_says_that_the_worker_is_silent(inside, database, clock):
+    beat(database, "worker")
+    people = {role: inside(role, "damkar" if role == "agency" else None) for role in ROLES}
+    for role, one in people.items():
+        assert BAR not in one.get(PAGES.get(role, "/console/instansi")).text
+    clock.forward(seconds=11)
+    for role, one in people.items():
+        assert BAR in one.get(PAGES.get(role, "/console/instansi")).text, role
+        assert one.get("/console/api/watch").json["said"].startswith(BAR)
+    beat(database, "worker")
+    assert people["operator"].get("/console/api/watch").json["said"] == ""
+
+
+def test_looking_by_itself_is_no_sign_of_life(inside, clock):
+    one = inside("operator")
+    for _ in range(4):
+        clock.forward(minutes=9)
+        answer = one.get("/console/api/watch", headers={"Accept": "application/json"})
+    assert answer.status_code == 401
+
+
+@pytest.mark.engine("sqlite")
+def test_a_worker_whose_clocks_stand_still_does_not_say_that_it_lives(settings, secrets, database):
+    from app.core.heartbeat import last_beats
+    from app.duties import Tools
+
+    worker = Worker(Tools(settings, secrets, database))
+    worker._clocks.round_at -= SILENT_S + 1
+    worker._beat()
+    with database.read() as session:
+        assert "worker" not in last_beats(session)
+    worker._clocks.round_at += SILENT_S + 1
+    worker._beat()
+    with database.read() as session:
+        assert now() - last_beats(session)["worker"] < timedelta(seconds=5)
+
+
+def test_the_bar_appears_when_the_worker_is_killed(system, database):
+    """The three real processes; the supervisor is stopped so that it cannot start the worker anew."""
+    import os
+    import signal
+
+    from app.core.heartbeat import silent_since
+
+    def silent():
+        with database.read() as session:
+            return silent_since(session, "worker") is not None
+
+    assert not silent()
+    os.kill(system.process.pid, signal.SIGSTOP)
+    try:
+        system.kill("worker")
+        system.wait_until(silent, 20)
+    finally:
+        os.kill(system.process.pid, signal.SIGCONT)
+    system.wait_until(lambda: not silent(), 20)
+
+
+def test_who_can_mend_it_is_told_that_silent_reports_reach_no_operator(inside, database):
+    beat(database, "worker")
+    people = {role: inside(role, "damkar" if role == "agency" else None) for role in ROLES}
+    told = {role for role, one in people.items() if one.get("/console/api/watch").json["said"]}
+    assert told == {"supervisor", "administrator"}
+    with database.write() as session:
+        name = session.scalars(select(Staff.name).where(Staff.role == "operator")).one()
+        set_cleared(session, name, cleared=True)
+    assert {one.get("/console/api/watch").json["said"] for one in people.values()} == {""}
+
+
+def test_an_installation_begins_with_people_who_see_silent_reports(database):
+    first_staff(database)
+    with database.read() as session:
+        cleared = session.execute(select(Staff.role, Staff.agency).where(Staff.cleared)).all()
+    assert {("operator", None), ("agency", "polres"), ("agency", "uptdppa")} == {
+        tuple(row) for row in cleared
+    }

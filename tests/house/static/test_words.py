@@ -1,0 +1,84 @@
+"""Every member of every enumeration has words, in every language, and both languages say the same things."""
+
+import string
+from importlib import import_module
+
+import pytest
+
+from app.core.text import LOCALES, words
+
+MODELS = (
+    "core",
+    "geo",
+    "accounts",
+    "agencies",
+    "push",
+    "means",
+    "reports",
+    "dispatch",
+    "dispatch.escalation",
+)
+SHOWN = {
+    "KINDS": "kind",
+    "INCIDENT_STATES": "state",
+    "ASSIGNMENT_STATES": "assignment",
+    "RESOLUTIONS": "resolution",
+    "ROLES": "role",
+    "DECLINE_REASONS": "decline",
+    "SOURCES": "source",
+    "CHANNELS": "channel",
+    "SIGNALS": "signal",
+    "MEDIA_STATES": "media",
+    "NOTIFICATION_STATES": "notification",
+    "PRIORITIES": "priority",
+    "DUTIES": "duty",
+    "MEANS": "means",
+    "RING_STATES": "ring",
+    "LADDERS": "ladder",
+    "CALLED": "called",
+    "OUTCOMES": "outcome",
+    "LANDMARK_KINDS": "place.kind",
+}
+"""Enumerations that a person reads, and where their words stand."""
+NOT_SHOWN = {"GEOCODE_STATES", "ACTORS", "JOB_STATES"}
+"""Enumerations that only programs read."""
+
+
+def enumerations():
+    for name in MODELS:
+        module = import_module(f"app.{name}.models")
+        for key, value in vars(module).items():
+            if key.isupper() and not key.startswith("_") and isinstance(value, tuple) and module.__name__:
+                yield key, value
+
+
+def test_every_enumeration_is_known_here():
+    unknown = {key for key, _ in enumerations()} - SHOWN.keys() - NOT_SHOWN
+    assert not unknown, "say in this file whether people read it, and give it words"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_member_has_words(locale):
+    book = words(locale)
+    missing = [
+        f"{SHOWN[key]}.{code}"
+        for key, codes in enumerations()
+        if key in SHOWN
+        for code in codes
+        if not book.get(f"{SHOWN[key]}.{code}", "").strip()
+    ]
+    assert not missing
+
+
+def test_both_languages_have_the_same_keys():
+    one, other = (set(words(locale)) for locale in LOCALES)
+    assert not one ^ other
+
+
+def test_both_languages_take_the_same_facts():
+    one, other = (words(locale) for locale in LOCALES)
+
+    def facts(text):
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+    assert not {key for key in one.keys() & other.keys() if facts(one[key]) != facts(other[key])}

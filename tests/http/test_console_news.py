@@ -1,0 +1,140 @@
+"""What a reporter adds is seen in the queue until somebody has looked, also when the room thought it was over."""
+
+import json
+import re
+
+import pytest
+
+from app.core.ids import new_id
+from app.dispatch import messages, news, reporter
+
+
+def say(desk, incident_id, words):
+    with desk.database.write() as session:
+        messages.from_reporter(session, desk.report_of(incident_id), message_id=new_id(), text=words)
+
+
+def signal(desk, incident_id, code):
+    with desk.database.write() as session:
+        reporter.signal(session, desk.report_of(incident_id), code)
+
+
+def row(page, incident_id):
+    found = re.search(rf'<li class="[^"]*" id="i-{incident_id}".*?</li>', page, re.DOTALL)
+    return found[0] if found else None
+
+
+def closed(desk):
+    incident_id = desk.report("fire")
+    desk.move(incident_id, "open")
+    desk.move(incident_id, "close", resolution="resolved")
+    return incident_id
+
+
+def test_words_signals_and_photos_count_in_the_row_until_somebody_looks(desk, inside):
+    incident_id = desk.report("flood")
+    say(desk, incident_id, "Air naik")
+    signal(desk, incident_id, "safe")
+    with desk.database.write() as session:
+        news.arrived(session, incident_id)
+    one = inside("operator")
+    before = row(one.get("/console/antrean").text, incident_id)
+    assert "3 kabar baru" in before
+    assert "Pelapor: Saya aman" in before
+    assert '<strong class="tag">baru</strong>' in one.get(f"/console/kejadian/{incident_id}").text
+    after = row(one.get("/console/antrean").text, incident_id)
+    assert "kabar baru" not in after
+    assert "Pelapor: Saya aman" in after
+    assert '<strong class="tag">baru</strong>' not in one.get(f"/console/kejadian/{incident_id}").text
+
+
+def test_still_happening_turns_a_row_red_and_asks_to_be_heard(desk, inside):
+    incident_id = desk.forwarded("flood", "bpbd")
+    desk.assignment(incident_id, "bpbd", "accept")
+    one = inside("operator")
+    assert "is-red" not in row(one.get("/console/antrean").text, incident_id)
+    signal(desk, incident_id, "still_happening")
+    found = row(one.get("/console/antrean").text, incident_id)
+    assert "is-red" in found
+    assert "data-calls=" in found
+    assert "Pelapor: masih terjadi" in found
+
+
+def test_a_closed_incident_that_continues_comes_back_with_its_reopening(desk, inside):
+    incident_id = closed(desk)
+    one = inside("operator")
+    page = one.get("/console/antrean").text
+    assert row(page, incident_id) is None
+    seq = int(re.search(r'data-seq="(\d+)"', page)[1])
+    signal(desk, incident_id, "still_happening")
+    told = one.get(f"/console/api/changes?after={seq}").json["rows"]
+    assert [(entry["id"], entry["open"]) for entry in told] == [(incident_id, True)]
+    found = row(one.get("/console/antrean").text, incident_id)
+    assert "Sudah ditutup, pelapor: masih terjadi" in found
+    assert f"/console/kejadian/{incident_id}/buka-lagi" in found
+    answer = one.post(
+        f"/console/kejadian/{incident_id}/buka-lagi",
+        {"version": desk.incident(incident_id).version, "back": "queue"},
+    )
+    assert answer.location == "/console/antrean"
+    assert (desk.incident(incident_id).state, desk.incident(incident_id).unseen) == ("opened", 0)
+
+
+def test_words_on_a_closed_incident_stand_in_the_queue_until_read(desk, inside):
+    incident_id = closed(desk)
+    say(desk, incident_id, "Terima kasih")
+    one = inside("operator")
+    found = row(one.get("/console/antrean").text, incident_id)
+    assert "Sudah ditutup, ada kabar baru" in found
+    assert "is-red" not in found
+    one.get(f"/console/kejadian/{incident_id}")
+    assert row(one.get("/console/antrean").text, incident_id) is None
+
+
+def test_a_page_that_fetches_itself_has_not_been_looked_at(desk, inside):
+    incident_id = desk.report("fire")
+    say(desk, incident_id, "Cepat")
+    one = inside("operator")
+    one.get(f"/console/kejadian/{incident_id}", headers={"Siaga-Refresh": "1"})
+    assert desk.incident(incident_id).unseen == 1
+    one.post(f"/console/api/kejadian/{incident_id}/lihat")
+    assert desk.incident(incident_id).unseen == 0
+
+
+@pytest.mark.parametrize("role", ["operator", "auditor"])
+def test_every_opening_is_an_event_with_its_name(desk, inside, role):
+    incident_id = desk.report("fire")
+    say(desk, incident_id, "Cepat")
+    one = inside(role)
+    page = one.get(f"/console/kejadian/{incident_id}").text
+    looked = [event for event in desk.events(incident_id) if event.name == "looked"]
+    assert [(event.actor, event.actor_id) for event in looked] == [("staff", one.staff_id)]
+    assert "t-looked" not in page
+    assert desk.incident(incident_id).unseen == (0 if role == "operator" else 1)
+
+
+def test_an_agency_opening_its_task_is_an_event_too(desk, inside):
+    incident_id = desk.forwarded("fire", "damkar")
+    one = inside("agency", "damkar")
+    one.get(f"/console/tugas/{desk.assignments(incident_id)['damkar'].id}")
+    last = desk.events(incident_id)[-1]
+    assert (last.name, last.actor_id, json.loads(last.data)) == ("looked", one.staff_id, {})
+
+
+def test_whoever_only_looked_was_not_first(desk, inside):
+    incident_id = desk.report("fire")
+    desk.move(incident_id, "open")
+    inside("supervisor", name="pelihat").get(f"/console/kejadian/{incident_id}")
+    late = inside("operator").post(f"/console/kejadian/{incident_id}/buka", {"version": 1})
+    assert "pelihat lebih dulu" not in late.text
+    assert "operator-desk lebih dulu: Dibuka" in late.text
+
+
+def test_what_was_closed_waits_from_its_news_and_not_before_those_who_wait_for_an_answer(desk, inside, clock):
+    old = closed(desk)
+    clock.forward(minutes=5)
+    waiting = desk.report("fire")
+    clock.forward(minutes=5)
+    signal(desk, old, "still_happening")
+    page = inside("operator").get("/console/antrean").text
+    assert 0 < page.index(f'id="i-{waiting}"') < page.index(f'id="i-{old}"')

@@ -1,0 +1,125 @@
+"""What a counsellor adds: answers for known keys alone, and wraps for a colleague of what she could open herself."""
+
+import re
+
+from app.core.clock import WITA, now
+from app.core.ids import new_id
+from app.safety.block import Block, Contact
+from app.safety.models_sealed import CounsellorKey
+from app.safety.roster import unb64
+from app.safety.sealing import Context, seal
+
+
+def envelope(counsel, case_id, item_id, *, version=None, drop=(), more=None):
+    now_version, to = counsel.recipients()
+    receipt = counsel.receipts[case_id].public_key()
+    to = {**to, counsel.receipt_id(case_id): receipt, **(more or {})}
+    to = {name: key for name, key in to.items() if name not in drop}
+    context = Context(counsel.row(case_id).key, f"chat|{item_id}")
+    return seal(context, version or now_version, to, b"Kami di sini")
+
+
+def test_an_answer_is_kept_once_and_only_for_known_keys(on_case, counsel):
+    wati, case_id, here = on_case()
+    item = new_id()
+    sealed = envelope(counsel, case_id, item)
+    assert wati.post(f"{here}/pesan", json={"id": item, "sealed": sealed}).status_code == 201
+    assert wati.post(f"{here}/pesan", json={"id": item, "sealed": sealed}).status_code == 200
+    again = envelope(counsel, case_id, item)
+    assert wati.post(f"{here}/pesan", json={"id": item, "sealed": again}).status_code == 409
+    assert counsel.links(case_id, "answered") == [{"item": item}]
+    stranger = counsel.ppa.recovery.public_key()
+    for wrong in (
+        envelope(counsel, case_id, item, version=99),
+        envelope(counsel, case_id, item, drop=[counsel.receipt_id(case_id)]),
+        envelope(counsel, case_id, item, more={"0" * 16: stranger}),
+        sealed[:-4],
+        "",
+        7,
+    ):
+        answer = wati.post(
+            f"{here}/pesan", json={"id": new_id(), "sealed": wrong}, headers={"Accept": "application/json"}
+        )
+        assert answer.status_code == 422
+        assert len(answer.text) < 500
+    assert [row.purpose for row in counsel.items(case_id)] == ["narrative", "chat"]
+
+
+def test_an_answer_is_not_wrapped_for_a_key_that_was_revoked_meanwhile(on_case, in_room, counsel, database):
+    """She left after the roster was published; what is written now is not for her."""
+    wati, case_id, here = on_case()
+    sari = in_room("sari")
+    with database.write() as session:
+        session.get_one(CounsellorKey, sari.key).revoked_at = now()
+    item = new_id()
+    sealed = envelope(counsel, case_id, item)
+    assert wati.post(f"{here}/pesan", json={"id": item, "sealed": sealed}).status_code == 201
+    (told,) = (one for one in wati.get(f"{here}/isi").json["items"] if one["id"] == item)
+    assert wati.key in told["keys"]
+    assert sari.key not in told["keys"]
+    assert [one["name"] for one in wati.get("/console/pendamping/kunci").json["colleagues"]] == []
+
+
+def test_sharing_gives_a_colleague_what_she_could_open_herself(on_case, in_room, counsel):
+    wati, case_id, here = on_case()
+    sari = in_room("sari")
+    assert [one["name"] for one in wati.get("/console/pendamping/kunci").json["colleagues"]] == ["sari"]
+    offered = wati.get(f"{here}/bungkus?kunci={wati.key}&untuk={sari.key}").json
+    assert offered["report"] == counsel.row(case_id).key
+    (one,) = offered["items"]
+    assert set(one["parts"]) == {"roster_version", "wrap"}, "no body travels"
+    assert len(unb64(one["parts"]["wrap"])) == 113
+    body = {"key": wati.key, "to": sari.key, "wraps": {one["id"]: one["parts"]["wrap"]}}
+    for wrong in (
+        body | {"to": "0" * 16},
+        body | {"to": counsel.ppa.recovery_id},
+        body | {"to": wati.key},
+        body | {"key": sari.key},
+        body | {"wraps": {new_id(): one["parts"]["wrap"]}},
+    ):
+        assert wati.post(f"{here}/bungkus", json=wrong).status_code == 404
+    assert wati.post(f"{here}/bungkus", json=body | {"wraps": {one["id"]: "AAAA"}}).status_code == 422
+    assert wati.post(f"{here}/bungkus", json=body).json == {"kept": 1}
+    assert wati.get(f"{here}/bungkus?kunci={wati.key}&untuk={sari.key}").json["items"] == []
+    assert counsel.links(case_id, "shared") == [{"to": sari.key, "items": 1}]
+    assert sari.get(f"{here}/isi").status_code == 404, "she must take the case herself"
+    sari.get(here)
+    sari.post(f"{here}/ambil")
+    (item,) = sari.get(f"{here}/isi").json["items"]
+    assert sari.key in item["keys"]
+
+
+def test_a_number_is_told_only_behind_the_gate(on_case, counsel):
+    """Outside her hours, on another channel or without the code word nothing is told, and each try is a link."""
+    words = {"words": "Tolong", "phone": "+6281100000"}
+    wati, case_id, here = on_case(words=words)
+    opened = wati.post(f"{here}/buka", json={"items": [], "words": True}).json["words"]
+    assert opened == {"words": "Tolong", "phone_held": True}
+    ask = {"headers": {"Accept": "application/json"}}
+    refused = wati.post(f"{here}/kontak", {}, **ask).json
+    assert refused == {"allowed": False, "channel": None, "until": None, "phone": None}
+    passed = wati.post(f"{here}/kontak", {"code_word": "yes"}, **ask).json
+    assert (passed["allowed"], passed["channel"], passed["phone"]) == (True, "call", "+6281100000")
+    assert counsel.links(case_id, "contact_refused") == [{"channel": "call", "reason": "code_word_needed"}]
+    assert counsel.links(case_id, "contact_allowed") == [{"channel": "call", "reason": "asked_for"}]
+
+
+def test_who_allowed_no_contact_is_not_contacted(on_case, counsel):
+    wati, case_id, here = on_case(block=Block(), words={"phone": "+6281100000"})
+    page = wati.get(here).text
+    assert "Jangan hubungi" in page
+    assert 'id="gate"' not in page
+    answer = wati.post(f"{here}/kontak", {"code_word": "yes"}, headers={"Accept": "application/json"}).json
+    assert (answer["allowed"], answer["phone"]) == (False, None)
+    assert counsel.links(case_id, "contact_refused") == [{"channel": "none", "reason": "never"}]
+
+
+def test_outside_her_hours_the_button_is_disabled(on_case):
+    closed = (now().astimezone(WITA).hour + 6) % 24
+    hours = Contact(channel="call", from_hour=closed, until_hour=closed + 1)
+    wati, _, here = on_case(block=Block(contact=hours), words={"phone": "+6281100000"})
+    page = wati.get(here).text
+    assert "Sekarang tidak boleh menghubungi" in page
+    assert re.search(r'<button class="button quiet" disabled>Saya akan menghubungi', page)
+    answer = wati.post(f"{here}/kontak", {}, headers={"Accept": "application/json"}).json
+    assert (answer["allowed"], answer["phone"]) == (False, None)

@@ -1,0 +1,71 @@
+"""What the standards ask of a request to a push service: RFC 8030, 8188, 8291, 8292."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import time
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, utils
+
+DAY_S = 86400
+LARGEST = 4096
+
+
+def to_text(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def to_bytes(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def fault_of(headers: dict[str, str], body: bytes, *, origin: str, key: str | None) -> str:
+    """Return what is wrong with a request, "" when nothing is.
+
+    Args:
+        headers: names in lower case.
+        body: as it came.
+        origin: of this service: whom the VAPID claim must be for.
+        key: the only server key that may send, base64url; None allows any.
+    """
+    checks = {
+        "ttl": re.fullmatch(r"\d{1,9}", headers.get("ttl", "")),
+        "urgency": headers.get("urgency", "normal") in {"very-low", "low", "normal", "high"},
+        "topic": re.fullmatch(r"[\w-]{1,32}", headers.get("topic", "x"), re.ASCII),
+        "encoding": headers.get("content-encoding") == "aes128gcm",
+        "too large": len(body) <= LARGEST,
+        "record": len(body) > 21 and body[20] == 65,
+    }
+    wrong = [name for name, fine in checks.items() if not fine]
+    return wrong[0] if wrong else _vapid_fault(headers.get("authorization", ""), origin, key)
+
+
+def _vapid_fault(header: str, origin: str, key: str | None) -> str:
+    found = re.fullmatch(r"vapid t=([\w-]+)\.([\w-]+)\.([\w-]+), ?k=([\w-]+)", header)
+    if not found:
+        return "vapid: not of its form"
+    head, claims, signature, public = found.groups()
+    said = json.loads(to_bytes(claims))
+    checks = {
+        "signature": _signed(f"{head}.{claims}", to_bytes(signature), to_bytes(public)),
+        f"for {said.get('aud')}": said.get("aud") == origin,
+        "time": time.time() < said.get("exp", 0) <= time.time() + DAY_S,
+        "subject": said.get("sub", "").startswith(("mailto:", "https:")),
+        "another key": key is None or to_bytes(key) == to_bytes(public),
+    }
+    wrong = [name for name, fine in checks.items() if not fine]
+    return f"vapid: {wrong[0]}" if wrong else ""
+
+
+def _signed(text: str, signature: bytes, point: bytes) -> bool:
+    numbers = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+    public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    try:
+        public.verify(utils.encode_dss_signature(*numbers), text.encode(), ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature:
+        return False
+    return True

@@ -1,0 +1,46 @@
+"""Advice is read by somebody who panics: short, numbered, the same in both languages."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.reports.models import KINDS
+
+PWA = Path(__file__).resolve().parents[2] / "pwa"
+PARTS = ("do", "more", "never")
+
+
+def advice(locale: str) -> dict[str, Any]:
+    return json.loads((PWA / "data" / f"advice.{locale}.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("locale", ["id", "en"])
+def test_every_sentence_has_at_most_eight_words(locale):
+    sentences = [s for topic in advice(locale).values() for part in PARTS for s in topic.get(part, [])]
+    assert [s for s in sentences if len(s.split()) > 8] == []
+    assert len(sentences) > 100
+
+
+def test_both_languages_say_the_same_number_of_things():
+    shapes = [
+        {name: [len(topic.get(part, [])) for part in PARTS] for name, topic in advice(locale).items()}
+        for locale in ("id", "en")
+    ]
+    assert shapes[0] == shapes[1]
+
+
+def test_every_kind_leads_to_topics_that_exist():
+    script = (PWA / "js" / "advice.js").read_text("utf-8")
+    table = re.search(r"TOPICS = \{(.*?)\n\};", script, re.DOTALL)
+    assert table
+    named = dict(re.findall(r"^\s*(\w+): \[(.*?)\],$", table[1], re.MULTILINE))
+    # a report of violence at home leaves nothing on the phone, so it has no page with advice
+    assert set(named) == set(KINDS) - {"violence_home"}
+    topics = {topic for row in named.values() for topic in re.findall(r"'(\w+)'", row)}
+    assert topics <= set(advice("id"))
+    assert topics == set(advice("id")) - {"waiting"}

@@ -1,0 +1,129 @@
+"""Merged and taken apart: no report, photo, message or push is lost, and every reporter keeps their own ladder."""
+
+import pytest
+from sqlalchemy import select
+
+from app.core.errors import Conflict, Invalid
+from app.core.ids import new_id
+from app.dispatch import merging, messages, reporter
+from app.dispatch.merging import Pair
+from app.dispatch.models import Incident, Message
+from app.dispatch.queue import page
+from app.dispatch.steps import Step
+from app.reports.models import Report
+
+
+def merged(desk, incident_id, other_id, **more) -> Step:
+    pair = Pair(incident_id, desk.incident(incident_id).version, other_id, desk.incident(other_id).version)
+    with desk.database.write() as session:
+        return merging.merge(session, desk.operator, pair, **more)
+
+
+def parted(desk, incident_id, which=-1) -> Step:
+    with desk.database.write() as session:
+        own = merging.parts(session, incident_id)[which]
+        version = session.get(Incident, incident_id).version
+        return merging.unmerge(session, desk.operator, incident_id, version=version, merging_id=own.id)
+
+
+def rungs(desk, report_id):
+    with desk.database.read() as session:
+        return [rung["name"] for rung in reporter.progress(session, report_id)["ladder"]]
+
+
+def state(desk, report_id):
+    with desk.database.read() as session:
+        return reporter.progress(session, report_id)["state"]
+
+
+def said(desk, report_id, text):
+    with desk.database.write() as session:
+        messages.from_reporter(session, report_id, message_id=new_id(), text=text)
+
+
+def test_merged_reports_stand_in_one_row_and_each_keeps_its_ladder(desk):
+    first, second = desk.forwarded("fire"), desk.report("fire")
+    mine = desk.report_of(second)
+    merged(desk, first, second)
+    with desk.database.read() as session:
+        rows = page(session)
+    assert [(row["id"], row["reports"]) for row in rows] == [(first, 2)]
+    desk.assignment(first, "damkar", "accept")
+    assert rungs(desk, mine) == ["received", "merged", "accepted"]
+    assert state(desk, mine) == "accepted"
+
+
+def test_who_joins_late_is_told_how_far_the_agencies_are(desk):
+    first = desk.forwarded("fire")
+    desk.assignment(first, "damkar", "accept")
+    second = desk.report("fire")
+    mine = desk.report_of(second)
+    merged(desk, first, second)
+    assert rungs(desk, mine) == ["accepted", "received", "merged"]
+
+
+def test_taken_apart_everything_goes_back_with_what_was_added_since(desk):
+    first, second = desk.forwarded("fire"), desk.forwarded("fire", "psc119")
+    mine, before = desk.report_of(second), desk.incident(second)
+    merged(desk, first, second)
+    assert set(desk.assignments(first)) == {"damkar", "psc119"}
+    assert desk.incident(second).resolution == "duplicate"
+    desk.assignment(first, "psc119", "accept")
+    said(desk, mine, "Masih menyala")
+    parted(desk, first)
+    after = desk.incident(second)
+    assert (after.state, after.closed_at, after.resolution) == ("accepted", None, None)
+    assert (after.lead, after.reports, after.priority) == (before.lead, 1, before.priority)
+    assert set(desk.assignments(second)) == {"psc119"}
+    assert (desk.incident(first).state, desk.incident(first).reports) == ("forwarded", 1)
+    with desk.database.read() as session:
+        assert [row.text for row in messages.of_incident(session, second)] == ["Masih menyala"]
+    desk.assignment(second, "psc119", "en_route")
+    assert rungs(desk, mine)[-4:] == ["merged", "accepted", "unmerged", "en_route"]
+
+
+def test_an_agency_that_has_both_goes_on_with_the_one_it_is_further_in(desk):
+    first, second = desk.forwarded("fire"), desk.forwarded("fire")
+    desk.assignment(second, "damkar", "accept")
+    desk.assignment(second, "damkar", "en_route")
+    further = desk.assignments(second)["damkar"].id
+    merged(desk, first, second)
+    live = [row.id for row in every_assignment(desk, first) if row.state != "cancelled"]
+    assert live == [further]
+    assert (desk.incident(first).state, desk.incident(first).lead) == ("en_route", "damkar")
+    parted(desk, first)
+    assert (desk.incident(first).state, desk.incident(second).state) == ("forwarded", "en_route")
+
+
+def every_assignment(desk, incident_id):
+    from app.dispatch.service import assignments_of
+
+    with desk.database.read() as session:
+        return assignments_of(session, incident_id)
+
+
+def test_who_was_first_is_told_and_nothing_half_done_stays(desk):
+    first, second, third = desk.report("fire"), desk.report("fire"), desk.report("fire")
+    stale = Pair(first, desk.incident(first).version, second, desk.incident(second).version)
+    desk.move(second, "open")
+    with pytest.raises(Conflict), desk.database.write() as session:
+        merging.merge(session, desk.operator, stale)
+    merged(desk, first, second)
+    with pytest.raises(Conflict):
+        merged(desk, third, second)
+    with pytest.raises(Conflict):
+        desk.move(second, "reopen")
+    merged(desk, third, first)
+    with pytest.raises(Conflict):
+        parted(desk, first)
+    assert desk.incident(third).reports == 3
+
+
+@pytest.mark.parametrize("kind", ["violence_home"])
+def test_violence_at_home_is_never_merged(desk, kind):
+    first, second = desk.report("fire"), desk.report(kind)
+    with pytest.raises(Invalid):
+        merged(desk, first, second)
+    with desk.database.read() as session:
+        assert session.get(Report, desk.report_of(second)).incident_id == second
+        assert session.scalars(select(Message)).all() == []

@@ -1,0 +1,73 @@
+"""What a lock screen may say: a number and a step; never what happened, where, or to whom."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from app.core.text import LOCALES, words
+from app.dispatch.states import ASSIGNMENT_MOVES, INCIDENT_MOVES, REASSIGNING
+from app.push.wording import WORDINGS, payload
+from app.reports.models import KINDS
+
+FACTS = json.dumps({"number": 421, "agency": "Damkar"})
+
+
+def _news(**changed):
+    right = {
+        "wording": "forwarded",
+        "facts": FACTS,
+        "locale": "id",
+        "tag": "incident-step",
+        "receipt": "r",
+        "incident_id": "i-1",
+        "report_id": "r-1",
+    }
+    return SimpleNamespace(**{**right, **changed})
+
+
+def _said(**changed):
+    return json.loads(payload(_news(**changed)))["notification"]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("wording", WORDINGS)
+def test_every_wording_is_short_and_names_no_kind(wording, locale):
+    said = _said(wording=wording, locale=locale)
+    text = f"{said['title']} {said['body']}"
+    numbered = wording not in {"unopened", "assigned", "unanswered_task"}
+    assert ("B-0421" in said["title"]) == numbered, "people are called in the same words for a silent case"
+    assert len(said["title"]) <= 30
+    assert len(said["body"]) <= 60
+    kinds = [words(locale)[f"kind.{kind}"].lower() for kind in KINDS]
+    assert not [kind for kind in kinds if kind in text.lower()]
+    assert "{" not in text
+
+
+def test_every_move_that_tells_has_words():
+    told = {move.tells for move in (*INCIDENT_MOVES, *ASSIGNMENT_MOVES) if move.tells}
+    assert told | {REASSIGNING, "message"} <= WORDINGS.keys()
+
+
+def test_both_kinds_of_browser_can_read_it():
+    """Declarative Web Push: a browser that knows it shows this without our script."""
+    whole = json.loads(payload(_news()))
+    assert whole["web_push"] == 8030
+    assert whole["notification"] == {
+        "title": "Laporan B-0421",
+        "body": "Diteruskan ke Damkar.",
+        "navigate": "/laporan/r-1",
+        "tag": "incident-step",
+        "lang": "id",
+        "dir": "ltr",
+        "silent": False,
+        "data": {"receipt": "r"},
+    }
+
+
+def test_a_step_by_an_agency_that_is_not_named_is_still_told():
+    assert _said(facts='{"number":1,"agency":""}')["body"] == "Diteruskan ke petugas."
+
+
+def test_staff_are_led_to_the_console():
+    assert _said(wording="assigned", report_id=None)["navigate"] == "/console/kejadian/i-1"

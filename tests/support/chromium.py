@@ -1,0 +1,73 @@
+"""Debian's Chromium through Playwright, quiet enough for a closed network."""
+
+import pytest
+
+from app.cli import browser
+from tests.support.missing import lack
+
+FLAGS = list(browser.FLAGS)
+PERMISSIONS = ["geolocation", "notifications", "background-sync"]
+"""Playwright denies what is not listed; Background Sync too."""
+PHONE = {"width": 360, "height": 740}
+PATIENCE_MS = 30_000
+"""How long a test waits for what must come: no promise. What promises a time states its own number."""
+
+
+def launch() -> dict:
+    """Return what `chromium.launch` and `launch_persistent_context` need."""
+    path = browser.chromium()
+    if path is None:
+        lack("Chromium", "no such program; on Debian: apt install chromium")
+    return {"executable_path": path, "args": FLAGS, "chromium_sandbox": False}
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    """The driver of the browsers."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=PATIENCE_MS)
+    with browser.driver() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright):
+    """One browser for all tests of this process; contexts keep them apart."""
+    started = playwright.chromium.launch(**launch())
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def new_context(chromium):
+    """Return `make(**options)`: a fresh profile of a phone in Bontang; options are Playwright's."""
+    made = []
+
+    def make(**options):
+        chosen = {
+            "viewport": PHONE,
+            "locale": "id-ID",
+            "timezone_id": "Asia/Makassar",
+            "permissions": PERMISSIONS,
+            "geolocation": browser.HERE,
+            "has_touch": True,
+            "is_mobile": True,
+        } | options
+        made.append(chromium.new_context(**chosen))
+        made[-1].set_default_timeout(PATIENCE_MS)
+        return made[-1]
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def page(new_context):
+    """A page on a phone-sized screen; a fault in its script fails the test."""
+    opened = new_context().new_page()
+    faults = []
+    opened.on("pageerror", lambda fault: faults.append(str(fault)))
+    yield opened
+    assert not faults, faults

@@ -1,0 +1,49 @@
+"""A clock that a test moves: every module of ours that asks for the time asks this one."""
+
+import pkgutil
+import sys
+from datetime import timedelta
+from functools import cache
+from importlib import import_module
+
+import pytest
+
+from app.core import clock as real
+
+
+class Clock:
+    """Starts at the real moment and stands still until `forward`."""
+
+    def __init__(self):
+        self.at = _NOW()
+
+    def __call__(self):
+        return self.at
+
+    def forward(self, **much):
+        """Let time pass: `forward(minutes=31)`."""
+        self.at += timedelta(**much)
+
+
+_NOW = real.now
+
+
+@cache
+def _import_everything():
+    """A module imported later would keep the moved clock for good."""
+    import app
+
+    for module in pkgutil.walk_packages(app.__path__, "app."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock of this test."""
+    _import_everything()
+    moved = Clock()
+    for name, module in list(sys.modules.items()):
+        if name.startswith("app.") and getattr(module, "now", None) is _NOW:
+            monkeypatch.setattr(module, "now", moved)
+    return moved

@@ -1,0 +1,146 @@
+"""The console in a real browser: one web process and one stream, people at their desks, and the room behind them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+
+import pytest
+from sqlalchemy import text
+
+from app.accounts import sessions
+from app.accounts.browsers import Whence
+from app.accounts.models import Staff
+from app.core.clock import now
+from app.core.db import Database, open_engine
+from app.core.ids import new_id
+from app.core.secrets import make_secrets
+from app.dispatch.people import Person
+from app.dispatch.receive import open_reception
+from config import Settings
+from tests.support.incidents import Desk
+from tests.support.system import ROOT, free_ports
+from tests.support.web import Web
+
+DESK_SCREEN = {"viewport": {"width": 1280, "height": 800}, "has_touch": False, "is_mobile": False}
+PHONE_SCREEN = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+
+
+@dataclass
+class House:
+    """Web and stream on one database; `desk` acts without a browser."""
+
+    web: Web
+    desk: Desk
+    stream: subprocess.Popen | None = None
+    hired: dict[tuple[str, str | None, bool], Person] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return self.web.url
+
+    def start_stream(self) -> None:
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("SIAGA_")},
+            "PYTHONPATH": str(ROOT),
+            "SIAGA_DATA": str(self.web.data),
+            "SIAGA_PORT": str(self.web.port),
+        }
+        environment.pop("DATABASE_URL", None)
+        with (self.web.data / "live.err").open("ab") as log:
+            self.stream = subprocess.Popen(
+                [sys.executable, "-m", "app.live"], cwd=ROOT, env=environment, stdout=log, stderr=log
+            )
+
+    def stop_stream(self) -> None:
+        if self.stream is not None:
+            self.stream.kill()
+            self.stream.wait(10)
+            self.stream = None
+
+    def person(self, role: str, agency: str | None = None, *, cleared: bool = False) -> Person:
+        """Return somebody of a role, hired when first asked for."""
+        known = self.hired.get((role, agency, cleared))
+        if known is None:
+            name = f"{agency or role}-{new_id()[-4:]}"
+            known = self.hired[role, agency, cleared] = Person(new_id(), name, role, agency)
+            with self.desk.database.write() as session:
+                session.add(
+                    Staff(
+                        id=known.id,
+                        name=name,
+                        role=role,
+                        agency=agency,
+                        cleared=cleared,
+                        password_hash="none",
+                        created_at=now(),
+                    )
+                )
+        return known
+
+    def cookie(self, person: Person) -> dict:
+        """Return the cookie of a fresh session."""
+        with self.desk.database.write() as session:
+            whence = Whence(address_hash="", browser="chrome-linux")
+            token = sessions.start(session, person.id, whence=whence, second_factor=True)
+        return {"name": "siaga", "value": token, "url": self.url}
+
+    def clear(self) -> None:
+        """Close whatever another test left open."""
+        with self.desk.database.write() as session:
+            moment = now().replace(tzinfo=None)
+            session.execute(
+                text(
+                    "UPDATE incident SET state = 'closed', resolution = 'information', closed_at = :at, unseen = 0"
+                    " WHERE closed_at IS NULL"
+                ),
+                {"at": moment.isoformat(sep=" ")},
+            )
+            session.execute(
+                text("UPDATE assignment SET state = 'cancelled', ended_at = :at WHERE ended_at IS NULL"),
+                {"at": moment.isoformat(sep=" ")},
+            )
+
+
+@pytest.fixture(scope="session")
+def running_house(sqlite_template, tmp_path_factory):
+    data = tmp_path_factory.mktemp("console") / "instance"
+    make_secrets(data)
+    shutil.copyfile(sqlite_template, data / "siaga.sqlite3")
+    database = Database(open_engine(Settings(data=data).sqlalchemy_url))
+    house = House(Web(data, free_ports()), Desk(database, open_reception(database), Person("", "", "")))
+    house.desk.operator = house.person("operator", "desk")
+    house.start_stream()
+    house.web.start()
+    yield house
+    house.stop_stream()
+    house.web.stop()
+    database.engine.dispose()
+
+
+@pytest.fixture
+def house(running_house):
+    """The console with an empty queue."""
+    running_house.clear()
+    if running_house.stream is None:
+        running_house.start_stream()
+    return running_house
+
+
+@pytest.fixture
+def at_desk(house, new_context):
+    """Return `open(role, path, agency=None, **options)`: a page of somebody signed in; its script must not fail."""
+    faults = []
+
+    def open_page(role, path, agency=None, *, cleared=False, **options):
+        screen = PHONE_SCREEN if agency else DESK_SCREEN
+        context = new_context(**(screen | {"color_scheme": "light"} | options))
+        context.add_cookies([house.cookie(house.person(role, agency, cleared=cleared))])
+        page = context.new_page()
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.goto(house.url + path)
+        return page
+
+    yield open_page
+    assert not faults, faults

@@ -1,0 +1,230 @@
+"""The counsellor's side as tests need it: cases that were sealed, counsellors with keys and a roster, links counted."""
+
+import json
+import os
+from dataclasses import dataclass, field
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts.models import Staff
+from app.core.clock import WITA, now
+from app.core.ids import new_id
+from app.dispatch.people import Person
+from app.safety import counsellor_keys
+from app.safety.block import Block, Contact, Position
+from app.safety.counsel import By
+from app.safety.envelope import Envelope, read_envelope
+from app.safety.intake import Silent, take
+from app.safety.keys import ec, new_key
+from app.safety.links import links_of
+from app.safety.models import SilentCase
+from app.safety.models_sealed import SealedItem, SealedWrap
+from app.safety.roster import b64, key_id, point
+from app.safety.rosters import keys_of, newest
+from app.safety.sealing import Context, seal, unseal
+from app.safety.verifiers import ReceiptSent
+from tests.support.ppa import Ppa
+
+STORY = {
+    "words": "Pintu belakang terbuka",
+    "name": "Ibu S",
+    "phone": "+6281100000",
+    "note": "Kata sandi: melati",
+}
+BLOCK = Block(
+    position=Position(lat=0.1331, lon=117.4902, accuracy_m=18),
+    weapon="yes",
+    children="yes",
+    happening_now="no",
+    contact=Contact(channel="call", code_word=True),
+)
+WRAPPED = {
+    "kdf": "PBKDF2-SHA-256",
+    "rounds": 600_000,
+    "salt": "A" * 22,
+    "iv": "A" * 16,
+    "ciphertext": "A" * 64,
+}
+"""Well formed and opened by nothing: the server cannot tell."""
+
+
+@dataclass
+class Counsel:
+    """Cases and keys on a database; `ppa` holds root, recovery key and every private key made here."""
+
+    database: object
+    secrets: object
+    ppa: Ppa
+    receipts: dict = field(default_factory=dict)
+    """Case id → the receipt's private key."""
+
+    def clear(self, staff_id):
+        """Let somebody be cleared."""
+        with self.database.write() as session:
+            session.get_one(Staff, staff_id).cleared = True
+
+    def hire(self, name=None):
+        """Add a cleared counsellor without a key; return the person."""
+        person = Person(new_id(), name or f"pendamping-{new_id()[-4:]}", "agency", "uptdppa")
+        with self.database.write() as session:
+            session.add(
+                Staff(
+                    id=person.id,
+                    name=person.name,
+                    role="agency",
+                    agency="uptdppa",
+                    cleared=True,
+                    password_hash="none",
+                    created_at=now(),
+                )
+            )
+        return person
+
+    def give_key(self, staff_id):
+        """Let a counsellor have a key whose private half the test holds; return its id."""
+        private = new_key()
+        with self.database.write() as session:
+            name = counsellor_keys.add_key(
+                session, By(staff_id, now()), public=point(private.public_key()), wrapped=WRAPPED
+            )
+        self.ppa.private[name] = private
+        return name
+
+    def recipients(self):
+        """Return the newest roster's version and keys."""
+        with self.database.read() as session:
+            roster = keys_of(newest(session))
+        return roster.version, {
+            member.id: ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), member.public)
+            for member in roster.members
+        }
+
+    def case(self, *, story=STORY, block=BLOCK, receipt=True, words=None):
+        """Let somebody ask for help; return the case's id. `words` are what came in clear."""
+        key, private = new_id(), new_key()
+        version, to = self.recipients()
+        if story and receipt:
+            story = story | {"receipt": b64(point(private.public_key()))}
+        envelope = (
+            read_envelope(seal(Context(key, "narrative"), version, to, json.dumps(story).encode()))
+            if story
+            else None
+        )
+        sent = ReceiptSent(os.urandom(32), os.urandom(32), point(private.public_key())) if receipt else None
+        taken = take(
+            self.database,
+            self.secrets,
+            Silent(key=key, body=key, block=block, words=words or {}, envelope=envelope, receipt=sent),
+        )
+        self.receipts[taken.id] = private
+        return taken.id
+
+    def add(self, case_id, purpose, plain, *, item_id=None):
+        """Let her add something sealed to the roster and her receipt; return the item's id."""
+        item_id = item_id or new_id()
+        version, to = self.recipients()
+        receipt = self.receipts[case_id].public_key()
+        to = to | {key_id(point(receipt)): receipt}
+        with self.database.write() as session:
+            report = session.get_one(SilentCase, case_id).key
+            envelope = read_envelope(seal(Context(report, f"{purpose}|{item_id}"), version, to, plain))
+            session.add(
+                SealedItem(
+                    id=item_id,
+                    case_id=case_id,
+                    purpose=purpose,
+                    author="reporter",
+                    at=now(),
+                    roster_version=version,
+                    header=envelope.header,
+                    iv=envelope.iv,
+                    body=envelope.body,
+                )
+            )
+            session.flush()
+            session.add_all(
+                SealedWrap(sealed_id=item_id, key_id=name, wrap=wrap) for name, wrap in envelope.wraps.items()
+            )
+        return item_id
+
+    def links(self, case_id, name=None):
+        """Return the names of a case's links, or the facts of those of one name."""
+        with self.database.read() as session:
+            found = links_of(session, case_id)
+        return (
+            [json.loads(row.data) for row in found if row.name == name] if name else [r.name for r in found]
+        )
+
+    def row(self, case_id):
+        """Return the case as it is stored."""
+        with self.database.read() as session:
+            return session.get_one(SilentCase, case_id)
+
+    def called(self, case_id):
+        """Return the number and the day in Bontang by which a case is asked for."""
+        row = self.row(case_id)
+        return {"number": row.number, "day": row.received_at.astimezone(WITA).date()}
+
+    def items(self, case_id):
+        """Return what is sealed in a case."""
+        with self.database.read() as session:
+            query = select(SealedItem).where(SealedItem.case_id == case_id).order_by(SealedItem.at)
+            return session.scalars(query).all()
+
+    def receipt_id(self, case_id):
+        """Return the name of a case's receipt key."""
+        return key_id(point(self.receipts[case_id].public_key()))
+
+    def receipt_public(self, case_id):
+        """Return a case's receipt key as it travels."""
+        return b64(point(self.receipts[case_id].public_key()))
+
+    def swap_receipt(self, case_id):
+        """Put another receipt's key in the place of hers, as somebody with the server could."""
+        with self.database.write() as session:
+            session.get_one(SilentCase, case_id).receipt_public = point(new_key().public_key())
+
+    def opened_by_receipt(self, case_id, item):
+        """Return what the receipt's key opens of an item."""
+        name = self.receipt_id(case_id)
+        with self.database.read() as session:
+            wrap = session.get_one(SealedWrap, (item.id, name)).wrap
+        envelope = Envelope(item.header, item.roster_version, {name: wrap}, item.iv, item.body)
+        context = Context(self.row(case_id).key, f"chat|{item.id}")
+        return unseal(context, envelope, name, self.receipts[case_id]).decode()
+
+
+@pytest.fixture
+def counsel(app, database, settings):
+    """Cases and keys of the application; nobody has a key and no roster is published yet."""
+    return Counsel(database, app.secrets, Ppa(database, settings.data))
+
+
+@pytest.fixture
+def in_room(inside, counsel):
+    """Return `enter(name)`: a cleared counsellor's browser with `.key`, named by a roster published at once."""
+
+    def enter(name="wati"):
+        one = inside("agency", "uptdppa", name=name)
+        counsel.clear(one.staff_id)
+        one.key = counsel.give_key(one.staff_id)
+        counsel.ppa.publish()
+        return one
+
+    return enter
+
+
+@pytest.fixture
+def on_case(in_room, counsel):
+    """Return `take(**case)`: a counsellor who took a fresh case: (her browser, the case's id, its address)."""
+
+    def start(**case):
+        wati = in_room()
+        case_id = counsel.case(**case)
+        here = f"/console/pendamping/kasus/{case_id}"
+        wati.get(here)
+        wati.post(f"{here}/ambil")
+        return wati, case_id, here
+
+    return start

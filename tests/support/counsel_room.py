@@ -1,0 +1,73 @@
+"""The counsellor's room in a browser: a key made as she makes it, opened as she opens it."""
+
+import pytest
+
+from app.core.secrets import load_secrets
+from app.core.text import say
+from tests.support.counsel import Counsel
+from tests.support.ppa import Ppa
+
+PASSPHRASE = "sungai mahakam tenang malam"
+PATIENCE_MS = 30_000
+"""A passphrase takes 600,000 rounds, on a busy machine too."""
+
+
+def in_words(language):
+    """Return `said(key, **facts)`: what the room's scripts say."""
+    return lambda key, **facts: say(language, f"counsel.js.{key}", **facts)
+
+
+def make_key(page):
+    """Make a key as she does."""
+    page.locator("#passphrase").fill(PASSPHRASE)
+    page.locator("#passphrase-again").fill(PASSPHRASE)
+    page.get_by_role("button", name="Buat kunci").click()
+    page.locator("#vault[data-state=open]").wait_for(timeout=PATIENCE_MS)
+
+
+def open_key(page, passphrase=PASSPHRASE):
+    """Send a passphrase."""
+    page.locator("#passphrase").fill(passphrase)
+    page.get_by_role("button", name="Buka kunci").click()
+
+
+@pytest.fixture(scope="session")
+def running_counsel(running_house):
+    """Cases and keys of the running console: one root for as long as it runs."""
+    database, data = running_house.desk.database, running_house.web.data
+    return Counsel(database, load_secrets(data), Ppa(database, data))
+
+
+@pytest.fixture
+def at_room(house, running_counsel, new_context):
+    """Return `open(path, **options)`: the room as a fresh counsellor sees it, `.staff_id` hers; no script may fail."""
+    faults = []
+
+    def open_room(path="", *, person=None, **options):
+        person = person or running_counsel.hire()
+        screen = {"viewport": {"width": 1280, "height": 900}, "has_touch": False, "is_mobile": False}
+        context = new_context(**(screen | {"color_scheme": "light"} | options))
+        context.add_cookies([house.cookie(person)])
+        page = context.new_page()
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.goto(f"{house.url}/console/pendamping{path}")
+        return page, person
+
+    yield open_room
+    assert not faults, faults
+
+
+@pytest.fixture
+def ready(at_room, running_counsel):
+    """Return `start()`: a counsellor whose fresh key the roster names, in her room with the key open."""
+
+    def start(**options):
+        page, person = at_room(**options)
+        make_key(page)
+        running_counsel.ppa.publish()
+        page.reload()
+        open_key(page)
+        page.locator("#vault[data-state=open]").wait_for(timeout=30_000)
+        return page, person
+
+    return start

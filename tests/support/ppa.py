@@ -1,0 +1,167 @@
+"""UPTD PPA as tests need it: a root in a folder, counsellors with keys, a roster that is published."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from app.accounts.models import Staff
+from app.core.clock import now
+from app.core.ids import new_id
+from app.safety import keys, rosters
+from app.safety.envelope import read_envelope
+from app.safety.keeping import Fresh, insert_item
+from app.safety.models import SilentCase
+from app.safety.models_sealed import CounsellorKey
+from app.safety.roster import Member, key_id, point, sign_roster
+from app.safety.sealing import Context, seal
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Ppa:
+    """The root, the recovery key and the counsellors' private keys, by key id."""
+
+    database: object
+    data: Path
+    root: ec.EllipticCurvePrivateKey = field(default_factory=keys.new_key)
+    recovery: ec.EllipticCurvePrivateKey = field(default_factory=keys.new_key)
+    private: dict[str, ec.EllipticCurvePrivateKey] = field(default_factory=dict)
+    staff: dict[str, str] = field(default_factory=dict)
+    """Key id → staff id."""
+
+    @property
+    def recovery_id(self) -> str:
+        return key_id(point(self.recovery.public_key()))
+
+    def hire(self, name, *, cleared=True, agency="uptdppa"):
+        """Add a counsellor with a key; return the key's id."""
+        key, staff_id = keys.new_key(), new_id()
+        public = point(key.public_key())
+        with self.database.write() as session:
+            session.add(
+                Staff(
+                    id=staff_id,
+                    name=name,
+                    role="agency",
+                    agency=agency,
+                    cleared=cleared,
+                    password_hash="-",
+                    locale="id",
+                    created_at=now(),
+                )
+            )
+            session.flush()
+            session.add(
+                CounsellorKey(
+                    key_id=key_id(public), staff_id=staff_id, public=public, wrapped="{}", created_at=now()
+                )
+            )
+        self.private[key_id(public)] = key
+        self.staff[key_id(public)] = staff_id
+        return key_id(public)
+
+    def folder(self, where):
+        """Write the files of `ppa root` for this root."""
+        where.mkdir(mode=0o700)
+        keys.write_private_file(where / keys.ROOT_KEY, keys.pem(self.root))
+        keys.write_private_file(where / keys.ROOT_PUBLIC, keys.write_point(point(self.root.public_key())))
+        keys.write_private_file(
+            where / keys.RECOVERY_PUBLIC, keys.write_point(point(self.recovery.public_key()))
+        )
+        for share in keys.share_out(self.recovery):
+            keys.write_private_file(where / f"share-{share.number}.txt", f"{share.line()}\n".encode())
+        return where
+
+    def signed(self, *, version=None, days=90, root=None, members=None):
+        """Return a signed roster of everybody."""
+        until = now() + timedelta(days=days)
+        with self.database.read() as session:
+            version = version or rosters.next_version(session)
+            held = [member for _, member in rosters.counsellors(session, not_after=until)]
+        held = [*held, Member(point(self.recovery.public_key()), "recovery", until)]
+        return sign_roster(root or self.root, version, until, held if members is None else members)
+
+    def publish(self):
+        """Publish it, with the root's public half where the server reads it."""
+        file = rosters.root_file(self.data, None)
+        if not file.exists():
+            file.parent.mkdir(exist_ok=True)
+            keys.write_private_file(file, keys.write_point(point(self.root.public_key())))
+        with self.database.write() as session:
+            return rosters.publish(session, self.signed(), point(self.root.public_key()), moment=now())
+
+
+@pytest.fixture
+def office(database, data_folder):
+    """UPTD PPA before its first counsellor has a key."""
+    return Ppa(database, data_folder)
+
+
+@pytest.fixture
+def siaga_command(settings):
+    """Run `./siaga …` on the test's installation; return the finished process."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SIAGA_")}
+    environment |= {
+        "PYTHONPATH": str(ROOT),
+        "SIAGA_DATA": str(settings.data),
+        "DATABASE_URL": settings.database_url,
+    }
+
+    def run(*words, **extra):
+        return subprocess.run(
+            [sys.executable, "-m", "app.cli", *map(str, words)],
+            env=environment | extra,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def lay_cases(office, count, *, words="Dia mengunci pintu", readers=None, locked=None, **facts):
+    """Store open cases, each with a narrative that the newest roster reads; return their ids."""
+    with office.database.read() as session:
+        roster = rosters.keys_of(rosters.newest(session))
+    publics = {
+        member.id: ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), member.public)
+        for member in roster.members
+        if readers is None or member.id in readers
+    }
+    made = []
+    with office.database.write() as session:
+        for number in range(count):
+            case_id, key = new_id(), new_id()
+            block = locked(case_id) if locked else None
+            session.add(
+                SilentCase(
+                    id=case_id,
+                    key=key,
+                    body_hash="-",
+                    number=number + 1,
+                    received_at=now(),
+                    state="received",
+                    priority=1,
+                    version=1,
+                    locale="id",
+                    block_version=1,
+                    block_wrapped=block.wrapped if block else None,
+                    block_content=block.content if block else None,
+                    **facts,
+                )
+            )
+            session.flush()
+            envelope = read_envelope(
+                seal(Context(key, "narrative"), roster.version, publics, f"{words} {number}".encode())
+            )
+            fresh = Fresh(id=new_id(), purpose="narrative", author="reporter", at=now(), envelope=envelope)
+            insert_item(session, case_id, fresh, envelope.wraps)
+            made.append(case_id)
+    return made

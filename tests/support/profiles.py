@@ -1,0 +1,87 @@
+"""Two browsers that one test can use alike, on profiles whose files it may read."""
+
+import os
+import signal
+
+from tests.support.phone import CONTROLLED, Phone, wait_for
+
+
+class Chromium:
+    """A Chromium on a phone's profile."""
+
+    def __init__(self, playwright, folder, url):
+        self.phone = Phone(playwright, str(folder), url).switch_on()
+        self.folder, self.url = folder, url
+
+    def open(self, path="/"):
+        self.phone.page.goto(self.url + path)
+        self.phone.page.evaluate(CONTROLLED)
+
+    def click(self, css):
+        self.phone.page.locator(css).first.evaluate("(one) => one.click()")
+
+    def type(self, css, words):
+        self.phone.page.locator(css).first.press_sequentially(words)
+
+    def read(self, css):
+        found = self.phone.page.locator(css)
+        return found.first.inner_text() if found.count() else ""
+
+    def run(self, script):
+        return self.phone.page.evaluate(script)
+
+    def new_tab(self):
+        old, self.phone.page = self.phone.page, self.phone.context.new_page()
+        old.close()
+
+    def quit(self):
+        self.phone.switch_off()
+
+    def kill(self):
+        self.phone.kill()
+
+
+class Firefox:
+    """A Firefox that writes its session every second."""
+
+    def __init__(self, start, url):
+        self.fox = start(
+            {
+                "browser.sessionstore.interval": 1000,
+                "browser.sessionstore.interval.idle": 1000,
+                "geo.enabled": False,
+            }
+        )
+        self.folder, self.url = self.fox.profile, url
+
+    def open(self, path="/"):
+        self.fox.open(self.url + path)
+        self.fox.resolve(f"await ({CONTROLLED})()")
+
+    def click(self, css):
+        wait_for(lambda: self.fox.run("return !!document.querySelector(arguments[0])", css))
+        self.fox.run("document.querySelector(arguments[0]).click()", css)
+
+    def type(self, css, words):
+        self.fox.driver.find_element("css selector", css).send_keys(words)
+
+    def read(self, css):
+        return self.fox.run("return document.querySelector(arguments[0])?.innerText ?? ''", css) or ""
+
+    def run(self, script):
+        return self.fox.resolve(script if script.startswith("await") else f"({script})")
+
+    def new_tab(self):
+        driver = self.fox.driver
+        old = driver.current_window_handle
+        fresh = driver.open(type="tab", focus=True)["handle"]
+        driver.switch_to_window(old)
+        driver.close()
+        driver.switch_to_window(fresh)
+
+    def quit(self):
+        self.fox.quit()
+
+    def kill(self):
+        os.killpg(self.fox._process.pid, signal.SIGKILL)
+        self.fox._process.wait()

@@ -1,0 +1,143 @@
+"""The dispatch room, played: operators and agencies move incidents of a running web process."""
+
+import json
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts.models import Staff
+from app.core.clock import now
+from app.core.db import Database, open_engine
+from app.core.ids import new_id
+from app.core.models import Event
+from app.dispatch import assignments, messages, service
+from app.dispatch.models import Assignment, Incident
+from app.dispatch.people import Person
+from app.reports.models import Report
+from config import Settings
+
+KEEP = "row => siaga.database.put('reports', row)"
+
+
+@dataclass
+class Room:
+    """Moves by name, on the incident of a report."""
+
+    url: str
+    database: Database
+    operator: Person
+
+    def report(self, kind: str = "fire", **more: object) -> dict:
+        """Tell of an emergency; return the answer."""
+        request = urllib.request.Request(
+            f"{self.url}/api/v1/reports",
+            json.dumps({"kind": kind, **more}).encode(),
+            {"Content-Type": "application/json", "Idempotency-Key": new_id()},
+        )
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer) | {"kind": kind}
+
+    def told(self, kind: str) -> tuple[dict, dict]:
+        """Tell of an emergency; return the answer, and the row that the sending phone would keep."""
+        told = self.report(kind)
+        row = {"id": told["id"], "token": told["track_token"], "number": told["number"], "kind": kind}
+        times = {"sent_at": told["received_at"], "made_at": told["received_at"]}
+        return told, row | times | {"track_url": told["track_url"], "key": new_id(), "draft_id": new_id()}
+
+    def follow(self, page, kind: str = "fire", *, path: str = "/laporan/{id}") -> dict:
+        """Let a phone's page be the one that sent a report, and open the screen about it."""
+        told, row = self.told(kind)
+        page.goto(f"{self.url}/")
+        page.wait_for_function("() => globalThis.siaga?.outbox")
+        page.evaluate(KEEP, row)
+        page.goto(self.url + path.format(id=told["id"]))
+        return told
+
+    def open(self, told: dict) -> None:
+        with self.database.write() as session:
+            row = self._incident(session, told)
+            service.open_incident(session, self.operator, row.id, version=row.version)
+
+    def forward(self, told: dict, *agencies: str) -> None:
+        with self.database.write() as session:
+            row = self._incident(session, told)
+            service.forward(session, self.operator, row.id, version=row.version, to=agencies)
+
+    def move(self, told: dict, name: str, agency: str) -> None:
+        """Record what an agency says: accept, en_route, on_scene, done."""
+        with self.database.write() as session:
+            row = session.scalars(
+                select(Assignment)
+                .where(Assignment.incident_id == self._incident(session, told).id)
+                .where(Assignment.agency == agency)
+            ).one()
+            assignments.MOVES[name](session, self.operator, row.id, version=row.version)
+
+    def decline(self, told: dict, agency: str) -> None:
+        """Record that an agency cannot."""
+        with self.database.write() as session:
+            row = session.scalars(
+                select(Assignment)
+                .where(Assignment.incident_id == self._incident(session, told).id)
+                .where(Assignment.agency == agency)
+            ).one()
+            why = assignments.Refusal("no_unit")
+            assignments.decline(session, self.operator, row.id, version=row.version, why=why)
+
+    def close(self, told: dict, resolution: str = "resolved") -> None:
+        with self.database.write() as session:
+            row = self._incident(session, told)
+            service.close(session, self.operator, row.id, version=row.version, resolution=resolution)
+
+    def say(self, told: dict, text: str) -> None:
+        with self.database.write() as session:
+            messages.to_reporter(session, self.operator, told["id"], text=text)
+
+    def heard(self, told: dict) -> list[str]:
+        """Return the reporter's messages as the room has them."""
+        with self.database.read() as session:
+            return [row.text for row in messages.of_report(session, told["id"]) if row.sender == "reporter"]
+
+    def events(self, told: dict, name: str) -> list[dict]:
+        """Return the facts of the events of one name."""
+        with self.database.read() as session:
+            rows = session.scalars(
+                select(Event).where(Event.report_id == told["id"], Event.name == name).order_by(Event.seq)
+            )
+            return [json.loads(row.data) for row in rows]
+
+    def hurry(self, told: dict, open_within_s: int) -> None:
+        """Change how soon the report should be opened."""
+        with self.database.write() as session:
+            self._incident(session, told).open_within_s = open_within_s
+
+    def _incident(self, session, told: dict) -> Incident:
+        return session.get_one(Incident, session.get_one(Report, told["id"]).incident_id)
+
+
+def enter(url: str, data: Path) -> Room:
+    """Return the room of an installation, with an operator of its own."""
+    database = Database(open_engine(Settings(data=data).sqlalchemy_url))
+    row = Staff(
+        id=new_id(),
+        name=f"room-{new_id()[-6:]}",
+        role="operator",
+        agency=None,
+        password_hash="none",
+        locale="id",
+        created_at=now(),
+    )
+    with database.write() as session:
+        session.add(row)
+    return Room(url, database, Person.of(row))
+
+
+@pytest.fixture(scope="session")
+def room(web):
+    """The dispatch room of the web process."""
+    entered = enter(web.url, web.data)
+    yield entered
+    entered.database.engine.dispose()

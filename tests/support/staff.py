@@ -1,0 +1,109 @@
+"""Staff at their browsers: signed out, half signed in, or inside as whatever role a test needs."""
+
+import re
+from functools import cache
+
+import pyotp
+import pytest
+
+from app.accounts import passwords, sessions
+from app.accounts.browsers import Whence
+from app.accounts.models import Staff
+from app.core.clock import now
+from app.core.ids import new_id
+
+PASSWORD = "tujuh perahu menunggu pasang"
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+@cache
+def _hash() -> str:
+    return passwords.hashed(PASSWORD)
+
+
+class Browser:
+    """One browser: its cookies, its address, and the token of the page it saw last."""
+
+    def __init__(self, app, address="127.0.0.1"):
+        self.client = app.test_client()
+        self.environ = {"REMOTE_ADDR": address, "HTTP_USER_AGENT": FIREFOX}
+        self.token = ""
+        self.staff_id = None
+
+    def get(self, path, **more):
+        answer = self.client.get(path, environ_base=self.environ, **more)
+        found = (
+            re.search(r'<meta name="csrf" content="(\w+)">', answer.text) if answer.is_json is False else None
+        )
+        self.token = found[1] if found else self.token
+        return answer
+
+    def post(self, path, fields=None, *, json=None, token=None, **more):
+        headers = {"X-CSRF-Token": self.token if token is None else token, "Sec-Fetch-Site": "same-origin"}
+        headers |= more.pop("headers", {})
+        body = {"json": json} if json is not None else {"data": fields or {}}
+        return self.client.post(path, headers=headers, environ_base=self.environ, **body, **more)
+
+    def sign_in(self, name, password=PASSWORD, **fields):
+        """Send the first step from the page that asks for it."""
+        self.get("/console/masuk")
+        return self.post("/console/masuk", {"name": name, "password": password, **fields})
+
+    def cookie(self, name="siaga"):
+        found = self.client.get_cookie(name)
+        return found.value if found else None
+
+    def set_up_code(self):
+        """Set up a code generator as its page asks, and return it."""
+        page = self.get("/console/pasang-kode").text
+        letters = re.search(r'class="secret">([^<]+)<', page)[1].replace(" ", "")
+        generator = pyotp.TOTP(letters)
+        assert self.post("/console/pasang-kode", {"code": generator.now()}).status_code == 303
+        self.get("/console/akun")
+        return generator
+
+
+@pytest.fixture
+def hire(database):
+    """Add staff: `hire("operator1")`, `hire("damkar-1", "agency", "damkar")`; everybody's password is PASSWORD."""
+
+    def _hire(name, role="operator", agency=None, *, cleared=False):
+        row = Staff(
+            id=new_id(),
+            name=name,
+            role=role,
+            agency=agency,
+            cleared=cleared,
+            password_hash=_hash(),
+            locale="id",
+            created_at=now(),
+        )
+        with database.write() as session:
+            session.add(row)
+        return row.id
+
+    return _hire
+
+
+@pytest.fixture
+def browser(app):
+    """A stranger's browser; `browser("203.0.113.9")` stands at another address."""
+    return lambda address="127.0.0.1": Browser(app, address)
+
+
+@pytest.fixture
+def inside(app, database, hire):
+    """A browser wholly signed in: `inside("operator")`, `inside("agency", "damkar")`, `inside("auditor", name=…)`."""
+
+    def _inside(role, agency=None, *, name=None, address="127.0.0.1", cleared=False):
+        one = Browser(app, address)
+        one.staff_id = hire(name or f"{role}-{agency or new_id()[-6:]}", role, agency, cleared=cleared)
+        whence = Whence(address_hash="", browser="firefox-linux")
+        with database.write() as session:
+            token = sessions.start(session, one.staff_id, whence=whence, second_factor=True)
+        one.client.set_cookie("__Host-siaga" if app.settings.tls else "siaga", token)
+        with app.test_request_context():
+            one.token = app.secrets.sign("csrf", sessions.session_id(token))
+        return one
+
+    return _inside

@@ -1,0 +1,154 @@
+"""The three real processes on free ports, as `./siaga run` starts them, for tests that need the whole."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_S = 90.0
+STOP_S = 20.0
+
+
+@dataclass
+class System:
+    """One running installation; `staff` maps a name (operator1, damkar-1, …) to its password."""
+
+    data: Path
+    port: int
+    database_url: str
+    environment: dict[str, str]
+    staff: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, *options: str, only: str = "web,worker,live") -> "System":
+        """Start it, with further options of the command, and wait for its screen.
+
+        Raises:
+            AssertionError: it ended before it was ready; the message holds what it said.
+        """
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "app.cli", "run", "--only", only, *options],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=(self.data.parent / "run.err").open("ab"),
+            text=True,
+        )
+        said = []
+        for line in self.process.stdout:
+            said.append(line)
+            if staff := re.match(r" {14}([\w.-]+) +(\w{4}-\w{4}-\w{4}-\w{4}) ", line):
+                self.staff[staff[1]] = staff[2]
+            if line.startswith("  Stop"):
+                return self
+        raise AssertionError("".join(said) + self.errors())
+
+    def errors(self) -> str:
+        """What the supervisor said on standard error."""
+        return (self.data.parent / "run.err").read_text()
+
+    def log(self, name: str) -> str:
+        """The log of web, worker or live."""
+        return (self.data / "log" / f"{name}.log").read_text()
+
+    def pid(self, name: str) -> int | None:
+        """Process id of web, worker or live; None while it is down."""
+        return self.pids().get(name)
+
+    def pids(self) -> dict[str, int | None]:
+        """Process ids by name, the supervisor's as `siaga`; empty when it does not run."""
+        try:
+            return json.loads((self.data / "run.json").read_text())
+        except FileNotFoundError:
+            return {}
+
+    def kill(self, name: str) -> None:
+        """End web, worker or live as a crash would, its own children too."""
+        pid = self.pid(name)
+        if pid is not None:
+            os.killpg(pid, signal.SIGKILL)
+
+    def get(self, path: str, *, port: int | None = None) -> int:
+        """Status of a GET, 0 when nobody answers."""
+        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=5)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return 0
+        finally:
+            connection.close()
+
+    def wait_until(self, true, seconds: float = 15.0) -> None:
+        """Wait for `true()`; an AssertionError after `seconds`."""
+        until = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < until, f"still not so after {seconds} s\n{self.errors()}"
+            time.sleep(0.02)
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        """Stop it as Ctrl-C does; return its exit status."""
+        if self.process is None:
+            return 0
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        status = self.process.wait(STOP_S)
+        self.process.stdout.close()
+        return status
+
+
+def free_ports() -> int:
+    """Return a port that is free together with the next one."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+            try:
+                second.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+@pytest.fixture
+def make_system(engine_url, data_folder):
+    """Return `make(**environment)`: an installation that is not started yet, on the test's own database."""
+    made = []
+
+    def make(**extra: str) -> System:
+        port = free_ports()
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("SIAGA_")},
+            "PYTHONPATH": str(ROOT),
+            "SIAGA_DATA": str(data_folder),
+            "SIAGA_PORT": str(port),
+            "SIAGA_PUSH_ALLOW_LOOPBACK": "1",
+            "DATABASE_URL": engine_url,
+            **extra,
+        }
+        made.append(System(data_folder, port, engine_url, environment))
+        return made[-1]
+
+    yield make
+    for system in made:
+        system.stop()
+
+
+@pytest.fixture
+def system(make_system):
+    """A running installation: web, worker and stream on free loopback ports."""
+    return make_system().start()

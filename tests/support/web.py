@@ -1,0 +1,110 @@
+"""One web process for all browser tests of a test process: they tell their rows apart by key."""
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from app.core.clock import now
+from app.core.secrets import make_secrets
+from app.run.processes import plans
+from config import Settings
+from tests.support.system import ROOT, free_ports
+
+
+@dataclass
+class Web:
+    """A web process on loopback with a database of its own."""
+
+    data: Path
+    port: int
+    process: subprocess.Popen | None = None
+    database_url: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
+    """More of the environment, `SIAGA_…`."""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> "Web":
+        """Start it and wait until it answers."""
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("SIAGA_")},
+            "PYTHONPATH": str(ROOT),
+            "SIAGA_DATA": str(self.data),
+            "SIAGA_PORT": str(self.port),
+            "SIAGA_WEB_THREADS": "8",
+        }
+        environment |= {"DATABASE_URL": self.database_url, **self.settings}
+        web = plans(Settings.from_mapping(environment), since=now())[0]
+        self.process = subprocess.Popen(
+            web.command,
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=(self.data / "web.err").open("ab"),
+            start_new_session=True,
+        )
+        until = time.monotonic() + 30
+        while not self.answers():
+            assert time.monotonic() < until, (self.data / "web.err").read_text()
+            time.sleep(0.05)
+        return self
+
+    def answers(self) -> bool:
+        """Whether somebody listens and is well."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def kill(self) -> None:
+        """End it as a crash would: the server and the workers that it started, all at one moment."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        """End it."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(15)
+            self.process = None
+
+    def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
+        """Look into the database."""
+        connection = sqlite3.connect(self.data / "siaga.sqlite3", timeout=10)
+        connection.row_factory = sqlite3.Row
+        try:
+            return connection.execute(query, values).fetchall()
+        finally:
+            connection.close()
+
+    def report(self, key: str) -> dict | None:
+        """The stored report with this idempotency key, answers read; None while there is none."""
+        found = self.rows("SELECT * FROM report WHERE key = ?", key)
+        assert len(found) <= 1
+        return dict(found[0]) | {"answers": json.loads(found[0]["answers"])} if found else None
+
+
+@pytest.fixture(scope="session")
+def web(sqlite_template, tmp_path_factory):
+    """A running web process; its address is `web.url`."""
+    data = tmp_path_factory.mktemp("web") / "instance"
+    make_secrets(data)
+    shutil.copyfile(sqlite_template, data / "siaga.sqlite3")
+    served = Web(data, free_ports()).start()
+    yield served
+    served.stop()
