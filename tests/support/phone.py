@@ -95,8 +95,8 @@ def wait_for(find, seconds=30.0):
 
 
 def draft_id(page):
-    """The idempotency key of the report that is being written."""
-    return page.evaluate("history.state.draft")
+    """The idempotency key of the report that is being written, once its screen is there."""
+    return page.wait_for_function("() => history.state?.draft").json_value()
 
 
 def found_place(page):
