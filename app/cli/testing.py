@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from app.cli import again
 from app.cli.page import ROOT
 
 _PACKAGES = {
@@ -29,6 +30,11 @@ def main(words: list[str]) -> int:
     parser.add_argument("-n", metavar="N", help=f"processes ({_PROCESSES}; 0 when tests are named)")
     parser.add_argument("--long", action="store_true", help="the long ones too: faults and load")
     parser.add_argument("--no-install", action="store_true", help="leave the machine as it is")
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="ask few failed tests of whole processes once more, alone, and name them",
+    )
     options, rest = parser.parse_known_args(words)
     if not options.no_install:
         _install_browsers()
@@ -36,7 +42,9 @@ def main(words: list[str]) -> int:
     command = [sys.executable, "-m", "pytest", "-n", options.n or ("0" if named else _PROCESSES)]
     command += ["--dist", "worksteal"]
     command += ["--long"] if options.long else []
-    return subprocess.run([*command, *rest], cwd=ROOT, check=False).returncode
+    command += ["--cache-clear"] if options.again else []
+    code = subprocess.run([*command, *rest], cwd=ROOT, check=False).returncode
+    return again.ask(code) if options.again else code
 
 
 def _install_browsers() -> None:
