@@ -56,7 +56,7 @@ def test_a_new_red_row_rings_counts_and_is_announced(house, at_desk):
     assert "Kebakaran" in page.locator("#announce").inner_text()
     assert page.locator("[data-count=red]").inner_text() == "1"
     page.locator("#sound").click()
-    assert page.locator("#sound").inner_text() == "Suara mati"
+    page.wait_for_function("() => document.getElementById('sound').textContent === 'Suara mati'")
     heard = page.evaluate("window.rang")
     house.desk.report("medical")
     page.wait_for_function("() => document.title.startsWith('(3 · 2 merah) ')")
