@@ -40,16 +40,16 @@ class Room:
         with urllib.request.urlopen(request) as answer:
             return json.load(answer) | {"kind": kind}
 
-    def told(self, kind: str) -> tuple[dict, dict]:
+    def told(self, kind: str, **more: object) -> tuple[dict, dict]:
         """Tell of an emergency; return the answer, and the row that the sending phone would keep."""
-        told = self.report(kind)
+        told = self.report(kind, **more)
         row = {"id": told["id"], "token": told["track_token"], "number": told["number"], "kind": kind}
         times = {"sent_at": told["received_at"], "made_at": told["received_at"]}
         return told, row | times | {"track_url": told["track_url"], "key": new_id(), "draft_id": new_id()}
 
-    def follow(self, page, kind: str = "fire", *, path: str = "/laporan/{id}") -> dict:
+    def follow(self, page, kind: str = "fire", *, path: str = "/laporan/{id}", **more: object) -> dict:
         """Let a phone's page be the one that sent a report, and open the screen about it."""
-        told, row = self.told(kind)
+        told, row = self.told(kind, **more)
         page.goto(f"{self.url}/")
         page.wait_for_function("() => globalThis.siaga?.outbox")
         page.evaluate(KEEP, row)
