@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.support.phone import WAITING
 
-SOON = 15_000
+SOON = 30_000
 FIRST = {
     "fire": "Api di bangunan",
     "flood": "Banjir",

@@ -48,7 +48,7 @@ def test_what_she_writes_is_read_and_what_is_answered_reaches_her(ready, running
     with running_counsel.database.read() as session:
         newest = select(SilentCase.id).order_by(SilentCase.received_at.desc()).limit(1)
         case_id = session.scalars(newest).one()
-    page.locator(f"a[href$='{case_id}']").click(timeout=15_000)
+    page.locator(f"a[href$='{case_id}']").click(timeout=30_000)
     page.get_by_role("button", name="Dampingi kasus ini").click()
     page.get_by_role("button", name="Buka pesan (1)").click()
     page.locator("#talk li", has_text="Saya di kamar mandi").wait_for()

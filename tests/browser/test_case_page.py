@@ -29,9 +29,9 @@ def call(house):
 def test_a_new_case_stands_in_the_queue_of_a_cleared_operator_within_seconds(at_desk, call):
     page = at_desk("operator", "/console/antrean", cleared=True)
     case_id = call()
-    page.wait_for_selector(f"#i-{case_id}.is-red", timeout=8_000)
+    page.wait_for_selector(f"#i-{case_id}.is-red", timeout=30_000)
     page.click(f"#i-{case_id} form[data-move=open] button")
-    page.wait_for_selector(f"#i-{case_id}[data-state=opened]", timeout=8_000)
+    page.wait_for_selector(f"#i-{case_id}[data-state=opened]", timeout=30_000)
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])

@@ -10,7 +10,7 @@ from app.reports.models import Report
 from tests.support.console import DESK_SCREEN, PHONE_SCREEN
 from tests.support.phone import WAITING, Phone, draft_id
 
-SOON = 15_000
+SOON = 30_000
 SEEN_WITHIN_S = 1.0
 FIRST_ROW = """() => {
   globalThis.seen = new Promise((go) => {

@@ -26,7 +26,7 @@ def test_from_a_key_to_an_answer_that_the_receipt_opens(ready, running_counsel):
     page, _ = ready()
     case_id = counsel.case()
     question = counsel.add(case_id, "chat", b"Apakah ada yang membaca?")
-    page.locator(f"a[href$='{case_id}']").wait_for(timeout=15_000)
+    page.locator(f"a[href$='{case_id}']").wait_for(timeout=30_000)
     page.locator(f"a[href$='{case_id}']").click()
     page.get_by_role("button", name="Dampingi kasus ini").click()
     page.get_by_role("button", name="Buka cerita").click()
@@ -63,7 +63,7 @@ def test_a_number_is_shown_behind_the_gate_and_hidden_again(ready, running_couns
     case_id = running_counsel.case()
     with running_counsel.database.write() as session:
         take(session, By(person.id, now()), session.get_one(SilentCase, case_id))
-    page.locator(f"a[href$='{case_id}']").click(timeout=15_000)
+    page.locator(f"a[href$='{case_id}']").click(timeout=30_000)
     page.get_by_role("button", name="Buka cerita").click()
     page.locator("[data-phone]", has_text="tersimpan").wait_for()
     page.locator("#gate input[name=code_word]").check()
@@ -103,7 +103,7 @@ def test_a_file_is_handed_over_byte_for_byte(ready, running_counsel, house):
             )
         )
         take(session, By(person.id, now()), session.get_one(SilentCase, case_id))
-    page.locator(f"a[href$='{case_id}']").click(timeout=15_000)
+    page.locator(f"a[href$='{case_id}']").click(timeout=30_000)
     page.get_by_role("button", name="Buka lampiran").click()
     page.locator("#files .done", has_text="Sama persis").wait_for()
     with page.expect_download() as download:
@@ -183,11 +183,11 @@ def test_it_rings_and_shows_who_breaks_the_glass(at_room, running_counsel, house
     with running_counsel.database.write() as session:
         asked = glass.ask(session, By(boss.id, now()), **called, reason="life_at_risk")
     agree = page.locator(f"#alarms form[action*='{asked}'] button")
-    agree.wait_for(timeout=15_000)
+    agree.wait_for(timeout=30_000)
     assert f"{boss.name} meminta akses darurat" in page.locator("#alarms").inner_text()
     page.wait_for_function("window.rang")
     agree.click()
-    agree.wait_for(state="detached", timeout=15_000)
+    agree.wait_for(state="detached", timeout=30_000)
     page.locator("#alarms", has_text="sedang dapat melihat").wait_for()
     assert running_counsel.links(case_id).count("glass_broken") == 1
 
@@ -198,7 +198,7 @@ def test_a_session_that_ended_shuts_the_room_at_once(ready, running_counsel):
     case_id = running_counsel.case()
     with running_counsel.database.write() as session:
         take(session, By(person.id, now()), session.get_one(SilentCase, case_id))
-    page.locator(f"a[href$='{case_id}']").click(timeout=15_000)
+    page.locator(f"a[href$='{case_id}']").click(timeout=30_000)
     page.get_by_role("button", name="Buka cerita").click()
     page.locator("#told blockquote").wait_for()
     with running_counsel.database.write() as session:

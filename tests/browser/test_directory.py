@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from app.agencies.models import DirectoryNumber
 
-SOON = 15_000
+SOON = 30_000
 
 
 def test_every_number_can_be_dialled(page, web):

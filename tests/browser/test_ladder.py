@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-SOON = 15_000
+SOON = 30_000
 
 
 def done(page) -> list[str]:

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.support.phone import WAITING, draft_id, found_place, sent, wait_for
 
-SOON = 20_000
+SOON = 30_000
 RESTING = "SELECT state, received_bytes, bytes, sha256 FROM media WHERE report_id = ?"
 
 

@@ -10,7 +10,7 @@ from tests.push_service import PushService
 from tests.support.phone import wait_for
 from tests.support.room import enter
 
-SOON = 15_000
+SOON = 30_000
 SUBSCRIBE = """
   const given = %s;
   const made = (options) => ({
@@ -77,7 +77,7 @@ def test_a_hanging_push_service_does_not_hold_the_page(page, room):
     page.add_init_script("PushManager.prototype.subscribe = () => new Promise(() => undefined)")
     room.follow(page, "fire")
     yes(page)
-    expect(page.get_by_text("Belum bisa diatur.")).to_be_visible(timeout=14_000)
+    expect(page.get_by_text("Belum bisa diatur.")).to_be_visible(timeout=30_000)
     expect(page.get_by_role("button", name="Coba lagi")).to_be_visible()
 
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-SOON = 15_000
+SOON = 30_000
 
 
 def test_three_signals_reach_the_room_and_say_when(page, room):
