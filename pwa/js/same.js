@@ -11,7 +11,7 @@ const said = async (id) => (await followups.all().catch(() => [])).filter((row) 
 /** @param {SiagaNearby} one */
 function facts({ kelurahan, minutes, within_m }) {
   const place = kelurahan ? [kelurahan] : [];
-  return [...place, t('same.minutes', { n: String(minutes) }), t('same.within', { n: String(within_m) })].join(' · ');
+  return [...place, minutes ? t('same.minutes', { n: String(minutes) }) : t('same.now'), t('same.within', { n: String(within_m) })].join(' · ');
 }
 
 /**
@@ -44,10 +44,13 @@ export function street(id) {
     const asked = question && !rows.some((row) => row.what === 'still' && row.content.startsWith(question.id));
     const settled = own?.alone || rows.some((row) => row.what === 'same');
     const near = settled ? [] : (status?.nearby ?? []);
-    const now = JSON.stringify([asked && question.id, near]);
+    // one question at a time: what the operator asks of this reporter alone comes first
+    const told = status?.ask && (status.ask.answer || rows.some((row) => row.what === 'answer' && row.content.startsWith(status.ask?.id ?? '')));
+    const one = status?.ask && !told ? null : asked ? question.id : near.length ? near : null;
+    const now = JSON.stringify(one);
     if (now === drawn) return;
     drawn = now;
-    fill(element, asked ? goesOn(question.id) : null, near.length ? sameAs(near) : null);
+    fill(element, typeof one === 'string' ? goesOn(one) : one && sameAs(one));
   }
 
   /** @param {string} question */

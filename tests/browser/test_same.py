@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from app.dispatch import still
+from app.dispatch import asking, still
 from app.dispatch.models_still import StillAsked
 from app.reports.models import Report
 from tests.support.axe import look_everywhere
@@ -55,6 +55,18 @@ def test_another_incident_is_said_on_the_phone_alone_and_stays_said(page, room, 
         pass
     expect(page.get_by_role("heading", name=TITLE)).to_have_count(0)
     assert incident_of(room, told) != incident_of(room, first)
+
+
+def test_what_the_operator_asks_comes_first_and_alone(page, room, first):
+    told = room.follow(page, "flood", location=NEXT_DOOR)
+    expect(page.get_by_role("heading", name=TITLE)).to_be_visible(timeout=SOON)
+    with room.database.write() as session:
+        asking.ask(session, room.operator, told["id"], what="question", question="water_rising")
+    expect(page.locator(".ask-choice").first).to_be_visible(timeout=SOON)
+    expect(page.get_by_role("heading", name=TITLE)).to_have_count(0)
+    expect(page.locator(".asked .old")).to_be_hidden()
+    page.locator(".ask-choice").first.click()
+    expect(page.get_by_role("heading", name=TITLE)).to_be_visible(timeout=SOON)
 
 
 def test_a_tap_without_a_signal_waits_and_joins_later(phone, room, first):
