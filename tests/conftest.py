@@ -21,4 +21,5 @@ pytest_plugins = [
     "tests.support.counsel",
     "tests.support.counsel_room",
     "tests.support.she",
+    "tests.support.transit",
 ]

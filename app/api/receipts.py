@@ -17,7 +17,7 @@ from app.api.receipt_shapes import CaseOpened, ContactChanged, ItemSealed, Piece
 from app.core.clock import now
 from app.core.errors import Invalid, TooLarge
 from app.safety.block import Contact
-from app.safety.cases import outer_key
+from app.safety.cases import get_ready, outer_key
 from app.safety.envelope import read_envelope
 from app.safety.erasing import erase, forget_log
 from app.safety.keeping import Fresh, keep_item
@@ -41,6 +41,7 @@ Door = Callable[[], Answer]
 
 def init_app(app: Siaga) -> None:
     """Hang the resource into the application."""
+    get_ready(app.secrets)
     app.extensions["desk"] = Desk(app.database, app.secrets, outer_key(app.secrets))
     app.extensions["pieces"] = Pieces(app.settings.data, app.settings.disk_reserve_mb)
     app.register_blueprint(receipts)

@@ -10,7 +10,7 @@ from app.core.errors import Unavailable
 from app.core.secrets import Secrets, load_secrets
 from app.run.ground import CannotStart
 from app.safety import rotation
-from app.safety.cases import outer_key
+from app.safety.cases import outer_key, standby_of
 from app.safety.key_service import RENEW_S, asked_key
 from app.safety.outer import FileKey
 
@@ -68,7 +68,8 @@ def _told(secrets: Secrets) -> tuple[bytes, ...]:
     if not secrets.outer_command and not secrets.outer_given:
         return ()
     try:
-        told = tuple(asked_key(secrets.outer_command).ask()) if secrets.outer_command else secrets.outer_given
+        asked = asked_key(secrets.outer_command, standby_of(secrets)).ask if secrets.outer_command else None
+        told = tuple(asked()) if asked else secrets.outer_given
     except Unavailable as fault:
         raise CannotStart(
             "SIAGA_OUTER_KEY_COMMAND did not print the outer key; nothing was changed"

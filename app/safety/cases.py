@@ -10,6 +10,7 @@ from app.safety.block import Block, open_block
 from app.safety.key_service import asked_key
 from app.safety.models import SilentCase
 from app.safety.outer import FileKey, KeptKey, Locked, OuterKey, bound, lock, unlock
+from app.safety.standby import FILE, Standby
 
 WORDS_VERSION = 1
 
@@ -17,8 +18,21 @@ WORDS_VERSION = 1
 def outer_key(secrets: Secrets) -> OuterKey:
     """Return the installation's outer key."""
     if secrets.outer_command:
-        return asked_key(secrets.outer_command)
-    return FileKey(*secrets.outer_given) if secrets.outer_given else KeptKey(secrets.outer_file)
+        return asked_key(secrets.outer_command, standby_of(secrets))
+    if secrets.outer_given:
+        return FileKey(*secrets.outer_given, secret=secrets.app)
+    return KeptKey(secrets.outer_file, secrets.app)
+
+
+def standby_of(secrets: Secrets) -> Standby:
+    """Return what blocks are sealed by while a key service is away."""
+    return Standby(secrets.outer_file.with_name(FILE), secrets.app)
+
+
+def get_ready(secrets: Secrets) -> None:
+    """Begin to ask a key service, so that the first call for help has not to wait for it."""
+    if secrets.outer_command:
+        asked_key(secrets.outer_command, standby_of(secrets)).begin()
 
 
 def lock_block(outer: OuterKey, case_id: str, version: int, block: Block) -> Locked:

@@ -13,17 +13,17 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.db import Database
-from app.core.errors import KeyReused
+from app.core.errors import KeyReused, NotFound, Unavailable
 from app.core.ids import new_id
 from app.core.secrets import Secrets
 from app.safety import numbers
 from app.safety.block import Block
-from app.safety.cases import lock_block, lock_words, outer_key
+from app.safety.cases import lock_block, lock_words, outer_key, standby_of
 from app.safety.envelope import Envelope
 from app.safety.keeping import Fresh, insert_item, wraps_to_keep
 from app.safety.links import Linked, append_links, lock_links
-from app.safety.models import CaseAgency, CaseClock, SilentCase
-from app.safety.outer import Locked
+from app.safety.models import CaseAgency, CaseClock, CaseLink, SilentCase
+from app.safety.outer import Locked, OuterKey
 from app.safety.roster import key_id
 from app.safety.verifiers import ReceiptSent, lookup_hash, proof_hash
 
@@ -64,22 +64,17 @@ def take(database: Database, secrets: Secrets, silent: Silent) -> Taken:
 
     Raises:
         KeyReused: its key came before, with another body.
-        Unavailable: there is no outer key yet to lock it under.
+        Unavailable: a key service has never told this machine the outer key that it is to be locked under.
     """
-    body_hash = secrets.sign("silent-body", silent.body)
-    case_id, outer = (
-        new_id(),
-        outer_key(secrets),
-    )  # locked before the chain is: a key service may be slow at first
-    block = lock_block(outer, case_id, 1, silent.block)
-    words = lock_words(outer, case_id, dict(silent.words)) if silent.words else None
+    # locked before the chain is: a key service may be slow at first
+    own = _locked(database, secrets, silent)
     with database.write() as session:
         lock_links(session)
         query = select(SilentCase).where(SilentCase.key == silent.key)
         case = session.scalars(query.execution_options(populate_existing=True)).first()
         if case is None:
-            return _store(session, secrets, silent, _Own(case_id, body_hash, block, words))
-        if not compare_digest(case.body_hash, body_hash):
+            return _store(session, secrets, silent, own)
+        if not compare_digest(case.body_hash, own.body_hash):
             raise KeyReused
         return Taken(case.id, case.number, case.priority, case.locale, case.received_at, fresh=False)
 
@@ -92,6 +87,39 @@ class _Own:
     body_hash: str
     block: Locked
     words: Locked | None
+
+
+def _locked(database: Database, secrets: Secrets, silent: Silent) -> _Own:
+    try:
+        return _own(outer_key(secrets), secrets, silent)
+    except Unavailable:
+        standby = standby_of(secrets)
+        if _turned_since(database, standby.told_at()):
+            raise
+        try:
+            return _own(standby, secrets, silent)
+        except NotFound:
+            pass
+        raise
+
+
+def _own(outer: OuterKey, secrets: Secrets, silent: Silent) -> _Own:
+    case_id = new_id()
+    return _Own(
+        id=case_id,
+        body_hash=secrets.sign("silent-body", silent.body),
+        block=lock_block(outer, case_id, 1, silent.block),
+        words=lock_words(outer, case_id, dict(silent.words)) if silent.words else None,
+    )
+
+
+def _turned_since(database: Database, told_at: datetime | None) -> bool:
+    """Tell whether the outer key was changed while this machine was not told: nobody could open what is sealed to it."""
+    if told_at is None:
+        return True
+    with database.read() as session:
+        query = select(CaseLink.seq).where(CaseLink.name == "outer_rotated", CaseLink.at >= told_at)
+        return session.scalar(query.limit(1)) is not None
 
 
 def _store(session: Session, secrets: Secrets, silent: Silent, own: _Own) -> Taken:

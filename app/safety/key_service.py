@@ -1,8 +1,9 @@
 """The outer key from a key service: a command of the installation asks the service and prints what it is told.
 
 Any service has such a command (Vault, a cloud's, `systemd-creds`), so none is named here. The key is on no disk of ours;
-a process holds it from its first need, so that no call for help waits for the service after that. Whoever runs the
-service sees when it is asked, and may refuse.
+a process asks when it begins and holds it from then on, so that no call for help waits for the service. Whoever runs the
+service sees when it is asked, and may refuse. While it never answered a process, that asks on by itself, every few seconds;
+calls for help are sealed to the key's public point meanwhile (standby.py).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Final
 from app.core.errors import NotFound, Unavailable
 from app.core.log import log
 from app.safety.outer import FileKey
+from app.safety.standby import Standby
 
 PATIENCE_S: Final = 10.0
 RETRY_AFTER_S: Final = 5
@@ -32,17 +34,30 @@ _BYTES: Final = 32
 class AskedKey:
     """Keys as the command prints them: base64, one a line, the newest first; older ones open what they once wrapped."""
 
-    def __init__(self, command: str) -> None:
+    def __init__(self, command: str, standby: Standby | None = None) -> None:
         self._command = shlex.split(command)
+        self._standby = standby
         self._guard = threading.Lock()
         self._keys: FileKey | None = None
-        self._asked_at = 0.0
+        self._asked_at = -RENEW_S
+        self._begun = False
+
+    def begin(self) -> None:
+        """Ask now and, while there is no answer, again and again; whoever needs the key meanwhile asks too."""
+        if not self._begun:
+            self._begun = True
+            threading.Thread(target=self._until_told, daemon=True, name="outer-key").start()
+
+    @property
+    def known(self) -> bool:
+        """Whether the service has answered this process."""
+        return self._keys is not None
 
     def wrap(self, key: bytes, bound_to: bytes) -> bytes:
         """Return `key` wrapped by the newest key.
 
         Raises:
-            Unavailable: the service has never answered this process.
+            Unavailable: the service has never answered this process, now or a moment ago.
         """
         return self._known().wrap(key, bound_to)
 
@@ -83,24 +98,43 @@ class AskedKey:
         if known is not None and (fresh or self._guard.locked()):
             return known
         with self._guard:
+            if self._keys is None and time.monotonic() - self._asked_at < PAUSE_S:
+                raise Unavailable(retry_after_s=RETRY_AFTER_S)  # no thread waits for what failed a moment ago
             if self._keys is not known:  # another thread was told meanwhile
                 return self._keys or self._renewed()
             return self._renewed()
 
     def _renewed(self) -> FileKey:
-        self._asked_at = time.monotonic()
         try:
-            self._keys = FileKey(*self.ask())
+            told = self.ask()
+            self._keys = FileKey(*told, secret=self._standby.secret if self._standby else b"")
+            self._write_down(told[0])
         except Unavailable:
             if self._keys is None:
                 raise
+        finally:
+            self._asked_at = time.monotonic()
         return self._keys
+
+    def _write_down(self, newest: bytes) -> None:
+        try:
+            if self._standby:
+                self._standby.keep(newest)
+        except OSError as fault:
+            log().error("outer_point_not_kept", fault=type(fault).__name__)
+
+    def _until_told(self) -> None:
+        while self._keys is None:
+            try:
+                self._known()
+            except Unavailable:
+                time.sleep(PAUSE_S)
 
 
 @lru_cache(maxsize=8)
-def asked_key(command: str) -> AskedKey:
+def asked_key(command: str, standby: Standby) -> AskedKey:
     """Return the key of a command; one for the whole process."""
-    return AskedKey(command)
+    return AskedKey(command, standby)
 
 
 def _read(line: str) -> bytes:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.core.errors import NotFound
 from app.core.late import late
+from app.safety import standby
 
 if TYPE_CHECKING:
     from cryptography import exceptions
@@ -29,10 +30,14 @@ class OuterKey(Protocol):
 
 
 class FileKey:
-    """The outer key from a file or the environment; older keys open what they once wrapped."""
+    """The outer key from a file or the environment; older keys open what they once wrapped.
 
-    def __init__(self, newest: bytes, *older: bytes) -> None:
+    With the installation's `secret` they also open what was sealed to them while a key service was away.
+    """
+
+    def __init__(self, newest: bytes, *older: bytes, secret: bytes = b"") -> None:
         self._keys = (newest, *older)
+        self._secret = secret
 
     def wrap(self, key: bytes, bound_to: bytes) -> bytes:
         """Return `key` wrapped by the newest key."""
@@ -45,6 +50,8 @@ class FileKey:
         Raises:
             NotFound: no key of ours, another row's, or damaged: indistinguishable from a row that is not there.
         """
+        if len(wrapped) == standby.SEALED:
+            return standby.unseal(self._keys, self._secret, wrapped, bound_to)
         for key in self._keys:
             try:
                 return aead.AESGCM(key).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], bound_to)
@@ -60,8 +67,8 @@ OLDER = ".old"
 class KeptKey:
     """The outer key in its file, read again when the file changes: a running process follows a rotation."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    def __init__(self, file: Path, secret: bytes = b"") -> None:
+        self._file, self._secret = file, secret
         self._older = file.with_name(file.name + OLDER)
         self._seen: tuple[object, ...] = ()
         self._keys = FileKey(bytes(32))
@@ -82,7 +89,7 @@ class KeptKey:
         seen = (_stamp(self._older), _stamp(self._file))
         if seen != self._seen:
             older = [self._older.read_bytes()] if self._older.exists() else []
-            self._keys = FileKey(self._file.read_bytes(), *older)
+            self._keys = FileKey(self._file.read_bytes(), *older, secret=self._secret)
             self._seen = seen
         return self._keys
 
