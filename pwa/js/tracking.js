@@ -13,6 +13,13 @@ const LOST_MS = 60000;
 /** The pause is at least so many times what an answer took: a slow network is asked less. */
 const BREATH = 5;
 const STORE_MS = 500;
+/** A first look that was asked longer ago tells too little. */
+const AHEAD_MS = 5000;
+
+/**
+ * An answer and what it took, on the clock of `performance.now()`.
+ * @typedef {{answer: SiagaAnswer, began: number, came: number}} Look
+ */
 
 /**
  * @typedef {object} Known
@@ -21,6 +28,34 @@ const STORE_MS = 500;
  * @property {'asking' | 'fresh' | 'away' | 'gone'} state away: no answer came; gone: the server knows no such report
  * @property {number} skew_ms what to add to this phone's clock to get the server's
  */
+
+/** @param {{id: string, token: string}} report @returns {Promise<Look>} */
+async function look({ id, token }) {
+  const began = performance.now();
+  const answer = await request(`/api/v1/reports/${id}`, { token });
+  return { answer, began, came: performance.now() };
+}
+
+/** @type {{id: string, at: number, looked: Promise<Look>} | null} */
+let ahead = null;
+
+/**
+ * A report that was just sent is asked about in the same moment, whatever kind it is and whichever screen will follow
+ * it: how long that screen needs to be drawn must not be heard on the wire.
+ */
+listen((news) => {
+  if (news.what === 'sent' && !document.hidden) {
+    ahead = { id: news.report.id, at: performance.now(), looked: look(news.report) };
+  }
+});
+
+/** The look that was asked when it was sent, once. @param {string} id */
+function taken(id) {
+  const found = ahead;
+  if (found?.id !== id) return null;
+  ahead = null;
+  return performance.now() - found.at < AHEAD_MS ? found.looked : null;
+}
 
 /**
  * @param {{id: string, token: string}} report
@@ -48,24 +83,27 @@ export function track({ id, token }, changed) {
     if (stopped || document.hidden) return;
     if (asking) return void (again = true);
     asking = true;
-    const began = performance.now();
-    const answer = await request(`/api/v1/reports/${id}`, { token });
-    take(answer);
+    const first = taken(id);
+    const { answer, began, came } = await (first ?? look({ id, token }));
+    take(answer, came);
     if (known.state === 'fresh') await remember();
     asking = false;
     if (stopped) return;
     changed(known);
     if (known.state === 'gone') return;
-    timer = setTimeout(ask, again ? 0 : pause(performance.now() - began, answer.retry_after_s));
+    // counted from a moment that what this screen draws does not move
+    const [from, took] = first ? [began, 0] : [came, came - began];
+    const rest = from + pause(took, answer.retry_after_s) - performance.now();
+    timer = setTimeout(ask, again ? 0 : Math.max(0, rest));
     again = false;
   }
 
-  /** @param {SiagaAnswer} answer */
-  function take(answer) {
+  /** @param {SiagaAnswer} answer @param {number} came */
+  function take(answer, came) {
     if (answer.ok && answer.body) {
       failures = 0;
       const served = Date.parse(answer.headers.get('Date') ?? '');
-      if (served) known.skew_ms = served - Date.now();
+      if (served) known.skew_ms = served - Date.now() + performance.now() - came;
       Object.assign(known, { status: answer.body, at: new Date().toISOString(), state: 'fresh' });
     } else if ([401, 403, 404, 410].includes(answer.status)) {
       known.state = 'gone';

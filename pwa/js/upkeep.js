@@ -2,6 +2,7 @@
 /** What an open page does besides: sends what waits behind a report, and keeps the push subscription alive. */
 import './follow.js';
 import './sms.js';
+import './tracking.js';
 import './upload.js';
 import { given } from './given.js';
 import { renew } from './push.js';

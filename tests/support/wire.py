@@ -3,7 +3,8 @@
 import re
 import socket
 import threading
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 
 BUCKET = 16_384
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|/s/[0-9a-f]{16}")
@@ -17,6 +18,8 @@ class Passed:
     path: str
     buckets: int
     """Whole and begun buckets of the body."""
+    at: float = field(default=0.0, compare=False)
+    """When it passed by, in seconds since 1970."""
 
 
 class Wire:
@@ -71,4 +74,4 @@ class Wire:
                 return
             del seen[: end + 4 + size]
             method, path, _ = head.split(" ", 2)
-            self.passed.append(Passed(method, ID.sub("{}", path), -(-size // BUCKET)))
+            self.passed.append(Passed(method, ID.sub("{}", path), -(-size // BUCKET), time.time()))
