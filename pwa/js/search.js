@@ -40,12 +40,12 @@ export async function searchField(place, facts, choose, list) {
     for (let left = TRIES; left; left -= 1) {
       const answer = await globalThis.siaga.request('/api/v1/geo/search', { method: 'POST', json: { q: asked } });
       if (mine !== turn) return;
-      if (!answer.ok) return show(onPhone(asked), true);
-      if (answer.body.outside !== 'waiting') return show(answer.body.places, false);
+      if (!answer.ok) return show(onPhone(asked), navigator.onLine ? 'search.failed' : 'search.none_here');
+      if (answer.body.outside !== 'waiting') return show(answer.body.places, 'search.none');
       await new Promise((done) => setTimeout(done, AGAIN_MS));
       if (mine !== turn) return;
     }
-    show([], false);
+    show([], 'search.none');
   }
 
   /** @param {string} asked @returns {Place[]} */
@@ -56,12 +56,13 @@ export async function searchField(place, facts, choose, list) {
       .map((one) => ({ ...one, kind: 'kelurahan', kelurahan: one.code, kelurahan_name: one.name }));
   }
 
-  /** @param {Place[]} places @param {boolean} offline */
-  function show(places, offline) {
+  /** Where one looks, above the bar that stays at the bottom. @param {Place[]} places @param {string} none what is said when there are none */
+  function show(places, none) {
     const rows = places.map((one) =>
       h('button', { type: 'button', class: 'row', onclick: () => pick(one) }, h('span', { class: 'grow' }, one.name, one.kind !== 'kelurahan' && h('small', null, ` ${one.kelurahan_name}`))),
     );
-    fill(found, rows, !rows.length && h('p', { class: 'soft' }, t(offline ? 'search.none_here' : 'search.none')));
+    fill(found, rows, !rows.length && h('p', { class: 'soft' }, t(none)));
+    input.scrollIntoView({ block: 'start' });
   }
 
   /** @param {Place} one */

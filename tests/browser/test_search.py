@@ -26,3 +26,26 @@ def test_a_name_is_asked_for_once_and_chosen_with_or_without_network(web, page):
     page.get_by_role("button", name="Cari", exact=True).click()
     page.get_by_role("button", name="Kanaan").click()
     wait_for(lambda: (page.evaluate(PLACE) or {}).get("kelurahan") == "64.74.03.1003")
+
+
+def test_what_was_found_stands_above_the_bar_and_a_search_that_fails_is_no_lost_network(web, page):
+    page.set_viewport_size({"width": 320, "height": 568})
+    page.goto(f"{web.url}/lapor?kind=fire")
+    field = page.get_by_label("Cari alamat atau patokan")
+    field.fill("Loktuan")
+    field.press("Enter")
+    first = page.get_by_role("button", name="Lok Tuan")
+    first.wait_for()
+    wait_for(lambda: _bottom(first) < page.get_by_role("button", name="Kirim sekarang").bounding_box()["y"])
+    page.route("**/geo/search", lambda route: route.fulfill(status=503, body="{}"))
+    field.fill("tak ada")
+    field.press("Enter")
+    expect(page.get_by_text("Pencarian sedang terganggu")).to_be_visible()
+    page.context.set_offline(True)
+    field.press("Enter")
+    expect(page.get_by_text("Tidak ada jaringan")).to_be_visible()
+
+
+def _bottom(locator):
+    box = locator.bounding_box()
+    return box["y"] + box["height"]
