@@ -1,4 +1,4 @@
-"""The way of a report without script: a form, the ladder as a page, the numbers."""
+"""The way of a report without script: a form, the numbers. What follows is in plain_report.py."""
 
 from __future__ import annotations
 
@@ -6,36 +6,31 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 from uuid import UUID, uuid5
 
-from flask import Blueprint, Response, abort, current_app, redirect, request
+from flask import Blueprint, Response, current_app, redirect, request
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.api import following, silent
 from app.api.edge import UNTOLD
 from app.api.forms import Filled, empty, filled_with, parts_of, read_form, report_of, sent_of
-from app.api.pages import NEVER, PRIVATE, locale, page, resident
+from app.api.pages import NEVER, PRIVATE, locale, resident
 from app.api.parts import Parts
-from app.api.plain_photos import CODES, keep_photos
+from app.api.plain_photos import keep_photos
+from app.api.plain_report import COOKIE, filled_page, plain_report, way
 from app.api.problems import RETRY_AFTER_S
 from app.api.search import look
 from app.api.telling import KEY
-from app.core.errors import Invalid, KeyReused, NotFound, Unavailable
-from app.core.ids import new_id
-from app.core.text import has
-from app.dispatch import messages
+from app.core.errors import KeyReused, Unavailable
 from app.dispatch.receive import Receipt, Reception
-from app.reports.models import SIGNALS
 
 if TYPE_CHECKING:
     from app import Siaga
     from app.geo.atlas import Found
 
 plain = Blueprint("plain", __name__)
-COOKIE = "siaga_track_"
-"""Name of the cookie that opens a report's page again; its value is the report's token."""
 KEPT_S = 30 * 86_400
 AWAY = (Unavailable, DBAPIError, PoolTimeout)
 
@@ -43,6 +38,7 @@ AWAY = (Unavailable, DBAPIError, PoolTimeout)
 def init_app(app: Siaga) -> None:
     """Hang the pages into the application."""
     app.register_blueprint(plain)
+    app.register_blueprint(plain_report)
 
 
 @plain.get("/lapor")
@@ -92,7 +88,7 @@ def _silently(filled: Filled) -> Response:
     request.environ[UNTOLD] = True
     with app.database.read() as session:
         told = following.progress(session, receipt.report.id) | {"kind": "other"}
-    return _page("ikuti.html", "home.mine", told=told, signals=[], photo_fault="")
+    return filled_page("ikuti.html", "home.mine", told=told, signals=[])
 
 
 def _receive(filled: Filled) -> Receipt:
@@ -112,7 +108,7 @@ def _edited_key(filled: Filled) -> str:
 
 
 def _followed(report_id: str, fault: str = "") -> Response:
-    response = cast("Response", redirect(_way(report_id, fault), 303))
+    response = cast("Response", redirect(way(report_id, fault), 303))
     token = _app().secrets.sign("track", report_id)
     response.set_cookie(
         f"{COOKIE}{report_id}",
@@ -126,10 +122,6 @@ def _followed(report_id: str, fault: str = "") -> Response:
     return response
 
 
-def _way(report_id: str, fault: str) -> str:
-    return f"/laporan/{report_id}" + (f"?foto={fault}#foto" if fault else "")
-
-
 def _form(
     filled: Filled,
     *problems: str,
@@ -140,7 +132,7 @@ def _form(
     here = resident()
     questions = here.shell.questions
     order = [kind for kind in (*here.register.city().tiles, *questions["order"]) if kind != "violence_home"]
-    return _page(
+    return filled_page(
         "lapor.html",
         "report.title",
         status=status,
@@ -155,95 +147,22 @@ def _form(
     )
 
 
-@plain.get("/laporan")
-def mine() -> Response:
-    """The reports that were sent from here by the plain form."""
-    found = [_progress(name.removeprefix(COOKIE)) for name in request.cookies if name.startswith(COOKIE)]
-    return _page("laporan.html", "mine.title", reports=[told for told in found if told])
-
-
-@plain.get("/laporan/<uuid:report_id>")
-def follow(report_id: UUID) -> Response:
-    """How far a report is; without its cookie it looks like none."""
-    told = _progress(str(report_id))
-    fault = request.args.get("foto", "")
-    photo_fault = f"form.photo_{fault}" if fault in CODES else ""
-    status = 200 if told else 404
-    return _page(
-        "ikuti.html", "home.mine", status=status, told=told, signals=_signals(), photo_fault=photo_fault
-    )
-
-
-@plain.post("/laporan/<uuid:report_id>")
-def answer(report_id: UUID) -> Response:
-    """Take a signal or words for the operator."""
-    known = str(report_id)
-    if not _owned(known):
-        abort(404)
-    sent = read_form(request.environ)
-    signal = sent.get("signal")
-    with _app().database.write() as session:
-        if signal in SIGNALS:
-            following.signal(session, known, signal)
-        else:
-            with suppress(Invalid):  # nothing was written: the page is shown again
-                messages.from_reporter(session, known, message_id=sent.get("key"), text=sent.get("text"))
-    return cast("Response", redirect(f"/laporan/{known}", 303))
-
-
-@plain.post("/laporan/<uuid:report_id>/foto")
-def add_photos(report_id: UUID) -> Response:
-    """Take more photos of a report that was sent from here."""
-    known = str(report_id)
-    parts = parts_of(request.environ) if _owned(known) else None
-    if parts is None:
-        abort(404)
-    try:
-        return cast("Response", redirect(_way(known, keep_photos(_app(), known, parts)), 303))
-    finally:
-        parts.finish()
-
-
 @plain.get("/nomor")
 def numbers() -> Response:
     """The directory of numbers."""
-    return _page("nomor.html", "numbers.title", numbers=resident().register.city().numbers)
+    return filled_page("nomor.html", "numbers.title", numbers=resident().register.city().numbers)
 
 
 @plain.get("/pasang")
 def install() -> Response:
     """How to put the app on a phone."""
-    return _page("pasang.html", "install.title", ways={"iphone": "i", "android": "a"})
+    return filled_page("pasang.html", "install.title", ways={"iphone": "i", "android": "a"})
 
 
 @plain.post("/bagikan")
 def shared() -> Response:
     """Photos shared to an app that is not running: the form begins, the photos are chosen there."""
     return cast("Response", redirect("/lapor", 303))
-
-
-def _signals() -> list[str]:
-    return [signal for signal in SIGNALS if has(locale(), f"signal.{signal}")]
-
-
-def _owned(report_id: str) -> bool:
-    token = request.cookies.get(f"{COOKIE}{report_id}", "")
-    return bool(token) and _app().secrets.signed(token, "track", report_id)
-
-
-def _progress(report_id: str) -> dict[str, Any] | None:
-    if not _owned(report_id):
-        return None
-    try:
-        with _app().database.read() as session:
-            return following.progress(session, report_id)
-    except NotFound:
-        return None
-
-
-def _page(name: str, heading: str, *, status: int = 200, keep: str = NEVER, **facts: object) -> Response:
-    whole = resident().shell.page(name, locale(), heading=heading, key=new_id(), **facts)
-    return page(whole.encode(), keep=keep, status=status)
 
 
 def _app() -> Siaga:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from app.core.ids import new_id
-from app.dispatch.models import Incident
+from app.dispatch.models import Incident, Message
 from app.reports.models import Report
 
 
@@ -44,3 +44,28 @@ def test_two_phones_that_count_from_one_are_two(client, database):
         for _ in range(2):
             client.post("/api/v1/reports", json={"kind": "fire"}, headers=headers)
     assert len(reports(database)) == 2
+
+
+def test_words_to_the_operator_are_kept_once_and_changed_ones_too(client, database):
+    """Going back, changing the words and sending again is another message: nothing that was written is lost."""
+    way = client.post("/lapor", data={"kind": "fire"}).headers["Location"]
+    page = {"key": new_id()}
+    for text in ("Api kecil", "Api kecil", "Api besar"):
+        assert client.post(way, data=page | {"text": text}).status_code == 303
+    with database.read() as session:
+        assert sorted(session.scalars(select(Message.text))) == ["Api besar", "Api kecil"]
+
+
+def test_words_that_cannot_be_taken_come_back_with_what_is_wrong(client, database):
+    way = client.post("/lapor", data={"kind": "fire"}).headers["Location"]
+    for sent, words in (
+        ({"text": "z" * 2001}, "Terlalu panjang."),
+        ({"text": " \x00 "}, "Belum diisi."),
+        ({"signal": "boom"}, "Pilihan tidak dikenal."),
+    ):
+        answer = client.post(way, data=sent)
+        assert answer.status_code == 422
+        assert 'role="alert">' + words in answer.text
+        assert sent.get("text", "") in answer.text
+    with database.read() as session:
+        assert list(session.scalars(select(Message))) == []
