@@ -28,27 +28,29 @@ READERS = DESK | {"auditor"}
 FIRST_PAGE = {"agency": "console.tasks", "administrator": "console.staff_list"}
 """Where a role begins; everybody else begins at the queue."""
 NAVIGATION = (
-    ("queue", READERS),
-    ("phone_page", DESK),
-    ("history", READERS),
-    ("handing", READERS),
-    ("major_list", READERS),
-    ("strike_list", {"supervisor", "auditor"}),
-    ("oversight_now", {"supervisor", "auditor"}),
-    ("tasks", {"agency"}),
-    ("tasks_done", {"agency"}),
-    ("event_log", {"supervisor", "auditor"}),
-    ("staff_list", {"supervisor", "auditor", "administrator"}),
-    ("routing_list", {"supervisor", "auditor", "administrator"}),
-    ("ladder_list", {"supervisor", "auditor", "administrator"}),
-    ("roster_list", {"supervisor", "auditor", "administrator", "agency"}),
-    ("target_list", {"administrator"}),
-    ("agency_list", set(ROLES)),
-    ("number_list", {"supervisor", "auditor", "administrator"}),
-    ("landmark_list", READERS | {"administrator"}),
-    ("glass_page", {"supervisor", "administrator"}),
+    ("queue", READERS, "room"),
+    ("phone_page", DESK, "room"),
+    ("handing", READERS, "room"),
+    ("oversight_now", {"supervisor", "auditor"}, "watch"),
+    ("history", READERS, "room"),
+    ("major_list", READERS, "room"),
+    ("tasks", {"agency"}, "room"),
+    ("tasks_done", {"agency"}, "room"),
+    ("strike_list", {"supervisor", "auditor"}, "watch"),
+    ("glass_page", {"supervisor", "administrator"}, "watch"),
+    ("staff_list", {"supervisor", "auditor", "administrator"}, "keep"),
+    ("routing_list", {"supervisor", "auditor", "administrator"}, "keep"),
+    ("ladder_list", {"supervisor", "auditor", "administrator"}, "keep"),
+    ("roster_list", {"supervisor", "auditor", "administrator", "agency"}, "keep"),
+    ("target_list", {"administrator"}, "keep"),
+    ("agency_list", set(ROLES), "know"),
+    ("landmark_list", READERS | {"administrator"}, "know"),
+    ("number_list", {"supervisor", "auditor", "administrator"}, "know"),
 )
-"""Pages in the bar, in order, and for whom."""
+"""Pages in their order, for whom, and under which heading of the menu they stand."""
+GROUPS = ("room", "watch", "know", "keep")
+IN_BAR = 5
+"""Pages that fit beside the name; whoever has more finds all of them in the menu."""
 
 
 def first_page(role: str, *, counsels: bool) -> str:
@@ -110,14 +112,15 @@ def _desk() -> dict[str, Any]:
     member, language = member_or_none(), locale()
     role = member.role if member else ""
     counsels = is_counsellor(member)
-    pages = [name for name, roles in NAVIGATION if role in roles]
+    pages = [(name, group) for name, roles, group in NAVIGATION if role in roles]
     if member is not None and desk_of(seer_of(member)) == "police":
-        pages.insert(0, "case_list")
+        pages.insert(0, ("case_list", "room"))
+    if counsels:
+        pages.insert(0, ("counsel_room", "room"))
     return {
-        "navigation": [
-            (f"console.{name}", name, request.endpoint == f"console.{name}")
-            for name in (["counsel_room", *pages] if counsels else pages)
-        ],
+        "in_bar": [name for name, _ in pages[:IN_BAR]],
+        "in_menu": [(group, own) for group in GROUPS if (own := [name for name, at in pages if at == group])],
+        "bar_is_all": len(pages) <= IN_BAR,
         "first_page": url_for(first_page(role, counsels=counsels)),
         "now": now(),
         "at_words": lambda at: moment_words(language, _aware(at)),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -15,38 +13,8 @@ from app.agencies.models import Agency, DirectoryNumber, Routing
 from app.console.access import console_route
 from app.console.queue import agency_names
 from app.core.errors import SiagaError
-from app.core.models import Event
-from app.dispatch.models import Incident
-from app.dispatch.people import names_of
-from app.reports.numbers import spoken_number
 
-OVERSIGHT = frozenset({"supervisor", "auditor"})
-KEEPERS = OVERSIGHT | {"administrator"}
-EVENTS = 100
-
-
-@console_route("/peristiwa", roles=OVERSIGHT)
-def event_log() -> ResponseReturnValue:
-    """Show the log, newest first: who did what when. It holds no words, names of residents or places."""
-    before = request.args.get("sebelum", "")
-    with database().read() as session:
-        query = select(Event).order_by(Event.seq.desc()).limit(EVENTS + 1)
-        if before.isdecimal() and len(before) < 19:
-            query = query.where(Event.seq < int(before))
-        events = session.scalars(query).all()
-        shown = events[:EVENTS]
-        incidents = {event.incident_id for event in shown if event.incident_id}
-        numbers = session.execute(
-            select(Incident.id, Incident.number).where(Incident.id.in_(incidents))
-        ).all()
-        return render_template(
-            "console/events.html",
-            events=[(event, json.loads(event.data)) for event in shown],
-            names=names_of(session, [event.actor_id for event in shown if event.actor == "staff"]),
-            numbers={row.id: spoken_number(row.number) for row in numbers},
-            agencies=agency_names(session),
-            more=shown[-1].seq if len(events) > EVENTS else None,
-        )
+KEEPERS = frozenset({"supervisor", "auditor", "administrator"})
 
 
 @console_route("/staf", roles=KEEPERS)

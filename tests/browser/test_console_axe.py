@@ -80,7 +80,6 @@ def test_the_agencys_screens(day, house, at_desk, language):
 
 KEPT = {
     "supervisor": (
-        "/console/peristiwa",
         "/console/staf",
         "/console/pengawas",
         "/console/pengawas/statistik",

@@ -44,7 +44,7 @@ def test_those_who_oversee_read_and_change_nothing(inside, role):
 
 def test_the_log_names_who_did_what(desk, inside):
     desk.forwarded("fire", "damkar")
-    page = inside("supervisor").get("/console/peristiwa").text
+    page = inside("supervisor").get("/console/pengawas/audit").text
     for words in ("Laporan diterima", "Dibuka", "Diteruskan", "operator-desk", "B-0001", "Damkar"):
         assert words in page
 
