@@ -4,7 +4,7 @@ from app.accounts import models as accounts
 from app.agencies import models as agencies
 from app.core import models as core
 from app.core.db import Base
-from app.dispatch import crew_notes, handover, lines, major, neighbours, strikes
+from app.dispatch import crew_notes, handover, lines, major, neighbours, shifts, strikes
 from app.dispatch import models as dispatch
 from app.dispatch import models_merging as merging
 from app.dispatch import models_still as still
@@ -39,6 +39,7 @@ __all__ = [
     "reports",
     "safety",
     "sealed",
+    "shifts",
     "statistics",
     "still",
     "strikes",

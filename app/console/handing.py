@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from app.accounts.login import database
 from app.console.access import DESK, console_route
@@ -11,10 +14,11 @@ from app.console.desk import person
 from app.console.oversight.room import shared
 from app.console.pages import locale
 from app.console.queue import agency_names, village_names
+from app.console.shifts import shift_facts
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SiagaError
 from app.core.ids import is_id
-from app.dispatch import handover, paper
-from app.dispatch.people import names_of
+from app.dispatch import handover, paper, shifts
+from app.dispatch.people import Person, names_of
 from app.reports.numbers import spoken_number
 
 READERS = DESK | {"auditor"}
@@ -40,6 +44,18 @@ def hand_over() -> ResponseReturnValue:
     except (Invalid, Conflict) as fault:
         return _page(fault=fault), fault.status
     return redirect(url_for("console.handed", handover_id=row.id), 303)
+
+
+@console_route("/serah-terima/mulai", roles=DESK, methods=["POST"])
+def start_shift() -> ResponseReturnValue:
+    """Begin one's shift where nobody handed over."""
+    return _work(shifts.start, "console.queue")
+
+
+@console_route("/serah-terima/pulang", roles=DESK, methods=["POST"])
+def end_shift() -> ResponseReturnValue:
+    """End one's shift without a handover; the log keeps that."""
+    return _work(shifts.end, "console.handing")
 
 
 @console_route("/lembar-darurat", roles=DESK)
@@ -71,11 +87,21 @@ def take_over(handover_id: str) -> ResponseReturnValue:
     return redirect(url_for("console.handed", handover_id=handover_id), 303)
 
 
+def _work(step: Callable[[Session, Person], object], then: str) -> ResponseReturnValue:
+    try:
+        with database().write() as session:
+            step(session, person())
+    except Conflict as fault:
+        return _page(fault=fault), fault.status
+    return redirect(url_for(then), 303)
+
+
 def _page(*, fault: SiagaError | None = None) -> str:
     with database().read() as session:
         rows = handover.handovers(session)
         return render_template(
             "console/handing.html",
+            **shift_facts(session),
             entries=handover.open_now(session),
             rows=rows,
             names=names_of(session, [staff for row in rows for staff in (row.given_by, row.taken_by)]),

@@ -18,6 +18,7 @@ from app.console.case_rows import sees_cases, with_cases
 from app.console.counsel_door import is_counsellor
 from app.console.desk import READERS, first_page, gazetteer, urgency_of
 from app.console.pages import locale
+from app.console.shifts import shift_facts
 from app.core.ids import is_id
 from app.dispatch import queue as queue_rows
 from app.dispatch.changes import head
@@ -58,6 +59,7 @@ def queue() -> ResponseReturnValue:
             sees_cases=sees_cases(),
             more=page[SIZE - 1]["id"] if len(page) > SIZE else None,
             counts=counts(session),
+            **shift_facts(session),
             agencies=agency_names(session),
             calls=calls,
             names=village_names(),

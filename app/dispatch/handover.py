@@ -19,13 +19,13 @@ from app.core.events import Happening, append, lock_head
 from app.core.ids import new_id
 from app.dispatch.models import Incident, Message, Note
 from app.dispatch.people import Person
+from app.dispatch.shifts import MAY_WORK, pass_on
 from app.dispatch.statistics.asking import read_shifts, shift_of
 
 WORDS_MAX: Final = 2_000
 """Characters of the note, and of each promise."""
 SHOWN: Final = 20
 """Handovers in the list."""
-_MAY: Final = frozenset({"operator", "supervisor"})
 
 
 class Handover(Base):
@@ -119,7 +119,7 @@ def give(session: Session, person: Person, *, note: str, promises: Mapping[str, 
 
 
 def take(session: Session, person: Person, handover_id: str) -> Handover:
-    """Sign what somebody else has handed over.
+    """Sign what somebody else has handed over: their shift ends with it and this person's begins.
 
     Raises:
         Forbidden: not for this role, or one's own.
@@ -137,6 +137,7 @@ def take(session: Session, person: Person, handover_id: str) -> Handover:
         raise Conflict("handover_taken")
     moment = now()
     row.taken_by, row.taken_at = person.id, moment
+    pass_on(session, row.given_by, person.id, moment)
     _sign(session, row, person, "handover_taken", moment)
     return row
 
@@ -144,6 +145,12 @@ def take(session: Session, person: Person, handover_id: str) -> Handover:
 def handovers(session: Session) -> Sequence[Handover]:
     """Return the last handovers, newest first."""
     return session.scalars(select(Handover).order_by(Handover.given_at.desc()).limit(SHOWN)).all()
+
+
+def untaken(session: Session) -> Sequence[Handover]:
+    """Return the handovers that nobody has signed for, oldest first."""
+    query = select(Handover).where(Handover.taken_by.is_(None)).order_by(Handover.given_at)
+    return session.scalars(query.limit(SHOWN)).all()
 
 
 def content_of(row: Handover) -> dict[str, Any]:
@@ -159,7 +166,7 @@ def _sign(session: Session, row: Handover, person: Person, name: str, moment: da
 
 
 def _may(person: Person) -> None:
-    if person.role not in _MAY:
+    if person.role not in MAY_WORK:
         raise Forbidden("role")
 
 

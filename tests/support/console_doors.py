@@ -105,6 +105,8 @@ DOORS = (
     Door("ticket", "operator", "/api/ticket"),
     Door("stay", "operator", "/api/tetap"),
     Door("hand_over", "operator", "/serah-terima", {"note": "Tenang", "promise-{incident}": "Telepon lagi"}),
+    Door("start_shift", "operator", "/serah-terima/mulai"),
+    Door("end_shift", "operator", "/serah-terima/pulang"),
     Door("take_over", "supervisor", "/serah-terima/{handover}/terima"),
     Door("take_call", "operator", "/telepon", CALL),
     Door("keep_call", "operator", "/telepon/simpan", CALL),

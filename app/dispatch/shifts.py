@@ -1,0 +1,111 @@
+"""Who works now: a shift is begun by whoever comes and ends when somebody else has signed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.core.clock import now
+from app.core.db import Base, Code, Id, Key
+from app.core.errors import Conflict, Forbidden
+from app.core.events import Happening, append, lock_head
+from app.core.ids import new_id
+from app.dispatch.people import Person
+from app.dispatch.statistics.asking import read_shifts, shift_of
+
+MAY_WORK = frozenset({"operator", "supervisor"})
+
+
+class WorkedShift(Base):
+    """One person's shift; at most one of each person is open."""
+
+    __tablename__ = "worked_shift"
+    __table_args__ = (
+        Index(
+            "uq_worked_shift_open",
+            "staff_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+    id: Mapped[Key]
+    staff_id: Mapped[Id] = mapped_column(ForeignKey("staff.id"))
+    shift: Mapped[Code]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+def running(session: Session) -> Sequence[WorkedShift]:
+    """Return the shifts that run, the longest first."""
+    query = select(WorkedShift).where(WorkedShift.ended_at.is_(None))
+    return session.scalars(query.order_by(WorkedShift.started_at)).all()
+
+
+def running_of(session: Session, staff_id: str) -> WorkedShift | None:
+    """Return somebody's open shift."""
+    query = select(WorkedShift).where(WorkedShift.staff_id == staff_id, WorkedShift.ended_at.is_(None))
+    return session.scalars(query).first()
+
+
+def start(session: Session, person: Person) -> WorkedShift:
+    """Begin a shift without a handover to read.
+
+    Raises:
+        Forbidden: not for this role.
+        Conflict: it runs already.
+    """
+    if person.role not in MAY_WORK:
+        raise Forbidden("role")
+    lock_head(session)
+    if running_of(session, person.id) is not None:
+        raise Conflict("shift_runs")
+    row = begin(session, person.id, now())
+    _tell(session, person, "shift_started", row.started_at, row.shift)
+    return row
+
+
+def end(session: Session, person: Person) -> None:
+    """Go without handing over: the log says so.
+
+    Raises:
+        Conflict: no shift runs.
+    """
+    lock_head(session)
+    row = running_of(session, person.id)
+    if row is None:
+        raise Conflict("no_shift")
+    row.ended_at = now()
+    _tell(session, person, "shift_ended", row.ended_at, row.shift)
+
+
+def begin(session: Session, staff_id: str, moment: datetime) -> WorkedShift:
+    """Open a shift; the caller's event tells of it."""
+    row = WorkedShift(
+        id=new_id(),
+        staff_id=staff_id,
+        shift=shift_of(moment, read_shifts(session)),
+        started_at=moment,
+        ended_at=None,
+    )
+    session.add(row)
+    return row
+
+
+def pass_on(session: Session, goes: str, comes: str, moment: datetime) -> None:
+    """End the shift of who goes and begin that of who comes, as far as they run; the signature is their event."""
+    old = running_of(session, goes)
+    if old is not None:
+        old.ended_at = moment
+    if running_of(session, comes) is None:
+        begin(session, comes, moment)
+
+
+def _tell(session: Session, person: Person, name: str, moment: datetime, shift: str) -> None:
+    session.flush()
+    append(
+        session, Happening(name=name, at=moment, actor="staff", actor_id=person.id, facts={"shift": shift})
+    )
