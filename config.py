@@ -88,6 +88,10 @@ class Settings:
     """The outer key itself, base64url, instead of a file; after a comma the one before, while it is rotated."""
     outer_key_command: str = field(default="", repr=False)
     """Asks a key service and prints the outer key (base64, one a line, newest first), instead of a file."""
+    canary_every_h: int = 24
+    """How often a test report walks the whole chain, in hours; 0: never by itself."""
+    canary_url: str = ""
+    """Where the test reaches the web and the stream, `https://…`; empty: both on this machine."""
     doors: tuple[str, ...] = ("public", "console")
     """Which sides this web process serves: a public process cannot even route to the console."""
 
@@ -138,6 +142,8 @@ class Settings:
                     and urlsplit(self.geocoder_url).hostname in self.geocoder_inside
                 )
             ),
+            "SIAGA_CANARY_URL: neither https:// nor http://": self.canary_url == ""
+            or urlsplit(self.canary_url).scheme in {"https", "http"},
             "SIAGA_SMTP_URL: neither smtp:// nor smtps://": self.smtp_url == ""
             or urlsplit(self.smtp_url).scheme in {"smtp", "smtps"},
             "SIAGA_OUTER_KEY: each key is 43 signs of base64url": all(

@@ -18,6 +18,7 @@ from app.core.disk import keep_reserve
 from app.core.models import Job
 from app.core.secrets import Secrets
 from app.dispatch import lines, news, paper, sharing
+from app.dispatch.canary import walk as canary
 from app.dispatch.models import CallBeacon
 from app.dispatch.statistics import rollup
 from app.geo import asking
@@ -136,8 +137,14 @@ def lay_paper(tools: Tools) -> None:
     paper.put(tools.settings.data / paper.FOLDER, html)
 
 
+def answer_test(tools: Tools, payload: dict[str, Any]) -> None:
+    """The daily test asks for nothing but an answer: that this job is done."""
+    del tools, payload
+
+
 JOBS: Mapping[str, Callable[[Tools, dict[str, Any]], None]] = {
     CHECK: check_photo,
+    canary.JOB: answer_test,
 }
 """Job name → what does it. A handler may run twice for one job and must not mind."""
 

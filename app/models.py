@@ -9,6 +9,7 @@ from app.dispatch import models as dispatch
 from app.dispatch import models_merging as merging
 from app.dispatch import models_still as still
 from app.dispatch import models_talk as talk
+from app.dispatch.canary import models as canary
 from app.dispatch.escalation import models as escalation
 from app.dispatch.statistics import models as statistics
 from app.geo import models as geo
@@ -23,6 +24,7 @@ metadata = Base.metadata
 __all__ = [
     "accounts",
     "agencies",
+    "canary",
     "core",
     "crew_notes",
     "dispatch",

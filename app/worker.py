@@ -15,6 +15,7 @@ from app.core.heartbeat import beat
 from app.core.log import log, start_log
 from app.core.secrets import load_secrets
 from app.core.wake import Watch
+from app.dispatch.canary import walk as canary
 from app.dispatch.doubts import label
 from app.dispatch.escalation.arming import arm
 from app.dispatch.escalation.cases import fire_cases
@@ -37,6 +38,10 @@ SILENT_S = 5.0
 """A worker whose clocks have not come round for this long does not say that it lives: the watchdog speaks up."""
 FAILED_DUTY_S = 30.0
 """A duty that failed is tried again after so long, where it would not come round sooner."""
+CANARY_S = 30.0
+"""How often it is asked whether the daily test is due."""
+SETTLED_S = 120.0
+"""No test before this process has lived so long: the others start meanwhile."""
 STUCK_S = 180.0
 """A loop that has not come round for this long: the process ends itself and is started anew."""
 
@@ -82,6 +87,7 @@ class Worker:
         self._tools = tools
         self._watch = Watch(tools.database, poll_s=POLL_S)
         self._duty_at = dict.fromkeys(DUTIES, 0.0)
+        self._settled_at = time.monotonic() + SETTLED_S
         self._stopped = threading.Event()
         self._sender = Sender(tools.settings, tools.secrets, tools.database)
         self._ringer = Ringer(tools.database, carriers(tools.settings))
@@ -99,6 +105,7 @@ class Worker:
         self._loops = [
             *self._busy,
             Loop("duties", self.do_duties),
+            Loop("canary", self.do_canary, pause_s=CANARY_S),
             Loop("watch", self._listen, pause_s=SWEEP_S),
         ]
 
@@ -161,6 +168,15 @@ class Worker:
                 log().error("duty_failed", duty=name, fault=type(fault).__name__)
                 pause_s = min(pause_s, FAILED_DUTY_S)
             self._duty_at[name] = time.monotonic() + pause_s
+        return False
+
+    def do_canary(self) -> bool:
+        """Make the daily test when it is due."""
+        if time.monotonic() >= self._settled_at:
+            tools = self._tools
+            run_id = canary.begin(tools.database, tools.settings.canary_every_h)
+            if run_id is not None:
+                canary.walk(tools.settings, tools.secrets, tools.database, run_id)
         return False
 
     def _listen(self) -> bool:

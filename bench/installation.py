@@ -39,6 +39,7 @@ class Installation:
             "PYTHONPATH": str(ROOT),
             "SIAGA_DATA": str(self.settings.data),
             "SIAGA_PORT": str(self.settings.port),
+            "SIAGA_CANARY_EVERY_H": "0",
             "DATABASE_URL": self.settings.database_url,
         }
         with (self.settings.data / f"{module}.log").open("wb") as log:

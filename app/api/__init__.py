@@ -19,6 +19,7 @@ PARTS = (
     "exchange",
     "pages",
     "plain",
+    "status",
     "push",
     "openapi",
 )

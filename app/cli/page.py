@@ -17,6 +17,7 @@ COMMANDS = {
     "backup": "backup",
     "audit": "audit",
     "geo": "geo",
+    "canary": "canary",
     "check": "checks",
     "test": "testing",
     "lock": "locking",
@@ -50,6 +51,7 @@ Look after it
   ./siaga outer rotate               another outer key: the one that no backup holds
   ./siaga breach-pack --since DAY --out DIR   who must be told of a breach (UU 27/2022), and how safely
   ./siaga backup FILE.tar.gz         database, secrets and photos in one file, while it runs
+  ./siaga canary                     one test report through the whole chain, as every day by itself
   ./siaga audit verify               is the log of events whole: nothing edited, deleted, inserted, cut
   ./siaga audit anchor               the log's head, to be noted outside the database
 

@@ -36,6 +36,7 @@ class Scene:
             **{name: value for name, value in os.environ.items() if not name.startswith("SIAGA_")},
             "SIAGA_DATA": str(self._data),
             "SIAGA_PORT": str(self.port),
+            "SIAGA_CANARY_EVERY_H": "0",
         }
         self._environment.pop("DATABASE_URL", None)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from flask import jsonify
+from flask import current_app, jsonify
 from flask.typing import ResponseReturnValue
 
 from app.accounts import forgery
@@ -14,9 +14,13 @@ from app.console import console
 from app.console.access import STAFF, console_route, current
 from app.console.pages import locale
 from app.console.staying import ending
-from app.core.clock import now, wita_time
+from app.core.clock import now, wita_moment, wita_time
 from app.core.heartbeat import silent_since
 from app.core.text import say
+from app.dispatch.canary.standing import Standing, standing
+
+if TYPE_CHECKING:
+    from app import Siaga
 
 _WHO_CAN_CLEAR = {"supervisor", "administrator"}
 """Who is told that silent reports would reach no operator: an administrator mends it, a supervisor asks for it."""
@@ -43,6 +47,18 @@ def _said() -> str:
     with database().read() as session:
         at = silent_since(session, "worker")
         unseen = member is not None and member.role in _WHO_CAN_CLEAR and not anybody_cleared(session)
-    if at:
-        return say(locale(), "console.watch.worker", at=wita_time(at))
-    return say(locale(), "console.watch.nobody_cleared") if unseen else ""
+        tested = standing(session, cast("Siaga", current_app).settings.canary_every_h)
+    said = [say(locale(), "console.watch.worker", at=wita_time(at))] if at else []
+    if tested:
+        said += _tested(tested)
+    if unseen and not said:
+        said.append(say(locale(), "console.watch.nobody_cleared"))
+    return " ".join(said)
+
+
+def _tested(test: Standing) -> list[str]:
+    """Return what is wrong with the daily test, if anything."""
+    if test.missed:
+        legs = ", ".join(say(locale(), f"canary.leg.{leg}") for leg in test.missed)
+        return [say(locale(), "canary.failed", at=wita_time(test.at), legs=legs)]
+    return [say(locale(), "canary.late", at=wita_moment(test.at))] if test.late else []

@@ -43,3 +43,8 @@ def wita_span(day: date) -> tuple[datetime, datetime]:
 def wita_time(moment: datetime) -> str:
     """Return the time as screens show it: `14.05 WITA`."""
     return moment.astimezone(WITA).strftime("%H.%M WITA")
+
+
+def wita_moment(moment: datetime) -> str:
+    """Return day and time where the day may not be today: `27.11.2026, 14.05 WITA`."""
+    return f"{moment.astimezone(WITA):%d.%m.%Y}, {wita_time(moment)}"

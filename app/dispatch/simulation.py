@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
@@ -37,16 +39,23 @@ def hush(session: Session, incident_id: str) -> None:
     )
 
 
-def remove(session: Session) -> tuple[int, list[str]]:
+def remove(session: Session, *, only: Sequence[str] | None = None) -> tuple[int, list[str]]:
     """Remove every simulated report and incident; return how many reports, and the ids of their photos.
 
     Events stay, since the log only grows; they hold ids and codes alone. One more event an incident tells
     every open console to drop its row.
+
+    Args:
+        session: the transaction.
+        only: ids of the incidents to remove, simulated or not; None: all that are simulated.
     """
-    incidents = list(session.scalars(select(Incident.id).where(Incident.simulation)))
-    reports = select(Report.id).where(Report.simulation)
-    photos = list(session.scalars(select(Media.id).where(Media.report_id.in_(reports))))
-    count = len(list(session.scalars(reports)))
+    query = select(Incident.id)
+    incidents = list(
+        session.scalars(query.where(Incident.simulation if only is None else Incident.id.in_(only)))
+    )
+    told = Report.simulation if only is None else Report.incident_id.in_(incidents)
+    photos = list(session.scalars(select(Media.id).join(Report, Report.id == Media.report_id).where(told)))
+    count = len(list(session.scalars(select(Report.id).where(told))))
     moment = now()
     if incidents:
         append(
@@ -57,6 +66,6 @@ def remove(session: Session) -> tuple[int, list[str]]:
             ),
         )
     session.execute(delete(Notification).where(Notification.incident_id.in_(incidents)))
-    session.execute(delete(Report).where(Report.simulation))
-    session.execute(delete(Incident).where(Incident.simulation))
+    session.execute(delete(Report).where(told))
+    session.execute(delete(Incident).where(Incident.id.in_(incidents)))
     return count, photos

@@ -75,7 +75,7 @@ def test_pages_as_the_server_draws_them(web, new_context, spoken):
     context = new_context(locale=spoken, service_workers="block")
     context.route("**/js/start.js", lambda route: route.abort())
     page = context.new_page()
-    for path in ("/lapor", "/lapor?kind=flood", "/laporan", "/nomor", "/pasang"):
+    for path in ("/lapor", "/lapor?kind=flood", "/laporan", "/nomor", "/pasang", "/status"):
         page.goto(web.url + path)
         check(page, path)
     page.goto(web.url + "/lapor")

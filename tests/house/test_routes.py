@@ -18,6 +18,7 @@ PUBLIC = {
     "GET /nomor": "everybody",
     "GET /pasang": "everybody",
     "POST /bagikan": "everybody",
+    "GET /status": "everybody; words alone",
     "GET /healthz": "everybody",
     "GET /readyz": "everybody",
     "GET /metrics": "this machine, unless SIAGA_METRICS_PUBLIC",

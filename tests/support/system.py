@@ -137,6 +137,7 @@ def make_system(engine_url, data_folder):
             "SIAGA_DATA": str(data_folder),
             "SIAGA_PORT": str(port),
             "SIAGA_PUSH_ALLOW_LOOPBACK": "1",
+            "SIAGA_CANARY_EVERY_H": "0",
             "DATABASE_URL": engine_url,
             **extra,
         }

@@ -1,0 +1,124 @@
+"""The daily test walks the three real processes, says which leg is dead, and leaves nothing behind."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from urllib.request import urlopen
+
+import pytest
+from sqlalchemy import func, select
+
+from app.accounts.models import Device
+from app.core.models import Event
+from app.core.text import LOCALES, say
+from app.dispatch.canary.models import LEGS
+from app.dispatch.canary.standing import standing
+from app.dispatch.escalation.models import Clock
+from app.dispatch.models import Incident
+from app.means.models import Ring
+from app.push.models import Notification, PushSubscription
+from app.reports.models import Report
+from tests.support.system import ROOT
+
+DEAD = {"worker": ("outbox", "worker"), "live": ("stream",)}
+"""Process that is killed → legs that the test misses."""
+EMPTY = (Report, Incident, Device, PushSubscription, Notification, Clock, Ring)
+
+
+@pytest.fixture
+def canary(system):
+    """`canary()`: run the command against the running system; returns it finished."""
+
+    def run():
+        return subprocess.run(
+            [sys.executable, "-m", "app.cli", "canary"],
+            cwd=ROOT,
+            env=system.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@contextmanager
+def without(system, name):
+    """Kill one process while its supervisor cannot start it anew."""
+    os.kill(system.process.pid, signal.SIGSTOP)
+    try:
+        system.kill(name)
+        yield
+    finally:
+        os.kill(system.process.pid, signal.SIGCONT)
+
+
+def page(system, language="id"):
+    with urlopen(f"{system.url}/status?lang={language}") as answer:
+        return answer.read().decode()
+
+
+def missed(database):
+    with database.read() as session:
+        return standing(session, 24).missed
+
+
+def counts(database):
+    with database.read() as session:
+        return {table.__name__: session.scalar(select(func.count()).select_from(table)) for table in EMPTY}
+
+
+def test_a_report_of_nobody_walks_the_whole_chain_and_is_gone(system, database, canary):
+    before = counts(database)
+    assert say("id", "canary.page.never") in page(system)
+    done = canary()
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert re.findall(r"^\d\d:\d\d:\d\d WITA (\w+)", done.stdout, re.MULTILINE) == list(LEGS)
+    assert counts(database) == before
+    with database.read() as session:
+        names = session.scalars(
+            select(Event.name).where(Event.incident_id.is_not(None)).order_by(Event.seq)
+        ).all()
+    assert names == ["received", "push_failed", "simulation_removed"]
+    assert missed(database) == ()
+    for language in LOCALES:
+        shown = page(system, language)
+        assert say(language, "canary.page.fine") in shown
+        assert shown.count(say(language, "canary.page.reached", at="")[:6]) >= len(LEGS)
+        assert "<script" not in shown
+
+
+@pytest.mark.engine("sqlite")
+@pytest.mark.parametrize("process", list(DEAD))
+def test_a_dead_process_is_named_on_every_console_and_on_the_page(system, database, canary, inside, process):
+    legs = DEAD[process]
+    desk = inside("operator")
+    assert desk.get("/console/api/watch").json["said"] == ""
+    before = counts(database)
+    with without(system, process):
+        done = canary()
+        assert done.returncode == 1
+        assert re.findall(r"^MISSED +(\w+)", done.stdout, re.MULTILINE) == list(legs)
+        said = desk.get("/console/api/watch").json["said"]
+        for leg in legs:
+            assert say("id", f"canary.leg.{leg}") in said
+        system.wait_until(lambda: say("id", "canary.page.down") in page(system), 30)
+        shown = page(system)
+        assert say("id", "canary.page.broken") in shown
+        assert shown.count(f"<strong>{say('id', 'canary.page.missed')}</strong>") == len(legs)
+        row = rf"{say('id', f'canary.part.{process}')}</dt><dd><strong>{say('id', 'canary.page.down')}"
+        assert re.search(row, shown)
+    assert counts(database) == before
+    system.wait_until(lambda: system.get("/readyz") == 200, 30)
+    assert canary().returncode == 0
+    assert desk.get("/console/api/watch").json["said"] == ""
+
+
+@pytest.mark.engine("sqlite")
+def test_nothing_listens_and_the_alarm_names_the_first_leg(system, database, canary):
+    with without(system, "web"):
+        assert canary().returncode == 1
+    assert missed(database) == ("web", "incident", "stream", "outbox")
