@@ -51,6 +51,7 @@ VIEWS = (
     "oversight.afterwards",
     "oversight.targets",
     "handing",
+    "wall",
     "cases",
 )
 """Modules of this package that hang views into the console when they are imported."""

@@ -34,6 +34,7 @@ NAVIGATION = (
     ("oversight_now", {"supervisor", "auditor"}, "watch"),
     ("history", READERS, "room"),
     ("major_list", READERS, "room"),
+    ("wall", READERS, "room"),
     ("tasks", {"agency"}, "room"),
     ("tasks_done", {"agency"}, "room"),
     ("strike_list", {"supervisor", "auditor"}, "watch"),

@@ -1,0 +1,85 @@
+"""The wall screen: alone in the room it shows what burns, who owes an answer and who works, and says when it is blind."""
+
+import re
+
+import pytest
+
+from app.core.ids import new_id
+from app.dispatch import shifts
+from app.dispatch.people import Person
+from tests.support.axe import look_everywhere
+
+pytestmark = pytest.mark.engine("sqlite")
+BIG = {"viewport": {"width": 1920, "height": 1080}}
+
+
+@pytest.fixture
+def working(house):
+    """An operator whose shift runs."""
+    person: Person = house.person("operator", f"wall-{new_id()[-3:]}")
+    with house.desk.database.write() as session:
+        shifts.start(session, person)
+    return person
+
+
+def test_it_shows_what_is_red_by_itself_and_who_works(house, at_desk, working):
+    page = at_desk("operator", "/console/dinding", **BIG)
+    page.locator("#live-working", has_text=working.name).wait_for()
+    page.locator("#live-urgent", has_text="Tidak ada yang merah").wait_for()
+    house.desk.report("fire")
+    page.locator("#live-urgent li", has_text="Kebakaran").wait_for()
+    page.locator(".wall-figures dd", has_text=re.compile("^1$")).first.wait_for()
+    page.locator("#live-urgent .clock", has_text="dtk").wait_for()
+
+
+def test_what_happens_at_home_never_hangs_on_the_wall(house, at_desk):
+    house.desk.report("violence_home")
+    house.desk.report("fire")
+    page = at_desk("operator", "/console/dinding", **BIG)
+    page.locator("#live-urgent li", has_text="Kebakaran").wait_for()
+    assert page.locator("#live-urgent li").count() == 1
+    assert "Kekerasan" not in page.locator("main").inner_text()
+    assert page.locator(".wall-figures div", has_text="Baru masuk").locator("dd").inner_text() == "1"
+
+
+def test_it_is_read_from_across_the_room_and_fits_the_screen(house, at_desk):
+    for kind in (
+        "fire",
+        "medical",
+        "accident",
+        "crime",
+        "riot",
+        "drowning",
+        "gas_chemical",
+        "fire",
+        "medical",
+    ):
+        house.desk.report(kind)
+    page = at_desk("operator", "/console/dinding", **BIG)
+    page.locator(".wall-more").first.wait_for()
+    assert page.locator("#live-urgent li").count() == 7
+    sizes = page.evaluate(
+        "[...document.querySelectorAll('main *')].filter((one) => one.checkVisibility() &&"
+        " [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))"
+        ".map((one) => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    assert min(sizes) >= 22
+    assert page.evaluate("document.documentElement.scrollHeight <= 1080")
+    assert page.locator("main :is(a, button, input, summary)").count() == 0
+    assert look_everywhere(page) == []
+
+
+def test_a_lost_connection_is_said_and_mended(house, at_desk):
+    page = at_desk("operator", "/console/dinding", **BIG)
+    house.stop_stream()
+    page.locator("#stream:not([hidden])").wait_for()
+    house.start_stream()
+    house.desk.report("fire")
+    page.locator("#live-urgent li", has_text="Kebakaran").wait_for()
+    page.locator("#stream.good, #stream[hidden]").first.wait_for(state="attached")
+
+
+@pytest.mark.parametrize(("role", "agency"), [("administrator", None), ("agency", "damkar")])
+def test_it_is_for_the_room_alone(at_desk, role, agency):
+    page = at_desk(role, "/console/dinding", agency)
+    assert page.locator(".wall-figures").count() == 0
