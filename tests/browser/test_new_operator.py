@@ -80,8 +80,14 @@ def open_row(page, number):
     page.locator("#live-head .s-opened").wait_for()
 
 
+def listens(page):
+    """Wait until the page's script hears keys: it shows the button of the help then."""
+    page.locator("#help-open").wait_for()
+
+
 def forward(page, agency):
     """Forward as the form suggests, by keys."""
+    listens(page)
     page.keyboard.press("f")
     page.locator("#forward[open] select").wait_for()
     page.locator("#forward[open] button[type=submit]").focus()
@@ -138,7 +144,7 @@ def one_by_telephone(page):
     page.locator("#landmark").fill("Pasar, lorong dua")
     page.locator("#phone").fill("+6281100001")
     page.locator("#kind").select_option("medical")
-    page.keyboard.press("Control+Enter")
+    page.locator("#call > button").press("Enter")
     page.wait_for_url("**/console/kejadian/*")
     page.locator("#live-told", has_text="Ibu sesak napas").wait_for()
     opened = page.locator("#live-moves form[action$='/buka'] button")
@@ -166,6 +172,7 @@ def beyond_the_city(page, number):
 def asked_without_words(page, number, system, new_context, told):
     phone = follow(system, new_context, told)
     open_row(page, number["mute"])
+    listens(page)
     page.keyboard.press("t")
     page.locator("details.ask-of[open]").wait_for()
     page.keyboard.press("1")
