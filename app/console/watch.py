@@ -29,7 +29,14 @@ _WHO_CAN_CLEAR = {"supervisor", "administrator"}
 @console_route("/api/watch", roles=STAFF)
 def watch() -> ResponseReturnValue:
     """Tell what a page asks by itself: whether the worker lives, how late it is, and how long the sign-in lasts."""
-    return jsonify(said=_said(), now=_now_ms(), ending=ending(), who=current().id, csrf=forgery.token())
+    return jsonify(
+        said=_said(),
+        rings=_is_alone(),
+        now=_now_ms(),
+        ending=ending(),
+        who=current().id,
+        csrf=forgery.token(),
+    )
 
 
 @console.context_processor
@@ -40,6 +47,12 @@ def _watch() -> dict[str, Any]:
 def _now_ms() -> int:
     """Return the server's clock in milliseconds: what a desk's own says may be wrong by hours."""
     return int(now().timestamp() * 1000)
+
+
+def _is_alone() -> bool:
+    """Tell whether nothing escalates by itself now: that is worth a ring, like a red row."""
+    with database().read() as session:
+        return silent_since(session, "worker") is not None
 
 
 def _said() -> str:

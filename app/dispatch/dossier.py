@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.agencies.models import Contact
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.models import Event
@@ -21,10 +20,10 @@ from app.dispatch.looking import LOOKED
 from app.dispatch.models import Assignment, CallBeacon, Incident, Message, Note
 from app.dispatch.people import names_of
 from app.dispatch.queue import rows_of
+from app.dispatch.rung import Rung, rung
 from app.dispatch.service import assignments_of
 from app.dispatch.strikes import struck
 from app.geo.grid import metres
-from app.means.models import Ring
 from app.reports.credibility import Fact, facts
 from app.reports.models import Media, Report
 
@@ -76,8 +75,8 @@ class Dossier:
     """What speaks for each report and what asks for a look, by report."""
     struck: Collection[str]
     """Reports that somebody confirmed to be false."""
-    rings: Sequence[tuple[Ring, str | None]]
-    """Who was rung, oldest first, each with the name of the contact."""
+    rings: Sequence[Rung]
+    """Who of the staff was called, oldest first."""
 
 
 def dossier(session: Session, incident_id: str, *, locale: str) -> Dossier:
@@ -114,18 +113,8 @@ def dossier(session: Session, incident_id: str, *, locale: str) -> Dossier:
         names,
         {one.report.id: facts(known(session, one.report)) for one in told},
         struck(session, incident_id),
-        _rings(session, incident_id),
+        rung(session, incident_id),
     )
-
-
-def _rings(session: Session, incident_id: str) -> list[tuple[Ring, str | None]]:
-    query = (
-        select(Ring, Contact.name)
-        .outerjoin(Contact, Contact.id == Ring.contact_id)
-        .where(Ring.incident_id == incident_id)
-        .order_by(Ring.created_at, Ring.id)
-    )
-    return [(row[0], row[1]) for row in session.execute(query)]
 
 
 def beacons_near(session: Session, incident: Incident) -> list[tuple[CallBeacon, int | None]]:

@@ -49,3 +49,22 @@ def test_the_bar_comes_and_goes_without_a_reload(house, at_desk):
     with house.desk.database.write() as session:
         session.execute(text("DELETE FROM heartbeat WHERE name = 'worker'"))
     bar.wait_for(state="hidden")
+
+
+def test_the_bar_rings_like_a_red_row_and_can_be_muted(house, at_desk):
+    beat(house.desk.database, "worker")
+    page = at_desk("operator", f"/console/kejadian/{house.desk.report('tree_down')}")
+    page.evaluate("window.rang = 0; document.addEventListener('siaga:rang', () => window.rang++)")
+    page.locator("#sound").click()
+    page.locator("#sound", has_text="Suara nyala").wait_for()
+    first = page.evaluate("window.rang")
+    worker_was_heard(house, timedelta(seconds=11))
+    page.wait_for_function("(first) => window.rang > first", arg=first)
+    page.evaluate("window.asked = 0; document.addEventListener('siaga:alarm', () => window.asked++)")
+    page.locator("#sound").click()
+    page.locator("#sound", has_text="Suara mati").wait_for()
+    muted = page.evaluate("window.rang")
+    page.wait_for_function("() => window.asked > 0")
+    assert page.evaluate("window.rang") == muted
+    with house.desk.database.write() as session:
+        session.execute(text("DELETE FROM heartbeat WHERE name = 'worker'"))

@@ -7,6 +7,7 @@ import './copy.js';
 import { openForward } from './forward.js';
 import { listenKeys, prepareHelp } from './keys.js';
 import { refresh } from './regions.js';
+import { prepareSound } from './sound.js';
 import { follow } from './stream.js';
 
 const LOOK_MS = 15000;
@@ -48,4 +49,5 @@ if (others?.dataset.looks) {
   addEventListener('pagehide', () => void ask(`/console/api/kejadian/${id}/lihat?pergi=1`, { method: 'POST', keepalive: true }));
 }
 listenKeys({ ...talkKeys, a: press('#live-moves form[action$="/buka"] button'), f: press('#live-moves a[data-move=forward]'), '?': prepareHelp() });
+prepareSound();
 runClocks();

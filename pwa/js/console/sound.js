@@ -19,6 +19,7 @@ export function prepareSound() {
   button.hidden = false;
   button.addEventListener('click', () => void press());
   context = new AudioContext();
+  document.addEventListener('siaga:alarm', () => void ring());
   context.addEventListener('statechange', show);
   for (const gesture of ['pointerdown', 'keydown']) {
     addEventListener(gesture, () => wanted() && context?.state === 'suspended' && void context.resume(), { capture: true });

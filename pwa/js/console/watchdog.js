@@ -4,6 +4,9 @@ import { ask, setToken } from './ask.js';
 import { hearNow } from './now.js';
 
 const EVERY_MS = 4000;
+/** The bar rings as a red row does: at once and again, where the page has a bell that can be muted. */
+const RING_MS = 15000;
+let rangAt = 0;
 
 const bar = /** @type {HTMLElement} */ (document.getElementById('watchdog'));
 const ending = /** @type {HTMLElement} */ (document.getElementById('ending'));
@@ -19,6 +22,11 @@ async function look() {
   const said = String(answer.body.said);
   if (bar.textContent !== said) bar.textContent = said;
   bar.hidden = !said;
+  if (!answer.body.rings) rangAt = 0;
+  else if (Date.now() - rangAt >= RING_MS) {
+    rangAt = Date.now();
+    document.dispatchEvent(new CustomEvent('siaga:alarm'));
+  }
   if (answer.body.who === ending.dataset.who) setToken(answer.body.csrf); // signed in again in another tab
   tell(answer.body.ending);
 }
