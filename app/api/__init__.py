@@ -20,6 +20,7 @@ PARTS = (
     "pages",
     "plain",
     "status",
+    "answering",
     "push",
     "openapi",
 )

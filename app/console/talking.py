@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.login import database
@@ -11,7 +13,10 @@ from app.console.access import DESK, console_route
 from app.console.desk import person
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
-from app.dispatch import asking, seeing, sharing
+from app.dispatch import answer_page, asking, seeing, sharing
+
+if TYPE_CHECKING:
+    from app import Siaga
 
 
 @console_route("/laporan/<report_id>/tanya", roles=DESK, methods=["POST"])
@@ -22,6 +27,20 @@ def ask_reporter(report_id: str) -> ResponseReturnValue:
     try:
         with database().write() as session:
             asking.ask(session, person(), report_id, what=what, question=question or None)
+    except Invalid as fault:
+        return incident_page.page(incident_id, fault=fault), fault.status
+    return _back(incident_id)
+
+
+@console_route("/laporan/<report_id>/halaman", roles=DESK, methods=["POST"])
+def send_answer_page(report_id: str) -> ResponseReturnValue:
+    """Send the page of yes and no to the number that called."""
+    incident_id = _incident_of(report_id)
+    app = cast("Siaga", current_app)
+    host = (app.settings.public_url or request.host_url).rstrip("/")
+    try:
+        with database().write() as session:
+            answer_page.invite(session, person(), report_id, host + answer_page.way(app.secrets, report_id))
     except Invalid as fault:
         return incident_page.page(incident_id, fault=fault), fault.status
     return _back(incident_id)

@@ -24,6 +24,9 @@ LEASE: Final = timedelta(seconds=30)
 GIVE_UP_AFTER: Final = timedelta(minutes=10)
 CARRIED_WHOLE: Final = "neighbour"
 """The one wording whose words are the whole message: a hand-over to another 112, wanted whatever becomes of it here."""
+ANSWER_PAGE: Final = "answer_page"
+"""The address of a page that a caller answers with; no silence of ours, so no state of ours ends it."""
+_ALWAYS: Final = frozenset({CARRIED_WHOLE, ANSWER_PAGE})
 _STILL = text(
     "SELECT CASE WHEN i.closed_at IS NOT NULL THEN 0"
     " WHEN a.id IS NULL THEN CASE WHEN i.state = 'received' THEN 1 ELSE 0 END"
@@ -63,7 +66,7 @@ def claim(database: Database, room: int) -> list[Taken]:
 
 
 def _is_needed(session: Session, ring: Ring) -> bool:
-    if ring.wording == CARRIED_WHOLE:
+    if ring.wording in _ALWAYS:
         return True
     if ring.incident_id is None:
         return session.scalar(_SOMEBODY_WAITS) is not None

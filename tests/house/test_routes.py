@@ -61,6 +61,8 @@ PUBLIC = {
     "GET /laporan/<uuid:report_id>": "everybody; the report itself, whoever holds its token",
     "POST /laporan/<uuid:report_id>": "reporter",
     "POST /laporan/<uuid:report_id>/foto": "reporter",
+    "GET /j/<uuid:report_id>/<mark>": "whoever was sent the address by SMS",
+    "POST /j/<uuid:report_id>/<mark>": "whoever was sent the address by SMS",
 }
 """Everything outside the console and who may use it; `reporter` is the bearer of the report's track token."""
 

@@ -9,6 +9,7 @@ import pytest
 
 from app.api import forms
 from app.core.ids import new_id
+from app.dispatch.answer_page import way
 from app.reports.models import Report
 from tests import pictures
 from tests.support import naughty
@@ -23,6 +24,7 @@ FIELDS = {
     },
     "/laporan/{report}": {"signal": "", "key": new_id(), "text": "Api besar"},
     "/laporan/{report}/foto": {},
+    "/j/{report}/{mark}": {"ask": new_id(), "answer": "yes"},
     "/bagikan": {"title": "Foto", "text": "Api", "url": "https://siaga.example"},
 }  # fmt: skip
 """THE TABLE of what the forms take: address → fields that would do. Photos are beside them, as `photo`."""
@@ -100,6 +102,7 @@ class Street:
         self.kept = {}
         self.report = self.post("/lapor", {"kind": "fire"}).location.rpartition("/")[2]
         self.hold(self.report)
+        self.mark = way(app.secrets, self.report).rpartition("/")[2]
 
     def hold(self, report):
         """Keep a report's cookie in this browser."""
@@ -108,7 +111,9 @@ class Street:
     def post(self, path, fields, kind=URLENCODED, **headers):
         """Send a form (or, given bytes, a body) and hold the answer against what is promised."""
         body = naughty.form(fields) if isinstance(fields, dict) else fields
-        return self.look("POST", path.replace("{report}", getattr(self, "report", "")), body, kind, **headers)
+        for name in ("report", "mark"):
+            path = path.replace(f"{{{name}}}", getattr(self, name, ""))
+        return self.look("POST", path, body, kind, **headers)
 
     def get(self, path):
         return self.look("GET", path, None, None)
@@ -153,7 +158,7 @@ def test_every_field_of_every_form_stands_in_the_table(app, street, monkeypatch)
         assert lacking <= {"answer."}, f"{place}: say in FIELDS what {lacking} takes"
     assert read <= set().union(*table.values()) | {name for name in read if name.startswith("answer.")}
     posted = {
-        rule.rule.replace("<uuid:report_id>", "{report}")
+        rule.rule.replace("<uuid:report_id>", "{report}").replace("<mark>", "{mark}")
         for rule in app.url_map.iter_rules()
         if "POST" in rule.methods and not rule.rule.startswith(("/api/", "/console"))
     }

@@ -84,6 +84,7 @@ DOORS = (
         for who, moves in (("operator", CASE_MOVES), ("counsellor", CASE_STEPS))
         for move in moves
     ),
+    Door("send_answer_page", "operator", "/laporan/{report}/halaman", {}),
     Door("ask_reporter", "operator", "/laporan/{report}/tanya", {"ask": "question:hurt"}),
     Door("stop_sharing", "operator", "/laporan/{report}/henti-berbagi", {"ask": UNKNOWN}),
     Door("set_interpreter", "operator", "/laporan/{report}/penerjemah", {"on": "1"}),
