@@ -1,0 +1,40 @@
+"""The page of yes and no on a small phone, with script switched off and on: two large buttons, no sound, calm."""
+
+import pytest
+from playwright.sync_api import expect
+
+from app.core.secrets import load_secrets
+from app.dispatch import answer_page, asking
+from app.dispatch.models_talk import Ask
+from tests.support.axe import look_everywhere
+from tests.support.phone import wait_for
+
+SOON = 30_000
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_one_question_two_large_buttons_and_the_next_one_comes_by_itself(web, room, new_context, script):
+    told = room.report("other")
+    with room.database.write() as session:
+        first = asking.ask(session, room.operator, told["id"], what="question", question="safe_now").id
+    page = new_context(java_script_enabled=script).new_page()
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(web.url + answer_page.way(load_secrets(web.data), told["id"]))
+    expect(page.get_by_role("heading", name="Apakah Anda aman sekarang?")).to_be_visible(timeout=SOON)
+    for name in ("Ya", "Tidak"):
+        box = page.get_by_role("button", name=name, exact=True).bounding_box()
+        assert min(box["width"], box["height"]) >= 96
+    if script:
+        assert look_everywhere(page) == []
+        page.set_viewport_size({"width": 320, "height": 640})
+    page.get_by_role("button", name="Tidak", exact=True).click()
+    expect(page.get_by_text("Jawaban Anda sudah diterima.")).to_be_visible(timeout=SOON)
+
+    def answered():
+        with room.database.read() as session:
+            return session.get_one(Ask, first).answer == "no"
+
+    wait_for(answered)
+    with room.database.write() as session:
+        asking.ask(session, room.operator, told["id"], what="question", question="weapon")
+    expect(page.get_by_role("heading", name="Adakah senjata?")).to_be_visible(timeout=SOON)
