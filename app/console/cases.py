@@ -23,7 +23,9 @@ from app.core.text import say
 from app.geo.words import Told, place_words
 from app.reports.numbers import spoken_number
 from app.safety import room
+from app.safety.access import desk_of
 from app.safety.block import Block, Contact
+from app.safety.cases import need_key
 from app.safety.contact import may_contact
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 MOVES = {"buka": "open", "teruskan": "forward", "tutup": "close"}
 STEPS = {"terima": "accept", "jalan": "move", "tiba": "arrive", "selesai": "finish", "tolak": "decline"}
+READING = ("buka", "terima")
+"""What says that somebody has it in hand: not while nobody can read it, or the bells would stop."""
 DANGER = (
     *("happening_now", "weapon", "threat_to_kill", "fears_death"),
     *("injured", "children", "suspect_near", "can_talk"),
@@ -79,6 +83,8 @@ def move_case(case_id: str, move: str) -> ResponseReturnValue:
     """Make a move of the room, or an agency's step."""
     if not is_id(case_id) or move not in MOVES | STEPS:
         raise NotFound
+    if move in READING:
+        _need_key()
     try:
         with database().write() as session:
             _move(session, case_id, move)
@@ -103,12 +109,18 @@ def _move(session: Session, case_id: str, move: str) -> None:
         room.step(session, seer_of(current()), case_id, STEPS[move])
 
 
+def _need_key() -> None:
+    """Ask for the key before the chain is locked. Whoever has no room goes on to the 404 of everybody."""
+    if desk_of(seer_of(current())) is not None:
+        need_key(cast("Siaga", current_app).secrets)
+
+
 def _page(case_id: str, *, fault: SiagaError | None = None) -> str:
     if not is_id(case_id):
         raise NotFound
-    secrets = cast("Siaga", current_app).secrets
+    _need_key()
     with database().write() as session:
-        opened = room.look(session, secrets, seer_of(current()), case_id)
+        opened = room.look(session, cast("Siaga", current_app).secrets, seer_of(current()), case_id)
         names = agency_names(session)
     block, place = opened.block, opened.block.position
     gate = may_contact(block.contact, "call", now(), code_word_known=False)

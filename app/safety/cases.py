@@ -35,6 +35,16 @@ def get_ready(secrets: Secrets) -> None:
         asked_key(secrets.outer_command, standby_of(secrets)).begin()
 
 
+def need_key(secrets: Secrets) -> None:
+    """Make sure that what is locked can be read, before anything else is held for it.
+
+    Raises:
+        Unavailable: a key service does not answer.
+    """
+    if secrets.outer_command:
+        asked_key(secrets.outer_command, standby_of(secrets)).need()
+
+
 def lock_block(outer: OuterKey, case_id: str, version: int, block: Block) -> Locked:
     """Lock a block for its case and version."""
     return lock(outer, block.to_bytes(), bound(case_id, "block", version))

@@ -53,6 +53,14 @@ class AskedKey:
         """Whether the service has answered this process."""
         return self._keys is not None
 
+    def need(self) -> None:
+        """Ask unless it is known.
+
+        Raises:
+            Unavailable: as `wrap`.
+        """
+        self._known()
+
     def wrap(self, key: bytes, bound_to: bytes) -> bytes:
         """Return `key` wrapped by the newest key.
 
