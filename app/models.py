@@ -1,5 +1,6 @@
 """Every table, imported once: what migrations and tests look at."""
 
+from app.accounts import drills
 from app.accounts import models as accounts
 from app.agencies import models as agencies
 from app.core import models as core
@@ -28,6 +29,7 @@ __all__ = [
     "core",
     "crew_notes",
     "dispatch",
+    "drills",
     "escalation",
     "geo",
     "handover",

@@ -24,6 +24,7 @@ VIEWS = (
     "watch",
     "queue",
     "phone",
+    "drills",
     "live_api",
     "incident",
     "moves",

@@ -38,6 +38,7 @@ NAVIGATION = (
     ("tasks", {"agency"}, "room"),
     ("tasks_done", {"agency"}, "room"),
     ("strike_list", {"supervisor", "auditor"}, "watch"),
+    ("drill_page", {"supervisor", "administrator"}, "watch"),
     ("glass_page", {"supervisor", "administrator"}, "watch"),
     ("staff_list", {"supervisor", "auditor", "administrator"}, "keep"),
     ("routing_list", {"supervisor", "auditor", "administrator"}, "keep"),

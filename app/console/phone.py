@@ -55,7 +55,7 @@ def take_call() -> ResponseReturnValue:
         **{name: fields[name] for name in FIELDS[2:]},
     )
     try:
-        incident_id = voice.record(database(), _secrets(), _reception(), person(), taken)
+        incident_id = voice.record(database(), _secrets(), reception(), person(), taken)
     except Invalid as fault:
         key = taken.key if is_id(taken.key) else new_id()
         return _page(fields, key=key, fault=fault), fault.status
@@ -117,7 +117,7 @@ def take_sms() -> ResponseReturnValue:
     with database().read() as session:
         known = _came_by_itself(session, found)
     if known is None:
-        receipt = _reception().receive(_of_sms(found))
+        receipt = reception().receive(_of_sms(found))
         with database().read() as session:
             known = session.get_one(Report, receipt.report.id).incident_id
     return redirect(url_for("console.incident", incident_id=known), 303)
@@ -185,7 +185,7 @@ def _secrets() -> Secrets:
     return cast("Secrets", current_app.secrets)  # type: ignore[attr-defined]
 
 
-def _reception() -> Reception:
+def reception() -> Reception:
     """Return the reception of this process; one that serves the console alone makes its own."""
     found: Reception | None = current_app.extensions.get("reception")
     if found is None:

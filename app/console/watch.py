@@ -12,6 +12,7 @@ from app.accounts.login import database, member_or_none
 from app.accounts.staff import anybody_cleared
 from app.console import console
 from app.console.access import STAFF, console_route, current
+from app.console.drills import drill_said
 from app.console.pages import locale
 from app.console.staying import ending
 from app.core.clock import now, wita_moment, wita_time
@@ -32,6 +33,7 @@ def watch() -> ResponseReturnValue:
     return jsonify(
         said=_said(),
         rings=_is_alone(),
+        drill=drill_said(),
         now=_now_ms(),
         ending=ending(),
         who=current().id,
@@ -50,9 +52,10 @@ def _now_ms() -> int:
 
 
 def _is_alone() -> bool:
-    """Tell whether nothing escalates by itself now: that is worth a ring, like a red row."""
+    """Tell whether nothing escalates by itself now, or a test report got stuck: worth a ring, like a red row."""
     with database().read() as session:
-        return silent_since(session, "worker") is not None
+        tested = standing(session, cast("Siaga", current_app).settings.canary_every_h)
+        return silent_since(session, "worker") is not None or bool(tested and tested.missed)
 
 
 def _said() -> str:

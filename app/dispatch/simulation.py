@@ -1,4 +1,4 @@
-"""Drills and demonstrations: marked on every screen, never pushed to anybody, removed in one go."""
+"""Drills and demonstrations: marked on every screen, pushed to nobody outside a drill, removed in one go."""
 
 from __future__ import annotations
 

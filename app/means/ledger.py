@@ -16,7 +16,7 @@ from app.core.db import Database, IdType
 from app.core.events import Happening, append
 from app.core.text import DEFAULT, say
 from app.means.carriers import Answer, Parcel
-from app.means.models import Ring
+from app.means.models import REHEARSED, Ring
 from app.push.patience import pause_s
 
 LEASE: Final = timedelta(seconds=30)
@@ -116,6 +116,8 @@ def _fail(session: Session, ring: Ring, answer: str) -> None:
 def _parcel(ring: Ring) -> Parcel:
     """Return what is said: that somebody is waited for, never what happened, where, or to whom."""
     said = json.loads(ring.facts)
-    words = say(DEFAULT, f"ring.words.{ring.wording}", **said)
+    words = say(DEFAULT, f"ring.words.{ring.wording.removeprefix(REHEARSED)}", **said)
     subject = say(DEFAULT, "ring.subject" if said.get("number") else "ring.subject_room", **said)
+    if ring.wording.startswith(REHEARSED):
+        words, subject = (say(DEFAULT, "simulation.said", words=one) for one in (words, subject))
     return Parcel(ring.id, ring.means, ring.address, subject, words)

@@ -14,6 +14,9 @@ RING_STATES = ("waiting", "taken", "bundled", "withdrawn", "failed")
 """`taken`: the provider has it. `bundled`: the same person was rung for the same reason a moment ago.
 `withdrawn`: somebody answered before the ring went out."""
 
+REHEARSED = "drill."
+"""Begins the wording of a ring about what is only rehearsed: it says so, and no real ring is bundled into it."""
+
 
 class Ring(Base):
     """One call, SMS or e-mail to one address for one event: never two."""

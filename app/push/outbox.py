@@ -7,16 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import Executable, Row, bindparam, text
+from sqlalchemy import Executable, Row, bindparam, select, text
 from sqlalchemy.orm import Session
 
+from app.accounts.drills import taking_part
+from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.db import IdType, upsert
 from app.core.ids import new_id
 from app.push.models import Notification
-from app.push.wording import UNSPOKEN_KINDS, WORDINGS
+from app.push.wording import SIMULATION, UNSPOKEN_KINDS, WORDINGS
 
-_INCIDENT = text("SELECT kind, number FROM incident WHERE id = :id").bindparams(bindparam("id", type_=IdType))
+_INCIDENT = text("SELECT kind, number, simulation FROM incident WHERE id = :id").bindparams(
+    bindparam("id", type_=IdType)
+)
 _LIVING = "JOIN push_subscription s ON s.{owner} AND s.gone_at IS NULL"
 _OF_REPORTS = text(
     "SELECT s.id, r.id AS report_id, r.number, r.kind FROM report r "
@@ -71,6 +75,8 @@ def enqueue(  # noqa: PLR0913  one word a fact; callers read like sentences
         return 0
     if report_ids is devices is staff is agency is None:
         report_ids = session.scalars(_REPORTS, {"id": incident_id})
+    if incident.simulation:
+        staff, agency = _rehearsing(session, staff, agency), None
     rows = (
         *_found(session, _OF_REPORTS, _ids(report_ids)),
         *_found(session, _OF_DEVICES, _ids(devices)),
@@ -84,6 +90,7 @@ def enqueue(  # noqa: PLR0913  one word a fact; callers read like sentences
     if not told:
         return 0
     way, moment = WORDINGS[wording], now()
+    marks = {SIMULATION: True} if incident.simulation else {}
     session.execute(
         _insert(session),
         [
@@ -95,7 +102,7 @@ def enqueue(  # noqa: PLR0913  one word a fact; callers read like sentences
                 "report_id": row.report_id,
                 "wording": wording,
                 "facts": json.dumps(
-                    {**(facts or {}), "number": row.number or incident.number}, ensure_ascii=False
+                    {**(facts or {}), **marks, "number": row.number or incident.number}, ensure_ascii=False
                 ),
                 "tag": f"{incident_id}-{way.tag}",
                 "urgency": way.urgency,
@@ -139,6 +146,14 @@ def call_in(session: Session, *, event_seq: int, wording: str, staff: Iterable[s
     if rows:
         session.execute(_insert(session), rows)
     return len(rows)
+
+
+def _rehearsing(session: Session, staff: Iterable[str] | None, agency: str | None) -> set[str]:
+    """Return those of them who take part in the drill that is on: of what is only rehearsed nobody else hears."""
+    part = taking_part(session)
+    own = select(Staff.id).where(Staff.agency == agency, Staff.role == "agency")
+    asked = {*(staff or ()), *(session.scalars(own) if agency else ())}
+    return {str(one) for one in asked} & part
 
 
 def _insert(session: Session) -> Executable:

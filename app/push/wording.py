@@ -17,6 +17,10 @@ UNSPOKEN_AGENCIES: Final = frozenset({"uptdppa"})
 """Agencies that no phone of a reporter names, of whatever kind the report is: their name tells what happened."""
 
 
+SIMULATION: Final = "simulation"
+"""A fact of what is only rehearsed: its words say so first."""
+
+
 class News(Protocol):
     """What is to be told to one subscription: a due row of the outbox."""
 
@@ -103,7 +107,10 @@ def spoken(wording: str, facts: str, locale: str) -> tuple[str, str]:
     body = f"push.{wording}.named"
     if not named["agency"] or body not in words(DEFAULT):
         body = f"push.{wording}.body"
-    return say(locale, f"push.{wording}.title", **named), say(locale, body, **named)
+    title = say(locale, f"push.{wording}.title", **named)
+    if named.get(SIMULATION):
+        title = say(locale, "simulation.said", words=title)
+    return title, say(locale, body, **named)
 
 
 def _address(news: News) -> str:

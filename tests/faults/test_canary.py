@@ -102,7 +102,9 @@ def test_a_dead_process_is_named_on_every_console_and_on_the_page(system, databa
         done = canary()
         assert done.returncode == 1
         assert re.findall(r"^MISSED +(\w+)", done.stdout, re.MULTILINE) == list(legs)
-        said = desk.get("/console/api/watch").json["said"]
+        told = desk.get("/console/api/watch").json
+        said = told["said"]
+        assert told["rings"] is True
         for leg in legs:
             assert say("id", f"canary.leg.{leg}") in said
         system.wait_until(lambda: say("id", "canary.page.down") in page(system), 30)

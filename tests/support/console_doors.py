@@ -85,6 +85,9 @@ DOORS = (
         for move in moves
     ),
     Door("send_answer_page", "operator", "/laporan/{report}/halaman", {}),
+    Door("start_drill", "supervisor", "/simulasi/mulai", {"name": "Gladi", "minutes": "30", "staff": [UNKNOWN]}),
+    Door("stop_drill", "supervisor", "/simulasi/selesai"),
+    Door("rehearse_report", "supervisor", "/simulasi/laporan", {"kind": "fire", "words": "Api", "landmark": "Pasar"}),
     Door("ask_reporter", "operator", "/laporan/{report}/tanya", {"ask": "question:hurt"}),
     Door("stop_sharing", "operator", "/laporan/{report}/henti-berbagi", {"ask": UNKNOWN}),
     Door("set_interpreter", "operator", "/laporan/{report}/penerjemah", {"on": "1"}),

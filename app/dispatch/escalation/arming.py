@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.db import Database
 from app.core.models import Event, EventHead
+from app.dispatch.drills import is_rehearsed
 from app.dispatch.escalation.models import Clock, Cursor, Ladder, LadderStep
 from app.dispatch.escalation.wanted import Wanted, wanted
 from app.dispatch.models import Assignment, Incident
@@ -71,7 +72,7 @@ def set_clocks(session: Session, incident_ids: Iterable[str]) -> None:
     }
     ladders = read_ladders(session)
     for incident in incidents:
-        for wait in wanted(incident, rows[incident.id]):
+        for wait in wanted(incident, rows[incident.id], rehearsed=is_rehearsed(session, incident)):
             clock = running.pop((wait.subject, wait.ladder), None)
             if clock is None:
                 clock = Clock(subject=wait.subject, ladder=wait.ladder, incident_id=incident.id)

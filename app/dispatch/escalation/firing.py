@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.db import Database
 from app.core.events import Happening, append, lock_head
+from app.dispatch.drills import is_rehearsed
 from app.dispatch.escalation import alternate
 from app.dispatch.escalation.arming import begin, read_ladders
 from app.dispatch.escalation.models import Clock
@@ -50,7 +51,10 @@ def fire(database: Database, means: Collection[str]) -> bool:
 def _turn(session: Session, clock: Clock, means: Collection[str]) -> None:
     incident = session.get_one(Incident, clock.incident_id, populate_existing=True)
     rows = assignments_of(session, incident.id)
-    waits = {(wait.subject, wait.ladder, wait.since) for wait in wanted(incident, rows)}
+    waits = {
+        (wait.subject, wait.ladder, wait.since)
+        for wait in wanted(incident, rows, rehearsed=is_rehearsed(session, incident))
+    }
     if (clock.subject, clock.ladder, clock.since) not in waits:
         session.delete(clock)  # somebody answered; the log that says so is read in a moment
         return

@@ -10,10 +10,12 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.drills import taking_part
 from app.agencies import roster
 from app.agencies.models import Agency
 from app.agencies.roster import Reachable
 from app.dispatch.models import Assignment, Incident
+from app.means.models import REHEARSED
 from app.means.outbox import Due, address_of, enqueue_rings
 from app.push.models import PushSubscription
 from app.push.outbox import enqueue
@@ -53,10 +55,18 @@ class Call:
     def wording(self) -> str:
         return f"{self.ladder}.{'agency' if self.who.startswith('agency_') else 'room'}"
 
+    @property
+    def ring_wording(self) -> str:
+        return f"{REHEARSED}{self.wording}" if self.incident.simulation else self.wording
+
     def people(self, session: Session, at: datetime) -> list[Reachable]:
-        """Return who is on call for it."""
+        """Return who is on call for it; of what is only rehearsed, those of them who take part."""
         own = self.row.agency if self.row and self.who.startswith("agency_") else None
-        return roster.reachable(session, own, DUTIES[self.who], at)
+        found = roster.reachable(session, own, DUTIES[self.who], at)
+        if not self.incident.simulation:
+            return found
+        part = taking_part(session)
+        return [one for one in found if one.staff_id in part]
 
 
 def count(session: Session, made: Call, people: Sequence[Reachable]) -> int:
@@ -83,7 +93,7 @@ def call(session: Session, seq: int, made: Call, people: Sequence[Reachable]) ->
         )
     enqueue_rings(
         session,
-        Due(seq, incident.id, row.id if row else None, made.wording, _said(made, short)),
+        Due(seq, incident.id, row.id if row else None, made.ring_wording, _said(made, short)),
         [by for by in made.means if by != "push"],
         people,
     )

@@ -28,9 +28,9 @@ class Wanted:
         return self.since + timedelta(seconds=self.within_s)
 
 
-def wanted(incident: Incident, assignments: Sequence[Assignment]) -> list[Wanted]:
-    """Return every wait of an incident; simulated and closed ones have none."""
-    if incident.simulation or incident.closed_at is not None:
+def wanted(incident: Incident, assignments: Sequence[Assignment], *, rehearsed: bool = False) -> list[Wanted]:
+    """Return every wait of an incident; closed ones have none, simulated ones only while they are rehearsed."""
+    if (incident.simulation and not rehearsed) or incident.closed_at is not None:
         return []
     if incident.state == "received":
         return [Wanted(incident.id, "unopened", incident.received_at, incident.open_within_s)]

@@ -9,6 +9,7 @@ const RING_MS = 15000;
 let rangAt = 0;
 
 const bar = /** @type {HTMLElement} */ (document.getElementById('watchdog'));
+const drill = /** @type {HTMLElement} */ (document.getElementById('drill-bar'));
 const ending = /** @type {HTMLElement} */ (document.getElementById('ending'));
 const words = /** @type {HTMLElement} */ (ending.querySelector('p'));
 const stay = /** @type {HTMLButtonElement} */ (document.getElementById('stay'));
@@ -19,9 +20,8 @@ async function look() {
   const answer = await ask('/console/api/watch');
   if (!answer.ok) return; // no answer says nothing about the worker; the page has its own words for a lost connection
   hearNow(answer.body.now, askedAt);
-  const said = String(answer.body.said);
-  if (bar.textContent !== said) bar.textContent = said;
-  bar.hidden = !said;
+  show(bar, String(answer.body.said));
+  show(drill, String(answer.body.drill));
   if (!answer.body.rings) rangAt = 0;
   else if (Date.now() - rangAt >= RING_MS) {
     rangAt = Date.now();
@@ -29,6 +29,12 @@ async function look() {
   }
   if (answer.body.who === ending.dataset.who) setToken(answer.body.csrf); // signed in again in another tab
   tell(answer.body.ending);
+}
+
+/** @param {HTMLElement} place @param {string} said */
+function show(place, said) {
+  if (place.textContent !== said) place.textContent = said;
+  place.hidden = !said;
 }
 
 /** @param {{ limit: string, said: string }} near */

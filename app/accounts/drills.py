@@ -1,0 +1,48 @@
+"""Drills: a name, from when to when, and who is rung in it. Whoever is not chosen hears nothing of a drill."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.core.clock import now
+from app.core.db import Base, Id, Key, Words
+
+
+class Drill(Base):
+    """One drill; over at `ends_at`, or before when somebody ended it."""
+
+    __tablename__ = "drill"
+    __table_args__ = (Index("ix_drill_starts_at", "starts_at"),)
+    id: Mapped[Key]
+    name: Mapped[Words]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    started_by: Mapped[Id] = mapped_column(ForeignKey("staff.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[Id | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class DrillStaff(Base):
+    """Somebody who takes part."""
+
+    __tablename__ = "drill_staff"
+    drill_id: Mapped[Id] = mapped_column(ForeignKey("drill.id", ondelete="CASCADE"), primary_key=True)
+    staff_id: Mapped[Id] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+
+
+def running(session: Session) -> Drill | None:
+    """Return the drill that is on at this moment."""
+    moment = now()
+    query = select(Drill).where(Drill.ended_at.is_(None), Drill.starts_at <= moment, Drill.ends_at > moment)
+    return session.scalars(query.order_by(Drill.starts_at.desc()).limit(1)).first()
+
+
+def taking_part(session: Session) -> set[str]:
+    """Return who may be rung about what is only rehearsed: the chosen of the drill that is on, else nobody."""
+    drill = running(session)
+    if drill is None:
+        return set()
+    return set(session.scalars(select(DrillStaff.staff_id).where(DrillStaff.drill_id == drill.id)))
