@@ -52,7 +52,7 @@ NAVIGATION = (
 """Pages in their order, for whom, and under which heading of the menu they stand."""
 GROUPS = ("room", "watch", "know", "keep")
 IN_BAR = 5
-"""Pages that fit beside the name; whoever has more finds all of them in the menu."""
+"""Pages that fit beside the name, the last of them on a wide screen alone; the menu has all of them."""
 
 
 def first_page(role: str, *, counsels: bool) -> str:
@@ -122,7 +122,7 @@ def _desk() -> dict[str, Any]:
     return {
         "in_bar": [name for name, _ in pages[:IN_BAR]],
         "in_menu": [(group, own) for group in GROUPS if (own := [name for name, at in pages if at == group])],
-        "bar_is_all": len(pages) <= IN_BAR,
+        "bar_is_all": len(pages) < IN_BAR,
         "first_page": url_for(first_page(role, counsels=counsels)),
         "now": now(),
         "at_words": lambda at: moment_words(language, _aware(at)),

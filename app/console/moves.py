@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from app.accounts.login import database
 from app.console import incident as incident_page
 from app.console.access import DESK, console_route, current, wants_json
-from app.console.desk import person
+from app.console.desk import gazetteer, person
+from app.console.places import degree
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
-from app.dispatch import assignments, doubts, messages, service
+from app.dispatch import assignments, doubts, messages, placing, service
 from app.dispatch.models import Assignment
 from app.dispatch.people import Person
 from app.dispatch.steps import Step
@@ -64,6 +65,23 @@ def _set_priority(session: Session, who: Person, incident_id: str) -> Step:
     return service.set_priority(session, who, incident_id, version=_version(), priority=priority)
 
 
+def _set_place(session: Session, who: Person, incident_id: str) -> Step:
+    return placing.set_place(session, who, incident_id, version=_version(), spot=_spot())
+
+
+def _spot() -> placing.Spot:
+    """Return the place that the form carries.
+
+    Raises:
+        Invalid: no position.
+    """
+    lat, lon = degree("lat"), degree("lon")
+    if lat is None or lon is None or abs(lat) > 90:
+        raise Invalid([("/lat", "number")])
+    place = gazetteer().place_of(lat, lon)
+    return placing.Spot(request.form.get("kind", ""), request.form.get("name", ""), lat, lon, place)
+
+
 def _doubt(session: Session, who: Person, incident_id: str) -> Step:
     return doubts.set_doubt(session, who, incident_id, version=_version(), doubt=True)
 
@@ -84,6 +102,7 @@ MOVES = {
     "buka-lagi": _reopen,
     "jenis": _set_kind,
     "prioritas": _set_priority,
+    "tempat": _set_place,
     "catatan": _note,
     "ragukan": _doubt,
     "percayai": _trust,

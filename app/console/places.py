@@ -10,10 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.login import database
-from app.console.access import console_route, current
+from app.console.access import DESK, console_route, current
 from app.console.desk import READERS
+from app.console.pages import locale
+from app.console.queue import village_names
 from app.core.errors import Invalid, NotFound, SiagaError
 from app.core.ids import is_id
+from app.dispatch.models import Incident
+from app.dispatch.queue import rows_of
 from app.geo import asking, landmarks
 from app.geo.atlas import Atlas, Atlases, Found
 from app.geo.models import LANDMARK_KINDS, Kelurahan, Landmark
@@ -39,6 +43,26 @@ def atlas() -> Atlas:
 def landmark_list() -> ResponseReturnValue:
     """Show the places of the gazetteer, or those that `cari` means."""
     return _page()
+
+
+@console_route("/kejadian/<incident_id>/tempat", roles=DESK)
+def placing(incident_id: str) -> ResponseReturnValue:
+    """Search a place for an incident; each that is found can be put on it."""
+    asked = request.args.get("cari", "").strip()
+    found, outside = sought(asked)
+    with database().read() as session:
+        incident = session.get(Incident, incident_id) if is_id(incident_id) else None
+        if incident is None:
+            raise NotFound
+        return render_template(
+            "console/placing.html",
+            incident=incident,
+            row=rows_of(session, [incident.id], locale=locale())[0],
+            asked=asked,
+            found=found,
+            outside=outside,
+            villages=village_names(),
+        )
 
 
 @console_route("/tempat", roles=KEEPERS, methods=["POST"])
@@ -67,16 +91,7 @@ def change_spellings(code: str) -> ResponseReturnValue:
 
 def _page(*, fault: SiagaError | None = None) -> str:
     asked = request.args.get("cari", "").strip()
-    found: list[Found] = []
-    outside = ""
-    if asked:
-        atlases().forget()
-        found = atlas().find(asked, most=20)
-    if asked and not found and current_app.settings.geocoder_url:  # type: ignore[attr-defined]
-        with database().write() as session:
-            told = asking.ask(session, asked)
-        outside = told.state
-        found = [atlas().found_at("address", **one) for one in told.places]
+    found, outside = sought(asked)
     with database().read() as session:
         query = select(Landmark).order_by(Landmark.name, Landmark.id).limit(SHOWN)
         if asked:
@@ -101,6 +116,19 @@ def _page(*, fault: SiagaError | None = None) -> str:
     )
 
 
+def sought(asked: str) -> tuple[list[Found], str]:
+    """Return what somebody's words mean, our own places first, and how far a question outside has come."""
+    if not asked:
+        return [], ""
+    atlases().forget()
+    found = atlas().find(asked, most=20)
+    if found or not current_app.settings.geocoder_url:  # type: ignore[attr-defined]
+        return found, ""
+    with database().write() as session:
+        told = asking.ask(session, asked)
+    return [atlas().found_at("address", **one) for one in told.places], told.state
+
+
 def _do(work: Callable[[Session], object]) -> ResponseReturnValue:
     try:
         with database().write() as session:
@@ -122,8 +150,8 @@ def _change() -> landmarks.LandmarkChange:
     return landmarks.LandmarkChange(
         kind=form.get("kind", ""),
         name=form.get("name", ""),
-        lat=_degree("lat"),
-        lon=_degree("lon"),
+        lat=degree("lat"),
+        lon=degree("lon"),
         spellings=_spellings(),
     )
 
@@ -132,7 +160,8 @@ def _spellings() -> tuple[str, ...]:
     return tuple(one.strip() for one in request.form.get("spellings", "").split(";") if one.strip())
 
 
-def _degree(field: str) -> float | None:
+def degree(field: str) -> float | None:
+    """Return degrees that a form carries, None where they are none."""
     try:
         number = float(request.form.get(field, "").strip().replace(",", "."))
     except ValueError:

@@ -38,6 +38,7 @@ INCIDENT_MOVES: Final = (
     *(Move(state, "hand_over", state, _ROOM, "handed_over", "handed_over") for state in OPEN_STATES[1:]),
     Move("closed", "reopen", "opened", _ROOM, "reopened", "reopened"),
     *(Move(state, "set_kind", state, _ROOM, "kind_changed") for state in OPEN_STATES),
+    *(Move(state, "set_place", state, _ROOM, "place_set") for state in OPEN_STATES),
     *(Move(state, "set_priority", state, _ROOM, "priority_changed") for state in OPEN_STATES),
     *(Move(state, "merge", state, _ROOM, "absorbed") for state in OPEN_STATES),
     *(Move(state, "ask", state, _ROOM, "still_asked") for state in OPEN_STATES),

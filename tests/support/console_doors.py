@@ -70,7 +70,7 @@ class Door:
 
 MOVE = {
     "version": "{version}", "lead": "pln", "supports": ["psc119"], "agency": "polres", "resolution": "resolved",
-    "kind": "flood", "priority": "2", "text": "Warga menyiram", "back": "",
+    "kind": "flood", "priority": "2", "text": "Warga menyiram", "back": "", "lat": "0.13", "lon": "117.49", "name": "Pasar",
 }  # fmt: skip
 DOORS = (
     *(Door("move_incident", "operator", f"/kejadian/{{incident}}/{move}", MOVE) for move in MOVES),

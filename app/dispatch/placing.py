@@ -1,0 +1,50 @@
+"""The room puts a place that it found on an incident; what the reporter said of it stays in the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.core.errors import Invalid
+from app.dispatch.people import Person
+from app.dispatch.steps import Step, finish, incident_turn
+from app.geo.places import Place
+
+NAME_MAX: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place that was found: `kind` is a landmark's, `kelurahan`, `point` or `address`."""
+
+    kind: str
+    name: str
+    lat: float
+    lon: float
+    place: Place
+
+
+def set_place(session: Session, person: Person, incident_id: str, *, version: int, spot: Spot) -> Step:
+    """Put a place on an incident. A kelurahan has no point: its middle would send a crew to a wrong door.
+
+    Raises:
+        Invalid: a name that is none or too long.
+    """
+    name = spot.name.replace("\x00", "").strip()
+    if not name or len(name) > NAME_MAX:
+        raise Invalid([("/name", "length")])
+    turn = incident_turn(session, person, incident_id, "set_place", version=version)
+    incident, was = turn.incident, turn.incident.source
+    wide = spot.kind == "kelurahan"
+    incident.source = "kelurahan" if wide else "address"
+    incident.lat, incident.lon = (None, None) if wide else (spot.lat, spot.lon)
+    incident.accuracy_m = None
+    incident.cell = None if wide else spot.place.cell
+    incident.plus_code = None if wide else spot.place.plus_code
+    incident.landmark = incident.landmark if wide else name
+    incident.kelurahan = spot.place.kelurahan
+    incident.kelurahan_exact = wide or spot.place.exact
+    incident.inside_city = wide or spot.place.inside_city
+    return finish(turn, {"was": was, "source": incident.source})
