@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.rows import Row
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
-PARTS = ("intake", "surge", "live", "nearby", "oversight", "visit", "start", "photo", "push")
+PARTS = ("intake", "surge", "flood", "live", "nearby", "oversight", "visit", "start", "photo", "push")
 """Modules of this package with a function `rows(quick)`; push comes last, for it keeps to one core from then on."""
 
 

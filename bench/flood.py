@@ -1,0 +1,138 @@
+"""A prank at its worst: a thousand reports a minute from one phone, then from five hundred, while others need help."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+import uuid
+from collections.abc import Callable
+from itertools import cycle
+
+from sqlalchemy import func, select
+
+from app.dispatch.doubts import CURSOR
+from app.dispatch.escalation.models import Cursor
+from app.dispatch.models import Incident
+from app.reports.credibility import CROWD, FLOOD
+from app.reports.models import Report
+from bench.crowd import Told, at_random
+from bench.installation import Installation, installation
+from bench.intake import BODY, serving
+from bench.load import HEAD
+from bench.rows import Row, percentile
+from bench.surge import ENGINES, behind
+from tests.support.system import free_ports
+
+A_MINUTE = 1000
+OTHERS = 0.1
+"""Share of the reports of people who need help, each from a phone of its own."""
+PHONES = 500
+_PATIENCE_S = 60.0
+
+
+def rows(*, quick: bool = False) -> list[Row]:
+    """Measure both engines, with web, stream and worker as processes."""
+    table: list[Row] = []
+    for engine in ENGINES:
+        for name, phones in (("one phone", 1), (f"{PHONES} phones", PHONES)):
+            with (
+                installation(engine, free_ports()) as place,
+                serving(place),
+                place.process("app.live", place.settings.stream_port),
+                place.process("app.worker", place.settings.port),
+                behind(place) as lags,
+            ):
+                _wait_for_worker(place)
+                told = _send(place, phones, seconds=10 if quick else 60)
+                labelled = _labelled(place, told)
+                what = f"{A_MINUTE:,} a minute from {name}, {engine}"
+                table += [_row(what, told, lags), _fair_row(what, phones, told, labelled)]
+    return table
+
+
+def _wait_for_worker(place: Installation) -> None:
+    """Wait until the worker reads the log: it leaves alone what came before its very first look."""
+    until = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < until:
+        with place.database.read() as session:
+            if session.get_one(Cursor, CURSOR).seq >= 0:
+                return
+        time.sleep(0.2)
+
+
+def _send(place: Installation, phones: int, *, seconds: float) -> Told:
+    rate = A_MINUTE / 60 / (1 - OTHERS)
+    makers = {"flood": _maker(phones), "other": _maker(None)}
+    return at_random(
+        place.settings.port,
+        makers,
+        {"flood": 1 - OTHERS, "other": OTHERS},
+        rate=rate,
+        count=int(rate * seconds),
+    )
+
+
+def _maker(phones: int | None) -> Callable[[], bytes]:
+    """Return what makes reports of so many phones in turn, all over the city; None: each of a phone without a name."""
+    names = cycle(
+        [f"Siaga-Device: {uuid.uuid4()}.{uuid.uuid4().hex}\r\n" for _ in range(phones or 0)] or [""]
+    )
+
+    chance = random.Random(112)
+
+    def make() -> bytes:
+        told = json.loads(BODY)
+        if phones is None or phones == 1:
+            told["location"] |= {"lat": chance.uniform(0.08, 0.17), "lon": chance.uniform(117.42, 117.51)}
+        else:  # others nearby who tell the same speak for a report: a crowd of pranks names no place
+            told["location"] = {"source": "none"}
+        body = json.dumps(told).encode()
+        head = HEAD.format(key=uuid.uuid4(), length=len(body))
+        return (head.removesuffix("\r\n") + next(names) + "\r\n").encode() + body
+
+    return make
+
+
+def _labelled(place: Installation, told: Told) -> tuple[int, int]:
+    """Wait until the worker has looked at them all; return how many of the flood and of others it labelled."""
+    until, last = time.monotonic() + _PATIENCE_S, (-1, -1)
+    while time.monotonic() < until:
+        with place.database.read() as session:
+            query = (
+                select(Report.device_id.is_not(None), func.count())
+                .join(Incident, Incident.id == Report.incident_id)
+                .where(Incident.doubt == 1)
+                .group_by(Report.device_id.is_not(None))
+            )
+            counts = dict(session.execute(query).tuples().all())
+        now = (counts.get(True, 0), counts.get(False, 0))
+        if now == last and now[0] >= len(told.took_s["flood"]) - CROWD:
+            return now
+        last = now
+        time.sleep(3)
+    return last
+
+
+def _row(name: str, told: Told, lags: list[float]) -> Row:
+    sent = sum(map(len, told.took_s.values()))
+    stored = sum(counts["201"] for counts in told.statuses.values())
+    p99_s = percentile(lags, 0.99) if lags else 99.0
+    return Row(
+        f"{name}: in the room, p99",
+        f"{p99_s * 1000:.0f} ms; {stored:,} of {sent:,} stored, {len(lags):,} seen",
+        "2 s, all",
+        p99_s <= 2 and stored == sent == len(lags),
+    )
+
+
+def _fair_row(name: str, phones: int, told: Told, labelled: tuple[int, int]) -> Row:
+    """Of one phone all but its first are labelled, of many those behind the first hundred; nothing of others."""
+    floods, others = len(told.took_s["flood"]), len(told.took_s["other"])
+    wanted = floods - (FLOOD - 1 if phones == 1 else CROWD)
+    return Row(
+        f"{name}: labelled",
+        f"{labelled[0]:,} of {floods:,}, and {labelled[1]} of {others} of others",
+        f"{max(wanted, 0):,}, and 0",
+        labelled[0] >= wanted and not labelled[1],
+    )
