@@ -20,9 +20,13 @@ def pytest_addoption(parser) -> None:
 
 def pytest_configure(config) -> None:
     config.addinivalue_line("markers", "long: minutes, not seconds; runs with --long")
+    config.addinivalue_line("markers", "longer: does more with --long; set for whoever asks for `long`")
 
 
 def pytest_collection_modifyitems(config, items) -> None:
+    for item in items:
+        if "long" in item.fixturenames:
+            item.add_marker("longer")
     if config.getoption("--long"):
         return
     kept, left = [], []
