@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from app.core.secrets import make_secrets
 from tests import pictures
 from tests.support.phone import found_place
-from tests.support.quiet import open_tile
+from tests.support.quiet import open_tile, step
 from tests.support.system import free_ports
 from tests.support.web import Web
 
@@ -88,12 +88,20 @@ def test_no_other_address_may_give_a_picture(town, page):
     stranger.server_close()
 
 
-def test_the_silent_path_asks_for_no_tile(town, tiles, page):
-    before = list(tiles.asked)
+def test_the_whole_silent_path_asks_for_no_tile_and_nobody_else(town, tiles, page):
+    """From home through every step to sent, seen, and put away."""
+    before, strangers = list(tiles.asked), []
+    page.on(
+        "request", lambda one: None if one.url.startswith((town.url, "blob:")) else strangers.append(one.url)
+    )
     page.goto(town.url)
-    open_tile(page)
-    page.locator("#hush .button").first.tap()
-    page.locator("#hush").wait_for()
+    step(open_tile(page), "coming")
+    page.get_by_role("button", name="Kirim sekarang").tap()
+    page.locator("#hush .state h1").filter(has_text="Terkirim").wait_for()
+    page.wait_for_load_state("networkidle")
+    page.locator("#hush .rows > .plain").tap()
+    page.locator("#hush .state").wait_for(state="detached")
     page.wait_for_load_state("networkidle")
     assert not page.evaluate("'L' in window")
     assert tiles.asked == before
+    assert strangers == []
