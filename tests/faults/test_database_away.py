@@ -76,11 +76,14 @@ def test_stopped_for_a_while_it_costs_nobody_a_report(system, server, phone, lon
         assert (status, headers["Content-Type"]) == (503, "application/problem+json")
         assert int(headers["Retry-After"]) > 0
         assert "112" in json.loads(said)["detail"]
-    form = urllib.parse.urlencode({"kind": "fire", "description": "Api di dapur"}).encode()
-    status, headers, said = post(f"{system.url}/lapor", form, "application/x-www-form-urlencoded")
-    assert (status, int(headers["Retry-After"]) > 0) == (503, True)
-    assert "Api di dapur" in said
-    assert 'href="tel:112"' in said
+    for asked in ({}, {"do": "search", "q": "pasar"}):
+        form = {"kind": "fire", "description": "Api di dapur", **asked}
+        status, headers, said = post(
+            f"{system.url}/lapor", urllib.parse.urlencode(form).encode(), "application/x-www-form-urlencoded"
+        )
+        assert (status, int(headers["Retry-After"]) > 0) == (503, True)
+        assert "Api di dapur" in said
+        assert 'href="tel:112"' in said
     assert [system.get(path) for path in ("/", "/nomor", "/healthz", "/readyz")] == [200, 200, 200, 503]
 
     page.get_by_role("link", name="Banjir").tap()
