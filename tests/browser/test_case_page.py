@@ -34,6 +34,22 @@ def test_a_new_case_stands_in_the_queue_of_a_cleared_operator_within_seconds(at_
     page.wait_for_selector(f"#i-{case_id}[data-state=opened]", timeout=30_000)
 
 
+def test_what_is_pressed_first_stays_under_the_finger(at_desk, call):
+    """The first press lets the bell ring; its shorter words must not move the row away before the press ends."""
+    page = at_desk("operator", "/console/antrean", cleared=True)
+    case_id = call()
+    button = page.locator(f"#i-{case_id} form[data-move=open] button")
+    button.hover(timeout=30_000)
+    page.locator("#sound.asks").wait_for()
+    before = button.bounding_box()
+    page.mouse.down()
+    page.wait_for_timeout(500)
+    assert button.bounding_box() == before
+    page.mouse.up()
+    page.wait_for_selector(f"#i-{case_id}[data-state=opened]", timeout=30_000)
+    page.locator("#sound:not(.asks)").wait_for()
+
+
 @pytest.mark.parametrize("width", [320, 768, 1280])
 def test_the_page_of_a_case_fits_and_its_call_button_is_dead(at_desk, call, width):
     case_id = call()

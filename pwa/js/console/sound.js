@@ -21,7 +21,8 @@ export function prepareSound() {
   context = new AudioContext();
   document.addEventListener('siaga:alarm', () => void ring());
   context.addEventListener('statechange', show);
-  for (const gesture of ['pointerdown', 'keydown']) {
+  // not at pointerdown: what the bell then says is shorter, and what was pressed would move away before it is let go
+  for (const gesture of ['click', 'keydown']) {
     addEventListener(gesture, () => wanted() && context?.state === 'suspended' && void context.resume(), { capture: true });
   }
   show();
