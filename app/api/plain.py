@@ -62,11 +62,11 @@ def send() -> Response:
 def _take(filled: Filled, parts: Parts | None) -> Response:
     """Store the report first, then its photos: none of them can cost it."""
     again = ["form.photo_again"] if parts and parts.has_photo else []
-    if filled.kind is None and filled.get("do") != "search":
-        return _form(filled, "form.missing_kind", *again, status=422)
     try:
         if filled.get("do") == "search":
             return _form(filled, places=look(filled.get("q"))[0])
+        if filled.kind is None:
+            return _form(filled, "form.missing_kind", *again, status=422)
         if silent.is_silent(filled.kind):
             return _silently(filled)
         receipt = _receive(filled)
