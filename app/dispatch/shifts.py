@@ -29,7 +29,6 @@ class WorkedShift(Base):
             "staff_id",
             unique=True,
             sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
         ),
     )
     id: Mapped[Key]
