@@ -57,6 +57,11 @@ def at_random(
         pause = max(due - time.perf_counter(), 0.0) if kinds and idle else None
         for key, _ in poll.select(pause):
             one = key.data
+            if one in idle:  # the server ends a connection that waited long
+                poll.unregister(one.socket)
+                one.socket.close()
+                idle[idle.index(one)] = _connected(port, poll)
+                continue
             status = one.receive()
             if status is None:
                 continue

@@ -123,16 +123,25 @@ def arrivals(port: int, waiting: deque[bytes], rate: float) -> tuple[Figures, fl
         pause = max(due - time.perf_counter(), 0.0) if waiting and idle else None
         for key, _ in chosen.select(pause):
             client = key.data
+            if client in idle:  # the server ends a connection that waited long
+                idle[idle.index(client)] = _instead(client, port, chosen)
+                continue
             status = client.receive()
             if status is None:
                 continue
             figures.count(status, time.perf_counter() - client.began)
             busy -= 1
-            if status == b"closed":
-                chosen.unregister(client.socket)
-            else:
-                idle.append(client)
+            idle.append(_instead(client, port, chosen) if status == b"closed" else client)
     return figures, time.perf_counter() - began
+
+
+def _instead(client: Client, port: int, chosen: selectors.BaseSelector) -> Client:
+    """Return a connection in the place of one that was ended."""
+    chosen.unregister(client.socket)
+    client.socket.close()
+    fresh = Client(port)
+    chosen.register(fresh.socket, selectors.EVENT_READ, fresh)
+    return fresh
 
 
 def main() -> None:
