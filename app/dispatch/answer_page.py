@@ -60,7 +60,7 @@ def invite(session: Session, person: Person, report_id: str, address: str) -> No
     (seq,) = append(
         session,
         Happening(
-            name="page_sent",
+            name="page_asked",
             at=moment,
             actor="staff",
             actor_id=person.id,

@@ -91,7 +91,7 @@ def test_an_sms_brings_the_page_and_two_taps_bring_two_answers(client, database,
     (ask_id,) = re.findall(r'name="ask" value="([^"]+)"', newer.text)
     client.post(path, data={"ask": ask_id, "answer": "unknown"})
     assert asks(database, report_id) == [("safe_now", "no", True), ("weapon", "unknown", True)]
-    assert "Halaman ya/tidak dikirim lewat SMS" in operator.get(invite_page(database, report_id)).text
+    assert "Halaman ya/tidak diminta dikirim lewat SMS" in operator.get(invite_page(database, report_id)).text
 
 
 def invite_page(database, report_id):
