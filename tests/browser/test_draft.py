@@ -1,6 +1,6 @@
 """A report that is being written survives whatever happens to the browser."""
 
-from tests.support.phone import draft_id, found_place, sent
+from tests.support.phone import draft_id, found_place, kept_draft, sent
 
 
 def test_words_answers_and_place_survive_a_killed_browser(web, phone):
@@ -11,7 +11,7 @@ def test_words_answers_and_place_survive_a_killed_browser(web, phone):
     key = draft_id(page)
     page.get_by_role("radio", name="Lutut").check()
     page.get_by_label("Ceritakan singkat").press_sequentially("Air masuk rumah")
-    page.wait_for_timeout(400)
+    kept_draft(page, description="Air masuk rumah")
     phone.kill()
     page = phone.switch_on(geolocation=None).open()
     page.get_by_text("Laporan belum dikirim: Banjir").wait_for()
@@ -31,7 +31,7 @@ def test_another_kind_keeps_the_words_of_the_same_emergency(web, page):
     page.get_by_role("link", name="Kecelakaan").tap()
     page.get_by_role("button", name="Lanjut").tap()
     page.get_by_label("Ceritakan singkat").fill("Dua motor")
-    page.wait_for_timeout(300)
+    kept_draft(page, description="Dua motor")
     page.goto(web.url)
     page.get_by_role("link", name="Gawat medis").tap()
     page.get_by_role("button", name="Lanjut").tap()
@@ -41,7 +41,7 @@ def test_another_kind_keeps_the_words_of_the_same_emergency(web, page):
 def test_a_draft_can_be_thrown_away(web, page):
     page.goto(web.url)
     page.get_by_role("link", name="Kecelakaan").tap()
-    page.get_by_role("button", name="Lanjut").wait_for()
+    kept_draft(page, kind="accident")
     page.goto(web.url)
     page.get_by_role("button", name="Hapus").tap()
     page.get_by_text("Laporan belum dikirim").wait_for(state="detached")

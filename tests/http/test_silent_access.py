@@ -21,7 +21,10 @@ SEERS = [(role, agency, cleared) for (role, agency), cleared in product(PEOPLE, 
 ROOMS = {("operator", None, True), ("agency", "polres", True), ("agency", "uptdppa", True)}
 """Whose open cases have a page in the room; written apart from the table."""
 MOVES = ("buka", "teruskan", "tutup", "terima", "jalan", "tiba", "selesai", "tolak")
-TELLING = re.compile(r"0[.,]1764|117[.,]4987|Gang Melati|813[ -]?7777[ -]?0112")
+TELLING = re.compile(
+    r"(?<![\d.])0[.,]17640*(?!\d)|(?<!\d)117[.,]49870*(?!\d)|Gang Melati|813[ -]?7777[ -]?0112"
+)
+"""Her place as a whole number: the seconds that /metrics counts may begin with the same figures."""
 SECRET = {
     "block": {**BLOCK, "position": {"lat": 0.1764, "lon": 117.4987}},
     "location": {"landmark": "Gang Melati"},

@@ -99,6 +99,15 @@ def draft_id(page):
     return page.wait_for_function("() => history.state?.draft").json_value()
 
 
+KEPT = """async (wanted) => (await siaga.database.all('drafts')).some(
+  (one) => Object.entries(wanted).every(([field, value]) => one[field] === value))"""
+
+
+def kept_draft(page, **wanted):
+    """Wait until the phone's own database holds the report that is being written, with these values."""
+    page.wait_for_function(KEPT, arg=wanted)
+
+
 def found_place(page):
     """Wait until the phone has said where it is."""
     page.get_by_text("Lokasi ditemukan").wait_for()
