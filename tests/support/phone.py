@@ -99,13 +99,15 @@ def draft_id(page):
     return page.wait_for_function("() => history.state?.draft").json_value()
 
 
-KEPT = """async (wanted) => (await siaga.database.all('drafts')).some(
-  (one) => Object.entries(wanted).every(([field, value]) => one[field] === value))"""
+KEPT = """async (wanted) => {
+  const same = (one) => Object.entries(wanted).every(([field, value]) => one[field] === value);
+  while (!(await siaga.database.all('drafts')).some(same)) await new Promise((go) => setTimeout(go, 20));
+}"""
 
 
 def kept_draft(page, **wanted):
     """Wait until the phone's own database holds the report that is being written, with these values."""
-    page.wait_for_function(KEPT, arg=wanted)
+    page.evaluate(KEPT, wanted)
 
 
 def found_place(page):
