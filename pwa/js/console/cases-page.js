@@ -5,6 +5,7 @@ import { followCases } from './cases.js';
 import { runClocks } from './clocks.js';
 import { Rows } from './rows.js';
 import { prepareSound, ring } from './sound.js';
+import { watchHands } from './steady.js';
 
 const AGAIN_MS = 15000;
 const list = /** @type {HTMLElement} */ (document.getElementById('rows'));
@@ -17,6 +18,7 @@ followCases(list, new Rows(list), {
     line.hidden = reached;
   },
 });
+watchHands(list);
 prepareSound();
 runClocks();
 setInterval(() => {

@@ -36,8 +36,6 @@ export function followCases(list, rows, { onRed, onState = () => undefined }) {
     known.clear();
     for (const [id, version] of here) known.set(id, version);
     const red = rows.apply([...gone, ...fresh.map((row) => row.id)], fresh);
-    const nothing = document.getElementById('nothing');
-    if (nothing) nothing.hidden = list.children.length > 0;
     if (red.length) onRed(red);
   }
 

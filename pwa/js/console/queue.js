@@ -7,6 +7,7 @@ import { conflictWords, openForward } from './forward.js';
 import { listenKeys, prepareHelp } from './keys.js';
 import { Rows } from './rows.js';
 import { prepareSound, ring } from './sound.js';
+import { settle, watchHands, whenSteady } from './steady.js';
 import { follow } from './stream.js';
 
 /** While a red row waits to be opened, or a reporter to be heard, it rings again. */
@@ -14,7 +15,11 @@ const AGAIN_MS = 15000;
 
 const list = /** @type {HTMLElement} */ (document.getElementById('rows'));
 const said = /** @type {HTMLElement} */ (document.getElementById('said'));
-const rows = new Rows(list);
+const putIn = /** @type {HTMLElement} */ (document.getElementById('put-in'));
+const rows = new Rows(list, (fresh) => {
+  putIn.hidden = !fresh;
+  putIn.textContent = fresh ? t('fresh', { n: String(fresh) }) : '';
+});
 
 /** @param {string} words @param {boolean} [good] */
 function say(words, good = false) {
@@ -31,8 +36,6 @@ function count(counts) {
   }
   document.querySelector('.figure')?.classList.toggle('red', counts.red > 0);
   title(counts);
-  const nothing = document.getElementById('nothing');
-  if (nothing) nothing.hidden = list.children.length > 0;
 }
 
 /** @param {{ red: number, waiting: number }} counts */
@@ -49,7 +52,7 @@ const { catchUp } = follow({
     const red = rows.apply(incidents, changed);
     if (counts) count(counts);
     const panel = document.getElementById('calls');
-    if (panel && calls !== undefined && panel.innerHTML.trim() !== calls.trim()) panel.innerHTML = calls;
+    if (panel && calls !== undefined && panel.innerHTML.trim() !== calls.trim()) whenSteady('calls', () => (panel.innerHTML = calls));
     if (red.length) sound(red);
   },
 });
@@ -109,6 +112,12 @@ list.addEventListener('focusin', (event) => {
   rows.mark();
 });
 
+watchHands(list);
+putIn.addEventListener('click', () => {
+  const [first] = rows.fresh();
+  settle();
+  if (first) rows.choose(first);
+});
 const help = prepareHelp();
 const find = /** @type {HTMLInputElement} */ (document.getElementById('find'));
 listenKeys({
@@ -123,7 +132,10 @@ listenKeys({
   },
   a: () => void acknowledge(rows.chosen()),
   f: () => void forward(rows.chosen()),
-  n: () => rows.nextRed(),
+  n: () => {
+    settle();
+    rows.nextRed();
+  },
   '/': () => find.focus(),
   '?': help,
 });

@@ -4,6 +4,7 @@
  * message, a reconnect or plain polling end in the same place and nothing is missed.
  */
 import { ask, isSignedOut } from './ask.js';
+import { whenSteady } from './steady.js';
 
 /** Heartbeats come every 15 s; without two of them the stream counts as dead. */
 const SILENCE_MS = 35000;
@@ -109,9 +110,11 @@ function showState(state) {
   const line = document.getElementById('stream');
   if (!line || state === shown) return;
   clearTimeout(fading);
-  line.textContent = line.dataset[state] ?? '';
-  line.classList.toggle('good', state === 'live');
-  line.hidden = false;
-  if (state === 'live') fading = setTimeout(() => (line.hidden = true), GOOD_MS);
   shown = state;
+  whenSteady('stream', () => {
+    line.textContent = line.dataset[state] ?? '';
+    line.classList.toggle('good', state === 'live');
+    line.hidden = false;
+  });
+  if (state === 'live') fading = setTimeout(() => whenSteady('stream', () => (line.hidden = true)), GOOD_MS);
 }
