@@ -47,7 +47,7 @@ def test_the_code_that_set_it_up_is_used_up_as_well(equipped, browser, clock):
     _, generator = equipped
     one = browser()
     one.sign_in("operator1")
-    assert one.post("/console/langkah-dua", {"code": generator.now()}).status_code == 401
+    assert one.post("/console/langkah-dua", {"code": code(generator, clock)}).status_code == 401
 
 
 @pytest.mark.parametrize(("steps", "status"), [(-2, 401), (-1, 303), (0, 303), (1, 303), (2, 401)])
