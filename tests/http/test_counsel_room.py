@@ -53,7 +53,8 @@ def test_the_list_tells_nothing_of_the_cases(in_room, counsel):
     page = wati.get("/console/pendamping").text
     assert f"/console/pendamping/kasus/{case_id}" in page
     assert "Belum ada pendamping" in page
-    for word in ("117.49", "0.1331", "Senjata", *STORY.values()):
+    assert not re.search(r"(?<!\d)0\.1331", page), "her place; seconds may end so"
+    for word in ("117.49", "Senjata", *STORY.values()):
         assert word not in page
     assert "viewed" not in counsel.links(case_id)
 

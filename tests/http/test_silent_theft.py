@@ -1,6 +1,7 @@
 """What a thief of the tables, and a reader of lock screens, learn of somebody who asked for help in silence: nothing."""
 
 import json
+import re
 
 import pytest
 from sqlalchemy import inspect, select, text
@@ -22,7 +23,10 @@ SECRET = {
     "location": {"landmark": "kenari-gang-4af0"},
     "contact": {"name": "kenari-nama-0c7e", "phone": "0813 7777 0112", "may_call": True},
 }
-CANARIES = ("0.1764", "117.4987", "kenari", "77770112")
+PLACES, WORDS = ("0.1764", "117.4987"), ("kenari", "77770112")
+CODES = ("utf-8", "utf-16-le")
+NUMBER = rb"(?<![0-9])(?<![0-9]\0)"
+"""Where a number begins, in one byte a character or two: the seconds of a time, 50.176412, hold no place."""
 ENDPOINT = "https://fcm.googleapis.com/fcm/send/kotak-surat"
 KEYS = {
     "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
@@ -47,12 +51,25 @@ def test_no_column_of_any_table_holds_a_place_a_phone_or_a_receipt(quiet, databa
     quiet.send(receipt=three, **SECRET)
     quiet.send(words={"words": "kenari", "phone": "0813 7777 0112"}, receipt=receipt())
     secrets = [three["lookup"].encode(), three["proof"].encode()]
-    secrets += [unb64(three["lookup"]), unb64(three["proof"])] + [word.encode() for word in CANARIES]
-    secrets += [word.encode("utf-16-le") for word in CANARIES]
-    assert [table for table, content in cells(database) if any(one in content for one in secrets)] == []
+    secrets += [unb64(three["lookup"]), unb64(three["proof"])]
+    secrets += [word.encode(code) for word in WORDS for code in CODES]
+    patterns = [re.escape(one) for one in secrets]
+    patterns += [NUMBER + re.escape(place.encode(code)) for place in PLACES for code in CODES]
+    telling = re.compile(b"|".join(patterns))
+    assert [table for table, content in cells(database) if telling.search(content)] == []
     quiet.post(json.dumps(SECRET | {"kind": "fire"}), new_id())
-    found = {table for table, content in cells(database) if any(one in content for one in secrets)}
-    assert found == {"report", "incident"}
+    assert {table for table, content in cells(database) if telling.search(content)} == {"report", "incident"}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_search_finds_a_place_however_it_is_written_and_no_seconds(code):
+    for place in PLACES:
+        telling = re.compile(NUMBER + re.escape(place.encode(code)))
+        for written in (place, f'{{"lat":{place}}}', f"-{place}4321", f"POINT({place} 1)", f"x{place}"):
+            assert telling.search(written.encode(code)), written
+    assert not re.search(
+        NUMBER + re.escape(PLACES[0].encode(code)), "2026-11-27 17:40:50.176412".encode(code)
+    )
 
 
 @pytest.fixture
