@@ -3,7 +3,7 @@
 import base64
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from sqlalchemy import select, update
 
@@ -66,7 +66,7 @@ def test_an_answer_that_is_none_is_refused_and_takes_the_challenge_with_it(keyed
         assert len(session.scalars(select(Passkey)).all()) == 1
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(
     client=some.binary(max_size=200),
     data=some.binary(max_size=300),

@@ -46,7 +46,7 @@ def test_asking_while_waiting_never_makes_it_longer(database, clock):
     assert waits(database, GUESSED) == 0
 
 
-def test_a_right_answer_starts_anew(database):
+def test_a_right_answer_starts_anew(database, clock):
     for _ in range(3):
         attempt(database, GUESSED)
     with database.write() as session:
@@ -61,7 +61,7 @@ def test_an_hour_without_a_try_starts_anew(database, clock):
     assert [waits(database, GUESSED) for _ in range(4)] == [0, 0, 0, 1]
 
 
-def test_the_longest_wait_of_several_subjects_counts(database):
+def test_the_longest_wait_of_several_subjects_counts(database, clock):
     other = Subject("other", Pace(free=1, cap_s=60))
     attempt(database, other)
     with pytest.raises(SlowDown) as fault:
@@ -70,8 +70,8 @@ def test_the_longest_wait_of_several_subjects_counts(database):
     assert [waits(database, GUESSED) for _ in range(3)] == [0, 0, 0]
 
 
-def test_tries_at_once_from_many_processes_all_count(database, settings):
-    """Thirty at once from connections of their own: no more pass than are free."""
+def test_tries_at_once_from_many_processes_all_count(database, settings, clock):
+    """Thirty at one moment from connections of their own: no more pass than are free."""
     from concurrent.futures import ThreadPoolExecutor
 
     from app.core.db import Database, open_engine
