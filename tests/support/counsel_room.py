@@ -8,7 +8,7 @@ from tests.support.counsel import Counsel
 from tests.support.ppa import Ppa
 
 PASSPHRASE = "sungai mahakam tenang malam"
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 """A passphrase takes 600,000 rounds, on a busy machine too."""
 
 
@@ -33,9 +33,11 @@ def open_key(page, passphrase=PASSPHRASE):
 
 @pytest.fixture(scope="session")
 def running_counsel(running_house):
-    """Cases and keys of the running console: one root for as long as it runs."""
+    """Cases and keys of the running console: one root for as long as it runs, and a roster for whichever test is first."""
     database, data = running_house.desk.database, running_house.web.data
-    return Counsel(database, load_secrets(data), Ppa(database, data))
+    made = Counsel(database, load_secrets(data), Ppa(database, data))
+    made.ppa.publish()
+    return made
 
 
 @pytest.fixture
@@ -67,7 +69,7 @@ def ready(at_room, running_counsel):
         running_counsel.ppa.publish()
         page.reload()
         open_key(page)
-        page.locator("#vault[data-state=open]").wait_for(timeout=30_000)
+        page.locator("#vault[data-state=open]").wait_for(timeout=PATIENCE_MS)
         return page, person
 
     return start
