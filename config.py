@@ -53,7 +53,8 @@ class Settings:
     push_authorities: Path | None = None
     """PEM file of the authorities that certify push services; empty: the usual ones."""
     map_tiles: str = ""
-    """Raster tile address `https://…/{z}/{x}/{y}.png`, or a path of this host; empty: only our own outlines."""
+    """Raster tile address `https://…/{z}/{x}/{y}.png`, a path of this host, or a file `….pmtiles` on this machine;
+    empty: only our own outlines."""
     map_attribution: str = ""
     sms_number: str = "112"
     """Where a report by SMS goes when the phone has no data connection."""
@@ -129,8 +130,9 @@ class Settings:
             "SIAGA_PUSH_SUBJECT: neither mailto: nor https:": self.push_subject.startswith(
                 ("mailto:", "https:")
             ),
-            "SIAGA_MAP_TILES: no https:// address and no path with {z}, {x} and {y}": self.map_tiles == ""
-            or _is_tile_address(self.map_tiles),
+            "SIAGA_MAP_TILES: no https:// address and no path with {z}, {x} and {y}, no file ….pmtiles on this machine": (
+                self.map_tiles == "" or self.map_archive is not None or _is_tile_address(self.map_tiles)
+            ),
             "SIAGA_GATEWAY_URL: neither https:// nor http://": self.gateway_url == ""
             or urlsplit(self.gateway_url).scheme in {"https", "http"},
             "SIAGA_GATEWAY_MEANS: sms, voice or both": set(self.gateway_means) <= {"sms", "voice"},
@@ -178,6 +180,12 @@ class Settings:
     def may_put_off_second_step(self) -> bool:
         """Nobody but this machine can reach the server, so a newcomer may look around first."""
         return self.loopback_only and not self.public_url and not self.trusted_proxies
+
+    @property
+    def map_archive(self) -> Path | None:
+        """File of the map's pictures, where the tiles are no address."""
+        file = self.map_tiles.endswith(".pmtiles") and "://" not in self.map_tiles
+        return Path(self.map_tiles) if file else None
 
     @property
     def loopback_only(self) -> bool:

@@ -18,6 +18,7 @@ PARTS = (
     "calls",
     "exchange",
     "pages",
+    "tiles",
     "plain",
     "status",
     "answering",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,7 +15,9 @@ from app.core.db import Database
 from app.geo.seed import KELURAHAN
 from app.safety.roster import b64
 from app.safety.rosters import newest, read_root
-from config import Settings
+
+if TYPE_CHECKING:
+    from app.api.ground import Ground
 
 KEPT_S = 30.0
 AWAY_S = 2.0
@@ -67,12 +70,11 @@ class City:
         """The line for women and children."""
         return next((number.phone for number in self.numbers if number.code == "sapa"), "129")
 
-    def document(self, settings: Settings) -> dict[str, object]:
-        """Return the facts as `GET /api/v1/city` tells them, with what the settings say of SMS and map."""
-        ground = {"tiles": settings.map_tiles, "attribution": settings.map_attribution}
+    def document(self, sms: str, ground: Ground) -> dict[str, object]:
+        """Return the facts as `GET /api/v1/city` tells them, with the number for SMS and what lies under maps."""
         facts = asdict(self)
         del facts["ppa_root"]  # a root that comes with what it signs would prove nothing
-        return {**facts, "sms": settings.sms_number, "map": ground}
+        return {**facts, "sms": sms, "map": ground.document()}
 
 
 def seeded() -> City:

@@ -54,6 +54,7 @@ class Ground(Answered):
 
     tiles: str
     attribution: str
+    max_zoom: int | None = Field(description="Nearer than this there are no tiles of their own")
 
 
 class VillageOfDistrict(Answered):

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, current_app, request
 
 from app.api.assets import Assets, packed
 from app.api.city import CityRegister
+from app.api.ground import ground_of
 from app.api.shell import Shell, language
 from app.core.headers import PAGE, content_policy
 from app.core.text import LANGUAGE_COOKIE, LOCALES
@@ -35,7 +36,8 @@ class Resident:
 
     def __init__(self, app: Siaga) -> None:
         self.assets = Assets.read()
-        self.shell = Shell(self.assets, _origin(app.settings.map_tiles))
+        self.ground = ground_of(app.settings)
+        self.shell = Shell(self.assets, self.ground.origin)
         self.register = CityRegister(app.database, root_file(app.settings.data, app.settings.ppa_root))
         self.settings = app.settings
 
@@ -64,11 +66,6 @@ def init_app(app: Siaga) -> None:
     """Hang the resident's pages into the application."""
     app.extensions["resident"] = Resident(app)
     app.register_blueprint(pages)
-
-
-def _origin(tiles: str) -> str:
-    """Return where pictures may come from beside ourselves: that origin and no other; settings know that it is one."""
-    return "" if tiles.startswith("/") else "/".join(tiles.replace("{s}", "*").split("/")[:3])
 
 
 def locale() -> str:
@@ -148,7 +145,9 @@ def service_worker() -> Response:
 def city() -> Response:
     """Facts that an administrator may change: kelurahan, numbers, seconds."""
     here = resident()
-    document = json.dumps(here.register.city().document(here.settings), ensure_ascii=False)
+    document = json.dumps(
+        here.register.city().document(here.settings.sms_number, here.ground), ensure_ascii=False
+    )
     return answer(document.encode(), "application/json", keep=ASK_FIRST)
 
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from app.run.ground import CannotStart, check_port, own_folder, place_of, prepare
+from app.run.ground import CannotStart, check_map, check_port, own_folder, place_of, prepare
 from app.run.processes import NAMES, probe_host
 from app.run.supervisor import Supervisor
 from config import Settings
@@ -25,6 +25,7 @@ def main(words: list[str]) -> int:
         with own_folder(settings.data):
             if "web" in options.only:
                 check_port(settings.host, settings.port, "--port")
+                check_map(settings)
             if "live" in options.only:
                 check_port(settings.host, settings.stream_port, "--port or SIAGA_LIVE_PORT")
             staff = prepare(settings)

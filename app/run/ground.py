@@ -41,6 +41,22 @@ def check_port(host: str, port: int, option: str) -> None:
         raise CannotStart(words) from fault
 
 
+def check_map(settings: Settings) -> None:
+    """Open the map's archive, where the settings name one.
+
+    Raises:
+        CannotStart: it is no map of pictures.
+    """
+    if settings.map_archive is None:
+        return
+    from app.geo.archive import Archive, Unusable
+
+    try:
+        Archive(settings.map_archive)
+    except Unusable as fault:
+        raise CannotStart(f"SIAGA_MAP_TILES: {fault}") from fault
+
+
 def _is_ours(data: Path) -> bool:
     """Tell whether a folder may be closed to others: it is new, empty, or holds our secrets already."""
     return not data.exists() or (data / "secret.key").exists() or not any(data.iterdir())

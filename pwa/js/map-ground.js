@@ -44,16 +44,18 @@ function kelurahan() {
 
 /**
  * What the city tells about its map.
- * @returns {Promise<{tiles: string, attribution: string, names: {name: string, lat: number, lon: number}[]}>}
+ * @returns {Promise<{tiles: string, attribution: string, nearest?: number, names: {name: string, lat: number, lon: number}[]}>}
  */
 export async function groundFacts() {
   const facts = /** @type {any} */ (await cityFacts());
-  return { tiles: facts?.map?.tiles ?? '', attribution: facts?.map?.attribution ?? '', names: facts?.kelurahan ?? [] };
+  const { tiles = '', attribution = '', max_zoom } = facts?.map ?? {};
+  return { tiles, attribution, nearest: max_zoom ?? undefined, names: facts?.kelurahan ?? [] };
 }
 
 /** @param {any} L @param {any} map @param {Awaited<ReturnType<typeof groundFacts>>} ground */
 export async function drawGround(L, map, ground) {
-  if (ground.tiles) L.tileLayer(ground.tiles, { attribution: plain(ground.attribution), maxZoom: 19 }).addTo(map);
+  const { tiles, attribution, nearest } = ground;
+  if (tiles) L.tileLayer(tiles, { attribution: plain(attribution), maxZoom: 19, maxNativeZoom: nearest }).addTo(map);
   const pane = map.createPane('ground');
   pane.style.zIndex = '250'; // under the circle of the accuracy
   const shapes = await kelurahan();

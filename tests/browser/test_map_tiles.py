@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from app.core.secrets import make_secrets
 from tests import pictures
+from tests.support.archive import write_archive
 from tests.support.phone import found_place
 from tests.support.quiet import open_tile, step
 from tests.support.system import free_ports
@@ -77,6 +78,37 @@ def test_tiles_are_asked_for_when_a_map_is_opened_and_not_before(town, tiles, pa
     expect(page.get_by_text("Peta <b>Kota</b>")).to_be_visible()
     assert tiles.asked
     assert all(re.fullmatch(r"/\d+/\d+/\d+\.png", path) for path in tiles.asked)
+
+
+@pytest.fixture(scope="module")
+def own_map(sqlite_template, tmp_path_factory):
+    """A web process whose city has its map in an archive of its own."""
+    data = tmp_path_factory.mktemp("own-map") / "instance"
+    make_secrets(data)
+    shutil.copyfile(sqlite_template, data / "siaga.sqlite3")
+    file = write_archive(data / "kota.pmtiles", range(10, 16), pictures.png(256, 256))
+    served = Web(data, free_ports(), settings={"SIAGA_MAP_TILES": str(file)}).start()
+    yield served
+    served.stop()
+
+
+def test_a_city_with_its_own_archive_asks_nobody_else(own_map, page):
+    """Also nearer than its pictures go: they are enlarged."""
+    strangers, refused = [], []
+    page.on(
+        "request",
+        lambda one: None if one.url.startswith((own_map.url, "blob:")) else strangers.append(one.url),
+    )
+    page.on("response", lambda one: refused.append(one.url) if one.status >= 400 else None)
+    page.goto(f"{own_map.url}/lapor?kind=fire")
+    found_place(page)
+    page.get_by_role("button", name="Tunjuk di peta").click()
+    page.locator("img.leaflet-tile-loaded[src*='/peta/']").first.wait_for()
+    expect(page.get_by_text("Peta & Kota")).to_be_visible()
+    assert page.locator("img.leaflet-tile-loaded").first.evaluate("(one) => one.naturalWidth") == 256
+    assert "/15/" in page.locator("img.leaflet-tile-loaded").first.get_attribute("src")
+    assert strangers == []
+    assert [one for one in refused if "/peta/" in one] == []
 
 
 def test_no_other_address_may_give_a_picture(town, page):

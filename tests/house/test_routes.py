@@ -30,6 +30,7 @@ PUBLIC = {
     "GET /api/v1/geo/kelurahan": "everybody",
     "GET /api/v1/geo/kelurahan.geojson": "everybody",
     "POST /api/v1/geo/search": "everybody",
+    "GET /peta/<mark>/<int:z>/<int:x>/<int:y>": "everybody",
     "GET /api/v1/push-key": "everybody",
     "POST /api/v1/calls": "everybody",
     "POST /api/v1/exchange/calls": "the telephone exchange, by its signature",

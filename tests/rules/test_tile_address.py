@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.api.assets import Assets
-from app.api.pages import _origin
+from app.api.ground import ground_of
 from app.api.shell import Shell
 from config import Settings, SettingsError
 
@@ -24,13 +24,15 @@ REFUSED = (
     "https://peta.id;script-src */{z}/{x}/{y}",
     "https://peta.id /{z}/{x}/{y}",
     "javascript:{z}{x}{y}",
+    "https://peta.id/kota.pmtiles",
+    "kota.mbtiles",
 )
 
 
 @pytest.mark.parametrize(("address", "origin"), TAKEN.items())
 def test_pages_allow_pictures_from_the_origin_of_the_tiles_and_no_other(address, origin):
     settings = Settings.from_mapping({"SIAGA_MAP_TILES": address})
-    policy = Shell(Assets.read(), _origin(settings.map_tiles)).policy
+    policy = Shell(Assets.read(), ground_of(settings).origin).policy
     assert re.search(r"img-src ([^;]*)", policy)[1] == f"'self' blob: data: {origin}".strip()
     assert policy.count(origin or "no such") == (1 if origin else 0)
 

@@ -74,3 +74,12 @@ def test_a_running_system_is_filled_with_a_day_and_emptied_again(system, databas
     assert (emptied.returncode, emptied.stdout, emptied.stderr) == (0, "40 simulated reports removed.\n", "")
     assert marked() == 0
     assert command(system, "demo", "--remove").stdout == "0 simulated reports removed.\n"
+
+
+@pytest.mark.engine("sqlite")
+def test_a_map_that_is_none_is_said_at_start(make_system, tmp_path):
+    file = tmp_path / "kota.pmtiles"
+    file.write_bytes(b"something else")
+    done = command(make_system(SIAGA_MAP_TILES=str(file)), "run")
+    assert done.returncode == 1
+    assert done.stderr.strip() == f"siaga: SIAGA_MAP_TILES: {file} is no PMTiles archive of version 3"
