@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.phone import CONTROLLED, wait_for
-from tests.support.quiet import NOISE, STEPS, WALK, loaded, open_tile, put_away, step, traces
+from tests.support.quiet import NOISE, STEPS, WALK, back_to_first, loaded, open_tile, put_away, step, traces
 
 
 def test_it_offers_help_the_call_and_the_line_for_women_and_children(web, page):
@@ -42,9 +42,7 @@ def test_tapping_it_leaves_no_trace_and_asks_for_nothing_but_the_citys_facts(ref
     for name in STEPS:
         step(page, name)
         assert traces(page) == before
-        back = page.locator("#hush .plain").last
-        while page.locator("#hush .help").count() == 0:
-            back.tap()
+        back_to_first(page)
     page.wait_for_timeout(300)
     assert set(asked) <= {"/api/v1/city"}
     assert not page.evaluate("siaga.database.all('drafts')")
@@ -108,8 +106,7 @@ def test_every_control_asks_the_browser_to_remember_nothing(refuge, page):
         controls = page.locator("#hush :is(input, select, textarea)")
         assert {one.get_attribute("autocomplete") for one in controls.all()} <= {"off"}
         assert not page.locator("#hush form, #hush [name]:not([type=radio])").count()
-        while page.locator("#hush .help").count() == 0:
-            page.locator("#hush .plain").last.tap()
+        back_to_first(page)
 
 
 def test_what_waits_is_shown_nowhere_and_leaves_by_itself(web, phone):

@@ -22,14 +22,14 @@ from tests.support.phone import wait_for
 from tests.support.quiet import open_tile, put_away, settled, traces
 
 SENT = re.compile(r"^(Terkirim|Sent) \d\d\.\d\d WITA$")
+READY = re.compile("siap|ready")
 
 
 def ask_for_help(refuge, page):
     """Send help without a word; return the case and the digits of the receipt."""
     before = len(refuge.cases())
     open_tile(page)
-    page.locator("#hush .place svg").wait_for()
-    page.wait_for_timeout(200)
+    page.locator("#hush .place").get_by_text(READY).wait_for()
     page.locator("#hush .help").tap()
     page.locator("#hush .state h1").filter(has_text=SENT).wait_for()
     digits = "".join(page.locator("#hush .code").inner_text().split())
@@ -155,6 +155,7 @@ def test_evidence_comes_out_byte_for_byte(refuge, opened):
 def test_she_changes_how_she_is_reached(refuge, opened):
     case, page, _ = opened
     page.get_by_role("button", name="Ubah cara menghubungi").tap()
+    page.locator("#hush [value=sms]").wait_for(state="attached")
     settled(page)
     page.locator("#hush [value=sms]").check(force=True)
     page.get_by_label("Aman mulai jam").select_option("8")
@@ -185,9 +186,12 @@ def test_wrong_digits_are_told_apart_from_an_unknown_case(refuge, page):
     page.goto(refuge.url)
     open_tile(page)
     page.locator("#hush .rows .row").nth(1).tap()
+    page.locator("#hush .field input").wait_for()
     assert not page.locator("#hush .problem").is_visible()
     page.locator("#hush .plain").last.tap()
+    page.locator("#hush .help").wait_for()
     page.locator("#hush .plain").last.tap()
+    page.locator("#hush").wait_for(state="detached")
     enter(page, "1234 5678 9012 3456")
     page.get_by_text("Angka itu tidak cocok").wait_for()
     page.locator("#hush .field input").fill("0000 0000 0000 0000")

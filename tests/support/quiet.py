@@ -1,5 +1,7 @@
 """The silent flow as she goes through it: open the tile, step on, leave."""
 
+from tests.support.phone import wait_for
+
 STEPS = ("first", "danger", "coming", "story", "enter")
 """Steps that can be reached without sending anything."""
 
@@ -12,15 +14,31 @@ def open_tile(page):
 
 
 def loaded(page):
-    """Wait until a tap of the tile would open the panel at once."""
-    page.locator("link[href*='silent.css']").wait_for(state="attached")
-    page.wait_for_timeout(400)
+    """Wait until a tap of the tile would open the panel at once: its script hears taps."""
+    cdp = page.context.new_cdp_session(page)
+
+    def heard():
+        tile = cdp.send("Runtime.evaluate", {"expression": "document.querySelector('#quiet summary')"})
+        asked = {"objectId": tile["result"]["objectId"]}
+        return cdp.send("DOMDebugger.getEventListeners", asked)["listeners"]
+
+    wait_for(heard)
+    cdp.detach()
+
+
+def open_tile_with_places(page):
+    """Open the tile and wait for what the phone is told of the city: its kelurahan can be chosen then."""
+    with page.expect_response("**/api/v1/city") as told:
+        open_tile(page)
+    told.value.finished()
+    return page
 
 
 def step(page, name):
     """Go from the first step to another one."""
     if name == "enter":
         page.locator("#hush .rows .row").nth(1).tap()
+        page.locator("#hush .field input").wait_for()
     for _ in range({"danger": 1, "coming": 2, "story": 3}.get(name, 0)):
         onward = page.locator("#hush .actions .quiet, #hush .rows .row").first
         before = page.locator("#hush h1").text_content()
@@ -28,6 +46,14 @@ def step(page, name):
         page.locator("#hush h1").filter(has_not_text=before).wait_for()
     settled(page)
     return page
+
+
+def back_to_first(page):
+    """Go back, step by step, to the first one."""
+    while page.locator("#hush .help").count() == 0:
+        before = page.locator("#hush h1").text_content()
+        page.locator("#hush .plain").last.tap()
+        page.locator("#hush h1").filter(has_not_text=before).wait_for()
 
 
 def settled(page):
