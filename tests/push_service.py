@@ -117,7 +117,7 @@ class PushService:
         """Return what a subscription was sent, oldest first."""
         return [push.message for push in self.taken if push.token == mailbox.token]
 
-    def wait_for(self, count: int, timeout_s: float = 15.0) -> list[Push]:
+    def wait_for(self, count: int, timeout_s: float = 60.0) -> list[Push]:
         """Return what was taken once it is `count` pushes or more."""
         until = time.monotonic() + timeout_s
         while len(self.taken) < count:

@@ -95,4 +95,4 @@ def test_it_ends_at_once_when_told(room):
     console = room.listen()
     room.process.terminate()
     assert console.ended() < 3
-    assert room.process.wait(5) == 0
+    assert room.process.wait(30) == 0

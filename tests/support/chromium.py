@@ -9,7 +9,7 @@ FLAGS = list(browser.FLAGS)
 PERMISSIONS = ["geolocation", "notifications", "background-sync"]
 """Playwright denies what is not listed; Background Sync too."""
 PHONE = {"width": 360, "height": 740}
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 """How long a test waits for what must come: no promise. What promises a time states its own number."""
 
 

@@ -85,7 +85,7 @@ def phone(playwright, tmp_path, web):
     made.switch_off()
 
 
-def wait_for(find, seconds=30.0):
+def wait_for(find, seconds=60.0):
     """Return what `find` returns, once it is something."""
     until = time.monotonic() + seconds
     while not (found := find()):
@@ -108,6 +108,17 @@ KEPT = """async (wanted) => {
 def kept_draft(page, **wanted):
     """Wait until the phone's own database holds the report that is being written, with these values."""
     page.evaluate(KEPT, wanted)
+
+
+REGISTERED = """async () => {
+  const { sync } = await navigator.serviceWorker.ready;
+  while (!(await sync.getTags()).includes('siaga-outbox')) await new Promise((go) => setTimeout(go, 20));
+}"""
+
+
+def left_to_the_browser(page):
+    """Wait until the browser knows that a report waits, which it hears just after it lies on the disk."""
+    page.evaluate(REGISTERED)
 
 
 def found_place(page):

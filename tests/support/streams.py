@@ -39,7 +39,7 @@ class Message:
 class Console:
     """One open connection; `status` and `headers` are those of the answer."""
 
-    def __init__(self, port: int, request: bytes, timeout_s: float = 15.0):
+    def __init__(self, port: int, request: bytes, timeout_s: float = 45.0):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout_s)
         self._rest = b""
         self.status = 0
@@ -122,12 +122,12 @@ class Room:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "app.live"], cwd=ROOT, env=environment, stdout=log, stderr=log
             )
-        until = time.monotonic() + 30
+        until = time.monotonic() + 90
         while True:
             try:
                 if self.ask(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").status == 200:
                     return self
-            except OSError:
+            except (OSError, EOFError):
                 assert time.monotonic() < until, (self.settings.data / "live.log").read_text()
                 time.sleep(0.05)
 
@@ -141,7 +141,7 @@ class Room:
             console.close()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(10)
+        return self.process.wait(60)
 
     def ask(self, request: bytes) -> Console:
         """Send a request of any form."""

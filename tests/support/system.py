@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -16,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_S = 90.0
-STOP_S = 20.0
+STOP_S = 60.0
 
 
 @dataclass
@@ -84,7 +85,7 @@ class System:
 
     def get(self, path: str, *, port: int | None = None) -> int:
         """Status of a GET, 0 when nobody answers."""
-        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=30)
         try:
             connection.request("GET", path)
             return connection.getresponse().status
@@ -93,7 +94,7 @@ class System:
         finally:
             connection.close()
 
-    def wait_until(self, true, seconds: float = 15.0) -> None:
+    def wait_until(self, true, seconds: float = 60.0) -> None:
         """Wait for `true()`; an AssertionError after `seconds`."""
         until = time.monotonic() + seconds
         while not true():
@@ -112,12 +113,15 @@ class System:
 
 
 def free_ports() -> int:
-    """Return a port that is free together with the next one."""
+    """Return a port that is free together with the next one, and stays so while a process is down.
+
+    They lie below those that the system lends to whoever connects: a browser's many connections would take one.
+    """
     while True:
+        port = random.SystemRandom().randrange(16_000, 32_000, 2)
         with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
             try:
+                first.bind(("127.0.0.1", port))
                 second.bind(("127.0.0.1", port + 1))
             except OSError:
                 continue

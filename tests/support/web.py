@@ -17,7 +17,10 @@ from app.core.clock import now
 from app.core.secrets import make_secrets
 from app.run.processes import plans
 from config import Settings
-from tests.support.system import ROOT, free_ports
+from tests.support.system import READY_S, ROOT, free_ports
+
+STOP_S = 60.0
+"""How long a process may take to end what it was asked: no promise."""
 
 
 @dataclass
@@ -54,7 +57,7 @@ class Web:
             stderr=(self.data / "web.err").open("ab"),
             start_new_session=True,
         )
-        until = time.monotonic() + 30
+        until = time.monotonic() + READY_S
         while not self.answers():
             assert time.monotonic() < until, (self.data / "web.err").read_text()
             time.sleep(0.05)
@@ -80,7 +83,7 @@ class Web:
         """End it."""
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(15)
+            self.process.wait(STOP_S)
             self.process = None
 
     def rows(self, query: str, *values: object) -> list[sqlite3.Row]:

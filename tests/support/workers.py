@@ -43,7 +43,7 @@ class WorkerProcess:
     def stop(self) -> int:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(25)
+        return self.process.wait(60)
 
     def log(self) -> str:
         return (self.settings.data / "worker.log").read_text()
