@@ -5,12 +5,13 @@ from urllib.parse import unquote
 
 from openlocationcode import openlocationcode
 
-from tests.support.phone import HERE, WAITING, draft_id, sent, wait_for
+from tests.support.phone import HERE, WAITING, draft_id, found_place, left_to_the_browser, sent, wait_for
 
 
 def write_report(phone, kind="Kebakaran"):
     page = phone.page
     page.get_by_role("link", name=kind).tap()
+    found_place(page)
     page.get_by_role("button", name="Lanjut").tap()
     key = draft_id(page)
     page.get_by_role("button", name="Kirim laporan").tap()
@@ -24,6 +25,7 @@ def test_a_report_without_signal_leaves_by_itself_with_the_page_closed(web, phon
     phone.page.reload()
     key = write_report(phone)
     assert not phone.page.get_by_text(re.compile(r"Terkirim \d\d\.\d\d")).count()
+    left_to_the_browser(phone.page)
     phone.page.goto("about:blank")
     phone.find_signal()
     row = wait_for(lambda: web.report(key))
@@ -34,6 +36,7 @@ def test_a_report_survives_the_killed_browser_and_is_stored_once(web, phone):
     phone.open()
     phone.lose_signal()
     key = write_report(phone)
+    left_to_the_browser(phone.page)
     phone.kill()
     phone.switch_on()
     wait_for(lambda: web.report(key))
@@ -72,6 +75,7 @@ def test_home_says_what_waits(phone):
     phone.lose_signal()
     write_report(phone)
     phone.page.get_by_role("link", name="Kembali").tap()
+    phone.page.wait_for_url("**/laporan/*")
     phone.page.go_back()
     phone.page.goto(phone.url + "/")
     phone.page.get_by_text(WAITING).wait_for()

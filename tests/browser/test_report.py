@@ -6,6 +6,11 @@ import pytest
 
 from tests.support.phone import HERE, draft_id, found_place, sent
 
+NOT_DIALLED = """addEventListener('click', (event) => {
+  if (event.target.closest('a[href^="tel:"]')) event.preventDefault();
+})"""
+"""What dials is another program; a browser on a busy machine takes no tap while it looks for one."""
+
 
 def stored(web, page):
     report = sent(page)
@@ -125,8 +130,8 @@ def test_back_leads_from_a_sent_report_home_and_begins_no_second_one(web, page):
     page.get_by_role("button", name="Kirim laporan").tap()
     report = sent(page)
     page.go_back()
+    page.wait_for_url(f"**/laporan/{report}")
     page.locator(".ladder").wait_for()
-    assert page.url.endswith(report)
     page.get_by_role("link", name="Kembali").tap()
     page.wait_for_url(web.url + "/")
     assert not page.evaluate("siaga.database.all('drafts')")
@@ -139,6 +144,7 @@ def test_tapping_the_call_tells_where_when_position_was_allowed_before(web, page
         "request",
         lambda request: request.url.endswith("/api/v1/calls") and calls.append(request.post_data_json),
     )
+    page.evaluate(NOT_DIALLED)
     call = page.get_by_role("link", name="Telepon 112")
     call.dispatch_event("click")
     page.get_by_role("link", name="Kebakaran").tap()
