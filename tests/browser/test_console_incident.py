@@ -1,6 +1,12 @@
 """Incident and task pages in the browser: fresh by themselves, gentle to who is typing, whole without script."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
+
+from tests.support.console import live, ring_once
+from tests.support.phone import wait_for
 
 pytestmark = pytest.mark.engine("sqlite")
 
@@ -8,7 +14,7 @@ pytestmark = pytest.mark.engine("sqlite")
 def test_the_page_follows_while_a_note_is_being_written(house, at_desk):
     incident_id = house.desk.forwarded("fire", "damkar")
     page = at_desk("operator", f"/console/kejadian/{incident_id}")
-    page.wait_for_timeout(500)
+    live(page)
     page.locator("#note").fill("Selang kedua")
     house.desk.assignment(incident_id, "damkar", "accept")
     page.locator("#live-assignments", has_text="Tugas diterima").wait_for()
@@ -23,7 +29,7 @@ def test_two_operators_see_each_other(house, at_desk):
     at_desk("supervisor", f"/console/kejadian/{incident_id}")
     page = at_desk("operator", f"/console/kejadian/{incident_id}")
     name = house.person("supervisor").name
-    assert page.locator("#others").inner_text() == f"Juga sedang melihat: {name}"
+    expect(page.locator("#others")).to_have_text(f"Juga sedang melihat: {name}")
 
 
 def test_a_message_of_the_reporter_appears(house, at_desk):
@@ -32,7 +38,7 @@ def test_a_message_of_the_reporter_appears(house, at_desk):
 
     incident_id = house.desk.report("flood")
     page = at_desk("operator", f"/console/kejadian/{incident_id}")
-    page.wait_for_timeout(500)
+    live(page)
     with house.desk.database.write() as session:
         messages.from_reporter(
             session, house.desk.report_of(incident_id), message_id=new_id(), text="Air sampai lutut"
@@ -44,33 +50,32 @@ def test_from_report_to_closing_without_script(house, at_desk):
     incident_id = house.desk.report("fire")
     page = at_desk("operator", "/console/antrean", java_script_enabled=False)
     page.locator(f"#i-{incident_id} button").click()
-    page.locator(f"#i-{incident_id} .row-link").click()
+    page.locator(f"#i-{incident_id}[data-state=opened] .row-link").click()
     page.get_by_role("link", name="Teruskan").click()
     page.get_by_role("button", name="Teruskan").click()
-    assert house.desk.incident(incident_id).state == "forwarded"
+    wait_for(lambda: house.desk.incident(incident_id).state == "forwarded")
+    page.locator("summary", has_text="Tutup kejadian").wait_for()
     field = at_desk("agency", "/console/tugas", "damkar", java_script_enabled=False)
     field.locator(".task-card").click()
     for label in ("Terima tugas", "Berangkat ke lokasi", "Sudah tiba", "Selesai"):
         field.get_by_role("button", name=label, exact=True).click()
-    assert house.desk.assignments(incident_id)["damkar"].state == "done"
+    wait_for(lambda: house.desk.assignments(incident_id)["damkar"].state == "done")
     page.reload()
     page.locator("summary", has_text="Tutup kejadian").click()
     page.get_by_label("Tertangani").check()
     page.get_by_role("button", name="Tutup kejadian").click()
-    assert house.desk.incident(incident_id).state == "closed"
+    wait_for(lambda: house.desk.incident(incident_id).state == "closed")
 
 
 def test_a_new_task_appears_on_the_agencys_phone_and_rings(house, at_desk):
     page = at_desk("agency", "/console/tugas", "damkar")
-    page.wait_for_timeout(500)
-    page.evaluate("window.rang = 0; document.addEventListener('siaga:rang', () => window.rang++)")
-    page.locator("#sound").click()
-    page.wait_for_function("() => document.getElementById('sound').textContent === 'Suara nyala'")
+    live(page)
+    heard = ring_once(page)
     house.desk.forwarded("crime", "polres")
     house.desk.forwarded("fire", "damkar")
     page.locator(".task-card", has_text="Kebakaran").wait_for()
-    page.wait_for_function("() => window.rang > 0")
-    assert page.title().startswith("(1) ")
+    page.wait_for_function(f"() => window.rang > {heard}")
+    expect(page).to_have_title(re.compile(r"^\(1\) "))
     assert page.locator(".task-card").count() == 1
 
 
@@ -78,6 +83,7 @@ def test_every_button_of_the_agency_is_large_enough_for_a_thumb(house, at_desk):
     incident_id = house.desk.forwarded("fire", "damkar")
     page = at_desk("agency", "/console/tugas", "damkar")
     page.locator(".task-card").click()
+    page.wait_for_url("**/console/tugas/*")  # with its style sheets
     box = page.get_by_role("button", name="Terima tugas").bounding_box()
     assert box["height"] >= 60
     assert box["width"] >= 320

@@ -4,7 +4,7 @@ import pytest
 
 from app.core.ids import new_id
 from app.dispatch import messages, reporter
-from tests.browser.test_console_queue import HEAR, live
+from tests.support.console import live, ring_once
 
 pytestmark = pytest.mark.engine("sqlite")
 
@@ -18,10 +18,7 @@ def test_still_happening_rings_and_is_announced(house, at_desk):
     incident_id = house.desk.forwarded("tree_down", "bpbd")
     page = at_desk("operator", "/console/antrean")
     live(page)
-    page.evaluate(HEAR)
-    page.locator("#sound").click()
-    page.wait_for_function("() => document.getElementById('sound').textContent === 'Suara nyala'")
-    heard = page.evaluate("window.rang")
+    heard = ring_once(page)
     signal(house, incident_id)
     page.wait_for_function(f"() => window.rang > {heard}")
     assert page.locator("#announce").inner_text().startswith("Pelapor: masih terjadi.")

@@ -2,19 +2,21 @@
 
 import pytest
 
+from tests.support.console import live
+
 pytestmark = pytest.mark.engine("sqlite")
 
 
 def wait_for(page, *incidents):
     for incident_id in incidents:
-        page.wait_for_selector(f"#i-{incident_id}", timeout=20_000)
+        page.wait_for_selector(f"#i-{incident_id}")
 
 
 def test_nothing_is_missed_while_the_stream_is_down(house, at_desk):
     first = house.desk.report("fire")
     page = at_desk("operator", "/console/antrean")
     wait_for(page, first)
-    page.wait_for_timeout(500)
+    live(page)
     house.stop_stream()
     polled = [house.desk.report("flood") for _ in range(3)]
     house.desk.move(first, "open")
@@ -22,7 +24,7 @@ def test_nothing_is_missed_while_the_stream_is_down(house, at_desk):
     page.locator(f"#i-{first}", has_text="Dibuka operator").wait_for()
     page.locator("#stream", has_text="Sambungan langsung terputus").wait_for()
     house.start_stream()
-    page.locator("#stream.good", has_text="Tersambung lagi").wait_for(timeout=30_000)
+    page.locator("#stream.good", has_text="Tersambung lagi").wait_for()
     wait_for(page, house.desk.report("medical"))
 
 
@@ -30,10 +32,10 @@ def test_nothing_is_missed_while_the_network_is_away(house, at_desk):
     first = house.desk.report("fire")
     page = at_desk("operator", "/console/antrean")
     wait_for(page, first)
-    page.wait_for_timeout(500)
+    live(page)
     page.context.set_offline(True)
     house.stop_stream()
-    page.locator("#stream", has_text="Sambungan putus").wait_for(timeout=20_000)
+    page.locator("#stream", has_text="Sambungan putus").wait_for()
     missed = [house.desk.report("flood") for _ in range(4)]
     house.desk.move(first, "open")
     house.desk.move(first, "close", resolution="ghost")
@@ -59,7 +61,7 @@ def test_somebody_who_is_signed_out_is_led_to_the_door(house, at_desk):
     from sqlalchemy import text
 
     page = at_desk("operator", "/console/antrean")
-    page.wait_for_timeout(500)
+    live(page)
     with house.desk.database.write() as session:
         session.execute(text("UPDATE staff_session SET ended_at = created_at"))
-    page.wait_for_url(lambda url: "/console/masuk" in url, timeout=20_000)
+    page.wait_for_url(lambda url: "/console/masuk" in url)

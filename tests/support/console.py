@@ -23,8 +23,38 @@ from tests.support.incidents import Desk
 from tests.support.system import ROOT, free_ports
 from tests.support.web import Web
 
+LISTENS = """(() => {
+  const Before = EventSource;
+  globalThis.EventSource = class extends Before {
+    constructor(...all) {
+      super(...all);
+      this.addEventListener('heartbeat', () => (globalThis.listens = true));
+    }
+  };
+})()"""
+HEAR = "window.rang = 0; document.addEventListener('siaga:rang', () => window.rang++)"
+CAME = """() => {
+  globalThis.came = {};
+  new MutationObserver(() => {
+    for (const { dataset } of document.querySelectorAll('#rows .row-item')) came[dataset.id] ??= Date.now() / 1000;
+  }).observe(document.getElementById('rows'), { childList: true });
+}"""
+"""Keep when each row came into the queue, by the clock that a test reads too: how late the test notices is its own."""
 DESK_SCREEN = {"viewport": {"width": 1280, "height": 800}, "has_touch": False, "is_mobile": False}
 PHONE_SCREEN = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+
+
+def live(page):
+    """Wait until the page listens to the stream: its first heartbeat has come."""
+    page.wait_for_function("() => globalThis.listens")
+
+
+def ring_once(page):
+    """Press the bell that the browser holds back; from then on `window.rang`, which is returned, counts the rings."""
+    page.evaluate(HEAR)
+    page.locator("#sound.asks").click()
+    page.locator("#sound", has_text="Suara nyala").wait_for()
+    return page.wait_for_function("() => window.rang").json_value()
 
 
 @dataclass
@@ -139,6 +169,7 @@ def at_desk(house, new_context):
         context.add_cookies([house.cookie(house.person(role, agency, cleared=cleared))])
         page = context.new_page()
         page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.add_init_script(LISTENS)
         page.goto(house.url + path)
         return page
 
