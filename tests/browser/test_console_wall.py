@@ -8,8 +8,12 @@ from app.core.ids import new_id
 from app.dispatch import shifts
 from app.dispatch.people import Person
 from tests.support.axe import look_everywhere
+from tests.support.console import live
 
 pytestmark = pytest.mark.engine("sqlite")
+SOON = 30_000
+EVERY_MS = 30_000
+"""How often the screen comes anew when nothing seems to happen: whatever waits for that came too late."""
 BIG = {"viewport": {"width": 1920, "height": 1080}}
 
 
@@ -30,6 +34,30 @@ def test_it_shows_what_is_red_by_itself_and_who_works(house, at_desk, working):
     page.locator("#live-urgent li", has_text="Kebakaran").wait_for()
     page.locator(".wall-figures dd", has_text=re.compile("^1$")).first.wait_for()
     page.locator("#live-urgent .clock", has_text="dtk").wait_for()
+
+
+def test_what_happens_while_the_page_is_fetched_comes_right_after(house, at_desk):
+    page = at_desk("operator", "/console/dinding", **BIG)
+    live(page)
+    fetched = []
+
+    def hold(route):
+        if fetched:
+            route.continue_()
+        else:
+            fetched.append((route, route.fetch()))
+
+    page.route("**/console/dinding", hold)
+    with page.expect_response("**/console/dinding", timeout=SOON) as held:
+        house.desk.report("fire")
+        while not fetched:
+            page.wait_for_timeout(20)
+        with page.expect_response("**/console/api/changes*"):
+            house.desk.report("medical")
+        route, answer = fetched[0]
+        route.fulfill(response=answer)
+    assert "Gawat medis" not in held.value.text()
+    page.locator("#live-urgent li", has_text="Gawat medis").wait_for(timeout=EVERY_MS / 2)
 
 
 def test_what_happens_at_home_never_hangs_on_the_wall(house, at_desk):

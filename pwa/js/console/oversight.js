@@ -8,12 +8,22 @@ const EVERY_MS = 30000;
 const LEAST_MS = 1500;
 const figures = /** @type {HTMLElement} */ (document.getElementById('live-figures'));
 let waiting = false;
+/** Something happened since the page was last asked for. */
+let more = false;
 
-/** However much happens at once, the page is fetched once in a while. */
+/** However much happens at once, the page is fetched once in a while; what happens meanwhile is not forgotten. */
 function soon() {
+  more = true;
   if (waiting || document.hidden) return;
   waiting = true;
-  setTimeout(() => void refresh().finally(() => (waiting = false)), LEAST_MS);
+  setTimeout(fetchAnew, LEAST_MS);
+}
+
+async function fetchAnew() {
+  more = false;
+  await refresh();
+  waiting = false;
+  if (more) soon();
 }
 
 follow({
