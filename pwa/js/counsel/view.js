@@ -19,9 +19,13 @@ export function prepareView(mount) {
   mount();
 }
 
-/** @param {string} path @param {boolean} [push] */
+/**
+ * Draw a page in place of this one. One that is only drawn anew is not, when she has gone on to another meanwhile.
+ * @param {string} path @param {boolean} [push]
+ */
 export async function show(path, push = true) {
   const html = await page(path);
+  if (!push && path !== location.pathname) return;
   const fresh = html === null ? null : new DOMParser().parseFromString(html, 'text/html').getElementById('view');
   if (!fresh || html === null) return location.assign(path);
   if (push) history.pushState(null, '', path);
