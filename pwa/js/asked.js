@@ -29,12 +29,19 @@ export function asked({ id, token }) {
   /** @type {number | null} */
   let watch = null;
   let sent = 0;
+  /** How many taps are not on the phone yet: until they are, an answer of the server knows less than the hand. */
+  let keeping = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let bell;
 
   /** @param {SiagaFollowup['what']} what @param {string} content */
   async function keep(what, content) {
-    await globalThis.siaga.follow?.(id, what, content);
+    keeping += 1;
+    try {
+      await globalThis.siaga.follow?.(id, what, content);
+    } finally {
+      keeping -= 1;
+    }
     if (known) await show(known);
   }
 
@@ -49,8 +56,9 @@ export function asked({ id, token }) {
     const own = (await rows()).sort((a, b) => a.made_at.localeCompare(b.made_at));
     const need = own.filter((row) => row.what === 'no_voice').at(-1);
     const waits = need?.state === 'waiting';
-    box.checked = waits ? need.content === 'yes' : status.needs.includes('no_voice');
-    fill(line, waits ? t('follow.waiting') : need?.state === 'refused' ? t('follow.refused') : box.checked && t('interview.no_voice_known'));
+    const spared = waits ? need.content === 'yes' : status.needs.includes('no_voice');
+    if (!keeping) box.checked = spared;
+    fill(line, waits ? t('follow.waiting') : need?.state === 'refused' ? t('follow.refused') : spared && t('interview.no_voice_known'));
     const ends = status.sharing ? Date.parse(status.sharing.until) - skew_ms : 0;
     const halted = status.sharing && own.some((row) => row.what === 'stop_sharing' && row.content === status.sharing?.ask);
     const left = halted ? 0 : Math.ceil((ends - Date.now()) / MINUTE_MS);

@@ -7,6 +7,15 @@ from app.dispatch import asking, messages
 from app.dispatch.models_talk import Ask, SharedPosition
 
 SOON = 30_000
+SLOWLY = """() => {
+  const keep = siaga.follow;
+  const held = new Promise((go) => (globalThis.goOn = go));
+  siaga.follow = async (...all) => {
+    await held;
+    return keep(...all);
+  };
+}"""
+"""A phone that is slow to write down what was tapped."""
 
 
 def ask(room, told, what, question=None):
@@ -37,7 +46,8 @@ def test_a_question_is_seen_and_answered_with_one_tap_at_320_px(page, room):
     expect(page.get_by_role("heading", name="Adakah orang di dalam?")).to_be_visible(timeout=SOON)
     until(page, lambda: row(room, key).read_at)
     for name in ("Ya", "Tidak"):
-        box = page.get_by_role("button", name=name, exact=True).locator("visible=true").first.bounding_box()
+        button = page.get_by_role("button", name=name, exact=True).locator("visible=true").first
+        box = until(page, button.bounding_box)  # none of a card that is just drawn anew
         assert min(box["width"], box["height"]) >= 96
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.locator(".ask-choice").first.click()
@@ -82,3 +92,18 @@ def test_who_cannot_speak_says_so_and_words_are_read_when_seen(page, room):
             return [one for one in messages.of_report(session, told["id"]) if one.read_at]
 
     until(page, read)
+
+
+def test_a_tick_stands_while_it_is_written_down_whatever_the_server_knows_yet(page, room):
+    told = room.follow(page, "fire")
+    page.locator(".ladder").wait_for()
+    page.evaluate(SLOWLY)
+    box = page.get_by_label("Saya tidak bisa bicara atau mendengar")
+    box.check()
+    for _ in range(2):  # the second is asked when the first was shown
+        with page.expect_response(f"**/api/v1/reports/{told['id']}"):
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert box.is_checked()
+    page.evaluate("goOn()")
+    expect(page.locator(".needs-place")).to_contain_text("Anda tidak ditelepon", timeout=SOON)
+    assert room.events(told, "need_set")[-1]["on"] is True
