@@ -76,7 +76,10 @@ function place(root, draft) {
   follow(draft);
   draft.step = 'place';
   void save(draft);
-  const next = () => go(`/lapor?kind=${draft.kind}`, { state: { step: 'details', draft: draft.id } });
+  const next = () => {
+    void save(draft); // before the next screen reads it
+    go(`/lapor?kind=${draft.kind}`, { state: { step: 'details', draft: draft.id } });
+  };
   fill(
     root,
     which(draft),

@@ -2,6 +2,13 @@
 
 from tests.support.phone import draft_id, found_place, kept_draft, sent
 
+WRITE_AND_GO_ON = """(words) => {
+  const field = document.getElementById('landmark');
+  field.value = words;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  document.querySelector('.actions .button:last-child').click();
+}"""
+
 
 def test_words_answers_and_place_survive_a_killed_browser(web, phone):
     page = phone.open()
@@ -36,6 +43,19 @@ def test_another_kind_keeps_the_words_of_the_same_emergency(web, page):
     page.get_by_role("link", name="Gawat medis").tap()
     page.get_by_role("button", name="Lanjut").tap()
     assert page.get_by_label("Ceritakan singkat").input_value() == "Dua motor"
+
+
+def test_what_was_written_in_the_moment_of_going_on_goes_along(web, page):
+    page.goto(web.url)
+    page.get_by_role("link", name="Kecelakaan").tap()
+    page.get_by_role("button", name="Lanjut").wait_for()
+    key = draft_id(page)
+    page.evaluate(WRITE_AND_GO_ON, "Depan pasar")
+    page.get_by_label("Ceritakan singkat").fill("Dua motor")
+    page.get_by_role("button", name="Kirim laporan").tap()
+    sent(page)
+    row = web.report(key)
+    assert (row["landmark"], row["description"]) == ("Depan pasar", "Dua motor")
 
 
 def test_a_draft_can_be_thrown_away(web, page):
