@@ -1,5 +1,9 @@
 """While one waits: what to do, and a beat for chest compressions that keeps its time."""
 
+import re
+from itertools import combinations
+from statistics import median
+
 import pytest
 from playwright.sync_api import expect
 
@@ -14,6 +18,15 @@ FIRST = {
     "wildlife": "Ular di rumah",
     "accident": "Kecelakaan",
 }
+
+
+BEATS = """() => {
+  const count = document.querySelector('.beat-count');
+  globalThis.beats = [];
+  new MutationObserver(() => beats.push([Number(count.textContent), performance.now() / 1000]))
+    .observe(count, {childList: true});
+}"""
+"""Which beat is shown and when, in seconds; a machine that draws one late moves the median of all pairs by nothing."""
 
 
 @pytest.mark.parametrize(("kind", "title"), FIRST.items())
@@ -37,18 +50,13 @@ def test_the_beat_is_110_a_minute_and_begins_by_a_tap(page, room):
     count = page.locator(".beat-count")
     expect(count).to_have_text("110")
     assert page.evaluate("made") == 0
+    page.evaluate(BEATS)
     page.get_by_role("button", name="Mulai ketukan").click()
-    expect(count).to_have_text("1")
-    seconds, beats = page.evaluate(
-        """async () => {
-          const count = document.querySelector('.beat-count');
-          const changes = [];
-          new MutationObserver(() => changes.push(performance.now())).observe(count, {childList: true});
-          await new Promise((done) => setTimeout(done, 6500));
-          return [(changes.at(-1) - changes[0]) / 1000, changes.length - 1];
-        }"""
-    )
-    assert beats / seconds * 60 == pytest.approx(110, abs=1)
+    page.wait_for_function("() => beats.at(-1)?.[0] >= 13")
+    beats = page.evaluate("beats")
+    assert beats[0][0] == 1
+    rates = [(later - before) / (at - since) * 60 for (before, since), (later, at) in combinations(beats, 2)]
+    assert median(rates) == pytest.approx(110, abs=1)
     assert page.evaluate("made") == 1
     page.get_by_role("button", name="Matikan suara").click()
     expect(page.get_by_role("button", name="Nyalakan suara")).to_be_visible()
@@ -60,7 +68,7 @@ def test_closing_the_advice_ends_the_beat(page, room):
     room.follow(page, "medical")
     page.locator("summary", has_text="Pijat jantung").click()
     page.get_by_role("button", name="Mulai ketukan").click()
-    expect(page.locator(".beat-count")).to_have_text("2")
+    expect(page.locator(".beat-count")).to_have_text(re.compile(r"^([2-9]|\d\d)$"))
     page.locator("summary", has_text="Tersedak").click()
     expect(page.locator(".beat.going")).to_have_count(0)
     expect(page.locator(".advice[open] h3")).to_have_text(["Tersedak"])
@@ -100,5 +108,6 @@ def test_advice_stands_above_the_ladder_on_a_phone(page, room):
     room.follow(page, "fire")
     advice = page.locator(".advice[open]")
     advice.wait_for()
+    page.locator(".ladder").wait_for()
     assert advice.bounding_box()["y"] < page.locator(".ladder").bounding_box()["y"]
     assert advice.bounding_box()["y"] < 568

@@ -1,0 +1,44 @@
+"""A sign-in that ended elsewhere: what the counsellor had opened leaves her screen, and soon."""
+
+import time
+
+import pytest
+
+from app.accounts import staff
+from app.core.clock import now
+from app.safety.counsel import By, take
+from app.safety.models import SilentCase
+
+pytestmark = pytest.mark.engine("sqlite")
+SHUT_WITHIN_S = 5.0
+GONE = """() => {
+  new MutationObserver(() => {
+    if (!document.querySelector('#told blockquote')) localStorage.gone ??= Date.now() / 1000;
+  }).observe(document.body, { subtree: true, childList: true });
+}"""
+"""When the words left the screen, kept for the page that comes after."""
+
+
+def test_a_session_that_ended_shuts_the_room_at_once(ready, running_counsel):
+    """Signed out elsewhere, disabled, gone: what was open leaves the screen within five seconds."""
+    took = [shut_after(ready, running_counsel)]
+    while min(took) > SHUT_WITHIN_S and len(took) < 3:  # a busy machine may be late
+        took.append(shut_after(ready, running_counsel))
+    assert min(took) <= SHUT_WITHIN_S, took
+
+
+def shut_after(ready, running_counsel):
+    """Open a case and have its reader disabled; return after how many seconds the words had left the screen."""
+    page, person = ready()
+    case_id = running_counsel.case()
+    with running_counsel.database.write() as session:
+        take(session, By(person.id, now()), session.get_one(SilentCase, case_id))
+    page.locator(f"a[href$='{case_id}']").click(timeout=30_000)
+    page.get_by_role("button", name="Buka cerita").click()
+    page.locator("#told blockquote").wait_for()
+    page.evaluate(GONE)
+    with running_counsel.database.write() as session:
+        staff.disable(session, person.name)
+    disabled_at = time.time()
+    page.wait_for_url("**/console/masuk**")
+    return float(page.evaluate("localStorage.gone")) - disabled_at
