@@ -1,5 +1,6 @@
 """Somebody who is not the worker watches it: every console says so when the worker is silent."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -47,7 +48,7 @@ def test_a_worker_whose_clocks_stand_still_does_not_say_that_it_lives(settings, 
     worker._beat()
     with database.read() as session:
         assert "worker" not in last_beats(session)
-    worker._clocks.round_at += SILENT_S + 1
+    worker._clocks.round_at = time.monotonic()
     worker._beat()
     with database.read() as session:
         assert now() - last_beats(session)["worker"] < timedelta(seconds=5)
@@ -64,17 +65,17 @@ def test_the_bar_appears_when_the_worker_is_killed(system, database):
         with database.read() as session:
             return silent_since(session, "worker") is not None
 
-    assert not silent()
+    system.wait_until(lambda: not silent(), 60)
     os.kill(system.process.pid, signal.SIGSTOP)
     try:
         system.kill("worker")
-        system.wait_until(silent, 20)
+        system.wait_until(silent, 60)
     finally:
         os.kill(system.process.pid, signal.SIGCONT)
-    system.wait_until(lambda: not silent(), 20)
+    system.wait_until(lambda: not silent(), 60)
 
 
-def test_who_can_mend_it_is_told_that_silent_reports_reach_no_operator(inside, database):
+def test_who_can_mend_it_is_told_that_silent_reports_reach_no_operator(inside, database, clock):
     beat(database, "worker")
     people = {role: inside(role, "damkar" if role == "agency" else None) for role in ROLES}
     told = {role for role, one in people.items() if one.get("/console/api/watch").json["said"]}
