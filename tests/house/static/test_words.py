@@ -1,11 +1,13 @@
 """Every member of every enumeration has words, in every language, and both languages say the same things."""
 
+import json
 import string
+from collections import Counter
 from importlib import import_module
 
 import pytest
 
-from app.core.text import LOCALES, words
+from app.core.text import _FOLDERS, LOCALES, _flatten, words
 
 MODELS = (
     "core",
@@ -68,6 +70,23 @@ def test_every_member_has_words(locale):
         if not book.get(f"{SHOWN[key]}.{code}", "").strip()
     ]
     assert not missing
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_key_stands_twice(locale):
+    """The later words would silently take the place of the earlier, wherever those are said."""
+
+    def told(pairs):
+        names = Counter(name for name, _ in pairs)
+        assert not [name for name, count in names.items() if count > 1]
+        return dict(pairs)
+
+    for folder in _FOLDERS:  # phone and console may say the same thing in their own words
+        found = Counter()
+        for file in folder.glob(f"{locale}*.json"):
+            found.update(_flatten(json.loads(file.read_text("utf-8"), object_pairs_hook=told)).keys())
+        assert found
+        assert not [name for name, count in found.items() if count > 1]
 
 
 def test_both_languages_have_the_same_keys():
