@@ -21,8 +21,8 @@ export async function searchField(place, facts, choose, list) {
   await moreWords();
   const found = h('div', { class: 'rows', 'aria-live': 'polite' });
   const input = h('input', { id: 'seek', type: 'search', maxlength: 120, autocomplete: 'off', onkeydown: entered });
-  const button = h('button', { type: 'button', class: 'button plain', onclick: () => void seek() }, t('search.do'));
-  fill(place, h('label', { for: 'seek' }, t('search.label')), input, button, found);
+  const button = h('button', { type: 'button', class: 'button quiet', onclick: () => void seek() }, t('search.do'));
+  fill(place, h('label', { for: 'seek' }, t('search.label')), h('div', { class: 'beside' }, input, button), found);
   let turn = 0;
 
   /** @param {KeyboardEvent} event */
