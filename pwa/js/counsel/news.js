@@ -10,6 +10,9 @@ const EVERY_MS = 4000;
 /** @type {Set<string> | null} */
 let known = null;
 
+/** Whether a case came between the page and the first look at what is new. @param {string[]} cases */
+const unseen = (cases) => location.pathname === ROOM && cases.some((id) => !document.querySelector(`#view a[href$="/${id}"]`));
+
 async function look() {
   const answer = await ask(`${ROOM}/kabar`);
   if (isSignedOut(answer) || answer.status === 404) {
@@ -22,13 +25,14 @@ async function look() {
   const before = known;
   known = now;
   const fresh = [...now].filter((one) => before && !before.has(one));
+  const missed = !before && unseen(answer.body.cases);
   const alarms = document.getElementById('alarms');
   if (alarms && alarms.innerHTML.trim() !== answer.body.html.trim() && !alarms.contains(document.activeElement)) {
     const parsed = new DOMParser().parseFromString(answer.body.html, 'text/html');
     alarms.replaceChildren(...document.adoptNode(parsed.body).childNodes);
   }
-  if (fresh.length || (!before && answer.body.glass.length)) ring();
-  if (before && (fresh.length || before.size !== now.size) && location.pathname === ROOM) await show(ROOM, false);
+  if (fresh.length || missed || (!before && answer.body.glass.length)) ring();
+  if ((missed || (before && (fresh.length || before.size !== now.size))) && location.pathname === ROOM) await show(ROOM, false);
 }
 
 export function prepareNews() {
