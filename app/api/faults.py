@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, request
+from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -66,5 +66,11 @@ def _http(fault: HTTPException) -> AnyResponse:
     status = fault.code or 500
     if status < 400:
         return fault.get_response()
+    unknown = current_app.extensions.get(
+        "siaga.unknown"
+    )  # the console's, where it is loaded: staff get its own 404
+    page: AnyResponse | None = unknown(fault) if unknown else None
+    if page is not None:
+        return page
     methods = getattr(fault, "valid_methods", None)
     return answer(Refused(status, {"allowed": ", ".join(sorted(methods))} if methods else {}))

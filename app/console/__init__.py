@@ -63,3 +63,4 @@ def init_app(app: Siaga) -> None:
     for name in VIEWS:
         import_module(f"{__name__}.{name}")
     app.register_blueprint(console)
+    app.extensions["siaga.unknown"] = import_module(f"{__name__}.unknown").unknown

@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from app.accounts import forgery
-from app.accounts.login import member_or_none
+from app.accounts.login import is_inside, member_or_none
 from app.console import console
 from app.console.access import SIGNED_OUT, console_route, wants_json
 from app.core.clock import WITA, wita_time
@@ -79,7 +79,7 @@ def _here_in(language: str) -> str:
 
 
 @console.after_request
-def _seal(response: Response) -> Response:
+def seal(response: Response) -> Response:
     """Allow a page of ours what it needs and keep it out of every cache."""
     policy = (
         content_policy(PAGE | {"connect-src": f"'self' {_origin(stream_url())}"})
@@ -148,13 +148,18 @@ def _tell_database(fault: Exception) -> ResponseReturnValue:
     return _tell(Unavailable("database", retry_after_s=2))
 
 
-def fault_page(status: int, reason: str) -> str:
-    """Return the page that tells a fault: what it is and, where we know more, why."""
-    language = locale()
+def fault_page(status: int, reason: str, **facts: Any) -> str:
+    """Return the page that tells a fault: what it is and, where we know more, why; inside the console's frame for staff.
+
+    `facts` are those of the console's context where no route of it was matched.
+    """
+    language, member = locale(), member_or_none()
     return render_template(
         "console/fault.html",
+        framed=member is not None and is_inside(member),
         title=_first_words(language, f"signin.fault.{status}", "signin.fault.500"),
         why=_first_words(language, f"signin.reason.{reason}", "signin.fault.what_now"),
+        **facts,
     )
 
 
