@@ -28,11 +28,27 @@ def test_what_may_be_the_same_is_suggested_with_its_reasons_and_merged_and_parte
     assert rows.count('class="row-link"') == 1
     assert "2 laporan" in rows
     page = one.get(f"/console/kejadian/{first}").text
-    assert "2 laporan tanpa tanda pengenal, 0 foto, dalam 55 m, 0 menit" in page
+    assert (
+        '<p class="same-facts">2 laporan tanpa perangkat atau nomor pelapor, 0 foto, dalam 55 m, 0 menit</p>'
+        in page
+    )
     assert "Sudah digabung ke" in one.get(f"/console/kejadian/{second}").text
     fields = {name: field(page, "pisah", name) for name in ("version", "merging")}
     assert one.post(f"/console/kejadian/{first}/pisah", fields).status_code == 303
     assert one.get("/console/antrean").text.count('class="row-link"') == 2
+
+
+def test_who_told_is_said_in_words_that_are_true(desk, inside):
+    """Nobody is counted as a reporter who is not known, and one is not "different"."""
+    one = inside("operator")
+    for said, words in (
+        ({}, "1 laporan tanpa perangkat atau nomor pelapor, 0 foto"),
+        ({"contact_phone": "+628110000"}, "1 pelapor, 0 foto"),
+    ):
+        page = one.get(f"/console/kejadian/{desk.report('fire', **said)}").text
+        assert f'<p class="same-facts">{words}</p>' in page
+    page = one.get(f"/console/kejadian/{desk.report('fire')}?lang=en").text
+    assert "1 report without a reporter&#39;s phone or number, 0 photos</p>" in page
 
 
 def test_who_merges_late_is_told_who_was_first(desk, inside):
