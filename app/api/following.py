@@ -41,6 +41,7 @@ def progress(session: Session, report_id: str) -> dict[str, Any]:
         "state": case.state,
         "received_at": case.received_at.isoformat(),
         "priority": case.priority,
+        "simulation": False,
         "ladder": followed.rungs,
         "agencies": [],
         "messages": [],

@@ -122,6 +122,7 @@ class ReportProgress(Answered):
     state: State
     received_at: datetime
     priority: Priority
+    simulation: bool = Field(description="A drill or a demonstration: the page says so")
     ladder: list[Rung]
     agencies: list[str] = Field(description="Short names, the lead first")
     messages: list[MessageKept]

@@ -45,6 +45,7 @@ def progress(session: Session, report_id: str) -> dict[str, Any]:
         "state": incident.state,
         "received_at": report.received_at.isoformat(),
         "priority": report.priority,
+        "simulation": report.simulation,
         "ladder": [rung.as_json() for rung in ladder(session, report)],
         "agencies": agencies(session, incident.id),
         "messages": messages.as_json(messages.of_report(session, report.id)),

@@ -57,7 +57,7 @@ export async function showMine(root) {
 const all = async () => (await reports.all().catch(() => [])).sort((a, b) => b.sent_at.localeCompare(a.sent_at));
 
 /** @param {SiagaReport} row */
-const said = ({ last }) => t(`state.${last?.status.state ?? 'received'}`);
+const said = ({ last }) => `${last?.status.simulation ? `${t('status.drill')} · ` : ''}${t(`state.${last?.status.state ?? 'received'}`)}`;
 
 /**
  * @param {string} id

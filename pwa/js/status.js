@@ -29,7 +29,7 @@ export async function showStatus(root, { id, token }) {
   let kind = '';
   const parts = frame(id);
   fill(root, parts.element);
-  if (row) head(parts.title, row.kind, row.number);
+  if (row) head(parts.title, row.last?.status ?? row);
   if (row) void advise(row.kind);
   const talk = conversation(id);
   const tell = signals(id);
@@ -74,7 +74,7 @@ export async function showStatus(root, { id, token }) {
     const fair = JSON.stringify([status.strike, status.caution]);
     if (fair !== fairly) fill(parts.fair, fairness({ id, token }, status));
     fairly = fair;
-    head(parts.title, status.kind, status.number);
+    head(parts.title, status);
     const rings = alarmAt(known);
     const late = rings !== null && rings <= Date.now();
     if (rings !== null && !late) bell = setTimeout(draw, rings - Date.now() + 50);
@@ -136,9 +136,10 @@ function frame(id) {
   return { ...parts, element };
 }
 
-/** @param {HTMLElement} place @param {string} kind @param {string} number */
-function head(place, kind, number) {
-  fill(place, h('p', { class: 'which' }, icon(kind), t(`kind.${kind}`)), h('h1', null, t('status.title', { number })));
+/** @param {HTMLElement} place @param {{ kind: string, number: string, simulation?: boolean }} of */
+function head(place, { kind, number, simulation }) {
+  const drill = simulation && h('p', { class: 'drill' }, h('strong', null, t('status.drill')), ' ', t('status.drill_what'));
+  fill(place, drill, h('p', { class: 'which' }, icon(kind), t(`kind.${kind}`)), h('h1', null, t('status.title', { number })));
 }
 
 /** The newest step, large. @param {import('./ladder.js').Step[]} done @param {SiagaStatus} status */

@@ -53,6 +53,8 @@ interface SiagaStatus {
   needs: string[];
   open_within_s: number;
   unopened_alarm: boolean;
+  /** a drill: whoever looks must not take it for an emergency */
+  simulation?: boolean;
   nearby?: SiagaNearby[];
   /** what the room asks everybody near: answered by one tap */
   still?: { id: string; at: string } | null;
