@@ -18,6 +18,7 @@ from app.dispatch import messages
 from app.dispatch.doubts import known
 from app.dispatch.looking import LOOKED
 from app.dispatch.models import Assignment, CallBeacon, Incident, Message, Note
+from app.dispatch.paths import taken_in
 from app.dispatch.people import names_of
 from app.dispatch.queue import rows_of
 from app.dispatch.rung import Rung, rung
@@ -26,6 +27,7 @@ from app.dispatch.strikes import struck
 from app.geo.grid import metres
 from app.reports.credibility import Fact, facts
 from app.reports.models import Media, Report
+from app.reports.numbers import spoken_number
 
 NEAR_M = 500.0
 NEAR_IN_TIME = timedelta(minutes=30)
@@ -71,6 +73,8 @@ class Dossier:
     """Taps on *Telepon 112* close by in time and place, with metres."""
     names: Mapping[str, str]
     """Staff names by id."""
+    origin: Mapping[str, str]
+    """Number of the merged incident that a note or a tap belongs to, by its id; what is the incident's own is not here."""
     facts: Mapping[str, Sequence[Fact]]
     """What speaks for each report and what asks for a look, by report."""
     struck: Collection[str]
@@ -89,7 +93,9 @@ def dossier(session: Session, incident_id: str, *, locale: str) -> Dossier:
     if incident is None:
         raise NotFound
     events = session.scalars(select(Event).where(Event.incident_id == incident_id).order_by(Event.seq)).all()
-    notes = session.scalars(select(Note).where(Note.incident_id == incident_id).order_by(Note.at)).all()
+    merged = _merged(session, incident_id)
+    whole = [incident_id, *(one.id for one in merged)]
+    notes = session.scalars(select(Note).where(Note.incident_id.in_(whole)).order_by(Note.at)).all()
     said = messages.of_incident(session, incident_id)
     told = _told(session, incident_id)
     names = names_of(
@@ -101,6 +107,9 @@ def dossier(session: Session, incident_id: str, *, locale: str) -> Dossier:
             *(message.staff_id for message in said),
         ],
     )
+    beacons, origin = _beacons(session, incident, merged)
+    numbers = {one.id: spoken_number(one.number) for one in merged}
+    origin |= {note.id: numbers[note.incident_id] for note in notes if note.incident_id in numbers}
     return Dossier(
         incident,
         rows_of(session, [incident_id], locale=locale)[0],
@@ -109,12 +118,35 @@ def dossier(session: Session, incident_id: str, *, locale: str) -> Dossier:
         [_happened(event, names) for event in events if event.name not in QUIET],
         notes,
         said,
-        beacons_near(session, incident),
+        beacons,
         names,
+        origin,
         {one.report.id: facts(known(session, one.report)) for one in told},
         struck(session, incident_id),
         rung(session, incident_id),
     )
+
+
+def _merged(session: Session, incident_id: str) -> list[Incident]:
+    """Return what was taken into an incident: its notes and taps stay its own, and are read through here."""
+    return [session.get_one(Incident, one) for one in taken_in(session, [incident_id])]
+
+
+def _beacons(
+    session: Session, incident: Incident, merged: Sequence[Incident]
+) -> tuple[list[tuple[CallBeacon, int | None]], dict[str, str]]:
+    """Return the taps of an incident, then those of what was taken into it, and which number those belong to."""
+    found, origin = beacons_near(session, incident), {}
+    known = {beacon.id for beacon, _ in found}
+    for other in merged:
+        for beacon, _ in beacons_near(session, other):
+            if beacon.id in known:
+                continue
+            known.add(beacon.id)
+            far = _metres(incident, beacon)
+            found.append((beacon, None if far is None else round(far)))
+            origin[beacon.id] = spoken_number(other.number)
+    return found, origin
 
 
 def beacons_near(session: Session, incident: Incident) -> list[tuple[CallBeacon, int | None]]:

@@ -23,6 +23,7 @@ from app.core.clock import WITA, now, wita_time
 from app.core.text import DEFAULT, say, words
 from app.dispatch import queue
 from app.dispatch.models import Message, Note
+from app.dispatch.paths import taken_in
 from app.reports.models import Report
 
 FOLDER: Final = "kertas"
@@ -114,8 +115,11 @@ def _filled(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Sheet]:
         select(Message).where(Message.incident_id.in_(ids)).order_by(Message.at, Message.id)
     ):
         said[message.incident_id].append(message)
-    for note in session.scalars(select(Note).where(Note.incident_id.in_(ids)).order_by(Note.at, Note.id)):
-        notes[note.incident_id].append(note)
+    home = {one: one for one in ids} | taken_in(session, ids)
+    for note in session.scalars(
+        select(Note).where(Note.incident_id.in_(list(home))).order_by(Note.at, Note.id)
+    ):
+        notes[home[note.incident_id]].append(note)
     return [
         Sheet(
             row,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
@@ -49,3 +51,17 @@ def merged_into(session: Session, incident_id: str) -> str | None:
     """Return the incident that this one was taken into, None where it stands by itself."""
     query = select(Merging.incident_id).where(Merging.other_id == incident_id, Merging.undone_at.is_(None))
     return session.scalars(query).first()
+
+
+def taken_in(session: Session, ids: Collection[str]) -> dict[str, str]:
+    """Return the incidents that were taken into these and still are in them, also by way of others, and into which."""
+    found: dict[str, str] = {}
+    level = {one: one for one in ids}
+    while level:
+        query = select(Merging.other_id, Merging.incident_id).where(
+            Merging.incident_id.in_(list(level)), Merging.undone_at.is_(None)
+        )
+        rows = session.execute(query.order_by(Merging.at, Merging.id))
+        level = {row.other_id: level[row.incident_id] for row in rows}
+        found |= level
+    return found

@@ -51,6 +51,21 @@ def test_who_told_is_said_in_words_that_are_true(desk, inside):
     assert "1 report without a reporter&#39;s phone or number, 0 photos</p>" in page
 
 
+def test_a_note_of_what_was_merged_is_read_with_its_number(desk, inside):
+    first, second = desk.report("fire", **HERE), desk.report("fire", **NEAR)
+    desk.move(second, "note", text="Dua mobil datang")
+    one = inside("operator")
+    notes = r'id="live-notes".*?</section>'
+    page = one.get(f"/console/kejadian/{first}").text
+    assert "Dua mobil datang" not in re.search(notes, page, re.DOTALL)[0]
+    fields = {name: field(page, "gabung", name) for name in ("version", "other", "other_version")}
+    assert one.post(f"/console/kejadian/{first}/gabung", fields).status_code == 303
+    for path in (f"/console/kejadian/{first}", f"/console/kejadian/{second}"):
+        read = re.search(notes, one.get(path).text, re.DOTALL)[0]
+        assert "Dua mobil datang" in read
+        assert ("dari B-0002" in read) is path.endswith(first)
+
+
 def test_who_merges_late_is_told_who_was_first(desk, inside):
     first, second = desk.report("fire", **HERE), desk.report("fire", **NEAR)
     one = inside("operator")

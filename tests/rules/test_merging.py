@@ -3,11 +3,14 @@
 import pytest
 from sqlalchemy import select
 
+from app.core.clock import now
 from app.core.errors import Conflict, Invalid
 from app.core.ids import new_id
 from app.dispatch import merging, messages, reporter
+from app.dispatch.dossier import dossier
 from app.dispatch.merging import Pair
-from app.dispatch.models import Incident, Message
+from app.dispatch.models import CallBeacon, Incident, Message
+from app.dispatch.paper import sheets
 from app.dispatch.queue import page
 from app.dispatch.steps import Step
 from app.reports.models import Report
@@ -127,3 +130,37 @@ def test_violence_at_home_is_never_merged(desk, kind):
     with desk.database.read() as session:
         assert session.get(Report, desk.report_of(second)).incident_id == second
         assert session.scalars(select(Message)).all() == []
+
+
+def test_notes_and_taps_are_read_through_the_merging_with_where_they_come_from(desk):
+    """Also by way of another; taken apart, each reads its own again, and what was noted meanwhile stays."""
+    ids = [desk.report("fire") for _ in range(3)]
+    taps = [new_id() for _ in ids]
+    for incident_id, tap in zip(ids, taps, strict=True):
+        desk.move(incident_id, "note", text=f"Catatan {ids.index(incident_id) + 1}")
+        with desk.database.write() as session:
+            session.add(CallBeacon(id=tap, incident_id=incident_id, at=now()))
+
+    def read(incident_id):
+        with desk.database.read() as session:
+            found = dossier(session, incident_id, locale="id")
+            paper = {sheet.row["id"]: [note.text for note in sheet.notes] for sheet in sheets(session)}
+        notes = [(note.text, found.origin.get(note.id)) for note in found.notes]
+        assert paper.get(incident_id) in (None, [text for text, _ in notes])
+        return notes, {(beacon.id, found.origin.get(beacon.id)) for beacon, _ in found.beacons}
+
+    first, second, third = ids
+    alone = [read(one) for one in ids]
+    assert alone[0] == ([("Catatan 1", None)], {(taps[0], None)})
+    merged(desk, second, third)
+    merged(desk, first, second)
+    assert read(first) == (
+        [("Catatan 1", None), ("Catatan 2", "B-0002"), ("Catatan 3", "B-0003")],
+        {(taps[0], None), (taps[1], "B-0002"), (taps[2], "B-0003")},
+    )
+    assert read(third) == alone[2]
+    desk.move(first, "note", text="Satu api")
+    parted(desk, first)
+    assert read(first) == ([("Catatan 1", None), ("Satu api", None)], {(taps[0], None)})
+    parted(desk, second)
+    assert [read(second), read(third)] == alone[1:]
