@@ -10,7 +10,9 @@ from tests.push_service import PushService
 from tests.support.phone import wait_for
 from tests.support.room import enter
 
-SOON = 30_000
+SOON = 60_000
+LOST_LOOKS = 5
+"""After so many looks without an answer in a row the page waits for 24 seconds at least."""
 SUBSCRIBE = """
   const given = %s;
   const made = (options) => ({
@@ -120,9 +122,13 @@ def test_a_step_of_the_room_becomes_a_notification_and_moves_the_ladder(make_sys
     (push,) = pushes.wait_for(1)
     assert push.message["web_push"] == 8030
     ladder = f"**/api/v1/reports/{told['id']}"
-    page.route(ladder, lambda route: route.abort())  # the next answer comes because of the push alone
-    page.wait_for_timeout(2500)
-    page.unroute(ladder)
+    page.route(ladder, lambda route: route.abort())
+    for _ in range(LOST_LOOKS):
+        with page.expect_event("requestfailed", lambda request: told["id"] in request.url):
+            page.evaluate("dispatchEvent(new Event('online'))")
+    page.unroute(
+        ladder
+    )  # the page would look again by itself after half a minute: the next answer comes by the push
     registration = wait_for(lambda: seen and seen[-1]["registrationId"])
     delivery = {"origin": system.url, "registrationId": registration, "data": json.dumps(push.message)}
     worker.send("ServiceWorker.deliverPushMessage", delivery)
@@ -134,7 +140,7 @@ def test_a_step_of_the_room_becomes_a_notification_and_moves_the_ladder(make_sys
         declared["tag"],
     )
     assert shown["data"]["navigate"] == f"/laporan/{told['id']}"
-    expect(page.locator(".ladder .last")).to_contain_text("Dibuka operator", timeout=2500)
+    expect(page.locator(".ladder .last")).to_contain_text("Dibuka operator", timeout=10_000)
     wait_for(lambda: receipts(room)[0].shown_at)
 
     worker.send("ServiceWorker.deliverPushMessage", delivery)

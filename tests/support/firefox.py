@@ -17,9 +17,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.missing import lack
+from tests.support.system import free_ports
 
-START_S = 30.0
-SCRIPT_S = 20
+START_S = 60.0
+SCRIPT_S = 60
 SILENT = {
     "app.normandy.enabled": False,
     "app.update.disabledForTesting": True,
@@ -52,6 +53,7 @@ def push_preferences(port: int) -> dict:
         "dom.push.testing.allowInsecureServerURL": True,
         "permissions.default.desktop-notification": 1,
         "alerts.useSystemBackend": False,
+        "alerts.totalOpenTime": 600_000,
     }
 
 
@@ -73,9 +75,7 @@ class Firefox:
     def __init__(self, program: str, preferences: dict, folder: Path) -> None:
         marionette = _marionette()
         self.profile = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_ports()
         chosen = SILENT | preferences | {"marionette.port": port}
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in chosen.items()]
         (folder / "user.js").write_text("\n".join(lines))
@@ -114,8 +114,12 @@ class Firefox:
             return self._resolve(f"(async () => {{ {body} }})()", sandbox="default")
 
     def click_notification(self) -> None:
-        """Click what is shown, as a person does."""
-        self.privileged("for (const alert of Services.wm.getEnumerator('alert:alert')) alert.onAlertClick();")
+        """Click what is shown, as a person does, once it is drawn."""
+        self.privileged("""
+          const shown = () => [...Services.wm.getEnumerator('alert:alert')].filter((one) => one.onAlertClick);
+          while (!shown().length) await new Promise((go) => setTimeout(go, 20));
+          for (const alert of shown()) alert.onAlertClick();
+        """)
 
     def quit(self) -> None:
         """End the browser, kindly first."""

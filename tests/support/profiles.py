@@ -63,6 +63,7 @@ class Firefox:
         self.fox.run("document.querySelector(arguments[0]).click()", css)
 
     def type(self, css, words):
+        wait_for(lambda: self.fox.run("return !!document.querySelector(arguments[0])", css))
         self.fox.driver.find_element("css selector", css).send_keys(words)
 
     def read(self, css):
