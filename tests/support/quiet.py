@@ -74,6 +74,19 @@ def traces(page):
     return page.evaluate("[location.href, document.title, history.length, JSON.stringify(history.state)]")
 
 
+BLANK = """() => document.querySelector('#hush .leave').addEventListener('click', () => {
+  const began = performance.now();
+  sessionStorage.setItem('at', Date.now());
+  requestAnimationFrame(() => setTimeout(() =>
+    sessionStorage.setItem('took', JSON.stringify([performance.now() - began, document.body.childElementCount]))));
+}, true)"""
+PAINTED = """async () => {
+  const first = () => performance.getEntriesByType('paint').find((one) => one.name === 'first-contentful-paint');
+  while (!first()) await new Promise((go) => setTimeout(go, 20));
+  return performance.timeOrigin - Number(sessionStorage.getItem('at')) + first().startTime;
+}"""
+TOOK = "JSON.parse(sessionStorage.getItem('took') ?? '[1e9, -1]')"
+"""A page that was gone before its blank was measured counts as one that was slow."""
 NOISE = """() => {
   const heard = (window.heard = []);
   for (const [thing, name] of [[Navigator.prototype, 'vibrate'], [HTMLMediaElement.prototype, 'play'],
