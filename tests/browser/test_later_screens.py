@@ -7,7 +7,7 @@ from tests.browser.test_photos import choose, picture
 from tests.support.axe import look_everywhere
 
 LANGUAGES = {"id": "id-ID", "en": "en-GB"}
-SOON = 30_000
+SOON = 60_000
 
 
 @pytest.fixture(params=LANGUAGES)

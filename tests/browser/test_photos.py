@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.support.phone import WAITING, draft_id, found_place, sent, wait_for
+from tests.support.phone import WAITING, draft_id, found_place, left_to_the_browser, sent, wait_for
 
-SOON = 30_000
+SOON = 60_000
 RESTING = "SELECT state, received_bytes, bytes, sha256 FROM media WHERE report_id = ?"
 
 
@@ -91,7 +91,7 @@ def test_photos_follow_their_report(web, page):
     page.get_by_role("button", name="Kirim laporan").tap()
     report = sent(page)
     expect(page.locator(".photos")).to_contain_text("Foto terkirim", timeout=SOON)
-    wait_for(lambda: len(web.rows(f"{RESTING} AND state <> 'uploading'", report)) == 2, 20)
+    wait_for(lambda: len(web.rows(f"{RESTING} AND state <> 'uploading'", report)) == 2, 60)
     assert {row["sha256"] for row in web.rows(RESTING, report)} == digests
     wait_for(lambda: page.evaluate(FREED))  # the phone gives the room back once the server has them
 
@@ -113,7 +113,7 @@ def test_an_upload_goes_on_where_the_connection_dropped(web, new_context, room):
 
     page.route("**/media/*", drop_the_third_piece)
     choose(page, picture(noise=3))
-    expect(page.locator(".photos")).to_contain_text("Foto terkirim", timeout=40_000)
+    expect(page.locator(".photos")).to_contain_text("Foto terkirim", timeout=80_000)
     (row,) = web.rows(RESTING, told["id"])
     assert row["received_bytes"] == row["bytes"] > 400_000
     assert offsets[3] == offsets[2] > offsets[1] > offsets[0] == 0
@@ -137,7 +137,7 @@ def test_an_upload_survives_a_killed_browser_and_says_how_far_it_is(web, phone, 
     assert before["state"] == "uploading"
     phone.switch_on()
     phone.open("/")
-    wait_for(lambda: web.rows(f"{RESTING} AND state <> 'uploading'", told["id"]), 40)
+    wait_for(lambda: web.rows(f"{RESTING} AND state <> 'uploading'", told["id"]), 80)
     (after,) = web.rows(RESTING, told["id"])
     assert (after["sha256"], after["received_bytes"]) == (row["sha256"], row["size"])
 
@@ -152,10 +152,11 @@ def test_report_and_photo_leave_by_themselves_with_the_page_closed(web, phone):
     key = draft_id(page)
     page.get_by_role("button", name="Kirim laporan").tap()
     page.get_by_text(WAITING).wait_for()
+    left_to_the_browser(page)
     page.goto("about:blank")
     phone.find_signal()
     report = wait_for(lambda: web.report(key))["id"]
-    wait_for(lambda: web.rows(f"{RESTING} AND state <> 'uploading'", report), 20)
+    wait_for(lambda: web.rows(f"{RESTING} AND state <> 'uploading'", report), 60)
 
 
 def test_a_photo_shared_from_another_app_joins_the_next_report(web, page):

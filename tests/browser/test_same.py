@@ -10,7 +10,7 @@ from app.reports.models import Report
 from tests.support.axe import look_everywhere
 from tests.support.phone import wait_for
 
-SOON = 30_000
+SOON = 60_000
 TITLE = "Apakah ini kejadian yang sama?"
 SPOT = {"lat": 0.1391, "lon": 117.5002, "source": "gps"}
 NEXT_DOOR = SPOT | {"lat": 0.1402}

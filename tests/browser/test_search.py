@@ -42,6 +42,7 @@ def test_what_was_found_stands_above_the_bar_and_a_search_that_fails_is_no_lost_
     field.press("Enter")
     expect(page.get_by_text("Pencarian sedang terganggu")).to_be_visible()
     page.context.set_offline(True)
+    page.wait_for_function("() => !navigator.onLine")
     field.press("Enter")
     expect(page.get_by_text("Tidak ada jaringan")).to_be_visible()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.phone import HERE, draft_id, found_place, sent
+from tests.support.phone import HERE, draft_id, found_place, sent, wait_for
 from tests.support.web import Web
 
 pytestmark = pytest.mark.engine("sqlite")
@@ -15,6 +15,9 @@ GIVE = """async (days) => {
     upload_url: null, state: 'waiting',
   });
 }"""
+
+
+ALL_SENT = "async () => (await siaga.database.all('photos')).every((row) => row.state === 'done')"
 
 
 def count(web: Web) -> int:
@@ -113,8 +116,6 @@ def test_a_shared_photo_goes_with_the_very_next_report(web, page):
     key = draft_id(page)
     page.get_by_role("button", name="Kirim sekarang").tap()
     report = sent(page)
-    page.wait_for_function(
-        "async () => (await siaga.database.all('photos')).every((row) => row.state === 'done')"
-    )
+    wait_for(lambda: page.evaluate(ALL_SENT))
     assert [row["owner"] for row in page.evaluate("siaga.database.all('photos')")] == [key]
     assert len(web.rows("SELECT 1 FROM media WHERE report_id = ?", report)) == 1

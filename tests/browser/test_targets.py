@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.phone import WAITING
+from tests.support.phone import CONTROLLED, WAITING
 
 pytestmark = pytest.mark.engine("sqlite")
 PATHS = (
@@ -60,7 +60,7 @@ def test_every_target_while_a_report_is_made_waits_and_is_followed(web, room, ne
     page.goto(f"{web.url}/lapor?kind=fire")
     page.locator(".accuracy .disc").wait_for()
     faults += small(page, "place")
-    page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+    page.evaluate(CONTROLLED)
     page.get_by_role("button", name="Lanjut").tap()
     page.get_by_label("Ceritakan singkat").wait_for()
     faults += small(page, "details")

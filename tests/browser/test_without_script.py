@@ -55,7 +55,8 @@ def test_a_form_without_its_kind_comes_back_with_everything_in_it(web, plain):
 def test_signals_and_words_reach_the_room(web, plain):
     plain.goto(web.url + "/lapor?kind=medical")
     plain.get_by_role("button", name="Kirim laporan").tap()
-    plain.get_by_role("button", name="Saya aman").tap()
+    with plain.expect_navigation():
+        plain.get_by_role("button", name="Saya aman").tap()
     plain.get_by_label("Tulis pesan").fill("Di lantai dua")
     plain.get_by_role("button", name="Kirim pesan").tap()
     plain.get_by_text("Di lantai dua").wait_for()
