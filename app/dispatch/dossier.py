@@ -107,8 +107,9 @@ def dossier(session: Session, incident_id: str, *, locale: str) -> Dossier:
             *(message.staff_id for message in said),
         ],
     )
-    beacons, origin = _beacons(session, incident, merged)
     numbers = {one.id: spoken_number(one.number) for one in merged}
+    beacons, origin = _beacons(session, incident, merged)
+    origin |= {tap.id: numbers[tap.incident_id] for tap, _ in beacons if tap.incident_id in numbers}
     origin |= {note.id: numbers[note.incident_id] for note in notes if note.incident_id in numbers}
     return Dossier(
         incident,

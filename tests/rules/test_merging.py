@@ -164,3 +164,16 @@ def test_notes_and_taps_are_read_through_the_merging_with_where_they_come_from(d
     assert read(first) == ([("Catatan 1", None), ("Satu api", None)], {(taps[0], None)})
     parted(desk, second)
     assert [read(second), read(third)] == alone[1:]
+
+
+def test_a_tap_that_belongs_to_what_was_merged_says_so_though_it_is_near(desk):
+    here, tap = {"lat": 0.1331, "lon": 117.4902}, new_id()
+    first, second = desk.report("fire", accuracy_m=18, source="gps", **here), desk.report("fire")
+    with desk.database.write() as session:
+        session.add(CallBeacon(id=tap, incident_id=second, at=now(), **here))
+    merged(desk, first, second)
+    with desk.database.read() as session:
+        found = dossier(session, first, locale="id")
+    assert [(beacon.id, far, found.origin.get(beacon.id)) for beacon, far in found.beacons] == [
+        (tap, 0, "B-0002")
+    ]
