@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.login import database
 from app.console.access import current
+from app.console.counsel_contact import may_call
 from app.console.counsel_door import by, outer, room_route, seer, sight
 from app.console.desk import gazetteer, span_words
 from app.console.pages import locale
@@ -25,7 +26,6 @@ from app.safety import counsel, duties, glass, room
 from app.safety.access import PPA
 from app.safety.block import Block
 from app.safety.cases import block_of
-from app.safety.contact import may_contact
 from app.safety.links import links_of, lock_links
 from app.safety.models import CaseAgency, CaseLink, SilentCase
 
@@ -91,9 +91,7 @@ def case_page(case_id: str, *, fault: SiagaError | None = None) -> str:
             row=next(row for row in counsel.rows(session, acting.staff_id) if row.case.id == case.id),
             block=block,
             reachable=block is not None
-            and may_contact(
-                block.contact, block.contact.channel, acting.moment, code_word_known=True
-            ).allowed,
+            and may_call(block.contact, acting.moment, code_word_known=True).allowed,
             place=place_words(block),
             duties=_timers(case, links),
             log=_log(session, links) if "links" in seen.fields else [],

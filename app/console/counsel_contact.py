@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from flask import jsonify, redirect, request, url_for
@@ -14,7 +14,7 @@ from app.console.counsel_door import by, outer, room_route, sight
 from app.safety import counsel
 from app.safety.block import Contact
 from app.safety.cases import block_of, words_of
-from app.safety.contact import may_contact
+from app.safety.contact import Decision, may_contact
 
 SHOWN_FOR: Final = timedelta(minutes=10)
 """So long the number stays on the screen after the gate was passed."""
@@ -30,7 +30,7 @@ def counsel_contact(case_id: str) -> ResponseReturnValue:
         case = sight(session, case_id, need="sealed").case
         contact = block_of(outer(), case).contact if case.closed_at is None else Contact()
         known = request.form.get("code_word") == "yes"
-        decision = may_contact(contact, contact.channel, acting.moment, code_word_known=known)
+        decision = may_call(contact, acting.moment, code_word_known=known)
         name = "contact_allowed" if decision.allowed else "contact_refused"
         counsel.tell(session, acting, case.id, name, channel=contact.channel, reason=decision.reason)
         phone = words_of(outer(), case).get("phone") if decision.allowed else None
@@ -38,7 +38,13 @@ def counsel_contact(case_id: str) -> ResponseReturnValue:
         return redirect(url_for("console.counsel_case", case_id=case_id), 303)
     return jsonify(
         allowed=decision.allowed,
-        channel=contact.channel if decision.allowed and contact.channel in PHONES else None,
+        channel=contact.channel if decision.allowed else None,
         until=(acting.moment + SHOWN_FOR).isoformat(timespec="seconds") if decision.allowed else None,
         phone=phone,
     )
+
+
+def may_call(contact: Contact, moment: datetime, *, code_word_known: bool) -> Decision:
+    """Return whether her number may be told now: never to who may only be pushed to."""
+    channel = contact.channel if contact.channel in PHONES else "none"
+    return may_contact(contact, channel, moment, code_word_known=code_word_known)

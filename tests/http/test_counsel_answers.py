@@ -1,13 +1,18 @@
 """What a counsellor adds: answers for known keys alone, and wraps for a colleague of what she could open herself."""
 
+import random
 import re
 
 from app.core.clock import WITA, now
 from app.core.ids import new_id
 from app.safety.block import Block, Contact
+from app.safety.cases import outer_key, set_block
+from app.safety.models import SilentCase
 from app.safety.models_sealed import CounsellorKey
 from app.safety.roster import unb64
 from app.safety.sealing import Context, seal
+
+CHANNELS = ("none", "call", "sms", "whatsapp", "push")
 
 
 def envelope(counsel, case_id, item_id, *, version=None, drop=(), more=None):
@@ -123,3 +128,36 @@ def test_outside_her_hours_the_button_is_disabled(on_case):
     assert re.search(r'<button class="button quiet" disabled>Saya akan menghubungi', page)
     answer = wati.post(f"{here}/kontak", {}, headers={"Accept": "application/json"}).json
     assert (answer["allowed"], answer["phone"]) == (False, None)
+
+
+def test_the_door_tells_her_number_inside_what_she_allowed_and_never_outside(on_case, counsel, clock, long):
+    """S17 through the room's door: 500 rules of contact at random hours with --long, 60 without."""
+    wati, case_id, here = on_case(words={"phone": "+6281100000"})
+    dice, told, held = random.Random(17), 0, 0
+    for _ in range(500 if long else 60):
+        hours, channel = (dice.randrange(24), dice.randrange(1, 25)), dice.choice(CHANNELS)
+        contact = Contact(
+            channel=channel, from_hour=hours[0], until_hour=hours[1], code_word=dice.random() < 0.5
+        )
+        with counsel.database.write() as session:
+            set_block(
+                outer_key(counsel.secrets), session.get_one(SilentCase, case_id), Block(contact=contact)
+            )
+        clock.forward(seconds=dice.randrange(20))
+        form = {"code_word": "yes"} if dice.random() < 0.5 else {}
+        answer = wati.post(f"{here}/kontak", form, headers={"Accept": "application/json"}).json
+        may = (
+            channel in {"call", "sms", "whatsapp"}
+            and clock().astimezone(WITA).hour in window(*hours)
+            and (bool(form) or not contact.code_word)
+        )
+        assert (answer["allowed"], answer["phone"]) == (may, "+6281100000" if may else None), (contact, form)
+        told, held = told + may, held + (not may)
+    print(f"\nS17: {told} numbers told inside what she allowed, 0 in {held} askings outside")
+    assert min(told, held) > 5
+    assert [len(counsel.links(case_id, f"contact_{how}")) for how in ("allowed", "refused")] == [told, held]
+
+
+def window(start, end):
+    """Return the hours from one to another, past midnight too; none when both are the same."""
+    return {hour % 24 for hour in range(start, end if end >= start else end + 24)}
