@@ -36,6 +36,7 @@ def test_nobody_else_is_told_that_there_is_a_room(app, inside, in_room, counsel)
     assert wati.get(f"/console/pendamping/kasus/{case_id}").status_code == 200
     rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/console/pendamping")]
     assert len(rules) >= 12
+    asked = 0
     for rule in rules:
         assert ROUTES[rule.endpoint].hidden
         for path in (path_of(rule), path_of(rule).replace(MISSING, case_id)):
@@ -44,6 +45,8 @@ def test_nobody_else_is_told_that_there_is_a_room(app, inside, in_room, counsel)
                     ask = one.get if method == "GET" else one.post
                     answer = ask(path)
                     assert (answer.status_code, bare(answer)) == (404, nothing), (method, path)
+                    asked += 1
+    print(f"\nS10: {asked} requests of {len(people)} people to {len(rules)} routes: one 404")
     assert counsel.links(case_id).count("viewed") == 1
 
 
@@ -104,6 +107,20 @@ def test_each_item_handed_out_is_one_link(on_case, counsel):
     assert [one["purpose"] for one in answer["items"]] == [f"chat|{item}" for item in chats]
     assert [link["item"] for link in counsel.links(case_id, "unsealed")] == items
     assert all(item.seen_at for item in counsel.items(case_id))
+
+
+def test_no_look_and_no_unsealing_is_without_its_one_link(on_case, counsel, database, long):
+    """S21 in numbers: 200 looks and 200 items handed out with --long, 40 without; mixed, and some of them refused."""
+    wati, case_id, here = on_case()
+    (item,) = (row.id for row in counsel.items(case_id))
+    looks, before = (200 if long else 40), counsel.links(case_id)
+    for _ in range(looks):
+        assert wati.get(here).status_code == 200
+        assert wati.post(f"{here}/buka", json={"key": wati.key, "items": [item]}).status_code == 200
+        assert wati.post(f"{here}/buka", json={"key": wati.key, "items": [new_id()]}).status_code == 404
+    assert counsel.links(case_id)[len(before) :] == ["viewed", "unsealed"] * looks
+    with database.read() as session:
+        assert broken_link(session) is None
 
 
 def test_only_her_own_key_and_only_what_is_wrapped_for_it(on_case, in_room, counsel):

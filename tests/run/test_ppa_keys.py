@@ -146,8 +146,10 @@ def test_who_leaves_reads_nothing_from_that_moment(siaga_command, office, app, t
     began = time.monotonic()
     done = siaga_command("ppa", "leaver", "sari", "--root", folder)
     assert (done.returncode, done.stderr) == (0, "")
-    assert time.monotonic() - began < 60
+    took_s = time.monotonic() - began
+    assert took_s < 60
     assert client.get("/console/akun").status_code == 303, "the next request is already refused"
+    print(f"\nS13: gone {took_s:.1f} s after the command began, refused at the next request")
     assert set(map(frozenset, readers(office.database).values())) == {frozenset({tuti, office.recovery_id})}
     with office.database.read() as session:
         roster = rosters.keys_of(rosters.newest(session))
