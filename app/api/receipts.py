@@ -22,7 +22,7 @@ from app.safety.envelope import read_envelope
 from app.safety.erasing import erase, forget_log
 from app.safety.keeping import Fresh, keep_item
 from app.safety.pieces import PIECE_BYTES, Piece, Pieces
-from app.safety.receipts import Claim, Desk, change_contact, tell
+from app.safety.receipts import Claim, Desk, tell
 from app.safety.roster import unb64
 
 if TYPE_CHECKING:
@@ -107,13 +107,8 @@ def send_piece() -> Answer:
 def contact() -> Answer:
     """Change how she may be reached."""
     shown = _shown(ContactChanged)
-    wanted = Contact(**shown.contact.model_dump())
-
-    def act(session: Session, case: SilentCase) -> Answer:
-        change_contact(session, _desk().outer, case, wanted)
-        return as_json({"done": True})
-
-    return _desk().with_case(_claim(shown), act)
+    _desk().change_contact(_claim(shown), Contact(**shown.contact.model_dump()))
+    return as_json({"done": True})
 
 
 @receipts.post("/erase", endpoint="erase")

@@ -10,7 +10,7 @@ from app.core.errors import Unavailable
 from app.core.secrets import Secrets, load_secrets
 from app.run.ground import CannotStart
 from app.safety import rotation
-from app.safety.cases import outer_key, standby_of
+from app.safety.cases import outer_key, standby_of, with_key
 from app.safety.key_service import RENEW_S, asked_key
 from app.safety.outer import FileKey
 
@@ -35,17 +35,21 @@ def main(words: list[str]) -> int:
     file = secrets.outer_file
     with prepared_database() as database:
         if options.dry_run:
-            held = rotation.turn(database, outer_key(secrets), FileKey(bytes(32)), dry_run=True)
+            held = with_key(
+                outer_key(secrets),
+                lambda outer: rotation.turn(database, outer, FileKey(bytes(32)), dry_run=True),
+            )
             print(f"{held.rewrapped} fields would be wrapped anew, {held.failed} open with no key of ours")
             return 0
         told = _told(secrets)
         if not told:
             rotation.begin(file)
         newest = FileKey(told[0] if told else file.read_bytes())
-        done = rotation.turn(database, outer_key(secrets), newest)
+        known = FileKey(*told, secret=secrets.app) if told else outer_key(secrets)
+        done = rotation.turn(database, known, newest)
         if not told:
             time.sleep(GRACE_S)
-        late = rotation.turn(database, outer_key(secrets), newest)
+        late = rotation.turn(database, known, newest)
         print(f"{done.rewrapped + late.rewrapped} fields are wrapped by the new key")
         if late.failed:
             raise CannotStart(f"{late.failed} fields open with no key of ours; the key before is kept")

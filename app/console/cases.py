@@ -25,8 +25,9 @@ from app.reports.numbers import spoken_number
 from app.safety import room
 from app.safety.access import desk_of
 from app.safety.block import Block, Contact
-from app.safety.cases import need_key
+from app.safety.cases import need_key, outer_key, with_key
 from app.safety.contact import may_contact
+from app.safety.outer import OuterKey
 
 if TYPE_CHECKING:
     from app import Siaga
@@ -118,10 +119,9 @@ def _need_key() -> None:
 def _page(case_id: str, *, fault: SiagaError | None = None) -> str:
     if not is_id(case_id):
         raise NotFound
-    _need_key()
-    with database().write() as session:
-        opened = room.look(session, cast("Siaga", current_app).secrets, seer_of(current()), case_id)
-        names = agency_names(session)
+    opened, names = with_key(
+        outer_key(cast("Siaga", current_app).secrets), lambda outer: _look(outer, case_id)
+    )
     block, place = opened.block, opened.block.position
     gate = may_contact(block.contact, "call", now(), code_word_known=False)
     own = next((row for row in opened.agencies if row.agency == room.OWN.get(opened.viewer)), None)
@@ -144,6 +144,11 @@ def _page(case_id: str, *, fault: SiagaError | None = None) -> str:
         fault=fault,
         conflict=fault if isinstance(fault, Conflict) else None,
     )
+
+
+def _look(outer: OuterKey, case_id: str) -> tuple[room.Opened, dict[str, str]]:
+    with database().write() as session:
+        return room.look(session, outer, seer_of(current()), case_id), agency_names(session)
 
 
 def _contact_words(contact: Contact) -> str:

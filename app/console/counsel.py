@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from app.accounts.login import database
 from app.console.access import current
 from app.console.counsel_contact import may_call
-from app.console.counsel_door import by, outer, room_route, seer, sight
+from app.console.counsel_door import by, keyed, room_route, seer, sight
 from app.console.desk import gazetteer, span_words
 from app.console.pages import locale
 from app.console.queue import agency_names, village_names
 from app.core.clock import now
-from app.core.errors import Conflict, SiagaError
+from app.core.errors import Conflict
 from app.core.text import has, say, words
 from app.dispatch.people import names_of
 from app.safety import counsel, duties, glass, room
@@ -28,6 +28,7 @@ from app.safety.block import Block
 from app.safety.cases import block_of
 from app.safety.links import links_of, lock_links
 from app.safety.models import CaseAgency, CaseLink, SilentCase
+from app.safety.outer import OuterKey
 
 CASE = "/kasus/<case_id>"
 LOOKS = {"viewed", "unsealed", "recovered"}
@@ -72,18 +73,17 @@ def counsel_news() -> ResponseReturnValue:
 @room_route(CASE)
 def counsel_case(case_id: str) -> ResponseReturnValue:
     """Show one case: block, timers, safe contact, who looked. One view, one link."""
-    return case_page(case_id)
+    return keyed(lambda outer: _case_page(outer, case_id))
 
 
-def case_page(case_id: str, *, fault: SiagaError | None = None) -> str:
-    """Return the page of a case; `fault` is told at its top."""
+def _case_page(outer: OuterKey, case_id: str) -> str:
     acting = by()
     with database().write() as session:
         seen = sight(session, case_id)
         case, own = seen.case, seen.viewer == "on_case"
         counsel.view(session, acting, case)
         links = links_of(session, case.id)
-        block = block_of(outer(), case) if "block" in seen.fields and case.closed_at is None else None
+        block = block_of(outer, case) if "block" in seen.fields and case.closed_at is None else None
         return render_template(
             "console/counsel/case.html",
             case=case,
@@ -95,7 +95,6 @@ def case_page(case_id: str, *, fault: SiagaError | None = None) -> str:
             place=place_words(block),
             duties=_timers(case, links),
             log=_log(session, links) if "links" in seen.fields else [],
-            fault=fault,
             **_frame(session),
         )
 

@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.login import database
 from app.console.access import wants_json
-from app.console.counsel_door import by, outer, room_route, sight
+from app.console.counsel_door import by, keyed, room_route, sight
 from app.safety import counsel
 from app.safety.block import Contact
 from app.safety.cases import block_of, words_of
 from app.safety.contact import Decision, may_contact
+from app.safety.outer import OuterKey
 
 SHOWN_FOR: Final = timedelta(minutes=10)
 """So long the number stays on the screen after the gate was passed."""
@@ -25,23 +26,25 @@ PHONES: Final = ("call", "sms", "whatsapp")
 @room_route("/kasus/<case_id>/kontak", methods=["POST"])
 def counsel_contact(case_id: str) -> ResponseReturnValue:
     """Ask the gate for a contact now; passing and being refused are links. Only a passed gate tells a number."""
+    allowed, channel, until, phone = keyed(lambda outer: _ask_gate(outer, case_id))
+    if not wants_json():
+        return redirect(url_for("console.counsel_case", case_id=case_id), 303)
+    return jsonify(allowed=allowed, channel=channel, until=until, phone=phone)
+
+
+def _ask_gate(outer: OuterKey, case_id: str) -> tuple[bool, str | None, str | None, str | None]:
     acting = by()
     with database().write() as session:
         case = sight(session, case_id, need="sealed").case
-        contact = block_of(outer(), case).contact if case.closed_at is None else Contact()
+        contact = block_of(outer, case).contact if case.closed_at is None else Contact()
         known = request.form.get("code_word") == "yes"
         decision = may_call(contact, acting.moment, code_word_known=known)
         name = "contact_allowed" if decision.allowed else "contact_refused"
         counsel.tell(session, acting, case.id, name, channel=contact.channel, reason=decision.reason)
-        phone = words_of(outer(), case).get("phone") if decision.allowed else None
-    if not wants_json():
-        return redirect(url_for("console.counsel_case", case_id=case_id), 303)
-    return jsonify(
-        allowed=decision.allowed,
-        channel=contact.channel if decision.allowed else None,
-        until=(acting.moment + SHOWN_FOR).isoformat(timespec="seconds") if decision.allowed else None,
-        phone=phone,
-    )
+        phone = words_of(outer, case).get("phone") if decision.allowed else None
+    if not decision.allowed:
+        return False, None, None, None
+    return True, contact.channel, (acting.moment + SHOWN_FOR).isoformat(timespec="seconds"), phone
 
 
 def may_call(contact: Contact, moment: datetime, *, code_word_known: bool) -> Decision:

@@ -16,13 +16,14 @@ from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
 from app.safety.access import Seer, Sight, desk_of, sight_of
-from app.safety.cases import outer_key
+from app.safety.cases import outer_key, with_key
 from app.safety.counsel import By
 from app.safety.outer import OuterKey
 
 if TYPE_CHECKING:
     from app import Siaga
 
+Done = TypeVar("Done")
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
@@ -70,9 +71,9 @@ def by() -> By:
     return By(current().id, now())
 
 
-def outer() -> OuterKey:
-    """Return the outer key of this installation."""
-    return outer_key(cast("Siaga", current_app).secrets)
+def keyed(act: Callable[[OuterKey], Done]) -> Done:
+    """Let `act` make its transaction with the outer key of this installation (`with_key`)."""
+    return with_key(outer_key(cast("Siaga", current_app).secrets), act)
 
 
 def text_of(body: dict[str, Any], name: str, *, most: int = 64) -> str:

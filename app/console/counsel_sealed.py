@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.login import database
 from app.console.access import current, sent_object
-from app.console.counsel_door import by, outer, room_route, sight, text_of
+from app.console.counsel_door import by, keyed, room_route, sight, text_of
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
 from app.safety import answers, counsel
 from app.safety.cases import words_of
 from app.safety.counsellor_keys import own_key
 from app.safety.models_sealed import SealedFile
+from app.safety.outer import OuterKey
 from app.safety.roster import b64, unb64
 
 if TYPE_CHECKING:
@@ -56,19 +57,27 @@ def counsel_unseal(case_id: str) -> ResponseReturnValue:
     items = body.get("items", [])
     if not isinstance(items, list) or len(items) > MOST_ITEMS or not all(isinstance(i, str) for i in items):
         raise Invalid([("/items", "list")])
+    key = text_of(body, "key") if items else None
+    if body.get("words") is True:
+        return jsonify(keyed(lambda outer: _unseal(outer, case_id, key, items)))
+    return jsonify(_unseal(None, case_id, key, items))
+
+
+def _unseal(outer: OuterKey | None, case_id: str, key: str | None, items: list[str]) -> dict[str, Any]:
+    """Hand out; what came in clear only with the outer key."""
     with database().write() as session:
         case = sight(session, case_id, need="sealed").case
         found = []
-        if items:
-            key = own_key(session, current().id, text_of(body, "key")).key_id
-            found = counsel.unseal(session, by(), case, key=key, items=items)
+        if key is not None:
+            name = own_key(session, current().id, key).key_id
+            found = counsel.unseal(session, by(), case, key=name, items=items)
         words: dict[str, Any] = {}
-        if body.get("words") is True and case.words_content is not None:
-            words = words_of(outer(), case)
+        if outer is not None and case.words_content is not None:
+            words = words_of(outer, case)
             if words.pop("phone", None):
                 words["phone_held"] = True
             counsel.tell(session, by(), case.id, "unsealed", item="words", viewer="counsellor")
-        return jsonify(items=[parts.to_json() for parts in found], words=words)
+        return {"items": [parts.to_json() for parts in found], "words": words}
 
 
 @room_route(f"{CASE}/pesan", methods=["POST"])

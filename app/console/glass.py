@@ -11,12 +11,13 @@ from flask.typing import ResponseReturnValue
 from app.accounts.login import database
 from app.console.access import console_route, current
 from app.console.counsel import number_of, place_words
-from app.console.counsel_door import by, is_counsellor, outer
+from app.console.counsel_door import by, is_counsellor, keyed
 from app.console.queue import agency_names
 from app.core.clock import now, wita_day
 from app.core.errors import Conflict, Invalid, NotFound
 from app.safety import glass
 from app.safety.cases import block_of
+from app.safety.outer import OuterKey
 
 ASKERS = {"supervisor"}
 AGREERS = {"administrator", "agency"}
@@ -68,10 +69,14 @@ def agree_to_glass(glass_id: str) -> ResponseReturnValue:
 @console_route("/darurat/<glass_id>", roles=ASKERS, hidden=True)
 def through_glass(glass_id: str) -> ResponseReturnValue:
     """Show the block of the case for which two people agreed. One view, one link."""
+    return keyed(lambda outer: _through(outer, glass_id))
+
+
+def _through(outer: OuterKey, glass_id: str) -> str:
     acting = by()
     with database().write() as session:
         case = glass.look(session, acting, glass_id)
-        block = block_of(outer(), case)
+        block = block_of(outer, case)
         until = next(
             one.until for one in glass.recent(session, now(), asked_by=acting.staff_id) if one.id == glass_id
         )

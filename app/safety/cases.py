@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from app.core.secrets import Secrets
 from app.safety.block import Block, open_block
-from app.safety.key_service import asked_key
+from app.safety.key_service import AskedKey, Older, asked_key
 from app.safety.models import SilentCase
 from app.safety.outer import FileKey, KeptKey, Locked, OuterKey, bound, lock, unlock
 from app.safety.standby import FILE, Standby
 
 WORDS_VERSION = 1
+Done = TypeVar("Done")
 
 
 def outer_key(secrets: Secrets) -> OuterKey:
@@ -22,6 +24,20 @@ def outer_key(secrets: Secrets) -> OuterKey:
     if secrets.outer_given:
         return FileKey(*secrets.outer_given, secret=secrets.app)
     return KeptKey(secrets.outer_file, secrets.app)
+
+
+def with_key(outer: OuterKey, act: Callable[[OuterKey], Done]) -> Done:
+    """Let `act` make its transaction with the outer key; a key service is asked before it and never within.
+
+    SQLite has one writer: who waited for a slow service there would hold up everybody. Where a field needs a newer key than
+    the one that was held, what `act` did is undone, the service is asked, and `act` begins again.
+    """
+    if not isinstance(outer, AskedKey):
+        return act(outer)
+    try:
+        return act(outer.held())
+    except Older:
+        return act(outer.held(newest=True))
 
 
 def standby_of(secrets: Secrets) -> Standby:

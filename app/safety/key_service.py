@@ -3,7 +3,8 @@
 Any service has such a command (Vault, a cloud's, `systemd-creds`), so none is named here. The key is on no disk of ours;
 a process asks when it begins and holds it from then on, so that no call for help waits for the service. Whoever runs the
 service sees when it is asked, and may refuse. While it never answered a process, that asks on by itself, every few seconds;
-calls for help are sealed to the key's public point meanwhile (standby.py).
+calls for help are sealed to the key's public point meanwhile (standby.py). Whoever needs the key within a transaction
+holds it before (`with_key`): while one waits for the service no other may wait for SQLite's only writer.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Final
 
 from app.core.errors import NotFound, Unavailable
 from app.core.log import log
-from app.safety.outer import FileKey
+from app.safety.outer import FileKey, OuterKey
 from app.safety.standby import Standby
 
 PATIENCE_S: Final = 10.0
@@ -29,6 +30,10 @@ RENEW_S: Final = 300.0
 PAUSE_S: Final = 5.0
 """Between two askings, however many fields cannot be opened."""
 _BYTES: Final = 32
+
+
+class Older(Exception):
+    """A field does not open under the keys that were held; not caught as a missing row would be."""
 
 
 class AskedKey:
@@ -52,6 +57,17 @@ class AskedKey:
     def known(self) -> bool:
         """Whether the service has answered this process."""
         return self._keys is not None
+
+    def held(self, *, newest: bool = False) -> OuterKey:
+        """Ask where it is time; what is returned asks nobody, and says itself when there is no key to work with.
+
+        Unless the `newest` was asked for, it raises `Older` for a field that it does not open.
+        """
+        try:
+            known = self._known(within_s=PAUSE_S if newest else RENEW_S)
+        except Unavailable:
+            return _Away()
+        return known if newest else _Held(known)
 
     def need(self) -> None:
         """Ask unless it is known.
@@ -137,6 +153,34 @@ class AskedKey:
                 self._known()
             except Unavailable:
                 time.sleep(PAUSE_S)
+
+
+class _Held:
+    """Keys as the service told them last."""
+
+    def __init__(self, keys: FileKey) -> None:
+        self._keys = keys
+
+    def wrap(self, key: bytes, bound_to: bytes) -> bytes:
+        return self._keys.wrap(key, bound_to)
+
+    def unwrap(self, wrapped: bytes, bound_to: bytes) -> bytes:
+        try:
+            return self._keys.unwrap(wrapped, bound_to)
+        except NotFound:
+            raise Older from None
+
+
+class _Away:
+    """No key: the service has not answered yet."""
+
+    def wrap(self, key: bytes, bound_to: bytes) -> bytes:
+        del key, bound_to
+        raise Unavailable(retry_after_s=RETRY_AFTER_S)
+
+    def unwrap(self, wrapped: bytes, bound_to: bytes) -> bytes:
+        del wrapped, bound_to
+        raise Unavailable(retry_after_s=RETRY_AFTER_S)
 
 
 @lru_cache(maxsize=8)

@@ -22,7 +22,7 @@ from app.core.errors import Conflict, NotFound, SlowDown
 from app.core.secrets import Secrets
 from app.safety import tries
 from app.safety.block import Block, Contact
-from app.safety.cases import block_of, lock_block, set_block
+from app.safety.cases import block_of, lock_block, set_block, with_key
 from app.safety.envelope import for_reader
 from app.safety.keeping import own_key
 from app.safety.links import Linked, append_links, lock_links
@@ -79,13 +79,30 @@ class Desk:
         Raises:
             NotFound, SlowDown: as `with_case`.
         """
+        return with_key(self.outer, lambda outer: self._open(outer, claim, before))
+
+    def _open(self, outer: OuterKey, claim: Claim, before: str | None) -> dict[str, Any]:
         with self._claimed(claim) as (session, case):
-            decoy = self._decoy()
+            decoy = _decoy(outer)
             _note_opening(session, case)
-            told = _told(session, self.outer, case or decoy, before)
+            told = _told(session, outer, case or decoy, before)
         if case is None:
             raise NotFound
         return told
+
+    def change_contact(self, claim: Claim, contact: Contact) -> None:
+        """Change how she may be reached.
+
+        Raises:
+            NotFound, SlowDown: as `with_case`.
+            Conflict: her case is closed and its block is gone.
+        """
+        with_key(
+            self.outer,
+            lambda outer: self.with_case(
+                claim, lambda session, case: change_contact(session, outer, case, contact)
+            ),
+        )
 
     @contextmanager
     def _claimed(self, claim: Claim) -> Iterator[tuple[Session, SilentCase | None]]:
@@ -118,19 +135,20 @@ class Desk:
             raise SlowDown(retry_after_s=RETRY_AFTER_S)
         return None
 
-    def _decoy(self) -> SilentCase:
-        """Return the case that a wrong receipt is looked up with."""
-        locked = lock_block(self.outer, NOBODY, 1, Block())
-        return SilentCase(
-            id=NOBODY,
-            key=NOBODY,
-            state="received",
-            received_at=now(),
-            block_version=1,
-            block_wrapped=locked.wrapped,
-            block_content=locked.content,
-            receipt_public=bytes(65),
-        )
+
+def _decoy(outer: OuterKey) -> SilentCase:
+    """Return the case that a wrong receipt is looked up with."""
+    locked = lock_block(outer, NOBODY, 1, Block())
+    return SilentCase(
+        id=NOBODY,
+        key=NOBODY,
+        state="received",
+        received_at=now(),
+        block_version=1,
+        block_wrapped=locked.wrapped,
+        block_content=locked.content,
+        receipt_public=bytes(65),
+    )
 
 
 def change_contact(session: Session, outer: OuterKey, case: SilentCase, contact: Contact) -> None:

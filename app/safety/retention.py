@@ -16,7 +16,7 @@ from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
 from app.core.secrets import Secrets
 from app.safety.block import Block
-from app.safety.cases import block_of, lock_words, outer_key, set_block, words_of
+from app.safety.cases import block_of, lock_words, outer_key, set_block, with_key, words_of
 from app.safety.envelope import read_envelope
 from app.safety.erasing import forget_log, overwrite
 from app.safety.links import Linked, append_links, lock_links
@@ -36,6 +36,10 @@ MOST_SIGNS: Final = 500
 
 def seal_locations(database: Database, secrets: Secrets) -> int:
     """Do it for every case that is due; return how many."""
+    return with_key(outer_key(secrets), lambda outer: _seal_due(database, outer))
+
+
+def _seal_due(database: Database, outer: OuterKey) -> int:
     done = 0
     with database.write() as session:
         lock_links(session)
@@ -44,7 +48,7 @@ def seal_locations(database: Database, secrets: Secrets) -> int:
             SilentCase.closed_at <= now() - KEPT, SilentCase.location_erased_at.is_(None)
         )
         for case in session.scalars(query.limit(AT_ONCE)):
-            _seal_location(session, outer_key(secrets), case, now())
+            _seal_location(session, outer, case, now())
             done += 1
     if done:
         forget_log(database)

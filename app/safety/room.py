@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.errors import Conflict, NotFound
-from app.core.secrets import Secrets
 from app.safety.access import POLICE, PPA, Seer, Sight, desk_of, sight_of
 from app.safety.block import Block
-from app.safety.cases import block_of, outer_key, words_of
+from app.safety.cases import block_of, words_of
 from app.safety.links import Linked, append_links, lock_links
 from app.safety.models import CaseAgency, CaseLink, SilentCase
+from app.safety.outer import OuterKey
 
 MOVES: Final = {
     "open": ({"received"}, "opened"),
@@ -96,7 +96,7 @@ def _last_signals(session: Session, ids: list[str]) -> dict[str, int]:
     return {case_id: seq for case_id, seq in session.execute(query) if case_id}
 
 
-def look(session: Session, secrets: Secrets, seer: Seer, case_id: str) -> Opened:
+def look(session: Session, outer: OuterKey, seer: Seer, case_id: str) -> Opened:
     """Open a case's page for somebody: one link says who saw what.
 
     Raises:
@@ -105,7 +105,7 @@ def look(session: Session, secrets: Secrets, seer: Seer, case_id: str) -> Opened
     lock_links(session)
     moment = now()
     sight = sight_of(session, seer, case_id, moment, need="block")
-    opened = _opened(session, secrets, sight)
+    opened = _opened(session, outer, sight)
     parts = sorted(sight.fields & {"block", "agencies"} | ({"words"} if opened.phone else set()))
     facts = {"viewer": sight.viewer, "parts": parts}
     append_links(session, _link("viewed", seer, case_id, moment, facts))
@@ -169,8 +169,8 @@ def steps_from(own: CaseAgency | None) -> list[str]:
     return [name for name, (before, _) in STEPS.items() if own is not None and own.state in before]
 
 
-def _opened(session: Session, secrets: Secrets, sight: Sight) -> Opened:
-    case, outer = sight.case, outer_key(secrets)
+def _opened(session: Session, outer: OuterKey, sight: Sight) -> Opened:
+    case = sight.case
     agencies = select(CaseAgency).where(CaseAgency.case_id == case.id).order_by(CaseAgency.agency.desc())
     signals = select(CaseLink).where(CaseLink.case_id == case.id, CaseLink.name == "signalled")
     last = session.scalars(signals.order_by(CaseLink.seq.desc()).limit(1)).first()

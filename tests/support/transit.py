@@ -25,7 +25,7 @@ url, token, *files = sys.argv[1:]
 for file in files:
     body = json.dumps({"ciphertext": open(file).read()}).encode()
     asked = urllib.request.Request(url, body, {"X-Vault-Token": open(token).read()}, method="POST")
-    print(json.load(urllib.request.urlopen(asked, timeout=5))["data"]["plaintext"])
+    print(json.load(urllib.request.urlopen(asked, timeout=60))["data"]["plaintext"])
 """
 """What `vault write -field=plaintext transit/decrypt/siaga ciphertext=@FILE` does."""
 
@@ -35,6 +35,8 @@ class Transit:
 
     def __init__(self, folder):
         self.lock, self.asked, self.away = AESGCM(AESGCM.generate_key(256)), 0, False
+        self.answering = threading.Event()
+        self.answering.set()
         self.first = AESGCM.generate_key(256)
         self.folder = folder
         transit = self
@@ -42,6 +44,7 @@ class Transit:
         class Door(BaseHTTPRequestHandler):
             def do_POST(self):
                 transit.asked += 1
+                transit.answering.wait()
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 status, told = transit.answer(self.path, self.headers["X-Vault-Token"], body)
                 content = json.dumps(told).encode()
@@ -92,6 +95,7 @@ def service(tmp_path):
     folder.mkdir()
     transit = Transit(folder)
     yield transit
+    transit.answering.set()
     transit.server.shutdown()
     transit.server.server_close()
 
