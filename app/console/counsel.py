@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts.login import database
 from app.console.access import current
 from app.console.counsel_contact import may_call
-from app.console.counsel_door import by, keyed, room_route, seer, sight
+from app.console.counsel_door import by, keyed, need_outer, room_route, seer, sight
 from app.console.desk import gazetteer, span_words
 from app.console.pages import locale
 from app.console.queue import agency_names, village_names
@@ -101,7 +101,11 @@ def _case_page(outer: OuterKey, case_id: str) -> str:
 
 @room_route(f"{CASE}/ambil", methods=["POST"])
 def counsel_take(case_id: str) -> ResponseReturnValue:
-    """Take a case; taken before by her is no fault. With the first counsellor her agency has accepted."""
+    """Take a case; taken before by her is no fault. With the first counsellor her agency has accepted.
+
+    That stops the bells, so it is not done while a key service is away and nobody can read where to go.
+    """
+    need_outer()
     try:
         with database().write() as session:
             lock_links(session)

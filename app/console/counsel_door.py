@@ -16,7 +16,7 @@ from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
 from app.safety.access import Seer, Sight, desk_of, sight_of
-from app.safety.cases import outer_key, with_key
+from app.safety.cases import need_key, outer_key, with_key
 from app.safety.counsel import By
 from app.safety.outer import OuterKey
 
@@ -74,6 +74,15 @@ def by() -> By:
 def keyed(act: Callable[[OuterKey], Done]) -> Done:
     """Let `act` make its transaction with the outer key of this installation (`with_key`)."""
     return with_key(outer_key(cast("Siaga", current_app).secrets), act)
+
+
+def need_outer() -> None:
+    """Make sure that blocks can be read.
+
+    Raises:
+        Unavailable: a key service does not answer.
+    """
+    need_key(cast("Siaga", current_app).secrets)
 
 
 def text_of(body: dict[str, Any], name: str, *, most: int = 64) -> str:

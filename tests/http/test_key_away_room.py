@@ -8,7 +8,7 @@ from app.core.ids import new_id
 from app.safety import key_service
 from app.safety.cases import get_ready, outer_key
 from app.safety.links import links_of
-from app.safety.models import SilentCase
+from app.safety.models import CaseAgency, SilentCase
 from tests.support.phone import wait_for
 
 
@@ -21,21 +21,33 @@ def settings(settings, service):
 
 @pytest.fixture
 def away(app, service, monkeypatch):
-    """The process was told once, ended, and began again while the service is away."""
+    """The process was told once, ended, and began again while the service is away; called, the service is back."""
     wait_for(lambda: outer_key(app.secrets).known)
     monkeypatch.setattr(key_service, "PAUSE_S", 0.05)
     key_service.asked_key.cache_clear()
     service.away = True
     get_ready(app.secrets)
 
+    def back():
+        service.away = False
+        wait_for(lambda: outer_key(app.secrets).known)
+
+    return back
+
 
 def names(database, case_id):
+    """Return the names of a case's links, and its state."""
     with database.read() as session:
         return [link.name for link in links_of(session, case_id)], session.get_one(SilentCase, case_id).state
 
 
-@pytest.mark.usefixtures("away")
-def test_it_stands_in_the_queue_and_is_opened_when_the_key_is_told(app, inside, quiet, database, service):
+def answered(database, case_id, agency):
+    """Return how far an agency is with a case; while all are only notified, they are rung."""
+    with database.read() as session:
+        return session.get_one(CaseAgency, (case_id, agency)).state
+
+
+def test_it_stands_in_the_queue_and_is_opened_when_the_key_is_told(inside, quiet, database, away):
     sent = quiet.send(words={"words": "Tolong"})
     assert sent.status_code == 201
     case_id = sent.json["id"]
@@ -50,8 +62,27 @@ def test_it_stands_in_the_queue_and_is_opened_when_the_key_is_told(app, inside, 
     told, state = names(database, case_id)
     assert state == "received", "it rings on"
     assert not {"opened", "viewed"} & set(told)
-    service.away = False
-    wait_for(lambda: outer_key(app.secrets).known)
+    away()
     opened = operator.post(f"/console/kasus/{case_id}/buka", {"version": 1})
     assert "0.13310, 117.49020" in operator.get(opened.location).text
     assert names(database, case_id)[1] == "opened"
+
+
+@pytest.mark.parametrize("agency", ["polres", "uptdppa"])
+def test_no_agency_accepts_what_it_cannot_read_and_does_when_the_key_is_told(
+    inside, quiet, database, away, agency
+):
+    """*Terima*, and a counsellor who takes the case, would stop the bells although nobody knows where to go."""
+    case_id = quiet.send().json["id"]
+    person = inside("agency", agency, cleared=True)
+    doors = [f"/console/kasus/{case_id}/terima"]
+    if agency == "uptdppa":
+        doors.append(f"/console/pendamping/kasus/{case_id}/ambil")
+    assert [person.post(door).status_code for door in doors] == [503] * len(doors)
+    told, _ = names(database, case_id)
+    assert not {"agency_accepted", "taken"} & set(told)
+    assert answered(database, case_id, agency) == "notified", "it rings on"
+    away()
+    assert [person.post(door).status_code for door in reversed(doors)][-1] in {303, 409}
+    assert names(database, case_id)[0].count("agency_accepted") == 1
+    assert answered(database, case_id, agency) == "accepted"
