@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.axe import look_everywhere, weak_contrast
+from tests.support.phone import kept_draft
 from tests.support.quiet import open_tile
 
 
@@ -29,6 +30,7 @@ def test_from_home_to_a_waiting_report(web, new_context, spoken):
     page.locator(".accuracy .disc").wait_for()
     check(page, "place found")
     page.locator(".rows .row").nth(1).tap()
+    page.locator(".rows .row[aria-pressed=true]").wait_for()
     check(page, "place unknown")
     page.locator(".actions .button").last.tap()
     page.locator("input[value=waist]").check()
@@ -65,6 +67,7 @@ def test_home_with_an_unfinished_report_and_a_place_that_was_refused(web, new_co
     page.goto(web.url + "/lapor?kind=fire")
     page.locator(".seen button").wait_for()
     check(page, "place refused")
+    kept_draft(page, kind="fire")
     page.goto(web.url)
     page.locator(".notice").wait_for()
     check(page, "home with a notice")

@@ -50,6 +50,7 @@ def test_the_rooms_screens(day, at_desk, language):
     page.locator("#help-open").click() if page.locator("#help-open").is_visible() else page.keyboard.press(
         "?"
     )
+    page.locator("#help[open]").wait_for()
     assert look_everywhere(page) == []
     for path in (
         f"/console/kejadian/{day}",
@@ -120,7 +121,9 @@ def test_one_incident_afterwards_and_a_shift_handed_over(day, house, at_desk, la
         )
     page.goto(f"{house.url}/console/serah-terima/{row.id}")
     assert look_everywhere(page) == []
-    page.get_by_role("button", name="membaca" if language == "id" else "read this").click()
+    sign = page.get_by_role("button", name="membaca" if language == "id" else "read this")
+    sign.click()
+    sign.wait_for(state="detached")
     page.wait_for_load_state()
     assert look_everywhere(page) == []
 

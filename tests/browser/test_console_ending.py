@@ -63,7 +63,7 @@ def test_a_desk_whose_clock_is_two_hours_ahead_shows_true_waiting_times(house, a
     page.add_init_script(TWO_HOURS_AHEAD)
     page.goto(f"{house.url}/console/antrean")
     clock = page.locator(f"#i-{incident} .clock")
-    shown = clock.inner_text()
+    shown = clock.text_content()
     page.wait_for_function(
         "([one, text]) => document.querySelector(one).textContent !== text",
         arg=[f"#i-{incident} .clock", shown],

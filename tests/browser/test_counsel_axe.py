@@ -41,6 +41,7 @@ def test_the_rooms_screens(at_room, running_counsel, house, language):
     page.locator("#vault[data-state=locked]").wait_for()
     assert look_everywhere(page) == [], "the list, locked, glass asked for"
     page.goto(f"{house.url}/console/pendamping/kasus/{case_id}")
+    page.locator("#vault[data-state=locked]").wait_for()
     assert look_everywhere(page) == [], "a case nobody has taken"
     with counsel.database.write() as session:
         take(session, By(person.id, now()), session.get_one(SilentCase, case_id))
