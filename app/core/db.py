@@ -13,13 +13,16 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Insert,
     MetaData,
     String,
+    Table,
     Text,
     TypeDecorator,
     Uuid,
     create_engine,
     event,
+    insert,
 )
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
@@ -68,6 +71,11 @@ def upsert(session: Session, table: type[Base]) -> postgresql.Insert:
     from sqlalchemy.dialects import postgresql
 
     return postgresql.insert(table)
+
+
+def plain_insert(table: type[Base]) -> Insert:
+    """Return an `INSERT` to be made once and executed with dictionaries; an ORM's, made anew each time, costs near a millisecond."""
+    return insert(cast("Table", table.__table__))
 
 
 IdType = Uuid(as_uuid=False).with_variant(String(36), "sqlite")

@@ -8,11 +8,11 @@ from datetime import datetime
 from hmac import compare_digest
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.core.db import Database
+from app.core.db import Database, plain_insert
 from app.core.errors import KeyReused, NotFound, Unavailable
 from app.core.ids import new_id
 from app.core.secrets import Secrets
@@ -29,6 +29,8 @@ from app.safety.verifiers import ReceiptSent, lookup_hash, proof_hash
 
 FIRST_TOLD = ("uptdppa", "polres")
 """Who is told of a case in the transaction that stores it."""
+_CASE, _CLOCK, _AGENCY = map(plain_insert, (SilentCase, CaseClock, CaseAgency))
+"""Made once: what a call for help takes longer than a fire is the making of its statements."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,30 +128,30 @@ def _store(session: Session, secrets: Secrets, silent: Silent, own: _Own) -> Tak
     moment, case_id, priority = now(), own.id, silent.block.priority
     number, block, words = numbers.draw(session, moment), own.block, own.words
     receipt = _free(session, secrets, silent.receipt)
-    session.execute(
-        insert(SilentCase).values(
-            id=case_id,
-            key=silent.key,
-            body_hash=own.body_hash,
-            number=number,
-            received_at=moment,
-            state="received",
-            priority=priority,
-            version=1,
-            locale=silent.locale,
-            block_version=1,
-            block_wrapped=block.wrapped,
-            block_content=block.content,
-            words_wrapped=words.wrapped if words else None,
-            words_content=words.content if words else None,
-            lookup_hash=lookup_hash(secrets, receipt.lookup) if receipt else None,
-            proof_hash=proof_hash(secrets, receipt.proof) if receipt else None,
-            receipt_public=receipt.public if receipt else None,
-        )
-    )
-    session.execute(insert(CaseClock).values(case_id=case_id, base_at=moment, round=1, done=0, due_at=moment))
+    case = {
+        "id": case_id,
+        "key": silent.key,
+        "body_hash": own.body_hash,
+        "number": number,
+        "received_at": moment,
+        "state": "received",
+        "priority": priority,
+        "version": 1,
+        "locale": silent.locale,
+        "block_version": 1,
+        "block_wrapped": block.wrapped,
+        "block_content": block.content,
+        "words_wrapped": words.wrapped if words else None,
+        "words_content": words.content if words else None,
+        "lookup_hash": lookup_hash(secrets, receipt.lookup) if receipt else None,
+        "proof_hash": proof_hash(secrets, receipt.proof) if receipt else None,
+        "receipt_public": receipt.public if receipt else None,
+    }
+    session.execute(_CASE, case)
+    clock = {"case_id": case_id, "base_at": moment, "round": 1, "done": 0, "due_at": moment}
+    session.execute(_CLOCK, clock)
     told = [{"case_id": case_id, "agency": code, "state": "notified", "at": moment} for code in FIRST_TOLD]
-    session.execute(insert(CaseAgency), told)
+    session.execute(_AGENCY, told)
     refused = silent.envelope_refused
     if silent.envelope is not None:
         wraps = wraps_to_keep(session, silent.envelope, key_id(receipt.public) if receipt else None)

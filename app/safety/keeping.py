@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.core.db import plain_insert
 from app.core.errors import Conflict, Invalid, NotFound
 from app.safety.envelope import Envelope
 from app.safety.models import SilentCase
@@ -17,6 +18,7 @@ from app.safety.rosters import keys_of
 
 MOST_ITEMS = 1000
 """So many items a case may hold; a conversation of months has fewer."""
+_ITEM, _WRAP = map(plain_insert, (SealedItem, SealedWrap))
 _UNREADABLE = [("/sealed", "unreadable")]
 
 
@@ -61,22 +63,21 @@ def wraps_to_keep(session: Session, envelope: Envelope, own: str | None) -> dict
 def insert_item(session: Session, case_id: str, fresh: Fresh, wraps: dict[str, bytes]) -> None:
     """Write an item and its wraps."""
     envelope = fresh.envelope
-    session.execute(
-        insert(SealedItem).values(
-            id=fresh.id,
-            case_id=case_id,
-            purpose=fresh.purpose,
-            author=fresh.author,
-            at=fresh.at,
-            roster_version=envelope.roster_version,
-            header=envelope.header,
-            iv=envelope.iv,
-            body=envelope.body,
-        )
-    )
+    item = {
+        "id": fresh.id,
+        "case_id": case_id,
+        "purpose": fresh.purpose,
+        "author": fresh.author,
+        "at": fresh.at,
+        "roster_version": envelope.roster_version,
+        "header": envelope.header,
+        "iv": envelope.iv,
+        "body": envelope.body,
+    }
+    session.execute(_ITEM, item)
     rows = [{"sealed_id": fresh.id, "key_id": name, "wrap": wrap} for name, wrap in wraps.items()]
     if rows:
-        session.execute(insert(SealedWrap), rows)
+        session.execute(_WRAP, rows)
 
 
 def keep_item(session: Session, case: SilentCase, fresh: Fresh) -> datetime | None:
