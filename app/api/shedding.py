@@ -1,4 +1,4 @@
-"""What is put off first when more is asked than can be answered: statistics, then polling, then photos. Never a report.
+"""What is put off first when more is asked than can be answered: statistics, then polling, then pictures. Never a report.
 
 Every thread that is busy for a while means that requests wait where nobody sees them, reports among them. Then
 whatever can wait is answered at once with 503 and `Retry-After`, which costs some 50 µs, and the threads are
@@ -37,7 +37,7 @@ CLASSES: Final = (
     Class(
         "photos",
         frozenset({"POST", "PATCH", "GET"}),
-        re.compile(_REPORT + r"/media\b|/console/foto/"),
+        re.compile(_REPORT + r"/media\b|/console/foto/|/peta/"),
         0.8,
         15,
     ),

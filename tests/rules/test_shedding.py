@@ -62,6 +62,13 @@ def test_statistics_go_first_then_polling_then_photos(load, clock):
     assert order == [one.name for one in CLASSES] == ["statistics", "polling", "photos"]
 
 
+def test_the_map_waits_with_the_photos(load, clock):
+    for _ in range(THREADS):
+        load.enter()
+    clock.now += 1
+    assert refused(load, "GET", "/peta/0f3a/15/27079/16370") == "photos"
+
+
 def test_nothing_that_helps_somebody_is_ever_put_off(load, clock):
     for _ in range(THREADS * 3):
         load.enter()
