@@ -66,9 +66,8 @@ def _http(fault: HTTPException) -> AnyResponse:
     status = fault.code or 500
     if status < 400:
         return fault.get_response()
-    unknown = current_app.extensions.get(
-        "siaga.unknown"
-    )  # the console's, where it is loaded: staff get its own 404
+    # the console's, where it is loaded: staff get its own 404
+    unknown = current_app.extensions.get("siaga.unknown")
     page: AnyResponse | None = unknown(fault) if unknown else None
     if page is not None:
         return page
