@@ -4,8 +4,7 @@ import pytest
 
 from app.core.clock import now
 from app.safety import glass
-from app.safety.counsel import By, take
-from app.safety.models import SilentCase
+from app.safety.counsel import By
 from tests.support.axe import look_everywhere
 from tests.support.counsel_room import PASSPHRASE, in_words
 
@@ -43,8 +42,7 @@ def test_the_rooms_screens(at_room, running_counsel, house, language):
     page.goto(f"{house.url}/console/pendamping/kasus/{case_id}")
     page.locator("#vault[data-state=locked]").wait_for()
     assert look_everywhere(page) == [], "a case nobody has taken"
-    with counsel.database.write() as session:
-        take(session, By(person.id, now()), session.get_one(SilentCase, case_id))
+    counsel.taken_by(person, case_id)
     page.reload()
     page.locator("#passphrase").fill(PASSPHRASE)
     page.locator("#vault form button").click()

@@ -5,9 +5,6 @@ import time
 import pytest
 
 from app.accounts import staff
-from app.core.clock import now
-from app.safety.counsel import By, take
-from app.safety.models import SilentCase
 
 pytestmark = pytest.mark.engine("sqlite")
 SHUT_WITHIN_S = 5.0
@@ -31,8 +28,7 @@ def shut_after(ready, running_counsel):
     """Open a case and have its reader disabled; return after how many seconds the words had left the screen."""
     page, person = ready()
     case_id = running_counsel.case()
-    with running_counsel.database.write() as session:
-        take(session, By(person.id, now()), session.get_one(SilentCase, case_id))
+    running_counsel.taken_by(person, case_id)
     page.locator(f"a[href$='{case_id}']").click(timeout=30_000)
     page.get_by_role("button", name="Buka cerita").click()
     page.locator("#told blockquote").wait_for()

@@ -61,8 +61,7 @@ def test_from_a_key_to_an_answer_that_the_receipt_opens(ready, running_counsel):
 def test_a_number_is_shown_behind_the_gate_and_hidden_again(ready, running_counsel):
     page, person = ready()
     case_id = running_counsel.case()
-    with running_counsel.database.write() as session:
-        take(session, By(person.id, now()), session.get_one(SilentCase, case_id))
+    running_counsel.taken_by(person, case_id)
     page.locator(f"a[href$='{case_id}']").click(timeout=30_000)
     page.get_by_role("button", name="Buka cerita").click()
     page.locator("[data-phone]", has_text="tersimpan").wait_for()
@@ -126,8 +125,7 @@ def test_a_colleague_reads_after_it_was_shared_with_her(ready, at_room, running_
     case_id = counsel.case()
     other, sari = ready()
     for person in (wati, sari):
-        with counsel.database.write() as session:
-            take(session, By(person.id, now()), session.get_one(SilentCase, case_id))
+        counsel.taken_by(person, case_id)
     here = f"{page.url}/kasus/{case_id}"
     other.goto(here)
     open_key(other)
@@ -214,8 +212,7 @@ def test_the_room_opens_in_firefox_too(house, running_counsel, firefox):
     send("passphrase", "passphrase-again")
     counsel.ppa.publish()
     case_id = counsel.case()
-    with counsel.database.write() as session:
-        take(session, By(person.id, now()), session.get_one(SilentCase, case_id))
+    counsel.taken_by(person, case_id)
     firefox.open(f"{house.url}/console/pendamping/kasus/{case_id}")
     there(f"{state} === 'locked'")
     send("passphrase")

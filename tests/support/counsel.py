@@ -14,6 +14,7 @@ from app.dispatch.people import Person
 from app.safety import counsellor_keys
 from app.safety.block import Block, Contact, Position
 from app.safety.counsel import By
+from app.safety.counsel import take as take_on
 from app.safety.envelope import Envelope, read_envelope
 from app.safety.intake import Silent, take
 from app.safety.keys import ec, new_key
@@ -119,6 +120,11 @@ class Counsel:
         )
         self.receipts[taken.id] = private
         return taken.id
+
+    def taken_by(self, person, case_id):
+        """Let her take a case."""
+        with self.database.write() as session:
+            take_on(session, By(person.id, now()), session.get_one(SilentCase, case_id))
 
     def add(self, case_id, purpose, plain, *, item_id=None):
         """Let her add something sealed to the roster and her receipt; return the item's id."""
