@@ -66,7 +66,15 @@ def weight(browser: Any, url: str) -> dict[str, float]:
              .map((one) => [one.name, one.encodedBodySize])"""
     )
     context.close()
-    background = {"upkeep", "notices", "follow", "upload", "push", "later", "net"}
+    background = {
+        "background_sync",
+        "home_notices",
+        "followup_outbox",
+        "photo_upload",
+        "push_opt_in",
+        "lazy_assets",
+        "request",
+    }
     first = [
         (name, size)
         for name, size in loaded

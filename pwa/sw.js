@@ -8,7 +8,8 @@
 (() => {
   const worker = /** @type {SiagaWorker} */ (/** @type {unknown} */ (globalThis));
   const { base, files, release, shells } = worker.RELEASE;
-  for (const name of ['shared', 'outbox', 'upload', 'follow', 'sw-push']) importScripts(`${base}js/${name}.js`);
+  for (const name of ['shared', 'report_outbox', 'photo_upload', 'followup_outbox', 'push_handler'])
+    importScripts(`${base}js/worker/${name}.js`);
 
   const CACHE = `siaga-${release}-${shells}`;
   const LANGUAGES = ['id', 'en'];

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
-from app.api.scripts import bare
+from rjsmin import jsmin
 
 ROOT = Path(__file__).resolve().parents[2] / "pwa"
 TYPES = {
@@ -29,12 +30,10 @@ PACKED = {".css", ".js", ".json", ".svg"}
 """What gets smaller by gzip."""
 LEAFLET = ("leaflet.js", "leaflet.css", "images/layers.png", "images/layers-2x.png")
 """Taken out of the installed wheel `django-js-lib-leaflet`; none of it is committed."""
-ENTRY = "js/start.js"
-NOT_BEFOREHAND = re.compile(
-    r"console|js/(counsel|vault)/|^audio/|^leaflet/|-512|app-180|call-|report-192|signin"
-)
+ENTRY = "js/pages/router.js"
+NOT_BEFOREHAND = re.compile(r"console|js/counsellor/|^audio/|^leaflet/|-512|app-180|call-|report-192|signin")
 """Fetched by a resident's phone when needed, not by the service worker in the background."""
-_IMPORT = re.compile(r"^import\s(?:[^;]*?\sfrom\s)?'\./([\w-]+\.js)'", re.MULTILINE)
+_IMPORT = re.compile(r"\bimport\s*(?:[\w$\s{},*]+?from\s*)?'(\.{1,2}/[\w/-]+\.js)'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def packed(body: bytes) -> bytes:
 
 
 class Assets:
-    """The files of this release by path, such as `js/start.js`."""
+    """The files of this release by path, such as `js/pages/router.js`."""
 
     def __init__(self, files: Mapping[str, Asset], shell: Mapping[str, bytes]) -> None:
         self.files = files
@@ -78,7 +77,7 @@ class Assets:
             elif path.suffix in TYPES:
                 body = path.read_bytes()
                 if path.suffix == ".js":
-                    body = bare(body.decode()).encode()
+                    body = jsmin(body)
                 files[name] = Asset(body, TYPES[path.suffix], path.suffix in PACKED)
         files.update(_leaflet())
         return cls(files, shell)
@@ -104,7 +103,9 @@ class Assets:
     def imports(self, module: str) -> list[str]:
         """Return the modules that one imports statically, in order."""
         text = self.files[module].body.decode()
-        return [f"js/{near}" for near in dict.fromkeys(_IMPORT.findall(text))]
+        folder = posixpath.dirname(module)
+        found = (posixpath.normpath(posixpath.join(folder, path)) for path in _IMPORT.findall(text))
+        return list(dict.fromkeys(found))
 
     @cached_property
     def beforehand(self) -> tuple[str, ...]:
@@ -129,7 +130,8 @@ class Assets:
             "files": list(self.beforehand),
         }
         head = f"globalThis.RELEASE = {json.dumps(facts)};\n"
-        return head.encode() + bare(self.shell["sw.js"].decode()).encode()
+        script: bytes = jsmin(self.shell["sw.js"])
+        return head.encode() + script
 
 
 def _leaflet() -> Iterator[tuple[str, Asset]]:

@@ -27,7 +27,7 @@ from app.core.log import log
 from app.core.text import LANGUAGE_COOKIE, LOCALES, known, say, words
 from config import Settings
 
-WORKERS = {"js/vault/worker.js"}
+WORKERS = {"js/counsellor/vault/worker.js"}
 """Scripts that run by themselves under their own policy: they may load scripts of ours and reach nothing."""
 _FOLDER = Path(__file__).resolve().parents[2] / "pwa"
 

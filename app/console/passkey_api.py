@@ -1,4 +1,4 @@
-"""What `pwa/js/console/passkey.js` calls: options, then the browser's answer, for a new and for a known passkey."""
+"""What `pwa/js/console/lib/passkey.js` calls: options, then the browser's answer, for a new and for a known passkey."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A report in one SMS, as the app writes it (pwa/js/sms.js): `SIAGA112 KEBAKARAN 6PGX4FMR+7M 3F9A21 K`."""
+"""A report in one SMS, as the app writes it (pwa/js/report/sms.js): `SIAGA112 KEBAKARAN 6PGX4FMR+7M 3F9A21 K`."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def test_home_with_an_unfinished_report_and_a_place_that_was_refused(web, new_co
 def test_pages_as_the_server_draws_them(web, new_context, spoken):
     """Script is on for axe alone: our own never arrives."""
     context = new_context(locale=spoken, service_workers="block")
-    context.route("**/js/start.js", lambda route: route.abort())
+    context.route("**/js/pages/router.js", lambda route: route.abort())
     page = context.new_page()
     for path in ("/lapor", "/lapor?kind=flood", "/laporan", "/nomor", "/pasang", "/status"):
         page.goto(web.url + path)

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from app.safety.envelope import read_envelope
 from app.safety.sealing import HPKE, Context, seal, unseal
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "pwa" / "js" / "silent"
+SCRIPTS = Path(__file__).resolve().parents[2] / "pwa" / "js" / "silent" / "crypto"
 MESSAGES = 1000
 KEY_ID = "00000000000000aa"
 # RFC 9180, appendix A.3.1 (DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-128-GCM, base mode), sequence number 0

@@ -3,9 +3,9 @@
 import pytest
 
 MEASURE = """async () => {
-  const base = document.querySelector('script[type=module]').src.replace('start.js', '');
-  const { seal } = await import(`${base}silent/seal.js`);
-  const { generateKeyPair } = await import(`${base}silent/hpke.js`);
+  const base = document.querySelector('script[type=module]').src.replace('pages/router.js', '');
+  const { seal } = await import(`${base}silent/crypto/seal.js`);
+  const { generateKeyPair } = await import(`${base}silent/crypto/hpke.js`);
   const recipients = [];
   for (let at = 0; at < 8; at += 1)
     recipients.push({ id: `000000000000000${at}`, publicKey: (await generateKeyPair()).publicKey });

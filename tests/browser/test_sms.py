@@ -29,7 +29,7 @@ KEY = "01890a5d-ac96-774b-bcce-b302099a8057"
 def ask(web, page):
     """Return `ask(name, *values)`: call a function of the module in a real browser."""
     page.goto(web.url)
-    module = Assets.read().url("js/sms.js")
+    module = Assets.read().url("js/report/sms.js")
 
     def call(name, *values):
         return page.evaluate(

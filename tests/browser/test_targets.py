@@ -42,7 +42,7 @@ def small(page, screen):
 def test_every_target_of_a_residents_pages(web, new_context, script):
     page = new_context(viewport={"width": 320, "height": 568}, java_script_enabled=True).new_page()
     if not script:
-        page.route("**/js/start.js", lambda route: route.abort())
+        page.route("**/js/pages/router.js", lambda route: route.abort())
     faults = []
     for path in PATHS:
         page.goto(web.url + path)

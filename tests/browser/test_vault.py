@@ -18,7 +18,7 @@ pytestmark = pytest.mark.engine("sqlite")
 CASE = "4b7f3c1e-5a55-4f4e-9d3b-0d5f7f6a1c11"
 WORDS = "sungai mahakam tenang malam ini"
 LOAD = """(async () => {
-  const {Vault} = await import('/vault/vault.js');
+  const {Vault} = await import('/counsellor/vault/client.js');
   window.heard = [];
   window.vault = new Vault({locked: () => heard.push('locked'), used: (ms) => heard.push(ms)});
   window.refused = (promise) => promise.then(() => null, (fault) => fault.message);
@@ -31,11 +31,11 @@ def resolve(request, script_origin):
     """Return `resolve(expression)`: a promise of the page, awaited."""
     if request.param == "chromium":
         page = request.getfixturevalue("page")
-        page.goto(f"{script_origin}/vault/vault.js")
+        page.goto(f"{script_origin}/counsellor/vault/client.js")
         run = page.evaluate
     else:
         fox = request.getfixturevalue("firefox")
-        fox.open(f"{script_origin}/vault/vault.js")
+        fox.open(f"{script_origin}/counsellor/vault/client.js")
         run = fox.resolve
     assert run(LOAD) is True
     return run
@@ -231,7 +231,7 @@ def test_a_file_comes_out_byte_for_byte_or_not_at_all(resolve):
             f"""(async () => {{
               const told = await vault.ask('manifest', {json.dumps(asked)});
               if ('key' in told) return 'the page holds a key';
-              const {{fromBase64url}} = await import('/silent/bytes.js');
+              const {{fromBase64url}} = await import('/silent/crypto/bytes.js');
               const chunks = {json.dumps(chunks)}.map((one) => fromBase64url(one).buffer);
               try {{
                 const plain = await vault.ask('file', {{report: '{CASE}', file: '{file}', chunks}}, chunks);

@@ -6,7 +6,6 @@ import pytest
 
 from app.api.assets import ENTRY, Assets, packed
 from app.api.city import seeded
-from app.api.scripts import bare
 from app.api.shell import Shell
 from app.core.text import LOCALES
 
@@ -47,7 +46,7 @@ def test_home_and_form_fit_into_the_first_visit(assets, locale):
 def test_the_service_worker_fetches_little_in_the_background(assets):
     names = [address.split("/", 3)[3] for address in assets.beforehand]
     assert sum(weight(assets, name) for name in names) <= IN_THE_BACKGROUND
-    staff = ("console", "counsel/", "vault/", "leaflet")
+    staff = ("console", "counsellor/", "leaflet")
     assert not [name for name in names if any(part in name for part in staff)]
 
 
@@ -58,11 +57,6 @@ def test_few_modules_and_no_long_chain_of_them(assets):
         levels.append(fresh)
     assert len(levels) - 1 <= DEEP
     assert all(one.isdisjoint(other) for one, other in pairwise(levels))
-
-
-def test_scripts_travel_with_their_lines_and_without_comments():
-    source = "/** Says\n * more. */\nconst a = 'image/*'; // kept\n  // gone\n  go(/** @type {X} */ (`/** text */`));\n"
-    assert bare(source) == "\n\nconst a = 'image/*'; // kept\n\ngo((`/** text */`));\n"
 
 
 def test_the_map_library_is_the_published_one(assets):

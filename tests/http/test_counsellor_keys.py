@@ -147,7 +147,7 @@ def test_who_left_reads_nothing_even_when_let_in_again(in_room, counsel, databas
 
 
 def test_the_worker_may_load_our_scripts_and_reach_nothing(client):
-    page = client.get("/console/assets/x/js/vault/worker.js")
+    page = client.get("/console/assets/x/js/counsellor/vault/worker.js")
     policy = page.headers["Content-Security-Policy"]
     assert "script-src 'self'" in policy
     assert "connect-src" not in policy

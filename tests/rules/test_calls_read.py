@@ -95,5 +95,5 @@ def test_nearly_every_swap_of_neighbours_is_noticed():
 
 
 def test_the_phone_writes_the_same_form():
-    script = Path("pwa/js/sms.js").read_text()
+    script = Path("pwa/js/report/sms.js").read_text()
     assert re.search(r"`SIAGA112 KEBAKARAN 6PGX4FMR\+7M 3F9A21 K`", script)

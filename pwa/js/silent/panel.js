@@ -3,8 +3,8 @@
  * The panel over home, one step at a time: no address, no history, no title. *Keluar cepat* stands above every step;
  * leaving blanks the page at once and replaces it, so that going back never brings it again.
  */
-import { fill, h, icon } from '../dom.js';
-import { t } from '../words.js';
+import { fill, h, icon } from '../lib/dom.js';
+import { t } from '../lib/i18n.js';
 
 /** Where leaving leads: a page of ours that anybody may have open and that needs no network. */
 export const NEUTRAL = '/pasang';
@@ -14,7 +14,7 @@ const MOST_HELD_MS = 3000;
 const SHIFTS = 3;
 const WITHIN_MS = 5000;
 
-/** @typedef {import('../dom.js').Child | import('../dom.js').Child[]} Part */
+/** @typedef {import('../lib/dom.js').Child | import('../lib/dom.js').Child[]} Part */
 
 /** @type {{root: HTMLElement, step: HTMLElement, voice: HTMLElement, others: Element[], ends: (() => void)[]} | null} */
 let panel = null;

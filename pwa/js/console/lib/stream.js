@@ -1,0 +1,120 @@
+// @ts-check
+/**
+ * News by sequence number. The stream only wakes: what changed is always asked behind our own number, so a lost
+ * message, a reconnect or plain polling end in the same place and nothing is missed.
+ */
+import { ask, isSignedOut } from './request.js';
+import { whenSteady } from './defer_while_busy.js';
+
+/** Heartbeats come every 15 s; without two of them the stream counts as dead. */
+const SILENCE_MS = 35000;
+const POLL_MS = 3000;
+const RETRY_MS = [500, 1000, 2000, 5000, 10000];
+const GOOD_MS = 4000;
+
+/** @typedef {{ seq: number, reset: boolean, incidents: string[], rows?: any[], counts?: any, calls?: string }} News */
+
+/**
+ * @param {object} at
+ * @param {number} at.seq the number that the page was drawn at
+ * @param {(news: News) => void | Promise<void>} at.onNews
+ * @param {(state: 'live' | 'polling' | 'lost' | 'stale') => void} [at.onState]
+ */
+export function follow({ seq, onNews, onState = showState }) {
+  let known = seq;
+  let wanted = seq;
+  let busy = false;
+  let tries = 0;
+  /** @type {EventSource | null} */
+  let source = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let watch;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let again;
+
+  async function catchUp() {
+    if (busy) return;
+    busy = true;
+    let reached = true;
+    do {
+      const answer = await ask(`/console/api/changes?after=${known}`);
+      reached = answer.ok;
+      if (isSignedOut(answer)) return location.reload();
+      if (!answer.ok) break;
+      if (answer.body.reset) return location.reload();
+      if (answer.body.seq !== known || answer.body.incidents.length) await onNews(answer.body);
+      known = answer.body.seq;
+    } while (wanted > known);
+    busy = false;
+    if (!source) onState(reached ? 'polling' : 'lost');
+  }
+
+  async function open() {
+    const answer = await ask('/console/api/ticket', { method: 'POST' });
+    if (isSignedOut(answer)) return location.reload();
+    if (!answer.ok) return lost();
+    const url = new URL(answer.body.live_url, location.href);
+    url.searchParams.set('ticket', answer.body.ticket);
+    url.searchParams.set('after', String(known));
+    const opened = new EventSource(url);
+    source = opened;
+    for (const name of ['incident', 'pass', 'reset', 'heartbeat']) {
+      opened.addEventListener(name, (event) => source === opened && heard(name, JSON.parse(event.data)));
+    }
+    opened.onerror = () => source === opened && lost();
+    alive();
+  }
+
+  /** @param {string} name @param {{ seq: number, fresh?: boolean }} data */
+  function heard(name, data) {
+    alive();
+    if (name === 'heartbeat') {
+      tries = 0;
+      onState(data.fresh === false ? 'stale' : 'live');
+    }
+    wanted = Math.max(wanted, data.seq);
+    if (wanted > known) void catchUp();
+  }
+
+  function alive() {
+    clearTimeout(watch);
+    watch = setTimeout(lost, SILENCE_MS);
+  }
+
+  function lost() {
+    source?.close();
+    source = null;
+    clearTimeout(watch);
+    clearTimeout(again);
+    const pause = RETRY_MS[Math.min(tries, RETRY_MS.length - 1)];
+    tries += 1;
+    again = setTimeout(open, pause * (0.8 + Math.random() * 0.4));
+    if (tries > 1) void catchUp();
+  }
+
+  setInterval(() => {
+    if (!source && !document.hidden) void catchUp();
+  }, POLL_MS);
+  document.addEventListener('visibilitychange', () => document.hidden || void catchUp());
+  addEventListener('online', () => void catchUp());
+  void open();
+  return { catchUp };
+}
+
+let shown = 'live';
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let fading;
+
+/** Say in words whether what is on the screen can be trusted. @param {'live' | 'polling' | 'lost' | 'stale'} state */
+function showState(state) {
+  const line = document.getElementById('stream');
+  if (!line || state === shown) return;
+  clearTimeout(fading);
+  shown = state;
+  whenSteady('stream', () => {
+    line.textContent = line.dataset[state] ?? '';
+    line.classList.toggle('good', state === 'live');
+    line.hidden = false;
+  });
+  if (state === 'live') fading = setTimeout(() => whenSteady('stream', () => (line.hidden = true)), GOOD_MS);
+}

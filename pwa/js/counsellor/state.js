@@ -1,0 +1,68 @@
+// @ts-check
+/** What the room's parts share: the worker with the key, whose key is open, and what the server told of keys. */
+
+import { ask } from '../console/lib/request.js';
+import { Vault } from './vault/client.js';
+
+/** @typedef {{id: string, public: string, wrapped: import('./vault/stored_key.js').Wrapped, in_roster: boolean}} OwnKey */
+/** @typedef {{keys: OwnKey[], roster: {payload: string, signature: string} | null, root: string | null, colleagues: {id: string, name: string}[]}} Told */
+
+export const ROOM = '/console/pendamping';
+const SEEN = 'siaga-ppa-roster';
+
+/** @type {Set<() => void>} */
+const lockers = new Set();
+/** @type {Set<() => void>} */
+const openers = new Set();
+
+export const room = {
+  /** The id of the key that is open. @type {string | null} */
+  key: null,
+  /** @type {Told | null} */
+  told: null,
+  /** When the key locks by itself, in ms. */
+  locksAt: 0,
+  vault: new Vault({ locked: () => locked(), used: (left) => (room.locksAt = Date.now() + left) }),
+};
+
+function locked() {
+  if (room.key === null) return;
+  room.key = null;
+  for (const wipe of lockers) wipe();
+}
+
+/** @param {string} id */
+export function opened(id) {
+  room.key = id;
+  for (const show of openers) show();
+}
+
+/** @param {{open?: () => void, lock?: () => void}} what */
+export function onKey({ open, lock }) {
+  if (open) openers.add(open);
+  if (lock) lockers.add(lock);
+}
+
+/** Forget the key now, and take what it opened off the screen. */
+export function shut() {
+  locked();
+  room.vault.end();
+  room.vault = new Vault({ locked, used: (left) => (room.locksAt = Date.now() + left) });
+}
+
+/** @returns {Promise<boolean>} false when the keys could not be had */
+export async function loadKeys() {
+  const answer = await ask(`${ROOM}/kunci`);
+  room.told = answer.ok ? answer.body : room.told;
+  return answer.ok;
+}
+
+/** What the worker checks a roster against; null while none was published. @returns {import('./vault/wraps.js').Trust | null} */
+export function trust() {
+  const { roster, root } = room.told ?? {};
+  if (!roster || !root) return null;
+  return { signed: roster, root, lastSeen: Number(localStorage.getItem(SEEN) ?? 0) };
+}
+
+/** Remember the newest roster that was believed: an older one is refused from now on. @param {number} version */
+export const believed = (version) => localStorage.setItem(SEEN, String(version));

@@ -1,0 +1,140 @@
+// @ts-check
+/**
+ * Where a counsellor's key is opened and used. It can reach nothing: its policy allows scripts of ours and no connection.
+ * The key is forgotten ten minutes after it was last used, when it is told to, and with the page.
+ */
+
+import { fromBase64url, toBase64url, utf8 } from '../../silent/crypto/bytes.js';
+import { readRoster } from '../../silent/crypto/roster.js';
+import { seal } from '../../silent/crypto/seal.js';
+import { openFile, readManifest } from './open_file.js';
+import { changePassphrase, keyId, makeKey, openKey } from './stored_key.js';
+import { openParts, rewrap } from './wraps.js';
+
+/** @typedef {import('../../silent/crypto/hpke.js').KeyPair} KeyPair */
+/** @typedef {import('../../silent/crypto/seal.js').Context} Context */
+/** @typedef {import('./wraps.js').Parts} Parts */
+/** @typedef {import('./wraps.js').Trust} Trust */
+
+const IDLE_MS = 600_000;
+const text = new TextDecoder();
+
+/** @type {{id: string, pair: KeyPair} | null} */
+let reader = null;
+let idleMs = IDLE_MS;
+let timer = 0;
+/** @type {Map<string, import('./open_file.js').Manifest>} */
+const manifests = new Map();
+/** Receipts' points as their owners sealed them with their stories, by report. @type {Map<string, string>} */
+const points = new Map();
+
+function lock() {
+  reader = null;
+  manifests.clear();
+  points.clear();
+  clearTimeout(timer);
+  postMessage({ locked: true });
+}
+
+function used() {
+  if (!reader) throw new RangeError('locked');
+  clearTimeout(timer);
+  timer = setTimeout(lock, idleMs);
+  postMessage({ locksIn: idleMs });
+  return reader;
+}
+
+/** @param {Trust} trust */
+const trusted = ({ signed, root, lastSeen }) => readRoster(signed, { root, lastSeen, now: Date.now() });
+
+/** @param {string} words what a story says: JSON @returns {string} base64url, or empty where none was sealed */
+function sealedPoint(words) {
+  try {
+    const { receipt } = JSON.parse(words);
+    return typeof receipt === 'string' ? receipt : '';
+  } catch {
+    return '';
+  }
+}
+
+const ACTS = {
+  /** @param {{passphrase: string}} asked */
+  make: ({ passphrase }) => makeKey(passphrase),
+
+  /** @param {{stored: import('./stored_key.js').Stored, passphrase: string, idleMs?: number}} asked */
+  open: async ({ stored, passphrase, idleMs: shorter }) => {
+    reader = { id: stored.id, pair: await openKey(stored, passphrase) };
+    idleMs = Math.min(shorter ?? IDLE_MS, IDLE_MS);
+    used();
+    return { id: stored.id };
+  },
+
+  /** @param {{stored: import('./stored_key.js').Stored, old: string, fresh: string}} asked */
+  change: ({ stored, old, fresh }) => changePassphrase(stored, old, fresh),
+
+  lock: () => lock(),
+
+  /** @param {{context: Context, parts: Parts}} asked */
+  unseal: async ({ context, parts }) => {
+    const words = text.decode(await openParts(context, used(), parts));
+    if (context.purpose === 'narrative') points.set(context.report, points.get(context.report) || sealedPoint(words));
+    return words;
+  },
+
+  /** Whether the story of a report was opened, so that a receipt can be compared with it. @param {{report: string}} asked */
+  compared: ({ report }) => points.has(report),
+
+  /** @param {{trust: Trust}} asked */
+  roster: async ({ trust }) => ({ version: (await trusted(trust)).version }),
+
+  /**
+   * To every key of the roster, and to the receipt's: if it is the one that was sealed with the story, or if the
+   * counsellor was told that there is nothing to compare it with.
+   * @param {{context: Context, trust: Trust, receipt: string | null, words: string, unchecked?: boolean}} asked
+   */
+  answer: async ({ context, trust, receipt, words, unchecked }) => {
+    used();
+    const sealed = points.get(context.report);
+    if (receipt && sealed && sealed !== receipt) throw new RangeError('receipt');
+    if (receipt && !sealed && !unchecked) throw new RangeError('unchecked');
+    const { version, recipients } = await trusted(trust);
+    const more = receipt ? [{ id: await keyId(fromBase64url(receipt)), publicKey: fromBase64url(receipt) }] : [];
+    return seal(context, { version, recipients: [...recipients, ...more] }, utf8(words));
+  },
+
+  /** For a colleague whose key the roster names. @param {{trust: Trust, to: string, items: {context: Context, parts: Parts}[]}} asked */
+  rewrap: async ({ trust, to, items }) => {
+    const { recipients } = await trusted(trust);
+    const colleague = recipients.find(({ id, role }) => id === to && role === 'counsellor');
+    if (!colleague) throw new RangeError('not in the roster');
+    const wraps = [];
+    for (const { context, parts } of items)
+      wraps.push(toBase64url(await rewrap(context, used(), parts, colleague)));
+    return wraps;
+  },
+
+  /** Keeps the file's key here; tells what the file is. @param {{file: string, context: Context, parts: Parts}} asked */
+  manifest: async ({ file, context, parts }) => {
+    const manifest = readManifest(text.decode(await openParts(context, used(), parts)));
+    manifests.set(file, manifest);
+    const { name, type, bytes, chunks, sha256 } = manifest;
+    return { name, type, bytes, chunks, sha256 };
+  },
+
+  /** @param {{report: string, file: string, chunks: ArrayBuffer[]}} asked */
+  file: async ({ report, file, chunks }) => {
+    used();
+    const manifest = manifests.get(file);
+    if (!manifest) throw new RangeError('no manifest');
+    return openFile(manifest, { report, file }, chunks);
+  },
+};
+
+addEventListener('message', async ({ data: { call, act, asked } }) => {
+  try {
+    const told = await /** @type {Record<string, (asked: any) => unknown>} */ (ACTS)[act](asked ?? {});
+    postMessage({ call, told }, told instanceof ArrayBuffer ? [told] : []);
+  } catch (fault) {
+    postMessage({ call, fault: fault instanceof RangeError ? fault.message : 'unreadable' });
+  }
+});

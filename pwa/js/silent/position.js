@@ -1,0 +1,43 @@
+// @ts-check
+/** Her position, when the phone has it quickly. Nothing is asked of her before she wants help, nothing is guessed. */
+
+/** @typedef {import('./report.js').Told} Told */
+
+const OLD_MS = 60000;
+const LONGEST_MS = 20000;
+
+/** Whether the phone would ask a question first. @returns {Promise<'granted' | 'prompt' | 'denied'>} */
+export async function allowed() {
+  if (!globalThis.isSecureContext || !navigator.geolocation) return 'denied';
+  try {
+    return (await navigator.permissions.query({ name: 'geolocation' })).state;
+  } catch {
+    return 'prompt';
+  }
+}
+
+/**
+ * Read the position into what she tells; a better one replaces a worse one.
+ * @param {Told} told
+ * @param {(found: boolean) => void} done called once, with the first answer
+ * @returns {() => void} stop
+ */
+export function locate(told, done) {
+  let said = false;
+  const say = (/** @type {boolean} */ found) => {
+    if (!said) done(found);
+    said = true;
+  };
+  const watch = navigator.geolocation.watchPosition(
+    ({ coords, timestamp }) => {
+      const accuracy_m = Math.max(1, Math.round(coords.accuracy));
+      const old = !told.fix || timestamp - told.fix.at > OLD_MS / 4;
+      if (old || accuracy_m <= /** @type {import('./report.js').Fix} */ (told.fix).accuracy_m)
+        told.fix = { lat: Number(coords.latitude.toFixed(6)), lon: Number(coords.longitude.toFixed(6)), accuracy_m, at: timestamp };
+      say(true);
+    },
+    () => say(false),
+    { enableHighAccuracy: true, maximumAge: OLD_MS, timeout: LONGEST_MS },
+  );
+  return () => navigator.geolocation.clearWatch(watch);
+}

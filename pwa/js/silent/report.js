@@ -1,0 +1,107 @@
+// @ts-check
+/** What she tells, kept in this page alone until it is sealed; and the report that is made of it. */
+import { cityFacts } from '../report/place_picker.js';
+import { lang } from '../lib/i18n.js';
+import { utf8 } from './crypto/bytes.js';
+import { readers } from './crypto/trusted_roster.js';
+import { derive, newReceipt } from './crypto/receipt.js';
+import { seal } from './crypto/seal.js';
+
+/** @typedef {import('./crypto/receipt.js').Derived} Derived */
+/** @typedef {{channel: string, from_hour: number, until_hour: number, code_word: boolean}} Contact */
+/** @typedef {{lat: number, lon: number, accuracy_m: number, at: number}} Fix */
+/**
+ * @typedef {object} Told
+ * @property {Record<string, string>} answers
+ * @property {{no_siren: boolean, plain_clothes: boolean}} approach
+ * @property {Contact} contact
+ * @property {string} codeWord
+ * @property {{words: string, name: string, phone: string}} sealed
+ * @property {Fix | null} fix
+ * @property {string} kelurahan code, or empty
+ * @property {Promise<import('./crypto/roster.js').Roster | null>} roster
+ * @property {{code: string, name: string}[]} places kelurahan to choose from
+ * @property {string} receipt digits, or empty where there is no WebCrypto
+ * @property {Promise<Derived | null>} derived
+ * @property {boolean} kept she said that she wrote the receipt down
+ */
+
+/** A report leaves in one body of this size; what does not fit goes afterwards. */
+const ROOM = 16000;
+/** @type {Contact} */
+export const NO_CONTACT = { channel: 'none', from_hour: 0, until_hour: 24, code_word: false };
+
+/** Begin; the slow work (roster, receipt) is done while she reads. @returns {Told} */
+export function begin() {
+  const able = !!globalThis.crypto?.subtle;
+  const receipt = able ? newReceipt() : '';
+  /** @type {Told} */
+  const told = {
+    answers: {},
+    approach: { no_siren: false, plain_clothes: false },
+    contact: { ...NO_CONTACT },
+    codeWord: '',
+    sealed: { words: '', name: '', phone: '' },
+    fix: null,
+    kelurahan: '',
+    roster: readers(),
+    places: [],
+    receipt,
+    derived: able ? derive(receipt.replaceAll(' ', '')).catch(() => null) : Promise.resolve(null),
+    kept: false,
+  };
+  void cityFacts().then((facts) => (told.places = facts?.kelurahan ?? []));
+  return told;
+}
+
+/** The dispatch block: closed words alone. @param {Told} told */
+export function block({ answers, approach, contact, fix, kelurahan }) {
+  const position = fix && {
+    lat: fix.lat,
+    lon: fix.lon,
+    accuracy_m: fix.accuracy_m,
+    age_s: Math.max(0, Math.round((Date.now() - fix.at) / 1000)),
+  };
+  return {
+    ...(position && { position }),
+    ...(kelurahan && { kelurahan }),
+    ...answers,
+    ...approach,
+    ...(contact.channel !== 'none' && { contact }),
+  };
+}
+
+/**
+ * The body of the report, sealed where that is possible. Whatever fails costs what it seals, never the report.
+ * @param {Told} told
+ * @param {string} key the idempotency key
+ * @returns {Promise<{report: object, unsent: boolean}>} unsent: her words did not fit or could not be sealed
+ */
+export async function reportOf(told, key) {
+  const [roster, derived] = await Promise.all([told.roster, told.derived]);
+  const wrote = words(told);
+  const plain = JSON.stringify({ ...wrote, ...(derived && { receipt: point(derived) }) });
+  const sealed = (wrote || derived) && roster && (await seal({ report: key, purpose: 'narrative' }, roster, utf8(plain)).catch(() => null));
+  const receipt = derived && { lookup: derived.lookup, proof: derived.proof, public: point(derived) };
+  const bare = {
+    kind: 'violence_home',
+    block: block(told),
+    ...(receipt && { receipt }),
+    made_at: new Date().toISOString(),
+    locale: lang(),
+  };
+  const whole = sealed ? { ...bare, sealed } : bare;
+  const fits = JSON.stringify(whole).length < ROOM;
+  return { report: fits ? whole : bare, unsent: !!wrote && !(sealed && fits) };
+}
+
+/** What she wrote, or null. Her receipt's point is sealed with it: who changes the one that the server keeps is found out. @param {Told} told */
+function words({ sealed, codeWord, contact }) {
+  const note = contact.code_word && codeWord.trim() ? `Kata sandi: ${codeWord.trim()}` : '';
+  const all = { words: sealed.words.trim(), name: sealed.name.trim(), phone: sealed.phone.trim(), note };
+  return Object.values(all).some(Boolean) ? all : null;
+}
+
+/** @param {Derived} derived */
+const point = ({ pair }) =>
+  btoa(String.fromCharCode(...pair.publicKey)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
