@@ -15,7 +15,9 @@ from pathlib import Path
 
 from rjsmin import jsmin
 
-ROOT = Path(__file__).resolve().parents[2] / "pwa"
+from config import ROOT
+
+FOLDER = ROOT / "pwa"
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -64,7 +66,7 @@ class Assets:
         self.digest = whole.hexdigest()[:16]
 
     @classmethod
-    def read(cls, root: Path = ROOT) -> Assets:
+    def read(cls, root: Path = FOLDER) -> Assets:
         """Read the tree of this release and the map library."""
         files: dict[str, Asset] = {}
         shell: dict[str, bytes] = {}

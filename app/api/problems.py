@@ -6,7 +6,6 @@ from base64 import b64encode
 from functools import cache
 from hashlib import sha256
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
@@ -17,9 +16,10 @@ from app.core.errors import Invalid, SiagaError, Unavailable
 from app.core.headers import content_policy
 from app.core.log import log
 from app.core.text import say, words
+from config import ROOT
 
 RETRY_AFTER_S = 5
-_CSS = Path(__file__).resolve().parents[2] / "pwa" / "css"
+_CSS = ROOT / "pwa" / "css"
 
 
 class Unforeseen(SiagaError):

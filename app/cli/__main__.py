@@ -6,9 +6,9 @@ import os
 import sys
 from importlib import import_module
 
-from app.cli.page import COMMANDS, HELP, ROOT
+from app.cli.page import COMMANDS, HELP
 from app.run.ground import CannotStart
-from config import SettingsError
+from config import ROOT, SettingsError
 
 os.environ.setdefault("SIAGA_DATA", str(ROOT / "instance"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from app.cli.page import ROOT
+from config import ROOT
 
 
 def main(words: list[str]) -> int:

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from app.cli.browser import node
-from app.cli.page import ROOT
+from config import ROOT
 
 _BIN = Path(sys.executable).parent
 _TSC = ROOT / "node_modules" / ".bin" / "tsc"

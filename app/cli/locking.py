@@ -6,7 +6,7 @@ import argparse
 import subprocess
 import sys
 
-from app.cli.page import ROOT
+from config import ROOT
 
 _OPTIONS = [
     "--quiet",

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.browser import FLAGS, chromium, driver
-from app.cli.page import ROOT
 from app.run.ground import CannotStart
+from config import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

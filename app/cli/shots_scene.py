@@ -12,8 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self, cast
 
-from app.cli.page import ROOT
 from app.run.ground import CannotStart
+from config import ROOT
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from app.cli import again
-from app.cli.page import ROOT
+from config import ROOT
 
 _PACKAGES = {
     "chromium": ("chromium",),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -25,11 +24,11 @@ from app.core.errors import Invalid, SiagaError, Unavailable
 from app.core.headers import PAGE, content_policy, security_headers
 from app.core.log import log
 from app.core.text import LANGUAGE_COOKIE, LOCALES, known, say, words
-from config import Settings
+from config import ROOT, Settings
 
 WORKERS = {"js/counsellor/vault/worker.js"}
 """Scripts that run by themselves under their own policy: they may load scripts of ours and reach nothing."""
-_FOLDER = Path(__file__).resolve().parents[2] / "pwa"
+_FOLDER = ROOT / "pwa"
 
 
 def locale() -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, text
 
 from app.core.db import WRITE
+from config import ROOT
 
-_FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+_FOLDER = ROOT / "migrations"
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+
+from config import ROOT
 
 LOCALES = ("id", "en")
 DEFAULT = "id"
 LANGUAGE_COOKIE = "lang"
 """Where a browser keeps the language somebody chose, for residents and staff alike."""
-_ROOT = Path(__file__).resolve().parents[2]
-_FOLDERS = (_ROOT / "pwa" / "locales", _ROOT / "app" / "core" / "words")
+_FOLDERS = (ROOT / "pwa" / "locales", ROOT / "app" / "core" / "words")
 
 
 @cache

@@ -15,7 +15,8 @@ from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 
-from app.run.processes import ROOT, Plan
+from app.run.processes import Plan
+from config import ROOT
 
 WINDOW_S = 60.0
 TOO_MANY = 5

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from config import Settings
+from config import ROOT, Settings
 
-_ROOT = Path(__file__).resolve().parents[2]
 _STAMP = "prepared.txt"
 
 
@@ -84,13 +83,13 @@ def newest() -> str:
 
 
 def _migrations() -> list[Path]:
-    return sorted((_ROOT / "migrations" / "versions").glob("[0-9]*_*.py"))
+    return sorted((ROOT / "migrations" / "versions").glob("[0-9]*_*.py"))
 
 
 def _digest(settings: Settings) -> str:
     """Return what must be the same for nothing to be left to do."""
     seeds = sorted(
-        path for part in ("seed.py", "agencies/*.py", "geo/*.py") for path in _ROOT.glob(f"app/{part}")
+        path for part in ("seed.py", "agencies/*.py", "geo/*.py") for path in ROOT.glob(f"app/{part}")
     )
     kept = hashlib.sha256(settings.sqlalchemy_url.encode())
     for path in [*seeds, *_migrations()]:

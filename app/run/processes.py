@@ -13,7 +13,6 @@ from app.run.look import beat_at
 from config import Settings
 
 NAMES = ("web", "worker", "live")
-ROOT = Path(__file__).resolve().parents[2]
 SERVER_LOG = Path(__file__).with_name("server-log.json")
 BACKLOG = 2048
 """Connections that may wait while every thread is busy."""
