@@ -9,21 +9,21 @@ if TYPE_CHECKING:
     from app import Siaga
 
 PARTS = (
-    "reports",
-    "talk",
-    "receipts",
-    "media",
-    "geo",
-    "search",
-    "calls",
-    "exchange",
-    "pages",
-    "tiles",
-    "plain",
-    "status",
-    "answering",
-    "push",
-    "openapi",
+    "app.api.reports",
+    "app.api.talk",
+    "app.api.receipts",
+    "app.api.media",
+    "app.api.geo",
+    "app.api.search",
+    "app.api.calls",
+    "app.api.exchange",
+    "app.api.pages",
+    "app.api.tiles",
+    "app.api.plain",
+    "app.api.status",
+    "app.api.answering",
+    "app.api.push",
+    "app.api.openapi",
 )
 """Modules of this package; each hangs its routes into the application by `init_app`."""
 
@@ -31,4 +31,4 @@ PARTS = (
 def init_app(app: Siaga) -> None:
     """Hang the public door into the application."""
     for part in PARTS:
-        import_module(f"{__name__}.{part}").init_app(app)
+        import_module(part).init_app(app)

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 COMMANDS = {
-    "run": "run",
-    "staff": "staff",
-    "migrate": "schema",
-    "seed": "schema",
-    "ppa": "ppa",
-    "outer": "outer",
-    "breach-pack": "breach",
-    "backup": "backup",
-    "audit": "audit",
-    "geo": "geo",
-    "canary": "canary",
-    "check": "checks",
-    "test": "testing",
-    "lock": "locking",
-    "demo": "demo",
-    "shots": "shots",
-    "bench": "bench",
+    "run": "app.cli.run",
+    "staff": "app.cli.staff",
+    "migrate": "app.cli.schema",
+    "seed": "app.cli.schema",
+    "ppa": "app.cli.ppa",
+    "outer": "app.cli.outer",
+    "breach-pack": "app.cli.breach",
+    "backup": "app.cli.backup",
+    "audit": "app.cli.audit",
+    "geo": "app.cli.geo",
+    "canary": "app.cli.canary",
+    "check": "app.cli.checks",
+    "test": "app.cli.testing",
+    "lock": "app.cli.locking",
+    "demo": "app.cli.demo",
+    "shots": "app.cli.shots",
+    "bench": "app.cli.bench",
 }
-"""Command → module of this package."""
+"""Command → module."""
 
 HELP = """\
 Bontang Siaga 112 — an emergency, told in one tap, is seen in the dispatch room within a second
