@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from app.accounts import sessions, throttle
+from app.accounts import sessions, sign_in_throttle
 from app.core.anchoring import anchor_head
 from app.core.clock import now
 from app.core.db import Database
@@ -74,7 +74,7 @@ def erase_sign_ins(tools: Tools) -> None:
     """Erase sign-ins of a month ago, and the tries of whoever has not tried for an hour."""
     with tools.database.write() as session:
         sessions.erase_old(session)
-        throttle.erase_old(session)
+        sign_in_throttle.erase_old(session)
 
 
 def seal_locations(tools: Tools) -> None:

@@ -31,7 +31,7 @@ class Siaga(Flask):
     @cached_property
     def login_manager(self) -> LoginManager:
         """Who is behind a request (Flask-Login looks here): loaded when it is first asked."""
-        from app.accounts.login import manager
+        from app.accounts.request_user import manager
 
         return manager()
 

@@ -11,7 +11,7 @@ from secrets import token_urlsafe
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.browsers import ADDRESS_KNOWN_FOR, Whence
+from app.accounts.known_browsers import ADDRESS_KNOWN_FOR, Whence
 from app.accounts.models import Passkey, Staff, StaffSession
 from app.core.clock import now
 

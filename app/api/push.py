@@ -80,10 +80,10 @@ def _owner(session: Session) -> Owner:
         Forbidden: a forged request in the name of staff.
     """
     if "X-CSRF-Token" in request.headers and "console" in _app().settings.doors:
-        from app.accounts import forgery
-        from app.accounts.login import inside_or_none
+        from app.accounts import csrf
+        from app.accounts.request_user import inside_or_none
 
-        forgery.check()
+        csrf.check()
         member = inside_or_none()
         if member is None:
             raise Unauthorized

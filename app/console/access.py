@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts import forgery
-from app.accounts.login import is_inside, member_or_none
+from app.accounts import csrf
 from app.accounts.models import ROLES
+from app.accounts.request_user import is_inside, member_or_none
 from app.accounts.sessions import Member
 from app.console import console
 from app.core.errors import Forbidden, Invalid, NotFound, Unauthorized
@@ -60,7 +60,7 @@ def console_route(
     Args:
         rule: path below `/console`.
         roles: `STAFF`, `DESK`, some of `ROLES`, or `SIGNED_OUT`.
-        methods: anything but GET is checked against forgery (`app/accounts/forgery.py`).
+        methods: anything but GET is checked against forgery (`app/accounts/csrf.py`).
         hidden: answer 404 instead of 403 to other roles (see above).
         first_step: the password alone is enough.
 
@@ -101,7 +101,7 @@ def guard() -> ResponseReturnValue | None:
     if access is None:
         raise Forbidden("undeclared_route")
     if request.method not in {"GET", "HEAD", "OPTIONS"}:
-        forgery.check()
+        csrf.check()
     if not access.roles:
         return None
     member = member_or_none()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts import login, mine, staff
+from app.accounts import own_account, request_user, staff
 from app.console.access import STAFF, console_route, current
 from app.console.pages import fault_words
 from app.console.signin import outside, with_fault
@@ -22,7 +22,7 @@ def account() -> ResponseReturnValue:
 @console_route("/akun/keluar-semua", roles=STAFF, methods=["POST"])
 def sign_out_everywhere() -> ResponseReturnValue:
     """End every session of this member, this one too."""
-    with login.database().write() as session:
+    with request_user.database().write() as session:
         staff.end_all_sessions(session, current().id)
     return outside()
 
@@ -30,8 +30,8 @@ def sign_out_everywhere() -> ResponseReturnValue:
 @console_route("/akun/sesi/<mark>/keluar", roles=STAFF, methods=["POST"])
 def sign_out_one(mark: str) -> ResponseReturnValue:
     """End one other session of this member."""
-    with login.database().write() as session:
-        mine.end_one(session, current(), mark)
+    with request_user.database().write() as session:
+        own_account.end_one(session, current(), mark)
     return redirect(url_for("console.account"), 303)
 
 
@@ -40,11 +40,11 @@ def change_password() -> ResponseReturnValue:
     """Replace the password; every other session of this member ends."""
     member, form = current(), request.form
     try:
-        login.entrance().check_password(member, form.get("password", ""))
+        request_user.entrance().check_password(member, form.get("password", ""))
         if form.get("new", "") != form.get("again", ""):
             raise Invalid([("/again", "not_the_same")])
-        with login.database().write() as session:
-            mine.change_password(session, member, form.get("new", ""))
+        with request_user.database().write() as session:
+            own_account.change_password(session, member, form.get("new", ""))
     except SiagaError as fault:
         return with_fault(_page(fault), fault)
     return redirect(url_for("console.account", ok="password"), 303)
@@ -55,9 +55,9 @@ def remove_passkey(passkey_id: str) -> ResponseReturnValue:
     """Forget one of this member's passkeys, after asking for the password again."""
     member = current()
     try:
-        login.entrance().check_password(member, request.form.get("password", ""))
-        with login.database().write() as session:
-            mine.remove_passkey(session, member, passkey_id)
+        request_user.entrance().check_password(member, request.form.get("password", ""))
+        with request_user.database().write() as session:
+            own_account.remove_passkey(session, member, passkey_id)
     except SiagaError as fault:
         return with_fault(_page(fault), fault)
     return redirect(url_for("console.account", ok="passkey"), 303)
@@ -69,8 +69,8 @@ def choose_language() -> ResponseReturnValue:
     chosen = request.form.get("lang", "")
     if chosen not in LOCALES:
         raise Invalid([("/lang", "unknown")])
-    with login.database().write() as session:
-        mine.choose_locale(session, current(), chosen)
+    with request_user.database().write() as session:
+        own_account.choose_locale(session, current(), chosen)
     response = make_response(redirect(url_for("console.account"), 303))
     response.delete_cookie(LANGUAGE_COOKIE, path="/")
     return response
@@ -78,11 +78,11 @@ def choose_language() -> ResponseReturnValue:
 
 def _page(fault: SiagaError | None = None) -> str:
     member = current()
-    with login.database().read() as session:
+    with request_user.database().read() as session:
         return render_template(
             "console/signin/account.html",
-            sessions=mine.sessions_of(session, member, login.limits()),
-            passkeys=mine.passkeys_of(session, member),
+            sessions=own_account.sessions_of(session, member, request_user.limits()),
+            passkeys=own_account.passkeys_of(session, member),
             ok=request.args.get("ok", "") if fault is None else "",
             fault=fault_words(fault),
         )

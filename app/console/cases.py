@@ -8,8 +8,8 @@ from flask import current_app, jsonify, redirect, render_template, request, url_
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.accounts.login import database
 from app.accounts.models import ROLES
+from app.accounts.request_user import database
 from app.console.access import console_route, current, wants_json
 from app.console.case_rows import AS_ASSIGNED, case_html, case_rows_of
 from app.console.desk import gazetteer, seer_of

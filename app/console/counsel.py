@@ -11,7 +11,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.accounts.login import database
+from app.accounts.request_user import database
 from app.console.access import current
 from app.console.counsel_contact import may_call
 from app.console.counsel_door import by, keyed, need_outer, room_route, seer, sight

@@ -8,7 +8,7 @@ from typing import Final
 from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.login import database
+from app.accounts.request_user import database
 from app.console.access import wants_json
 from app.console.counsel_door import by, keyed, room_route, sight
 from app.safety import counsel

@@ -8,7 +8,7 @@ from flask import current_app, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.accounts.login import database
+from app.accounts.request_user import database
 from app.console.access import current, sent_object
 from app.console.counsel_door import by, room_route, text_of
 from app.core.clock import now

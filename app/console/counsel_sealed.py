@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Response, current_app, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
-from app.accounts.login import database
+from app.accounts.request_user import database
 from app.console.access import current, sent_object
 from app.console.counsel_door import by, keyed, room_route, sight, text_of
 from app.core.errors import Invalid, NotFound

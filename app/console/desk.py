@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import current_app, request, url_for
 
-from app.accounts.login import database, member_or_none
 from app.accounts.models import ROLES
+from app.accounts.request_user import database, member_or_none
 from app.accounts.sessions import Member
 from app.console import console
 from app.console.access import DESK, current

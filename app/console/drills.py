@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from app.accounts.drills import running, taking_part
-from app.accounts.login import database, member_or_none
 from app.accounts.models import Staff
+from app.accounts.request_user import database, member_or_none
 from app.console import console
 from app.console.access import console_route
 from app.console.desk import person

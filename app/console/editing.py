@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.accounts import staff
-from app.accounts.login import database
+from app.accounts.request_user import database
 from app.agencies import keeping
 from app.console import lists
 from app.console.access import console_route, current

@@ -8,7 +8,7 @@ from datetime import date
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.login import database
+from app.accounts.request_user import database
 from app.console.access import console_route, current
 from app.console.counsel import number_of, place_words
 from app.console.counsel_door import by, is_counsellor, keyed

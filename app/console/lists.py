@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from app.accounts import staff
-from app.accounts.login import database
 from app.accounts.models import ROLES
+from app.accounts.request_user import database
 from app.agencies.models import Agency, DirectoryNumber, Routing
 from app.console.access import console_route
 from app.console.queue import agency_names

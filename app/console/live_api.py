@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.accounts.login import database
+from app.accounts.request_user import database
 from app.console.access import DESK, console_route, current
 from app.console.desk import READERS, person
 from app.console.pages import locale, stream_url

@@ -7,7 +7,7 @@ from collections import Counter
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.login import database
+from app.accounts.request_user import database
 from app.console import incident as incident_page
 from app.console.access import DESK, console_route
 from app.console.desk import READERS, person

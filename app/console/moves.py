@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.login import database
+from app.accounts.request_user import database
 from app.console import incident as incident_page
 from app.console.access import DESK, console_route, current, wants_json
 from app.console.desk import gazetteer, person

@@ -15,8 +15,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from app.accounts import forgery
-from app.accounts.login import is_inside, member_or_none
+from app.accounts import csrf
+from app.accounts.request_user import is_inside, member_or_none
 from app.console import console
 from app.console.access import SIGNED_OUT, console_route, wants_json
 from app.core.clock import WITA, wita_time
@@ -58,8 +58,8 @@ def _words() -> dict[str, Any]:
             say(language, f"signin.browser.{part}") for part in code.split("-")
         ),
         "moment": _moment,
-        "csrf_token": forgery.token,
-        "csrf_field": lambda: Markup('<input type="hidden" name="csrf" value="{}">').format(forgery.token()),
+        "csrf_token": csrf.token,
+        "csrf_field": lambda: Markup('<input type="hidden" name="csrf" value="{}">').format(csrf.token()),
         "asset": lambda name: f"/console/assets/{_release()}/{name}",
     }
 
@@ -92,7 +92,7 @@ def seal(response: Response) -> Response:
     asked = request.args.get("lang")
     if asked in LOCALES:
         response.set_cookie(LANGUAGE_COOKIE, asked, max_age=31_536_000, secure=tls, samesite="Lax", path="/")
-    return forgery.give_cookie(response)
+    return csrf.give_cookie(response)
 
 
 def stream_url() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 
-from app.accounts import login, passkeys
+from app.accounts import passkeys, request_user
 from app.accounts.sessions import Member
 from app.console.access import STAFF, console_route, current, sent_object
 from app.console.signin import onward
@@ -16,43 +16,43 @@ from app.core.errors import Forbidden
 def new_passkey_options() -> ResponseReturnValue:
     """Begin to register a passkey."""
     member = _who_may_register()
-    with login.database().write() as session:
-        return jsonify(passkeys.options_to_register(session, member, login.site()))
+    with request_user.database().write() as session:
+        return jsonify(passkeys.options_to_register(session, member, request_user.site()))
 
 
 @console_route("/api/passkey/new", roles=STAFF, methods=["POST"], first_step=True)
 def new_passkey() -> ResponseReturnValue:
     """Store the passkey; at the first sign-in it is the second step as well."""
-    member, whence = _who_may_register(), login.whence()
-    passkeys.register(login.database(), member, login.site(), sent_object(), whence.browser)
+    member, whence = _who_may_register(), request_user.whence()
+    passkeys.register(request_user.database(), member, request_user.site(), sent_object(), whence.browser)
     return _done(member) if member.second_factor_at is None else jsonify(next=onward())
 
 
 @console_route("/api/passkey/options", roles=STAFF, methods=["POST"], first_step=True)
 def passkey_options() -> ResponseReturnValue:
     """Begin the second step with a passkey."""
-    with login.database().write() as session:
-        return jsonify(passkeys.options_to_use(session, current(), login.site()))
+    with request_user.database().write() as session:
+        return jsonify(passkeys.options_to_use(session, current(), request_user.site()))
 
 
 @console_route("/api/passkey", roles=STAFF, methods=["POST"], first_step=True)
 def passkey_now() -> ResponseReturnValue:
     """Check the passkey and begin the whole session."""
     member = current()
-    passkeys.use(login.database(), member, login.site(), sent_object())
+    passkeys.use(request_user.database(), member, request_user.site(), sent_object())
     return _done(member)
 
 
 def _who_may_register() -> Member:
     member = current()
-    if member.has_second_factor and not login.is_inside(member):
+    if member.has_second_factor and not request_user.is_inside(member):
         raise Forbidden("second_step_missing")
     return member
 
 
 def _done(member: Member) -> ResponseReturnValue:
-    token = login.entrance().passed(member, login.whence())
+    token = request_user.entrance().passed(member, request_user.whence())
     response = jsonify(next=onward())
-    login.give_cookie(response, token)
-    login.remember_browser(response, member.id)
+    request_user.give_cookie(response, token)
+    request_user.remember_browser(response, member.id)
     return response

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.login import database
+from app.accounts.request_user import database
 from app.console.access import DESK, console_route
 from app.console.desk import gazetteer, person
 from app.console.queue import village_names

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.accounts.login import database
 from app.accounts.models import ROLES
+from app.accounts.request_user import database
 from app.agencies.models import Agency
 from app.console.access import console_route, current
 from app.console.case_rows import sees_cases, with_cases

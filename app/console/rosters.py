@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.login import database
 from app.accounts.models import Staff
+from app.accounts.request_user import database
 from app.agencies import roster
 from app.agencies import roster_keeping as keeping
 from app.agencies.models import Contact, OnCall, Swap

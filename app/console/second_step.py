@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts import login, totp
+from app.accounts import request_user, totp
 from app.accounts.sessions import Member
 from app.console.access import STAFF, console_route, current
 from app.console.pages import fault_words
@@ -17,7 +17,7 @@ from app.core.errors import Forbidden, SiagaError
 def second_step() -> ResponseReturnValue:
     """Ask for the code; whoever has none yet is led to set one up."""
     member = current()
-    if login.is_inside(member):
+    if request_user.is_inside(member):
         return redirect(onward(), 303)
     if not member.has_second_factor:
         return redirect(url_for("console.set_up", next=onward()), 303)
@@ -29,7 +29,7 @@ def second_step_now() -> ResponseReturnValue:
     """Check the code and begin the whole session."""
     member = current()
     try:
-        token = login.entrance().code(member, request.form.get("code", ""), login.whence())
+        token = request_user.entrance().code(member, request.form.get("code", ""), request_user.whence())
     except SiagaError as fault:
         return with_fault(_code_page(member, fault), fault)
     return inside(member, token, onward())
@@ -46,7 +46,7 @@ def set_up() -> ResponseReturnValue:
 def set_up_now() -> ResponseReturnValue:
     """Confirm the secret with its first code."""
     member = _who_may_set_up()
-    entrance, whence = login.entrance(), login.whence()
+    entrance, whence = request_user.entrance(), request_user.whence()
     try:
         if member.has_second_factor:
             entrance.check_password(member, request.form.get("password", ""))
@@ -60,18 +60,18 @@ def set_up_now() -> ResponseReturnValue:
 def put_off() -> ResponseReturnValue:
     """Let the set-up wait, while nobody but this machine reaches the server."""
     member = current()
-    if member.has_second_factor or not login.may_put_off():
+    if member.has_second_factor or not request_user.may_put_off():
         raise Forbidden("second_step_needed")
-    login.entrance().put_off(member)
+    request_user.entrance().put_off(member)
     response = make_response(redirect(onward(), 303))
-    login.remember_browser(response, member.id)
+    request_user.remember_browser(response, member.id)
     return response
 
 
 def _who_may_set_up() -> Member:
     """Somebody who has no second step yet, or is wholly inside: the password alone never replaces it."""
     member = current()
-    if member.has_second_factor and not login.is_inside(member):
+    if member.has_second_factor and not request_user.is_inside(member):
         raise Forbidden("second_step_missing")
     return member
 
@@ -87,7 +87,7 @@ def _code_page(member: Member, fault: SiagaError | None = None) -> str:
 
 
 def _set_up_page(member: Member, fault: SiagaError | None = None) -> str:
-    secret = login.entrance().offered_secret(member)
+    secret = request_user.entrance().offered_secret(member)
     address = totp.address_of(secret, member.name)
     return render_template(
         "console/signin/set_up.html",
@@ -96,6 +96,6 @@ def _set_up_page(member: Member, fault: SiagaError | None = None) -> str:
         drawing=totp.drawing(address),
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         again=member.has_second_factor,
-        may_put_off=login.may_put_off() and not login.is_inside(member),
+        may_put_off=request_user.may_put_off() and not request_user.is_inside(member),
         fault=fault_words(fault),
     )

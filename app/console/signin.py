@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts import login, sessions
+from app.accounts import request_user, sessions
 from app.accounts.sessions import Member
 from app.console.access import SIGNED_OUT, STAFF, console_route, current
 from app.console.pages import fault_words
@@ -17,12 +17,12 @@ HOME = "/console"
 @console_route("/masuk", roles=SIGNED_OUT)
 def sign_in() -> ResponseReturnValue:
     """Ask for name and password; whoever is inside goes on, unless the sign-in is to begin anew."""
-    member = login.member_or_none()
+    member = request_user.member_or_none()
     if member is not None and "lagi" in request.args:
         return render_template("console/signin/password.html", next=onward(), name=member.name)
     if member is not None:
         return redirect(
-            onward() if login.is_inside(member) else url_for("console.second_step", next=onward()), 303
+            onward() if request_user.is_inside(member) else url_for("console.second_step", next=onward()), 303
         )
     return render_template("console/signin/password.html", next=onward())
 
@@ -32,21 +32,23 @@ def sign_in_now() -> ResponseReturnValue:
     """Check name and password and begin a session whose second step is still missing."""
     name = request.form.get("name", "")
     try:
-        token = login.entrance().first_step(name, request.form.get("password", ""), login.whence())
+        token = request_user.entrance().first_step(
+            name, request.form.get("password", ""), request_user.whence()
+        )
     except SiagaError as fault:
         page = render_template(
             "console/signin/password.html", next=onward(), name=name, fault=fault_words(fault)
         )
         return with_fault(page, fault)
     response = make_response(redirect(url_for("console.second_step", next=onward()), 303))
-    login.give_cookie(response, token)
+    request_user.give_cookie(response, token)
     return response
 
 
 @console_route("/keluar", roles=STAFF, methods=["POST"], first_step=True)
 def sign_out() -> ResponseReturnValue:
     """End this session."""
-    with login.database().write() as session:
+    with request_user.database().write() as session:
         sessions.end(session, current().session_id)
     return outside()
 
@@ -62,15 +64,15 @@ def onward() -> str:
 def inside(member: Member, token: str, where: str) -> Response:
     """Answer somebody who just became wholly signed in."""
     response = make_response(redirect(where, 303))
-    login.give_cookie(response, token)
-    login.remember_browser(response, member.id)
+    request_user.give_cookie(response, token)
+    request_user.remember_browser(response, member.id)
     return response
 
 
 def outside() -> Response:
     """Answer somebody who just signed out."""
     response = make_response(redirect(url_for("console.sign_in"), 303))
-    login.take_cookie(response)
+    request_user.take_cookie(response)
     return response
 
 

@@ -9,7 +9,7 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 
 from app.accounts import sessions
-from app.accounts.login import database, limits, member_or_none
+from app.accounts.request_user import database, limits, member_or_none
 from app.console import console
 from app.console.access import STAFF, console_route, current
 from app.console.pages import locale

@@ -6,7 +6,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from app.accounts.login import database
+from app.accounts.request_user import database
 from app.console import incident as incident_page
 from app.console.access import DESK, console_route, current
 from app.console.desk import person

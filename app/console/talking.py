@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.login import database
+from app.accounts.request_user import database
 from app.console import incident as incident_page
 from app.console.access import DESK, console_route
 from app.console.desk import person

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.login import database
+from app.accounts.request_user import database
 from app.console.access import console_route, current
 from app.console.crew import place_facts
 from app.console.desk import gazetteer, is_opening

@@ -8,7 +8,7 @@ from flask import Response, current_app, make_response, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound
 
-from app.accounts.login import cookie_token, inside_or_none
+from app.accounts.request_user import cookie_token, inside_or_none
 from app.console import console
 from app.console.access import wants_json
 from app.console.pages import fault_page, seal

@@ -10,7 +10,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.accounts.login import database
+from app.accounts.request_user import database
 from app.console.access import console_route
 from app.console.desk import READERS
 from app.console.queue import agency_names, village_names

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import current_app, jsonify
 from flask.typing import ResponseReturnValue
 
-from app.accounts import forgery
-from app.accounts.login import database, member_or_none
+from app.accounts import csrf
+from app.accounts.request_user import database, member_or_none
 from app.accounts.staff import anybody_cleared
 from app.console import console
 from app.console.access import STAFF, console_route, current
@@ -37,7 +37,7 @@ def watch() -> ResponseReturnValue:
         now=_now_ms(),
         ending=ending(),
         who=current().id,
-        csrf=forgery.token(),
+        csrf=csrf.token(),
     )
 
 

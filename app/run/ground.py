@@ -115,7 +115,7 @@ def prepare(settings: Settings) -> list[tuple[str, str, str]]:
 
 
 def _prepare(settings: Settings) -> list[tuple[str, str, str]]:
-    from app.accounts.first import first_staff
+    from app.accounts.seed import first_staff
     from app.core.db import Database, open_engine
     from app.core.migrate import migrate
     from app.seed import seed

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.accounts.first import first_staff
 from app.accounts.models import ROLES, Staff
+from app.accounts.seed import first_staff
 from app.accounts.staff import set_cleared
 from app.core.clock import now
 from app.core.heartbeat import beat

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts import sessions, staff
-from app.accounts.browsers import Whence
+from app.accounts.known_browsers import Whence
 from app.safety.models_sealed import CounsellorKey, SealedWrap
 from app.safety.rewrapping import destroy_keys
 from app.safety.roster import b64, key_id, point

@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 
 from app.accounts import sessions
-from app.accounts.browsers import Whence
+from app.accounts.known_browsers import Whence
 from app.core.ids import new_id
 from app.dispatch import handover
 from app.dispatch.people import Person

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
 
 from app.accounts import sessions
-from app.accounts.browsers import Whence
+from app.accounts.known_browsers import Whence
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.ids import new_id

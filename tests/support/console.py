@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from app.accounts import sessions
-from app.accounts.browsers import Whence
+from app.accounts.known_browsers import Whence
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.db import Database, open_engine

@@ -7,7 +7,7 @@ import pyotp
 import pytest
 
 from app.accounts import passwords, sessions
-from app.accounts.browsers import Whence
+from app.accounts.known_browsers import Whence
 from app.accounts.models import Staff
 from app.core import clock
 from app.core.ids import new_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from app.accounts.login import database
+from app.accounts.request_user import database
 from app.console.access import console_route, current
 from app.console.oversight.room import OVERSIGHT, shared
 from app.console.pages import locale

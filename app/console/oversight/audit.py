@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.login import database
 from app.accounts.models import Staff
+from app.accounts.request_user import database
 from app.console.access import console_route
 from app.console.oversight.room import OVERSIGHT, asked_now, shared
 from app.console.pages import locale

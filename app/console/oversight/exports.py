@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from app.accounts.login import database
+from app.accounts.request_user import database
 from app.console.access import console_route
 from app.console.desk import person
 from app.console.oversight.audit import sought_now

@@ -6,7 +6,7 @@ from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.accounts.login import database
+from app.accounts.request_user import database
 from app.console.access import console_route
 from app.console.desk import gazetteer
 from app.console.oversight import charts

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from flask import Response, current_app, g, request
 
 from app.accounts import sessions
-from app.accounts.login import cookie_token
+from app.accounts.request_user import cookie_token
 from app.core.errors import Forbidden
 
 if TYPE_CHECKING:

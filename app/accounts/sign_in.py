@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.accounts import browsers, passwords, sessions, throttle, totp
-from app.accounts.browsers import Whence
+from app.accounts import known_browsers, passwords, sessions, sign_in_throttle, totp
+from app.accounts.known_browsers import Whence
 from app.accounts.models import Staff, StaffSession
 from app.accounts.sessions import Member
+from app.accounts.sign_in_throttle import Subject
 from app.accounts.staff import find_by_name, tidy_name
-from app.accounts.throttle import Subject
 from app.core.clock import now
 from app.core.db import Database
 from app.core.errors import Forbidden, Invalid, Unauthorized
@@ -43,17 +43,17 @@ class Entrance:
         with self.database.write() as session:
             row = find_by_name(session, name)
             staff_id = row.id if row else _NOBODY
-            at_home = browsers.is_known_browser(self.keep, whence, staff_id)
-            nearby = browsers.is_known_address(session, whence, staff_id) or at_home
+            at_home = known_browsers.is_known_browser(self.keep, whence, staff_id)
+            nearby = known_browsers.is_known_address(session, whence, staff_id) or at_home
             subjects = self._subjects(name, whence, at_home=at_home, nearby=nearby)
-            throttle.count_try(session, *subjects)
+            sign_in_throttle.count_try(session, *subjects)
         if not passwords.matches(row.password_hash if row else None, password, known=nearby) or (
             row is None or row.disabled_at is not None
         ):
             raise Unauthorized("wrong_name_or_password")
         fresh = passwords.hashed(password) if passwords.is_outdated(row.password_hash) else None
         with self.database.write() as session:
-            throttle.clear(session, subjects[0])
+            sign_in_throttle.clear(session, subjects[0])
             if fresh:
                 session.execute(update(Staff).where(Staff.id == row.id).values(password_hash=fresh))
             return sessions.start(session, row.id, whence=whence)
@@ -73,7 +73,7 @@ class Entrance:
             step = totp.step_of(totp.opened(self.keep, member.id, row.totp_secret), code)
             if step is None or not totp.use_step(session, member.id, step):
                 raise Unauthorized("wrong_code")
-            throttle.clear(session, subject)
+            sign_in_throttle.clear(session, subject)
             return self._whole(session, member, whence)
 
     def set_up_code(self, member: Member, code: str, whence: Whence) -> str:
@@ -98,7 +98,7 @@ class Entrance:
                     totp_last_step=step,
                 )
             )
-            throttle.clear(session, subject)
+            sign_in_throttle.clear(session, subject)
             return self._whole(session, member, whence)
 
     def offered_secret(self, member: Member) -> str:
@@ -124,14 +124,14 @@ class Entrance:
             Invalid: `/password` with `wrong_password`.
             SlowDown: with `retry_after_s`.
         """
-        subject = Subject(self.keep.sign("throttle-again", member.id), throttle.NAME_FROM_ONE_PLACE)
+        subject = Subject(self.keep.sign("throttle-again", member.id), sign_in_throttle.NAME_FROM_ONE_PLACE)
         with self.database.write() as session:
-            throttle.count_try(session, subject)
+            sign_in_throttle.count_try(session, subject)
             stored = session.get_one(Staff, member.id).password_hash
         if not passwords.matches(stored, password, known=True):
             raise Invalid([("/password", "wrong_password")])
         with self.database.write() as session:
-            throttle.clear(session, subject)
+            sign_in_throttle.clear(session, subject)
 
     def _whole(self, session: Session, member: Member, whence: Whence) -> str:
         """End the half session and begin a whole one: a token known before is worth nothing after."""
@@ -140,19 +140,21 @@ class Entrance:
         return sessions.start(session, member.id, whence=whence, second_factor=True)
 
     def _count_code(self, member: Member, whence: Whence) -> Subject:
-        known = browsers.is_known_browser(self.keep, whence, member.id)
+        known = known_browsers.is_known_browser(self.keep, whence, member.id)
         place = whence.browser_id if known else "elsewhere"
-        subject = Subject(self.keep.sign("throttle-code", member.id, place), throttle.CODE)
+        subject = Subject(self.keep.sign("throttle-code", member.id, place), sign_in_throttle.CODE)
         with self.database.write() as session:
-            throttle.count_try(session, subject)
+            sign_in_throttle.count_try(session, subject)
         return subject
 
     def _subjects(self, name: str, whence: Whence, *, at_home: bool, nearby: bool) -> list[Subject]:
         """Return what a try counts against; whoever was here before is not slowed by strangers elsewhere."""
         place = whence.browser_id if at_home else whence.address_hash
-        subjects = [Subject(self.keep.sign("throttle-name", name, place), throttle.NAME_FROM_ONE_PLACE)]
+        subjects = [
+            Subject(self.keep.sign("throttle-name", name, place), sign_in_throttle.NAME_FROM_ONE_PLACE)
+        ]
         if not nearby:
             subjects.append(
-                Subject(self.keep.sign("throttle-name-anywhere", name), throttle.NAME_FROM_ANYWHERE)
+                Subject(self.keep.sign("throttle-name-anywhere", name), sign_in_throttle.NAME_FROM_ANYWHERE)
             )
         return subjects

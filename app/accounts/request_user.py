@@ -12,10 +12,10 @@ from flask import Request, Response, current_app, request
 from flask_login import LoginManager, current_user
 
 from app.accounts import sessions
-from app.accounts.browsers import KNOWN_FOR, Whence, browser_kind, remembered
-from app.accounts.entering import Entrance
+from app.accounts.known_browsers import KNOWN_FOR, Whence, browser_kind, remembered
 from app.accounts.passkeys import Site
 from app.accounts.sessions import Member
+from app.accounts.sign_in import Entrance
 from app.core.db import Database
 
 if TYPE_CHECKING:
