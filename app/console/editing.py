@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import staff
 from app.accounts.request_user import database
-from app.agencies import keeping
+from app.agencies import admin as agency_admin
 from app.console import lists
 from app.console.access import console_route, current
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SiagaError
@@ -60,7 +60,7 @@ def change_staff(name: str, act: str) -> ResponseReturnValue:
 def change_route(kind: str) -> ResponseReturnValue:
     """Change a row of THE TABLE."""
     form = request.form
-    change = keeping.RouteChange(
+    change = agency_admin.RouteChange(
         lead=form.get("lead", ""),
         supports=form.getlist("supports"),
         priority=_number("priority"),
@@ -68,7 +68,7 @@ def change_route(kind: str) -> ResponseReturnValue:
         accept_within_s=_number("accept_within_s"),
     )
     return _do(
-        lambda session: keeping.set_route(session, current().id, kind, change),
+        lambda session: agency_admin.set_route(session, current().id, kind, change),
         lists.routing_page,
         "routing_list",
     )
@@ -79,7 +79,7 @@ def add_agency() -> ResponseReturnValue:
     """Add an agency."""
     code = request.form.get("code", "").strip()
     return _do(
-        lambda session: keeping.add_agency(session, current().id, code, _agency()),
+        lambda session: agency_admin.add_agency(session, current().id, code, _agency()),
         lists.agency_page,
         "agency_list",
     )
@@ -89,7 +89,7 @@ def add_agency() -> ResponseReturnValue:
 def change_agency(code: str) -> ResponseReturnValue:
     """Change an agency."""
     return _do(
-        lambda session: keeping.set_agency(session, current().id, code, _agency()),
+        lambda session: agency_admin.set_agency(session, current().id, code, _agency()),
         lists.agency_page,
         "agency_list",
     )
@@ -111,22 +111,24 @@ def change_number(code: str) -> ResponseReturnValue:
 def remove_number(code: str) -> ResponseReturnValue:
     """Take a number out of the directory."""
     return _do(
-        lambda session: keeping.remove_number(session, current().id, code), lists.number_page, "number_list"
+        lambda session: agency_admin.remove_number(session, current().id, code),
+        lists.number_page,
+        "number_list",
     )
 
 
 def _set_number(code: str) -> ResponseReturnValue:
     name, phone = request.form.get("name", ""), request.form.get("phone", "")
     return _do(
-        lambda session: keeping.set_number(session, current().id, code, name=name, phone=phone),
+        lambda session: agency_admin.set_number(session, current().id, code, name=name, phone=phone),
         lists.number_page,
         "number_list",
     )
 
 
-def _agency() -> keeping.AgencyChange:
+def _agency() -> agency_admin.AgencyChange:
     form = request.form
-    return keeping.AgencyChange(
+    return agency_admin.AgencyChange(
         name=form.get("name", ""),
         short_name=form.get("short_name", ""),
         phone=form.get("phone", ""),

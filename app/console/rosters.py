@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
 from app.accounts.request_user import database
-from app.agencies import roster
-from app.agencies import roster_keeping as keeping
+from app.agencies import on_call
+from app.agencies import on_call_admin as keeping
 from app.agencies.models import Contact, OnCall, Swap
 from app.console.access import STAFF, console_route, current
 from app.console.queue import agency_names
@@ -136,7 +136,7 @@ def _page(agency: str | None, *, fault: SiagaError | None = None) -> str:
             duties=duties,
             lines=_lines(session, contacts),
             swaps=_swaps(session, contacts),
-            on_call=[(duty, roster.on_call(session, agency, duty, now())) for duty in duties],
+            on_call=[(duty, on_call.on_call(session, agency, duty, now())) for duty in duties],
             accounts=_accounts(session, agency),
             agencies=names,
             room=ROOM,

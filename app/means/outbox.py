@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.agencies.roster import Reachable
+from app.agencies.on_call import Reachable
 from app.core.clock import now
 from app.core.db import NEWS
 from app.core.ids import new_id

@@ -16,8 +16,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
-from app.agencies import roster
-from app.agencies.roster import Reachable
+from app.agencies import on_call
+from app.agencies.on_call import Reachable
 from app.core.clock import now
 from app.core.db import Database
 from app.dispatch.escalation.reaching import PUSHES
@@ -96,7 +96,7 @@ def _waits(session: Session, case_id: str) -> bool:
 def _make(session: Session, clock: CaseClock, step: Step, means: Collection[str]) -> None:
     moment = now()
     by = [one for one in step.means if one in means]
-    people = [one for desk in step.desks for one in roster.reachable(session, desk, step.duty, moment)]
+    people = [one for desk in step.desks for one in on_call.reachable(session, desk, step.duty, moment)]
     staff = _may_know(session, step, [one.staff_id for one in people if one.staff_id])
     facts = {
         "round": clock.round,

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.drills import taking_part
-from app.agencies import roster
+from app.agencies import on_call
 from app.agencies.models import Agency
-from app.agencies.roster import Reachable
+from app.agencies.on_call import Reachable
 from app.dispatch.models import Assignment, Incident
 from app.means.models import REHEARSED
 from app.means.outbox import Due, address_of, enqueue_rings
@@ -62,7 +62,7 @@ class Call:
     def people(self, session: Session, at: datetime) -> list[Reachable]:
         """Return who is on call for it; of what is only rehearsed, those of them who take part."""
         own = self.row.agency if self.row and self.who.startswith("agency_") else None
-        found = roster.reachable(session, own, DUTIES[self.who], at)
+        found = on_call.reachable(session, own, DUTIES[self.who], at)
         if not self.incident.simulation:
             return found
         part = taking_part(session)
