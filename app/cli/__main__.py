@@ -6,7 +6,7 @@ import os
 import sys
 from importlib import import_module
 
-from app.cli.page import COMMANDS, HELP
+from app.cli.help import COMMANDS, HELP
 from app.run.ground import CannotStart
 from config import ROOT, SettingsError
 

@@ -6,7 +6,7 @@ import argparse
 import re
 from pathlib import Path
 
-from app.cli.opening import chosen_settings, prepared_database
+from app.cli.installation import chosen_settings, prepared_database
 from app.core.anchoring import anchor_head
 from app.core.anchors import FILE, Anchor, AnchorsBroken, read_anchors
 from app.core.db import Database

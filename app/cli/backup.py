@@ -16,7 +16,7 @@ import time
 from contextlib import closing, suppress
 from pathlib import Path
 
-from app.cli.opening import chosen_settings, prepared_database
+from app.cli.installation import chosen_settings, prepared_database
 from app.core.anchoring import anchor_head
 from app.core.anchors import FILE
 from app.core.db import sqlite_path

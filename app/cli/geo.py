@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from app.cli.opening import prepared_database
+from app.cli.installation import prepared_database
 from app.core.errors import Invalid
 from app.geo.importer import Imported, Refused, fetch, import_outlines
 from app.geo.landmarks import MOST, import_landmarks

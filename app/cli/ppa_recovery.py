@@ -8,7 +8,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
-from app.cli.opening import chosen_settings, prepared_database
+from app.cli.installation import chosen_settings, prepared_database
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id

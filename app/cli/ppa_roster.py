@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.accounts import staff
-from app.cli.opening import chosen_settings, prepared_database
+from app.cli.installation import chosen_settings, prepared_database
 from app.cli.ppa_root import show
 from app.core.clock import now
 from app.core.errors import Conflict, Invalid

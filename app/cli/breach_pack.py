@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.cli.opening import chosen_settings, prepared_database
+from app.cli.installation import chosen_settings, prepared_database
 from app.core.clock import WITA, now
 from app.core.secrets import load_secrets
 from app.core.text import say

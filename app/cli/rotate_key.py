@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 
-from app.cli.opening import chosen_settings, prepared_database
+from app.cli.installation import chosen_settings, prepared_database
 from app.core.errors import Unavailable
 from app.core.secrets import Secrets, load_secrets
 from app.run.ground import CannotStart

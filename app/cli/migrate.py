@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from app.cli.opening import chosen_settings
+from app.cli.installation import chosen_settings
 from app.run.ground import own_folder, place_of, prepare
 from app.run.look import forget_prepared, newest
 
