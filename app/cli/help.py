@@ -17,7 +17,7 @@ COMMANDS = {
     "check": "app.cli.checks",
     "test": "app.cli.testing",
     "lock": "app.cli.locking",
-    "demo": "app.cli.demo",
+    "demo": "app.cli.demo.__main__",
     "shots": "app.cli.shots",
     "bench": "app.cli.bench",
 }

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
-from app.cli.demo_day import DAY, Scene
+from app.cli.demo.script import DAY, Scene
 from app.core.clock import as_if, now
 from app.core.db import Database, open_engine
 from app.core.ids import new_id
@@ -196,8 +196,8 @@ def _file(cast: Cast, course: Course, data: Path) -> None:
     with cast.database.write() as session:
         course.incident_id = simulation.mark(session, course.report_id)
     if scene.photo:
-        from app.cli.demo_photos import photo
-        from app.cli.demo_upload import upload
+        from app.cli.demo.photos import photo
+        from app.cli.demo.upload import upload
 
         upload(cast.database, data, course.report_id, photo(scene.photo, course.seed))
 
