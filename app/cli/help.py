@@ -14,12 +14,12 @@ COMMANDS = {
     "audit": "app.cli.audit",
     "geo": "app.cli.geo",
     "canary": "app.cli.canary",
-    "check": "app.cli.checks",
-    "test": "app.cli.testing",
-    "lock": "app.cli.locking",
+    "check": "app.cli.dev.check",
+    "test": "app.cli.dev.test",
+    "lock": "app.cli.dev.lock",
     "demo": "app.cli.demo.__main__",
-    "shots": "app.cli.shots",
-    "bench": "app.cli.bench",
+    "shots": "app.cli.dev.screenshots",
+    "bench": "app.cli.dev.bench",
 }
 """Command → module."""
 

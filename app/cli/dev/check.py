@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from app.cli.browser import node
+from app.cli.dev.chromium import node
 from config import ROOT
 
 _BIN = Path(sys.executable).parent

@@ -8,12 +8,12 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from app.cli.browser import HERE
+from app.cli.dev.chromium import HERE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from app.cli.shots_scene import Scene
+    from app.cli.dev.screenshot_system import Scene
 
 Colours = Literal["light", "dark"]
 PHONE = (360, 740)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.browser import FLAGS, chromium, driver
+from app.cli.dev.chromium import FLAGS, chromium, driver
 from app.run.ground import CannotStart
 from config import ROOT
 
@@ -31,8 +31,8 @@ def main(words: list[str]) -> int:
     options = parser.parse_args(words)
     folder: Path = options.to or (EVERYTHING if options.all else PICTURES)
     folder.mkdir(parents=True, exist_ok=True)
-    from app.cli.shots_scene import Scene
-    from app.cli.shots_screens import READY_MADE, looks
+    from app.cli.dev.screenshot_list import READY_MADE, looks
+    from app.cli.dev.screenshot_system import Scene
 
     with (
         tempfile.TemporaryDirectory(prefix="siaga-shots-") as data,
