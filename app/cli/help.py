@@ -7,7 +7,7 @@ COMMANDS = {
     "staff": "app.cli.staff",
     "migrate": "app.cli.migrate",
     "seed": "app.cli.migrate",
-    "ppa": "app.cli.ppa",
+    "ppa": "app.cli.ppa.__main__",
     "outer": "app.cli.rotate_key",
     "breach-pack": "app.cli.breach_pack",
     "backup": "app.cli.backup",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from app.cli import ppa_recovery, ppa_root, ppa_roster
+from app.cli.ppa import recovery, root, roster
 from app.core.errors import Conflict, Invalid, NotFound
 from app.run.ground import CannotStart
 
@@ -29,7 +29,7 @@ def main(words: list[str]) -> int:
     """Do one thing; what a person can mend is one sentence."""
     parser = argparse.ArgumentParser(prog="./siaga ppa", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for part in (ppa_root, ppa_roster, ppa_recovery):
+    for part in (root, roster, recovery):
         part.add_commands(commands)
     options = parser.parse_args(words)
     try:

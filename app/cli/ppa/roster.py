@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import staff
 from app.cli.installation import chosen_settings, prepared_database
-from app.cli.ppa_root import show
+from app.cli.ppa.root import show
 from app.core.clock import now
 from app.core.errors import Conflict, Invalid
 from app.run.ground import CannotStart
