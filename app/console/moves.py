@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from app.accounts.request_user import database
 from app.console import incident as incident_page
 from app.console.access import DESK, console_route, current, wants_json
+from app.console.admin.landmarks import degree
 from app.console.desk import gazetteer, person
-from app.console.places import degree
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
 from app.dispatch import assignments, doubts, messages, placing, service

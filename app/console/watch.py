@@ -12,7 +12,7 @@ from app.accounts.request_user import database, member_or_none
 from app.accounts.staff import anybody_cleared
 from app.console import console
 from app.console.access import STAFF, console_route, current
-from app.console.drills import drill_said
+from app.console.admin.drills import drill_said
 from app.console.pages import locale
 from app.console.staying import ending
 from app.core.clock import now, wita_moment, wita_time

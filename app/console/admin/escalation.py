@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.request_user import database
 from app.console.access import console_route, current
-from app.console.editing import KEEPER
-from app.console.lists import KEEPERS
+from app.console.admin.forms import KEEPER
+from app.console.admin.lists import KEEPERS
 from app.console.queue import agency_names
 from app.core.errors import Invalid, SiagaError
 from app.dispatch.escalation import keeping
