@@ -13,8 +13,8 @@ from app.accounts.staff import anybody_cleared
 from app.console import console
 from app.console.access import STAFF, console_route, current
 from app.console.admin.drills import drill_said
+from app.console.auth.session_expiry import ending
 from app.console.pages import locale
-from app.console.staying import ending
 from app.core.clock import now, wita_moment, wita_time
 from app.core.heartbeat import silent_since
 from app.core.text import say

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import own_account, request_user, staff
 from app.console.access import STAFF, console_route, current
+from app.console.auth.sign_in import outside, with_fault
 from app.console.pages import fault_words
-from app.console.signin import outside, with_fault
 from app.core.errors import Invalid, SiagaError
 from app.core.text import LANGUAGE_COOKIE, LOCALES
 
