@@ -13,9 +13,9 @@ from app.accounts.request_user import database
 from app.console.access import console_route, current, wants_json
 from app.console.case_rows import AS_ASSIGNED, case_html, case_rows_of
 from app.console.desk import gazetteer, seer_of
+from app.console.dispatch.queue import agency_names
 from app.console.drawing import drawing_at
 from app.console.pages import locale
-from app.console.queue import agency_names
 from app.core.clock import now
 from app.core.errors import Conflict, NotFound, SiagaError
 from app.core.ids import is_id

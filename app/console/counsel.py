@@ -16,8 +16,8 @@ from app.console.access import current
 from app.console.counsel_contact import may_call
 from app.console.counsel_door import by, keyed, need_outer, room_route, seer, sight
 from app.console.desk import gazetteer, span_words
+from app.console.dispatch.queue import agency_names, village_names
 from app.console.pages import locale
-from app.console.queue import agency_names, village_names
 from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.text import has, say, words

@@ -38,7 +38,7 @@ def test_an_application_with_both_doors_loads_nothing_heavy(settings, database):
         settings,
         "import os\nfrom app import create_app\nfrom config import Settings\ncreate_app(Settings.from_mapping(os.environ))",
     )
-    assert "app.console.queue" in modules
+    assert "app.console.dispatch.queue" in modules
     assert not modules & set(HEAVY)
 
 
@@ -50,4 +50,4 @@ def test_the_process_loads_the_console_when_somebody_asks_for_it(settings, datab
     after = loaded(settings, f"import wsgi\n{asked}\nassert client.get('/console/masuk').status_code == 200")
     assert not [name for name in before if name.startswith(("app.console", "app.dispatch.statistics"))]
     assert not before & set(HEAVY)
-    assert "app.console.queue" in after
+    assert "app.console.dispatch.queue" in after

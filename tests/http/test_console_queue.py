@@ -158,7 +158,7 @@ def test_history_shows_what_was_closed_and_how(desk, inside):
 
 @pytest.mark.engine("sqlite")
 def test_a_long_queue_is_paged_without_a_gap(desk, inside, monkeypatch):
-    monkeypatch.setattr("app.console.queue.SIZE", 3)
+    monkeypatch.setattr("app.console.dispatch.queue.SIZE", 3)
     for _ in range(7):
         desk.report("fire")
     one, seen, path = inside("operator"), [], "/console/antrean"

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.api.exchange import SIGNATURE, signature
-from app.console import phone
+from app.console.dispatch import phone_report
 from app.core.clock import now
 from app.core.ids import new_id
 from app.dispatch.lines import PhoneCall
@@ -200,4 +200,4 @@ def test_an_sms_with_a_wrong_character_is_told_and_kept(operator):
 def test_only_the_room_may_take_down_calls(inside):
     for role, agency in (("agency", "damkar"), ("auditor", None), ("administrator", None)):
         assert inside(role, agency).get("/console/telepon").status_code == 403
-    assert phone.FIELDS[0] == "class"
+    assert phone_report.FIELDS[0] == "class"

@@ -15,9 +15,9 @@ from app.accounts.request_user import database, member_or_none
 from app.console import console
 from app.console.access import console_route
 from app.console.desk import person
+from app.console.dispatch.phone_report import reception
+from app.console.dispatch.queue import agency_names
 from app.console.pages import locale
-from app.console.phone import reception
-from app.console.queue import agency_names
 from app.core.clock import wita_time
 from app.core.errors import Conflict, Invalid, KeyReused, SiagaError
 from app.core.ids import is_id, new_id

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from app.accounts.request_user import database
 from app.console.access import DESK, console_route, current
 from app.console.desk import READERS
+from app.console.dispatch.queue import village_names
 from app.console.pages import locale
-from app.console.queue import village_names
 from app.core.errors import Invalid, NotFound, SiagaError
 from app.core.ids import is_id
 from app.dispatch.models import Incident

@@ -11,7 +11,7 @@ from app.accounts.models import ROLES
 from app.accounts.request_user import database
 from app.agencies.models import Agency, DirectoryNumber, Routing
 from app.console.access import console_route
-from app.console.queue import agency_names
+from app.console.dispatch.queue import agency_names
 from app.core.errors import SiagaError
 
 KEEPERS = frozenset({"supervisor", "auditor", "administrator"})

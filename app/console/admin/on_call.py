@@ -17,7 +17,7 @@ from app.agencies import on_call
 from app.agencies import on_call_admin as keeping
 from app.agencies.models import Contact, OnCall, Swap
 from app.console.access import STAFF, console_route, current
-from app.console.queue import agency_names
+from app.console.dispatch.queue import agency_names
 from app.core.clock import WITA, now
 from app.core.errors import Invalid, NotFound, SiagaError
 

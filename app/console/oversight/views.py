@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.request_user import database
 from app.console.access import console_route
 from app.console.desk import gazetteer
+from app.console.dispatch.queue import agency_names, village_names
 from app.console.oversight import charts
 from app.console.oversight.density import density_map
 from app.console.oversight.room import (
@@ -21,7 +22,6 @@ from app.console.oversight.room import (
     values_of,
 )
 from app.console.pages import locale
-from app.console.queue import agency_names, village_names
 from app.dispatch.changes import head
 from app.dispatch.queue import rows_of
 from app.dispatch.statistics import rollup, standing, trends

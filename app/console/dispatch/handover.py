@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.accounts.request_user import database
 from app.console.access import DESK, console_route
 from app.console.desk import person
+from app.console.dispatch.queue import agency_names, village_names
+from app.console.dispatch.shift_view import shift_facts
 from app.console.oversight.room import shared
 from app.console.pages import locale
-from app.console.queue import agency_names, village_names
-from app.console.shifts import shift_facts
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SiagaError
 from app.core.ids import is_id
 from app.dispatch import handover, paper, shifts

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
-from app.console import incident as incident_page
 from app.console.access import DESK, console_route, current, wants_json
 from app.console.admin.landmarks import degree
 from app.console.desk import gazetteer, person
+from app.console.dispatch import incident as incident_page
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
 from app.dispatch import assignments, doubts, messages, placing, service
@@ -169,10 +169,10 @@ def _move_assignment(session: Session, assignment_id: str, move: str) -> Step:
 
 
 def _back_with_fault(assignment_id: str, fault: Conflict | Invalid) -> str:
-    from app.console import tasks
+    from app.console.dispatch import agency_tasks
 
     if current().role == "agency":
-        return tasks.task_page(assignment_id, fault=fault)
+        return agency_tasks.task_page(assignment_id, fault=fault)
     return incident_page.page(_incident_of(assignment_id), fault=fault)
 
 

@@ -43,7 +43,7 @@ def place_facts(session: Session, incident: Incident) -> dict[str, Any]:
 @console_route("/tugas/<assignment_id>/catatan-tempat", roles=AGENCY, methods=["POST"], hidden=True)
 def leave_note(assignment_id: str) -> ResponseReturnValue:
     """Leave something about the place of one's own assignment."""
-    from app.console.tasks import task_page
+    from app.console.dispatch.agency_tasks import task_page
 
     if not is_id(assignment_id):
         raise NotFound
@@ -92,7 +92,7 @@ def _incident(session: Session, note_id: str) -> str:
 
 
 def _page_with_fault(fault: Invalid) -> str:
-    from app.console import incident, tasks
+    from app.console.dispatch import agency_tasks, incident
 
     incident_id, agency = request.form["incident"], person().agency
     if agency is None:
@@ -102,7 +102,7 @@ def _page_with_fault(fault: Invalid) -> str:
             Assignment.incident_id == incident_id, Assignment.agency == agency
         )
         own = session.scalars(query.order_by(Assignment.notified_at.desc())).first()
-    return tasks.task_page(own or "", fault=fault)
+    return agency_tasks.task_page(own or "", fault=fault)
 
 
 def _said() -> crew_notes.Said:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts.request_user import database
 from app.console.access import DESK, console_route
 from app.console.desk import gazetteer, person
-from app.console.queue import village_names
+from app.console.dispatch.queue import village_names
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound, SiagaError
 from app.core.ids import is_id, new_id
