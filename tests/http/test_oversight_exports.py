@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from sqlalchemy import select
 
-from app.console.oversight.tables import Table, as_csv, as_xlsx
+from app.console.oversight.spreadsheet import Table, as_csv, as_xlsx
 from app.core.clock import wita_day
 from app.core.models import Event
 from app.dispatch import simulation

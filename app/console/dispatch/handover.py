@@ -13,7 +13,7 @@ from app.console.access import DESK, console_route
 from app.console.desk import person
 from app.console.dispatch.queue import agency_names, village_names
 from app.console.dispatch.shift_view import shift_facts
-from app.console.oversight.room import shared
+from app.console.oversight.shared import shared
 from app.console.pages import locale
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SiagaError
 from app.core.ids import is_id

@@ -13,7 +13,7 @@ from app.accounts.models import Staff
 from app.accounts.request_user import database
 from app.console.access import console_route
 from app.console.dispatch.queue import agency_names
-from app.console.oversight.room import OVERSIGHT, asked_now, shared
+from app.console.oversight.shared import OVERSIGHT, asked_now, shared
 from app.console.pages import locale
 from app.core.anchors import FILE
 from app.core.text import words

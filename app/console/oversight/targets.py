@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.request_user import database
 from app.console.access import console_route, current
-from app.console.oversight.room import OVERSIGHT, shared
+from app.console.oversight.shared import OVERSIGHT, shared
 from app.core.errors import Invalid
 from app.dispatch.statistics.targets import MOST_S, set_targets, target_table
 

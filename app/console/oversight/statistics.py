@@ -11,16 +11,8 @@ from app.console.access import console_route
 from app.console.desk import gazetteer
 from app.console.dispatch.queue import agency_names, village_names
 from app.console.oversight import charts
-from app.console.oversight.density import density_map
-from app.console.oversight.room import (
-    NAMES,
-    OVERSIGHT,
-    asked_now,
-    leg_now,
-    presets,
-    shared,
-    values_of,
-)
+from app.console.oversight.heat_map import density_map
+from app.console.oversight.shared import NAMES, OVERSIGHT, asked_now, leg_now, presets, shared, values_of
 from app.console.pages import locale
 from app.dispatch.changes import head
 from app.dispatch.queue import rows_of
