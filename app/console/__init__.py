@@ -14,14 +14,14 @@ console = Blueprint("console", __name__, url_prefix="/console", template_folder=
 
 
 VIEWS = (
-    "app.console.access",
-    "app.console.pages",
+    "app.console.shared.route",
+    "app.console.shared.page",
     "app.console.auth.sign_in",
     "app.console.auth.second_factor",
     "app.console.auth.passkeys",
     "app.console.auth.account",
-    "app.console.desk",
-    "app.console.watch",
+    "app.console.shared.layout",
+    "app.console.shared.watchdog",
     "app.console.dispatch.queue",
     "app.console.dispatch.phone_report",
     "app.console.admin.drills",
@@ -40,7 +40,7 @@ VIEWS = (
     "app.console.admin.landmarks",
     "app.console.dispatch.crew_notes",
     "app.console.dispatch.transfer",
-    "app.console.photos",
+    "app.console.shared.photos",
     "app.console.oversight.statistics",
     "app.console.counsel",
     "app.console.counsel_keys",
@@ -63,4 +63,4 @@ def init_app(app: Siaga) -> None:
     for name in VIEWS:
         import_module(name)
     app.register_blueprint(console)
-    app.extensions["siaga.unknown"] = import_module("app.console.unknown").unknown
+    app.extensions["siaga.unknown"] = import_module("app.console.shared.not_found").unknown

@@ -7,8 +7,8 @@ from typing import Any
 from flask import render_template
 from sqlalchemy.orm import Session
 
-from app.console.access import current
-from app.console.desk import seer_of
+from app.console.shared.layout import seer_of
+from app.console.shared.route import current
 from app.core.clock import now
 from app.dispatch.queue import place_of
 from app.dispatch.urgency import urgency

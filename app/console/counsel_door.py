@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.accounts.sessions import Member
-from app.console.access import console_route, current
+from app.console.shared.route import console_route, current
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id

@@ -3,7 +3,7 @@
 import json
 import re
 
-from app.console.access import ROUTES
+from app.console.shared.route import ROUTES
 from app.core.ids import new_id
 from app.safety.links import broken_link
 from tests.support.counsel import BLOCK, STORY

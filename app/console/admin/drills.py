@@ -13,11 +13,11 @@ from app.accounts.drills import running, taking_part
 from app.accounts.models import Staff
 from app.accounts.request_user import database, member_or_none
 from app.console import console
-from app.console.access import console_route
-from app.console.desk import person
 from app.console.dispatch.phone_report import reception
 from app.console.dispatch.queue import agency_names
-from app.console.pages import locale
+from app.console.shared.layout import person
+from app.console.shared.page import locale
+from app.console.shared.route import console_route
 from app.core.clock import wita_time
 from app.core.errors import Conflict, Invalid, KeyReused, SiagaError
 from app.core.ids import is_id, new_id

@@ -6,10 +6,10 @@ from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.request_user import database
-from app.console.access import console_route, current
 from app.console.admin.forms import KEEPER
 from app.console.admin.lists import KEEPERS
 from app.console.dispatch.queue import agency_names
+from app.console.shared.route import console_route, current
 from app.core.errors import Invalid, SiagaError
 from app.dispatch.escalation import keeping
 from app.dispatch.escalation.arming import Step, read_ladders

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from app.accounts import staff
 from app.accounts.request_user import database
 from app.agencies import admin as agency_admin
-from app.console.access import console_route, current
 from app.console.admin import lists
+from app.console.shared.route import console_route, current
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SiagaError
 
 KEEPER = {"administrator"}

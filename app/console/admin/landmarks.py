@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
-from app.console.access import DESK, console_route, current
-from app.console.desk import READERS
 from app.console.dispatch.queue import village_names
-from app.console.pages import locale
+from app.console.shared.layout import READERS
+from app.console.shared.page import locale
+from app.console.shared.route import DESK, console_route, current
 from app.core.errors import Invalid, NotFound, SiagaError
 from app.core.ids import is_id
 from app.dispatch.models import Incident

@@ -10,8 +10,8 @@ from app.accounts import staff
 from app.accounts.models import ROLES
 from app.accounts.request_user import database
 from app.agencies.models import Agency, DirectoryNumber, Routing
-from app.console.access import console_route
 from app.console.dispatch.queue import agency_names
+from app.console.shared.route import console_route
 from app.core.errors import SiagaError
 
 KEEPERS = frozenset({"supervisor", "auditor", "administrator"})

@@ -16,8 +16,8 @@ from app.accounts.request_user import database
 from app.agencies import on_call
 from app.agencies import on_call_admin as keeping
 from app.agencies.models import Contact, OnCall, Swap
-from app.console.access import STAFF, console_route, current
 from app.console.dispatch.queue import agency_names
+from app.console.shared.route import STAFF, console_route, current
 from app.core.clock import WITA, now
 from app.core.errors import Invalid, NotFound, SiagaError
 

@@ -6,9 +6,9 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts import own_account, request_user, staff
-from app.console.access import STAFF, console_route, current
 from app.console.auth.sign_in import outside, with_fault
-from app.console.pages import fault_words
+from app.console.shared.page import fault_words
+from app.console.shared.route import STAFF, console_route, current
 from app.core.errors import Invalid, SiagaError
 from app.core.text import LANGUAGE_COOKIE, LOCALES
 

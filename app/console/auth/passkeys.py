@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import passkeys, request_user
 from app.accounts.sessions import Member
-from app.console.access import STAFF, console_route, current, sent_object
 from app.console.auth.sign_in import onward
+from app.console.shared.route import STAFF, console_route, current, sent_object
 from app.core.errors import Forbidden
 
 

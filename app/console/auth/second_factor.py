@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import request_user, totp
 from app.accounts.sessions import Member
-from app.console.access import STAFF, console_route, current
 from app.console.auth.sign_in import inside, onward, with_fault
-from app.console.pages import fault_words
+from app.console.shared.page import fault_words
+from app.console.shared.route import STAFF, console_route, current
 from app.core.errors import Forbidden, SiagaError
 
 

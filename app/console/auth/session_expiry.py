@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from app.accounts import sessions
 from app.accounts.request_user import database, limits, member_or_none
 from app.console import console
-from app.console.access import STAFF, console_route, current
-from app.console.pages import locale
+from app.console.shared.page import locale
+from app.console.shared.route import STAFF, console_route, current
 from app.core.clock import now, wita_time
 from app.core.text import say
 

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import request_user, sessions
 from app.accounts.sessions import Member
-from app.console.access import SIGNED_OUT, STAFF, console_route, current
-from app.console.pages import fault_words
+from app.console.shared.page import fault_words
+from app.console.shared.route import SIGNED_OUT, STAFF, console_route, current
 from app.core.errors import SiagaError
 
 HOME = "/console"

@@ -10,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
-from app.console.access import console_route, current
-from app.console.desk import gazetteer, is_opening
 from app.console.dispatch.conversation_view import talk_facts
 from app.console.dispatch.crew_notes import place_facts
 from app.console.dispatch.queue import agency_names, village_names
-from app.console.drawing import drawing
-from app.console.pages import locale
+from app.console.shared.layout import gazetteer, is_opening
+from app.console.shared.page import locale
+from app.console.shared.place_map import drawing
+from app.console.shared.route import console_route, current
 from app.core.errors import Conflict, NotFound, SiagaError
 from app.core.ids import is_id
 from app.dispatch import crew_notes

@@ -8,9 +8,9 @@ from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.request_user import database
-from app.console.access import DESK, console_route
-from app.console.desk import person
 from app.console.dispatch import incident as incident_page
+from app.console.shared.layout import person
+from app.console.shared.route import DESK, console_route
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
 from app.dispatch import answer_page, asking, seeing, sharing

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.console.desk import gazetteer
-from app.console.drawing import drawing_at
+from app.console.shared.layout import gazetteer
+from app.console.shared.place_map import drawing_at
 from app.core.clock import now
 from app.core.text import say
 from app.dispatch import asking, interview, seeing, sharing

@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
-from app.console.access import DESK, console_route
-from app.console.desk import person
 from app.console.dispatch.queue import agency_names, village_names
 from app.console.dispatch.shift_view import shift_facts
 from app.console.oversight.shared import shared
-from app.console.pages import locale
+from app.console.shared.layout import person
+from app.console.shared.page import locale
+from app.console.shared.route import DESK, console_route
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SiagaError
 from app.core.ids import is_id
 from app.dispatch import handover, paper, shifts

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
 from app.agencies.models import Agency
-from app.console.access import DESK, console_route, current
-from app.console.desk import READERS, gazetteer, is_opening, urgency_of
 from app.console.dispatch.conversation_view import talk_facts
 from app.console.dispatch.crew_notes import place_facts
 from app.console.dispatch.queue import agency_names, village_names
-from app.console.drawing import drawing
-from app.console.pages import locale
+from app.console.shared.layout import READERS, gazetteer, is_opening, urgency_of
+from app.console.shared.page import locale
+from app.console.shared.place_map import drawing
+from app.console.shared.route import DESK, console_route, current
 from app.core.errors import Conflict, NotFound, SiagaError
 from app.core.ids import is_id
 from app.dispatch import looking, neighbours, news

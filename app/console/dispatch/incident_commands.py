@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
-from app.console.access import DESK, console_route, current, wants_json
 from app.console.admin.landmarks import degree
-from app.console.desk import gazetteer, person
 from app.console.dispatch import incident as incident_page
+from app.console.shared.layout import gazetteer, person
+from app.console.shared.route import DESK, console_route, current, wants_json
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
 from app.dispatch import assignments, doubts, messages, placing, service

@@ -8,10 +8,10 @@ from flask import current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.request_user import database
-from app.console.access import DESK, console_route, current
-from app.console.desk import READERS, person
 from app.console.dispatch.queue import agency_names, counts, row_html, village_names
-from app.console.pages import locale, stream_url
+from app.console.shared.layout import READERS, person
+from app.console.shared.page import locale, stream_url
+from app.console.shared.route import DESK, console_route, current
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
 from app.core.ticket import ROOM, Ticket, agency_scope, make_ticket

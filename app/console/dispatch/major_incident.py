@@ -8,11 +8,11 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.request_user import database
-from app.console.access import DESK, console_route
-from app.console.desk import READERS, person
 from app.console.dispatch import incident as incident_page
 from app.console.dispatch.queue import agency_names
-from app.console.pages import locale
+from app.console.shared.layout import READERS, person
+from app.console.shared.page import locale
+from app.console.shared.route import DESK, console_route
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
 from app.dispatch import major

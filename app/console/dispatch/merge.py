@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
-from app.console.access import DESK, console_route
-from app.console.desk import person
 from app.console.dispatch import incident as incident_page
+from app.console.shared.layout import person
+from app.console.shared.route import DESK, console_route
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
 from app.dispatch import major, merging, still

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
-from app.console.access import DESK, console_route
-from app.console.desk import gazetteer, person
 from app.console.dispatch.queue import village_names
+from app.console.shared.layout import gazetteer, person
+from app.console.shared.route import DESK, console_route
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound, SiagaError
 from app.core.ids import is_id, new_id

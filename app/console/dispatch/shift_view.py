@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.console.access import DESK
-from app.console.desk import person
+from app.console.shared.layout import person
+from app.console.shared.route import DESK
 from app.dispatch import handover, shifts
 from app.dispatch.people import names_of
 

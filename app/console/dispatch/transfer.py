@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
-from app.console.access import DESK, console_route
 from app.console.admin.landmarks import atlas
-from app.console.desk import person
-from app.console.pages import locale
+from app.console.shared.layout import person
+from app.console.shared.page import locale
+from app.console.shared.route import DESK, console_route
 from app.core.errors import Conflict, Invalid, NotFound, SiagaError
 from app.core.ids import is_id
 from app.dispatch import neighbours

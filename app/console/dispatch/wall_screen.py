@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
-from app.console.access import console_route
-from app.console.desk import READERS
 from app.console.dispatch.queue import agency_names, village_names
+from app.console.shared.layout import READERS
+from app.console.shared.route import console_route
 from app.core.clock import now
 from app.dispatch import shifts
 from app.dispatch.changes import head

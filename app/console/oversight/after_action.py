@@ -6,10 +6,10 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app.accounts.request_user import database
-from app.console.access import console_route, current
 from app.console.dispatch.queue import agency_names, village_names
 from app.console.oversight.shared import OVERSIGHT, shared
-from app.console.pages import locale
+from app.console.shared.page import locale
+from app.console.shared.route import console_route, current
 from app.core.errors import NotFound
 from app.core.ids import is_id
 from app.dispatch import looking

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
 from app.accounts.request_user import database
-from app.console.access import console_route
 from app.console.dispatch.queue import agency_names
 from app.console.oversight.shared import OVERSIGHT, asked_now, shared
-from app.console.pages import locale
+from app.console.shared.page import locale
+from app.console.shared.route import console_route
 from app.core.anchors import FILE
 from app.core.text import words
 from app.dispatch import trail

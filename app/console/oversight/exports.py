@@ -9,12 +9,12 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.request_user import database
-from app.console.access import console_route
-from app.console.desk import person
 from app.console.oversight.audit import sought_now
 from app.console.oversight.shared import NAMES, OVERSIGHT, asked_now, values_of
 from app.console.oversight.spreadsheet import Cell, Table, as_csv, as_xlsx
-from app.console.pages import locale
+from app.console.shared.layout import person
+from app.console.shared.page import locale
+from app.console.shared.route import console_route
 from app.core.clock import WITA, now, wita_day
 from app.core.errors import Invalid, NotFound
 from app.core.text import say, words

@@ -9,9 +9,9 @@ from typing import Any
 from flask import request
 from sqlalchemy.orm import Session
 
-from app.console.desk import span_words
 from app.console.dispatch.queue import agency_names, village_names
-from app.console.pages import locale
+from app.console.shared.layout import span_words
+from app.console.shared.page import locale
 from app.core.clock import now, wita_day
 from app.core.errors import Invalid
 from app.core.text import say

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
-from app.console.access import console_route
-from app.console.desk import gazetteer
 from app.console.dispatch.queue import agency_names, village_names
 from app.console.oversight import charts
 from app.console.oversight.heat_map import density_map
 from app.console.oversight.shared import NAMES, OVERSIGHT, asked_now, leg_now, presets, shared, values_of
-from app.console.pages import locale
+from app.console.shared.layout import gazetteer
+from app.console.shared.page import locale
+from app.console.shared.route import console_route
 from app.dispatch.changes import head
 from app.dispatch.queue import rows_of
 from app.dispatch.statistics import rollup, standing, trends

@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 from app.accounts import csrf
 from app.accounts.request_user import is_inside, member_or_none
 from app.console import console
-from app.console.access import SIGNED_OUT, console_route, wants_json
+from app.console.shared.route import SIGNED_OUT, console_route, wants_json
 from app.core.clock import WITA, wita_time
 from app.core.errors import Invalid, SiagaError, Unavailable
 from app.core.headers import PAGE, content_policy, security_headers

@@ -11,10 +11,10 @@ from app.accounts import csrf
 from app.accounts.request_user import database, member_or_none
 from app.accounts.staff import anybody_cleared
 from app.console import console
-from app.console.access import STAFF, console_route, current
 from app.console.admin.drills import drill_said
 from app.console.auth.session_expiry import ending
-from app.console.pages import locale
+from app.console.shared.page import locale
+from app.console.shared.route import STAFF, console_route, current
 from app.core.clock import now, wita_moment, wita_time
 from app.core.heartbeat import silent_since
 from app.core.text import say

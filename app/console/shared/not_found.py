@@ -10,8 +10,8 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from app.accounts.request_user import cookie_token, inside_or_none
 from app.console import console
-from app.console.access import wants_json
-from app.console.pages import fault_page, seal
+from app.console.shared.page import fault_page, seal
+from app.console.shared.route import wants_json
 
 
 def unknown(fault: HTTPException) -> Response | None:

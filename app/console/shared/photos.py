@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
-from app.console.access import console_route, current
-from app.console.desk import READERS
+from app.console.shared.layout import READERS
+from app.console.shared.route import console_route, current
 from app.core.errors import NotFound
 from app.core.ids import is_id
 from app.dispatch.looking import note_look
