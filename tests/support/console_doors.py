@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from app.console.cases import MOVES as CASE_MOVES
-from app.console.cases import STEPS as CASE_STEPS
 from app.console.dispatch.incident_commands import MOVES
+from app.console.silent.cases import MOVES as CASE_MOVES
+from app.console.silent.cases import STEPS as CASE_STEPS
 from app.dispatch.assignments import MOVES as TASK_MOVES
 from tests.support.staff import PASSWORD
 

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from app.accounts.models import ROLES
 from app.accounts.request_user import database
 from app.agencies.models import Agency
-from app.console.case_rows import sees_cases, with_cases
-from app.console.counsel_door import is_counsellor
 from app.console.dispatch.shift_view import shift_facts
 from app.console.shared.layout import READERS, first_page, gazetteer, urgency_of
 from app.console.shared.page import locale
 from app.console.shared.route import console_route, current
+from app.console.silent.counsellor_access import is_counsellor
+from app.console.silent.queue_rows import sees_cases, with_cases
 from app.core.ids import is_id
 from app.dispatch import queue as queue_rows
 from app.dispatch.changes import head

@@ -12,9 +12,9 @@ from app.accounts.models import ROLES
 from app.accounts.request_user import database, member_or_none
 from app.accounts.sessions import Member
 from app.console import console
-from app.console.counsel_door import is_counsellor
 from app.console.shared.page import locale
 from app.console.shared.route import DESK, current
+from app.console.silent.counsellor_access import is_counsellor
 from app.core.clock import WITA, now, wita_day, wita_time
 from app.core.text import say, words
 from app.dispatch.people import Person

@@ -9,10 +9,10 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.request_user import database
-from app.console.counsel import number_of, place_words
-from app.console.counsel_door import by, is_counsellor, keyed
 from app.console.dispatch.queue import agency_names
 from app.console.shared.route import console_route, current
+from app.console.silent.counsellor import number_of, place_words
+from app.console.silent.counsellor_access import by, is_counsellor, keyed
 from app.core.clock import now, wita_day
 from app.core.errors import Conflict, Invalid, NotFound
 from app.safety import glass

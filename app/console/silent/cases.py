@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import ROLES
 from app.accounts.request_user import database
-from app.console.case_rows import AS_ASSIGNED, case_html, case_rows_of
 from app.console.dispatch.queue import agency_names
 from app.console.shared.layout import gazetteer, seer_of
 from app.console.shared.page import locale
 from app.console.shared.place_map import drawing_at
 from app.console.shared.route import console_route, current, wants_json
+from app.console.silent.queue_rows import AS_ASSIGNED, case_html, case_rows_of
 from app.core.clock import now
 from app.core.errors import Conflict, NotFound, SiagaError
 from app.core.ids import is_id

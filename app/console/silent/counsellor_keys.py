@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
-from app.console.counsel_door import by, room_route, text_of
 from app.console.shared.route import current, sent_object
+from app.console.silent.counsellor_access import by, room_route, text_of
 from app.core.clock import now
 from app.core.errors import Invalid
 from app.safety import counsellor_keys as keys

@@ -8,8 +8,8 @@ from flask import Response, current_app, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
 from app.accounts.request_user import database
-from app.console.counsel_door import by, keyed, room_route, sight, text_of
 from app.console.shared.route import current, sent_object
+from app.console.silent.counsellor_access import by, keyed, room_route, sight, text_of
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
 from app.safety import answers, counsel

@@ -12,12 +12,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
-from app.console.counsel_contact import may_call
-from app.console.counsel_door import by, keyed, need_outer, room_route, seer, sight
 from app.console.dispatch.queue import agency_names, village_names
 from app.console.shared.layout import gazetteer, span_words
 from app.console.shared.page import locale
 from app.console.shared.route import current
+from app.console.silent.counsellor_access import by, keyed, need_outer, room_route, seer, sight
+from app.console.silent.safe_contact import may_call
 from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.text import has, say, words

@@ -9,8 +9,8 @@ from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.request_user import database
-from app.console.counsel_door import by, keyed, room_route, sight
 from app.console.shared.route import wants_json
+from app.console.silent.counsellor_access import by, keyed, room_route, sight
 from app.safety import counsel
 from app.safety.block import Contact
 from app.safety.cases import block_of, words_of
