@@ -13,8 +13,8 @@ from app.core import jobs
 from app.core.db import Database, open_engine
 from app.core.heartbeat import beat
 from app.core.log import log, start_log
+from app.core.notify import Watch
 from app.core.secrets import load_secrets
-from app.core.wake import Watch
 from app.dispatch.canary import walk as canary
 from app.dispatch.doubts import label
 from app.dispatch.escalation.arming import arm

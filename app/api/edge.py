@@ -19,8 +19,8 @@ from app.api.tally import TALLY
 from app.core.clock import now
 from app.core.errors import Overloaded
 from app.core.headers import security_headers
+from app.core.i18n import known
 from app.core.ids import new_id
-from app.core.text import known
 
 Start = Callable[..., Callable[[bytes], object]]
 Application = Callable[[dict[str, Any], Start], Iterable[bytes]]

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.api.problems import problem, told
 from app.core.errors import SiagaError
-from app.core.text import LANGUAGE_COOKIE, known
+from app.core.i18n import LANGUAGE_COOKIE, known
 
 if TYPE_CHECKING:
     from app import Siaga

@@ -12,8 +12,8 @@ from app.api.forms import Filled, parts_of, read_form
 from app.api.pages import NEVER, locale, page, resident
 from app.api.plain_photos import CODES, keep_photos
 from app.core.errors import Invalid, NotFound
+from app.core.i18n import has
 from app.core.ids import new_id
-from app.core.text import has
 from app.dispatch import messages
 from app.reports.models import SIGNALS
 

@@ -14,8 +14,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from app.api.answers import PROBLEM, Answer, as_json, page, with_headers
 from app.core.errors import Invalid, SiagaError, Unavailable
 from app.core.headers import content_policy
+from app.core.i18n import say, words
 from app.core.log import log
-from app.core.text import say, words
 from config import ROOT
 
 RETRY_AFTER_S = 5

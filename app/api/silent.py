@@ -15,12 +15,12 @@ from app.api.reading import clean, read, whole
 from app.api.schemas import ReportSent
 from app.core.db import Database
 from app.core.errors import Invalid
-from app.core.late import late
+from app.core.i18n import known
+from app.core.lazy_import import late
+from app.core.phone_numbers import read_phone
 from app.core.secrets import Secrets
-from app.core.text import known
 from app.dispatch.receive import Receipt
 from app.dispatch.rows import Stored
-from app.reports.phones import read_phone
 from app.reports.said import is_uuid, read_key
 from app.safety.block import Block, Position, read_block
 from app.safety.envelope import Envelope, read_envelope

@@ -19,14 +19,14 @@ from app.api.reading import clean, moment
 from app.api.schemas import ContactSent, LocationSent, ReportSent
 from app.core.db import Database
 from app.core.errors import Invalid, TooLarge
+from app.core.i18n import known
+from app.core.phone_numbers import read_phone
 from app.core.secrets import Secrets
-from app.core.text import known
 from app.dispatch.canary import HEADER, PURPOSE
 from app.dispatch.receive import Receipt, Reception
 from app.reports.advice import advice
 from app.reports.models import KINDS
 from app.reports.numbers import spoken_number
-from app.reports.phones import read_phone
 from app.reports.said import Said, is_uuid, read_key
 
 PATH = "/api/v1/reports"

@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 
 from app.cli.installation import chosen_settings, prepared_database
 from app.core.clock import WITA, now
+from app.core.i18n import say
 from app.core.secrets import load_secrets
-from app.core.text import say
 from app.reports.models import Report
 from app.run.ground import CannotStart
 from app.safety import breach

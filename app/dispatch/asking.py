@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.events import Happening, append, lock_head
+from app.core.i18n import say
 from app.core.ids import new_id
-from app.core.text import say
 from app.dispatch.interview import QUESTIONS
 from app.dispatch.models import Incident
 from app.dispatch.models_talk import ASKED, Ask

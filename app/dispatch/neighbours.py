@@ -17,8 +17,8 @@ from app.agencies.models import Agency, Contact
 from app.agencies.seed import NEIGHBOURS
 from app.core.db import NEWS, Base, Code, Id, Key, Words, one_of
 from app.core.errors import Invalid, NotFound
+from app.core.i18n import DEFAULT, say
 from app.core.ids import new_id
-from app.core.text import DEFAULT, say
 from app.dispatch.models import Incident
 from app.dispatch.people import Person
 from app.dispatch.steps import Step, Turn, finish, incident_turn

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency, Contact, DirectoryNumber
 from app.core.clock import WITA, now, wita_time
-from app.core.text import DEFAULT, say, words
+from app.core.i18n import DEFAULT, say, words
 from app.dispatch import queue
 from app.dispatch.models import Message, Note
 from app.dispatch.paths import taken_in

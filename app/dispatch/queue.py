@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.core.plain import Plain, iso
-from app.core.text import DEFAULT
+from app.core.i18n import DEFAULT
+from app.core.raw_sql import Plain, iso
 from app.dispatch.seeing import needs_of_incidents
 from app.geo.words import Told, place_words
 from app.reports.numbers import spoken_number

@@ -14,7 +14,7 @@ from app.core.db import Database
 from app.core.errors import KeyReused, SiagaError, Unavailable
 from app.core.events import Happening
 from app.core.ids import new_id
-from app.core.wake import Bell
+from app.core.notify import Bell
 from app.dispatch.rows import Draft, PlaceFound, Stored, Writer
 from app.geo.places import Gazetteer
 from app.geo.register import Register

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
+from app.core.i18n import LOCALES, say
 from app.core.ids import new_id
-from app.core.text import LOCALES, say
 from app.dispatch.models import Incident
 from app.geo.places import Gazetteer
 from app.reports.models import KINDS, Report

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from app.core.late import late
+from app.core.lazy_import import late
 
 if TYPE_CHECKING:
     from pmtiles.tile import Entry

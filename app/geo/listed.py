@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any, Final
 
-from app.core.text import LOCALES, say
+from app.core.i18n import LOCALES, say
 from app.geo.importer import Refused
 from app.geo.landmarks import MOST, LandmarkChange, faults_of
 from app.geo.models import LANDMARK_KINDS

@@ -13,8 +13,8 @@ import ssl
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from app.core.addresses import is_outside
 from app.core.db import Database
+from app.core.ip_addresses import is_outside
 from app.core.log import log
 from app.geo import asking
 from app.geo.places import LAND, SEA

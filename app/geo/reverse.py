@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import atan2, cos, degrees, hypot, radians
 from typing import Final
 
-from app.core.text import say
+from app.core.i18n import say
 from app.geo.atlas import Atlas
 from app.geo.finding import Entry
 from app.geo.grid import degree_m, metres

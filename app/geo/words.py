@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from app.core.text import say
+from app.core.i18n import say
 from app.geo.places import short_plus_code
 
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from app.core.headers import security_headers
 from app.core.secrets import Secrets
-from app.core.ticket import check_ticket
+from app.core.stream_ticket import check_ticket
 from app.live.hub import BUFFER, Hub
 from config import Settings
 

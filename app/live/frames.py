@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from app.core.clock import now
-from app.core.ticket import ROOM, agency_scope
+from app.core.stream_ticket import ROOM, agency_scope
 
 
 @dataclass(frozen=True, slots=True)

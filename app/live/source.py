@@ -11,7 +11,7 @@ from app.accounts.sessions import Limits, touch_listening
 from app.core.clock import now
 from app.core.db import Database, IdType, UtcDateTime
 from app.core.log import log
-from app.core.wake import Watch
+from app.core.notify import Watch
 from app.dispatch.queue import rows_of
 from app.live.frames import Frame, frame
 

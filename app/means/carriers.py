@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import unquote, urlsplit
 
 from app.core.clock import now
-from app.core.late import late
+from app.core.lazy_import import late
 from app.push.patience import TAKEN, comes_back
 from config import Settings
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pycurl
 
-from app.core.addresses import is_loopback, is_outside
+from app.core.ip_addresses import is_loopback, is_outside
 from app.core.log import log
 
 

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.errors import Invalid
+from app.core.i18n import known
 from app.core.ids import new_id
-from app.core.text import known
 from app.push.models import Notification, PushSubscription
 
 LONGEST: Final = 1024

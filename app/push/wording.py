@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Protocol
 
-from app.core.text import DEFAULT, known, say, words
+from app.core.i18n import DEFAULT, known, say, words
 
 UNSPOKEN_KINDS: Final = frozenset({"violence_home"})
 """Kinds nothing is pushed about: whoever holds the phone may be the one who must not know."""

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.core.plain import Plain, iso
+from app.core.raw_sql import Plain, iso
 from app.geo.grid import CELL_M, cells_around, degree_m
 
 RADIUS_M: Final = CELL_M

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from openlocationcode import openlocationcode
 
-from app.core.text import LOCALES, words
+from app.core.i18n import LOCALES, words
 from app.reports.models import KINDS
 
 MOST: Final = 480

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
 from app.core.errors import Conflict, Invalid, NotFound
-from app.core.late import late
+from app.core.lazy_import import late
 from app.safety.counsel import By
 from app.safety.links import Linked, append_links
 from app.safety.models_sealed import CounsellorKey

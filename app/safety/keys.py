@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from app.core.errors import Invalid
-from app.core.late import late
+from app.core.lazy_import import late
 from app.safety.roster import b64, key_id, point, unb64
 from app.safety.shamir import combine, split
 

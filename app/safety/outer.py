@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from app.core.errors import NotFound
-from app.core.late import late
+from app.core.lazy_import import late
 from app.safety import standby
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from app.core.errors import Invalid
-from app.core.late import late
+from app.core.lazy_import import late
 
 if TYPE_CHECKING:
     from cryptography import exceptions

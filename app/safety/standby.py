@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from app.core.errors import NotFound
-from app.core.late import late
+from app.core.lazy_import import late
 
 if TYPE_CHECKING:
     from cryptography import exceptions

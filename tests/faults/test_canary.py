@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.accounts.models import Device
+from app.core.i18n import LOCALES, say
 from app.core.models import Event
-from app.core.text import LOCALES, say
 from app.dispatch.canary.models import LEGS
 from app.dispatch.canary.standing import standing
 from app.dispatch.escalation.models import Clock

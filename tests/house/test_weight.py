@@ -7,7 +7,7 @@ import pytest
 from app.api.assets import ENTRY, Assets, packed
 from app.api.city import seeded
 from app.api.shell import Shell
-from app.core.text import LOCALES
+from app.core.i18n import LOCALES
 
 PAGE = 14_000
 SCRIPTS = 15_000

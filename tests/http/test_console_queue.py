@@ -107,7 +107,7 @@ def test_a_number_that_is_none_is_a_problem(inside, after):
 
 
 def test_the_ticket_names_the_stream_and_its_scope(app, inside):
-    from app.core.ticket import check_ticket
+    from app.core.stream_ticket import check_ticket
 
     for role, agency, scope in (("operator", None, "operator"), ("agency", "damkar", "agency:damkar")):
         one = inside(role, agency)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.core.text import LOCALES, say
+from app.core.i18n import LOCALES, say
 from app.dispatch import asking, messages, sharing
 from app.dispatch.interview import QUESTIONS, REPLIES
 

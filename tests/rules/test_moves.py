@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.accounts.models import ROLES
-from app.core.text import LOCALES, words
+from app.core.i18n import LOCALES, words
 from app.dispatch.ladder import RUNGS
 from app.dispatch.models import ASSIGNMENT_STATES, INCIDENT_STATES
 from app.dispatch.states import (

@@ -2,7 +2,7 @@
 
 import stat
 
-from app.core.text import LOCALES
+from app.core.i18n import LOCALES
 from app.dispatch import messages, paper
 from app.duties import DUTIES, Tools
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.core.text import LOCALES, words
+from app.core.i18n import LOCALES, words
 from app.dispatch.states import ASSIGNMENT_MOVES, INCIDENT_MOVES, REASSIGNING
 from app.push.wording import WORDINGS, payload
 from app.reports.models import KINDS

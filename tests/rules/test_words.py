@@ -8,7 +8,7 @@ from flask import Flask
 from app.api import faults
 from app.api.problems import problem
 from app.core.errors import Unavailable
-from app.core.text import LOCALES, say, words
+from app.core.i18n import LOCALES, say, words
 
 
 @pytest.mark.parametrize(("locale", "claim"), [("id", "belum tersimpan"), ("en", "not stored")])

@@ -20,7 +20,7 @@ from app.core.db import Database
 from app.core.events import Happening, append
 from app.core.ids import new_id
 from app.core.secrets import Secrets
-from app.core.ticket import ROOM, Ticket, make_ticket
+from app.core.stream_ticket import ROOM, Ticket, make_ticket
 from config import Settings
 from tests.support.system import free_ports
 

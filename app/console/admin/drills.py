@@ -20,8 +20,8 @@ from app.console.shared.page import locale
 from app.console.shared.route import console_route
 from app.core.clock import wita_time
 from app.core.errors import Conflict, Invalid, KeyReused, SiagaError
+from app.core.i18n import say
 from app.core.ids import is_id, new_id
-from app.core.text import say
 from app.dispatch import drills
 
 

@@ -10,7 +10,7 @@ from app.console.auth.sign_in import outside, with_fault
 from app.console.shared.page import fault_words
 from app.console.shared.route import STAFF, console_route, current
 from app.core.errors import Invalid, SiagaError
-from app.core.text import LANGUAGE_COOKIE, LOCALES
+from app.core.i18n import LANGUAGE_COOKIE, LOCALES
 
 
 @console_route("/akun", roles=STAFF)

@@ -14,7 +14,7 @@ from app.console import console
 from app.console.shared.page import locale
 from app.console.shared.route import STAFF, console_route, current
 from app.core.clock import now, wita_time
-from app.core.text import say
+from app.core.i18n import say
 
 WARN = timedelta(minutes=10)
 """How long before a limit a console says so; half of a limit that is shorter than twice this."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.console.shared.layout import gazetteer
 from app.console.shared.place_map import drawing_at
 from app.core.clock import now
-from app.core.text import say
+from app.core.i18n import say
 from app.dispatch import asking, interview, seeing, sharing
 from app.dispatch.dossier import Dossier
 from app.push.wording import UNSPOKEN_KINDS

@@ -14,7 +14,7 @@ from app.console.shared.page import locale, stream_url
 from app.console.shared.route import DESK, console_route, current
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
-from app.core.ticket import ROOM, Ticket, agency_scope, make_ticket
+from app.core.stream_ticket import ROOM, Ticket, agency_scope, make_ticket
 from app.dispatch import looking, news
 from app.dispatch import queue as queue_rows
 from app.dispatch.changes import changes, of_agency

@@ -16,7 +16,7 @@ from app.console.oversight.shared import OVERSIGHT, asked_now, shared
 from app.console.shared.page import locale
 from app.console.shared.route import console_route
 from app.core.anchors import FILE
-from app.core.text import words
+from app.core.i18n import words
 from app.dispatch import trail
 from app.dispatch.changes import head
 from app.dispatch.models import Incident

@@ -17,7 +17,7 @@ from app.console.shared.page import locale
 from app.console.shared.route import console_route
 from app.core.clock import WITA, now, wita_day
 from app.core.errors import Invalid, NotFound
-from app.core.text import say, words
+from app.core.i18n import say, words
 from app.dispatch import trail
 from app.dispatch.people import names_of
 from app.dispatch.statistics import rollup, trends

@@ -14,7 +14,7 @@ from app.console.shared.layout import span_words
 from app.console.shared.page import locale
 from app.core.clock import now, wita_day
 from app.core.errors import Invalid
-from app.core.text import say
+from app.core.i18n import say
 from app.dispatch.statistics.asking import UNKNOWN, Asked, last_days, read_shifts
 from app.dispatch.statistics.legs import LEGS
 from app.reports.models import KINDS

@@ -16,7 +16,7 @@ from app.console.shared.page import locale
 from app.console.shared.route import DESK, current
 from app.console.silent.counsellor_access import is_counsellor
 from app.core.clock import WITA, now, wita_day, wita_time
-from app.core.text import say, words
+from app.core.i18n import say, words
 from app.dispatch.people import Person
 from app.dispatch.urgency import Urgency, urgency
 from app.geo.places import Gazetteer

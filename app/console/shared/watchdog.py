@@ -17,7 +17,7 @@ from app.console.shared.page import locale
 from app.console.shared.route import STAFF, console_route, current
 from app.core.clock import now, wita_moment, wita_time
 from app.core.heartbeat import silent_since
-from app.core.text import say
+from app.core.i18n import say
 from app.dispatch.canary.standing import Standing, standing
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from app.console.shared.route import console_route, current, wants_json
 from app.console.silent.queue_rows import AS_ASSIGNED, case_html, case_rows_of
 from app.core.clock import now
 from app.core.errors import Conflict, NotFound, SiagaError
+from app.core.i18n import say
 from app.core.ids import is_id
-from app.core.text import say
 from app.geo.words import Told, place_words
 from app.reports.numbers import spoken_number
 from app.safety import room

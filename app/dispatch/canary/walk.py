@@ -21,11 +21,11 @@ from app.core import jobs
 from app.core.clock import now
 from app.core.db import Database
 from app.core.events import lock_head
+from app.core.i18n import DEFAULT, say
 from app.core.ids import new_id
 from app.core.log import log
 from app.core.models import Event, Job
 from app.core.secrets import Secrets
-from app.core.text import DEFAULT, say
 from app.dispatch import queue, simulation
 from app.dispatch.canary.models import LEGS, CanaryRun
 from app.dispatch.canary.standing import is_due

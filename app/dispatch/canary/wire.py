@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from app.core.clock import now
 from app.core.secrets import Secrets
-from app.core.ticket import Ticket, make_ticket
+from app.core.stream_ticket import Ticket, make_ticket
 from app.dispatch.canary import HEADER, PURPOSE
 from config import Settings
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.core.plain import Plain
+from app.core.raw_sql import Plain
 from app.dispatch.statistics.samples import CLASS_OF
 
 NATIONAL: Final = ("normal", "ghost", "prank", "information")

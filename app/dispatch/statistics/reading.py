@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from app.core.plain import Plain, iso
+from app.core.raw_sql import Plain, iso
 from app.dispatch.statistics.asking import UNKNOWN, Asked, read_shifts, shift_of
 from app.dispatch.statistics.legs import EVENTS, Happened, Story, agencies_of, story
 from app.dispatch.statistics.samples import Tally

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now, wita_day
 from app.core.db import Database
 from app.core.models import EventHead
-from app.core.plain import Plain
+from app.core.raw_sql import Plain
 from app.dispatch.statistics.asking import Asked, last_days
 from app.dispatch.statistics.models import StatDay, StatMark, StatSpan
 from app.dispatch.statistics.reading import by_value, on_the_fly

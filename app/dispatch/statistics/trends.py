@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.plain import Plain, iso
+from app.core.raw_sql import Plain, iso
 from app.dispatch.statistics import rollup
 from app.dispatch.statistics.asking import UNKNOWN, Asked, read_shifts, shift_of
 from app.dispatch.statistics.models import StatDay
