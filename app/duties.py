@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import delete
 
 from app.accounts import sessions, sign_in_throttle
-from app.core.anchoring import anchor_head
 from app.core.clock import now
 from app.core.db import Database
 from app.core.disk import keep_reserve
@@ -21,6 +20,7 @@ from app.dispatch import lines, news, paper, sharing
 from app.dispatch.canary import walk as canary
 from app.dispatch.models import CallBeacon
 from app.dispatch.statistics import rollup
+from app.eventlog.write_anchor import anchor_head
 from app.geo import asking
 from app.reports import checking
 from app.reports.media import CHECK

@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 from app.accounts.models import Staff, StaffSession
 from app.core.clock import now
-from app.core.events import Happening, append
 from app.core.ids import new_id
 from app.core.stream_ticket import ROOM, Ticket, make_ticket
+from app.eventlog.log import Happening, append
 from bench.installation import Installation, installation
 from bench.rows import Row, percentile
 from tests.support.system import free_ports

@@ -17,10 +17,10 @@ from app import models  # noqa: F401  every table, so that foreign keys resolve
 from app.api.schemas import ReportSent
 from app.core.clock import now, wita_day
 from app.core.db import WRITE, db, engine_options, prepare
-from app.core.events import Happening, chain
 from app.core.ids import new_id
 from app.core.models import DayCounter, Event, EventHead
 from app.dispatch.models import Incident
+from app.eventlog.log import Happening, chain
 from app.geo.grid import cell_of
 from app.reports.models import Report
 from config import Settings

@@ -14,8 +14,8 @@ from app.accounts import passwords
 from app.accounts.models import ROLES, Passkey, Staff, StaffSession
 from app.core.clock import now
 from app.core.errors import Conflict, Invalid, NotFound
-from app.core.events import Happening, append
 from app.core.ids import new_id
+from app.eventlog.log import Happening, append
 
 CLEARABLE = ("polres", "uptdppa")
 """Agencies whose members may see cases of the silent channel; of the room, operators alone."""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.agencies.models import Agency, DirectoryNumber, Routing
 from app.core.clock import now
 from app.core.errors import Conflict, Invalid, NotFound
-from app.core.events import Happening, append
+from app.eventlog.log import Happening, append
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,31}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ().-]{1,24}")

@@ -17,8 +17,8 @@ from app.accounts.models import Staff
 from app.agencies.models import DUTIES, Contact, OnCall, Swap
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
-from app.core.events import Happening, append
 from app.core.ids import is_id, new_id
+from app.eventlog.log import Happening, append
 
 _PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 _EMAIL: Final = re.compile(r"[^\s@<>,;]{1,64}@[A-Za-z0-9.-]{1,190}")

@@ -7,11 +7,11 @@ import re
 from pathlib import Path
 
 from app.cli.installation import chosen_settings, prepared_database
-from app.core.anchoring import anchor_head
-from app.core.anchors import FILE, Anchor, AnchorsBroken, read_anchors
 from app.core.db import Database
 from app.core.secrets import Secrets, load_secrets
-from app.core.verifying import Finding, verify
+from app.eventlog.anchors import FILE, Anchor, AnchorsBroken, read_anchors
+from app.eventlog.verify import Finding, verify
+from app.eventlog.write_anchor import anchor_head
 from app.run.ground import CannotStart
 from app.safety.anchored import CaseChain, CaseVerdict
 

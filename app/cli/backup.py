@@ -17,10 +17,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from app.cli.installation import chosen_settings, prepared_database
-from app.core.anchoring import anchor_head
-from app.core.anchors import FILE
 from app.core.db import sqlite_path
 from app.core.secrets import load_secrets
+from app.eventlog.anchors import FILE
+from app.eventlog.write_anchor import anchor_head
 from app.run.ground import CannotStart
 from app.safety.anchored import CaseChain
 from config import Settings

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.db import NEWS
 from app.core.errors import Forbidden, Invalid
-from app.core.events import Happening, append, lock_head
 from app.core.ids import new_id
 from app.core.secrets import Secrets
 from app.dispatch import asking
 from app.dispatch.models_talk import Ask
 from app.dispatch.people import Person
+from app.eventlog.log import Happening, append, lock_head
 from app.means.ledger import ANSWER_PAGE
 from app.means.models import Ring
 from app.push.wording import UNSPOKEN_KINDS

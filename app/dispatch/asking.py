@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
-from app.core.events import Happening, append, lock_head
 from app.core.i18n import say
 from app.core.ids import new_id
 from app.dispatch.interview import QUESTIONS
@@ -20,6 +19,7 @@ from app.dispatch.models_talk import ASKED, Ask
 from app.dispatch.news import arrived
 from app.dispatch.people import Person
 from app.dispatch.telling import tell
+from app.eventlog.log import Happening, append, lock_head
 from app.push.wording import UNSPOKEN_KINDS
 from app.reports.models import Report
 

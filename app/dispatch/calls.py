@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.devices import DeviceClaim, known_device
 from app.core.clock import now
-from app.core.events import Happening, append, lock_head
 from app.core.ids import new_id
 from app.dispatch.models import CallBeacon
+from app.eventlog.log import Happening, append, lock_head
 from app.geo.places import Place
 
 

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.core.clock import now
 from app.core.db import Base, Code, Id, Key, Words, one_of
 from app.core.errors import Forbidden, Invalid, NotFound
-from app.core.events import Happening, append, lock_head
 from app.core.ids import new_id
 from app.dispatch.models import Assignment, Incident
 from app.dispatch.people import Person
+from app.eventlog.log import Happening, append, lock_head
 from app.geo.grid import cell_of, cells_around, metres
 from app.push.wording import UNSPOKEN_AGENCIES, UNSPOKEN_KINDS
 

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Device
 from app.core.clock import now
 from app.core.db import Database
-from app.core.events import Happening, append, lock_head
 from app.core.ids import first_id_at
 from app.core.models import Event, EventHead
 from app.dispatch.escalation.models import Cursor
@@ -23,6 +22,7 @@ from app.dispatch.models import Incident
 from app.dispatch.people import Person
 from app.dispatch.steps import Step, finish, incident_turn
 from app.dispatch.strikes import counting
+from app.eventlog.log import Happening, append, lock_head
 from app.reports.credibility import CAUTION, CROWD_SPAN, FLOOD_SPAN, NEW_DEVICE, Known, why_verify
 from app.reports.models import Media, Report
 

@@ -14,11 +14,11 @@ from app.accounts.drills import Drill, DrillStaff, running
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid
-from app.core.events import Happening, append, lock_head
 from app.core.ids import new_id
 from app.dispatch.models import Incident
 from app.dispatch.people import Person
 from app.dispatch.receive import Reception
+from app.eventlog.log import Happening, append, lock_head
 from app.reports.models import KINDS
 from app.reports.said import Said
 

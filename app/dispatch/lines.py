@@ -14,9 +14,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.core.clock import now
 from app.core.db import Base, Code, Id, Key, Words, one_of, upsert
 from app.core.errors import NotFound
-from app.core.events import Happening, append, lock_head
 from app.core.ids import new_id
 from app.dispatch.people import Person
+from app.eventlog.log import Happening, append, lock_head
 
 LINE_STATES: Final = ("ringing", "answered", "ended", "abandoned")
 RINGS_FOR: Final = timedelta(minutes=3)

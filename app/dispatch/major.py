@@ -12,10 +12,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.core.clock import now
 from app.core.db import Base, Id, Key, Words
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
-from app.core.events import Happening, append, lock_head
 from app.core.ids import new_id
 from app.dispatch.models import Incident
 from app.dispatch.people import Person
+from app.eventlog.log import Happening, append, lock_head
 from app.push.wording import UNSPOKEN_KINDS
 
 NAME_MAX: Final = 80

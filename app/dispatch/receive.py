@@ -12,10 +12,10 @@ from app.agencies.routing import Route, RoutingTable
 from app.core.clock import now, wita_day
 from app.core.db import Database
 from app.core.errors import KeyReused, SiagaError, Unavailable
-from app.core.events import Happening
 from app.core.ids import new_id
 from app.core.notify import Bell
 from app.dispatch.rows import Draft, PlaceFound, Stored, Writer
+from app.eventlog.log import Happening
 from app.geo.places import Gazetteer
 from app.geo.register import Register
 from app.reports.intake import Combiner

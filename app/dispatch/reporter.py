@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.errors import NotFound
-from app.core.events import Happening, append, lock_head
 from app.core.models import Event
 from app.dispatch import asking, messages, seeing, still
 from app.dispatch.doubts import caution
@@ -20,6 +19,7 @@ from app.dispatch.models import Incident
 from app.dispatch.news import arrived
 from app.dispatch.same import near_report
 from app.dispatch.strikes import strike_of
+from app.eventlog.log import Happening, append, lock_head
 from app.reports.advice import advice
 from app.reports.models import Media, Report
 from app.reports.numbers import spoken_number

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from app.agencies.routing import Route
-from app.core.events import Happening
+from app.eventlog.log import Happening
 from app.reports.said import Said
 
 

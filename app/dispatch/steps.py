@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, NotFound
-from app.core.events import Happening, append, lock_head
 from app.core.models import Event
 from app.dispatch.looking import LOOKED
 from app.dispatch.models import Assignment, Incident
 from app.dispatch.people import Person, names_of
 from app.dispatch.states import Move, assignment_move, incident_move
 from app.dispatch.telling import tell
+from app.eventlog.log import Happening, append, lock_head
 
 
 @dataclass(frozen=True, slots=True)

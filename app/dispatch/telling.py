@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
-from app.core.events import Happening
+from app.eventlog.log import Happening
 from app.push.outbox import enqueue
 from app.push.wording import UNSPOKEN_AGENCIES
 

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import WITA, now
-from app.core.events import Happening, append
 from app.core.models import Event
 from app.dispatch.models import Incident
 from app.dispatch.people import Person
+from app.eventlog.log import Happening, append
 
 
 @dataclass(frozen=True, slots=True)

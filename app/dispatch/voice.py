@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.db import Database
 from app.core.errors import Invalid, KeyReused, NotFound
-from app.core.events import Happening, append, lock_head
 from app.core.ids import is_id
 from app.core.phone_numbers import read_phone
 from app.core.secrets import Secrets
@@ -22,6 +21,7 @@ from app.dispatch import lines, service
 from app.dispatch.models import CallBeacon, Incident
 from app.dispatch.people import Person
 from app.dispatch.receive import Reception
+from app.eventlog.log import Happening, append, lock_head
 from app.reports.models import KINDS, Report
 from app.reports.said import Said
 from app.safety.block import read_block

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
-from app.core.events import Happening, append
 from app.core.ids import new_id
+from app.eventlog.log import Happening, append
 from app.geo.grid import metres
 from app.geo.models import LANDMARK_KINDS, Kelurahan, Landmark
 from app.geo.names import folded

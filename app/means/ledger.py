@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.db import Database, IdType
-from app.core.events import Happening, append
 from app.core.i18n import DEFAULT, say
+from app.eventlog.log import Happening, append
 from app.means.carriers import Answer, Parcel
 from app.means.models import REHEARSED, Ring
 from app.push.patience import pause_s

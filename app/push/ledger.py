@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.db import Database, IdType, UtcDateTime
-from app.core.events import Happening, append
+from app.eventlog.log import Happening, append
 from app.push.patience import GIVE_UP_AFTER
 from app.push.subscriptions import forget
 

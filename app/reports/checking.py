@@ -13,8 +13,8 @@ from app.core import jobs
 from app.core.clock import now
 from app.core.db import Database
 from app.core.disk import free_bytes
-from app.core.events import Happening, append
 from app.core.log import log
+from app.eventlog.log import Happening, append
 from app.reports.images import Rebuilt, rebuild_photo
 from app.reports.media import CHECK, Standing, finish_upload
 from app.reports.models import Media, Report

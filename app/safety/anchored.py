@@ -17,8 +17,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.core.db import Database
-from app.core.events import GENESIS
 from app.core.secrets import Secrets
+from app.eventlog.log import GENESIS
 from app.safety.links import broken_link
 from app.safety.models import CaseLink
 from app.safety.roster import b64, unb64
@@ -41,7 +41,7 @@ class CaseVerdict:
 
 
 class CaseChain:
-    """The chain as the file of anchors knows it (`app.core.anchoring.Beside`)."""
+    """The chain as the file of anchors knows it (`app.eventlog.write_anchor.Beside`)."""
 
     def __init__(self, secrets: Secrets) -> None:
         self._lock = AESGCM(bytes.fromhex(secrets.sign("case-head")))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from app.core.events import GENESIS, canonical, link
+from app.eventlog.log import GENESIS, canonical, link
 from app.safety.models import CaseLink
 
 

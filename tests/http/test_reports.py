@@ -7,8 +7,8 @@ import uuid
 import pytest
 from sqlalchemy import select, text
 
-from app.core.events import GENESIS, Happening, link, lock_head, tail
 from app.core.models import Event
+from app.eventlog.log import GENESIS, Happening, link, lock_head, tail
 
 FIRE = {
     "kind": "fire",

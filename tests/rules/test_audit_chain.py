@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import delete, insert, select, update
 
-from app.core.anchoring import anchor_head
-from app.core.anchors import FILE, AnchorsBroken, read_anchors
-from app.core.events import GENESIS, Happening, link, tail
 from app.core.models import Event, EventHead
-from app.core.verifying import verify
+from app.eventlog.anchors import FILE, AnchorsBroken, read_anchors
+from app.eventlog.log import GENESIS, Happening, link, tail
+from app.eventlog.verify import verify
+from app.eventlog.write_anchor import anchor_head
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select, text, update
 
-from app.core.anchoring import anchor_head
-from app.core.anchors import FILE, read_anchors
 from app.core.clock import as_if, now
-from app.core.events import GENESIS, link
 from app.core.ids import new_id
+from app.eventlog.anchors import FILE, read_anchors
+from app.eventlog.log import GENESIS, link
+from app.eventlog.write_anchor import anchor_head
 from app.safety import links
 from app.safety.anchored import CaseChain
 from app.safety.block import Block

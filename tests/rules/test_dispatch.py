@@ -184,8 +184,8 @@ def test_two_who_look_see_each_other_until_one_leaves(desk, hire):
 
 
 def test_the_log_stays_one_gapless_chain(desk):
-    from app.core.events import GENESIS, Happening, link, tail
     from app.core.models import Event
+    from app.eventlog.log import GENESIS, Happening, link, tail
 
     incident_id = desk.forwarded("fire", "damkar")
     desk.assignment(incident_id, "damkar", "accept")

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from sqlalchemy import func, insert, select
 
 from app.core.clock import now, wita_day
-from app.core.events import Happening, append
 from app.core.ids import new_id
 from app.dispatch import simulation
 from app.dispatch.models import Incident
@@ -18,6 +17,7 @@ from app.dispatch.statistics.legs import LEGS, Happened, story
 from app.dispatch.statistics.models import StatDay, StatMark
 from app.dispatch.statistics.reading import on_the_fly
 from app.dispatch.statistics.samples import answer, pack, spread, unpack
+from app.eventlog.log import Happening, append
 
 KINDS = ("fire", "flood", "other")
 AGENCIES = ("damkar", "bpbd")

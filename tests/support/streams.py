@@ -17,10 +17,10 @@ from sqlalchemy import text
 from app.accounts.models import Staff, StaffSession
 from app.core.clock import now
 from app.core.db import Database
-from app.core.events import Happening, append
 from app.core.ids import new_id
 from app.core.secrets import Secrets
 from app.core.stream_ticket import ROOM, Ticket, make_ticket
+from app.eventlog.log import Happening, append
 from config import Settings
 from tests.support.system import free_ports
 

@@ -15,13 +15,13 @@ from app.console.dispatch.queue import agency_names
 from app.console.oversight.shared import OVERSIGHT, asked_now, shared
 from app.console.shared.page import locale
 from app.console.shared.route import console_route
-from app.core.anchors import FILE
 from app.core.i18n import words
 from app.dispatch import trail
 from app.dispatch.changes import head
 from app.dispatch.models import Incident
 from app.dispatch.people import names_of
 from app.dispatch.statistics.asking import last_days
+from app.eventlog.anchors import FILE
 from app.reports.numbers import spoken_number
 
 SIZE = 100

@@ -20,7 +20,6 @@ from app.accounts.models import Device
 from app.core import jobs
 from app.core.clock import now
 from app.core.db import Database
-from app.core.events import lock_head
 from app.core.i18n import DEFAULT, say
 from app.core.ids import new_id
 from app.core.log import log
@@ -30,6 +29,7 @@ from app.dispatch import queue, simulation
 from app.dispatch.canary.models import LEGS, CanaryRun
 from app.dispatch.canary.standing import is_due
 from app.dispatch.canary.wire import Ear, send
+from app.eventlog.log import lock_head
 from app.push.models import Notification, PushSubscription
 from app.push.outbox import enqueue
 from app.reports.models import Report

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.db import Database
-from app.core.events import Happening, append, lock_head
 from app.dispatch.drills import is_rehearsed
 from app.dispatch.escalation import alternate
 from app.dispatch.escalation.arming import begin, read_ladders
@@ -26,6 +25,7 @@ from app.dispatch.escalation.wanted import wanted
 from app.dispatch.models import Incident
 from app.dispatch.service import assignments_of
 from app.dispatch.telling import tell
+from app.eventlog.log import Happening, append, lock_head
 
 PAGE: Final = 25
 """Steps made in one transaction: reports wait for the log's lock meanwhile."""

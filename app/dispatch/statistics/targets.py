@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from app.agencies.models import Routing
 from app.core.clock import now
 from app.core.errors import Invalid
-from app.core.events import Happening, append
 from app.core.models import Setting
+from app.eventlog.log import Happening, append
 
 SETTING: Final = "targets"
 MOST_S: Final = 86_400

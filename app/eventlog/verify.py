@@ -9,10 +9,10 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.core.anchors import Anchor
 from app.core.db import Database
-from app.core.events import GENESIS, Happening, link, tail
 from app.core.models import Event, EventHead
+from app.eventlog.anchors import Anchor
+from app.eventlog.log import GENESIS, Happening, link, tail
 
 PAGE: Final = 5_000
 MOST: Final = 20

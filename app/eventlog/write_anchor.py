@@ -8,13 +8,13 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.anchors import FILE, Anchor, AnchorsBroken, append_anchor, read_anchors
 from app.core.clock import now
 from app.core.db import Database
 from app.core.log import log
 from app.core.models import EventHead
 from app.core.secrets import Secrets
-from app.core.verifying import holds
+from app.eventlog.anchors import FILE, Anchor, AnchorsBroken, append_anchor, read_anchors
+from app.eventlog.verify import holds
 
 
 class Beside(Protocol):
