@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.core.log import log
-from app.geo.archive import Archive, Unusable
+from app.geo.pmtiles import Archive, Unusable
 
 if TYPE_CHECKING:
     from config import Settings

@@ -49,7 +49,7 @@ def check_map(settings: Settings) -> None:
     """
     if settings.map_archive is None:
         return
-    from app.geo.archive import Archive, Unusable
+    from app.geo.pmtiles import Archive, Unusable
 
     try:
         Archive(settings.map_archive)
