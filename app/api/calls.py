@@ -13,7 +13,7 @@ from app.api.telling import body
 from app.core.clock import now
 from app.core.errors import Invalid
 from app.dispatch.calls import Beacon, call
-from app.geo.register import Register
+from app.geo.districts.cache import Register
 
 if TYPE_CHECKING:
     from app import Siaga

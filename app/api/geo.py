@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, current_app
 
 from app.api.pages import ASK_FIRST, answer
-from app.geo.drawing import Drawings
+from app.geo.districts.geojson import Drawings
 
 if TYPE_CHECKING:
     from app import Siaga

@@ -11,7 +11,7 @@ from app.core.clock import now
 from app.core.ids import new_id
 from app.dispatch.models import CallBeacon
 from app.eventlog.log import Happening, append, lock_head
-from app.geo.places import Place
+from app.geo.districts.locate import Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Invalid
 from app.dispatch.people import Person
 from app.dispatch.steps import Step, finish, incident_turn
-from app.geo.places import Place
+from app.geo.districts.locate import Place
 
 NAME_MAX: Final = 500
 

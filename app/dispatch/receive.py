@@ -16,8 +16,8 @@ from app.core.ids import new_id
 from app.core.notify import Bell
 from app.dispatch.rows import Draft, PlaceFound, Stored, Writer
 from app.eventlog.log import Happening
-from app.geo.places import Gazetteer
-from app.geo.register import Register
+from app.geo.districts.cache import Register
+from app.geo.districts.locate import Gazetteer
 from app.reports.intake import Combiner
 from app.reports.said import Said
 

@@ -13,7 +13,7 @@ from app.core.clock import now
 from app.core.i18n import LOCALES, say
 from app.core.ids import new_id
 from app.dispatch.models import Incident
-from app.geo.places import Gazetteer
+from app.geo.districts.locate import Gazetteer
 from app.reports.models import KINDS, Report
 
 MOST = 50

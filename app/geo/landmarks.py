@@ -14,11 +14,11 @@ from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
 from app.eventlog.log import Happening, append
+from app.geo.districts.locate import MAP_START
+from app.geo.districts.read_geojson import FURTHEST_M
 from app.geo.grid import metres
 from app.geo.models import LANDMARK_KINDS, Kelurahan, Landmark
 from app.geo.names import folded
-from app.geo.outlines import FURTHEST_M
-from app.geo.places import MAP_START
 
 NAME_MAX: Final = 80
 SPELLINGS_MAX: Final = 12

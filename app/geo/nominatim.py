@@ -17,7 +17,7 @@ from app.core.db import Database
 from app.core.ip_addresses import is_outside
 from app.core.log import log
 from app.geo import asking
-from app.geo.places import LAND, SEA
+from app.geo.districts.locate import LAND, SEA
 from config import Settings
 
 PATIENCE_S: Final = 5.0

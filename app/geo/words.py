@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from app.core.i18n import say
-from app.geo.places import short_plus_code
+from app.geo.districts.locate import short_plus_code
 
 
 class Told(NamedTuple):

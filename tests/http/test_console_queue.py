@@ -7,7 +7,7 @@ import pytest
 from app.core.clock import now
 from app.core.ids import new_id
 from app.dispatch.models import CallBeacon
-from app.geo.places import plus_code, short_plus_code
+from app.geo.districts.locate import plus_code, short_plus_code
 
 
 def numbers(page):

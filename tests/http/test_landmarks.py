@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.core.models import Event
 from app.geo.atlas import Atlases
-from app.geo.importer import Refused
+from app.geo.districts.import_outlines import Refused
 from app.geo.landmarks import import_landmarks
 from app.geo.listed import read_landmarks
 from app.geo.models import Landmark

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.geo.places import Gazetteer
+from app.geo.districts.locate import Gazetteer
 from app.reports.guessing import WORDS, guess
 from app.reports.models import KINDS
 from app.reports.sms import NoReport, check_character, read_sms

@@ -3,9 +3,9 @@
 import pytest
 
 from app.geo.atlas import Atlas, Neighbourhood
+from app.geo.districts.locate import Gazetteer, short_plus_code
+from app.geo.districts.polygons import Area
 from app.geo.finding import Entry, Index
-from app.geo.places import Gazetteer, short_plus_code
-from app.geo.polygons import Area
 from app.geo.reverse import aloud, facts_said, here, spelled, wind_of
 
 MOSQUE = Entry("m", "worship", "Masjid Contoh", 0.1300, 117.4900)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import sqrt
 
 from app.dispatch.statistics.trends import Density
+from app.geo.districts.locate import LAND, Gazetteer, plus_code
 from app.geo.grid import cell_middle, degree_m
-from app.geo.places import LAND, Gazetteer, plus_code
 
 WIDTH = 640
 

@@ -19,8 +19,8 @@ from app.core.clock import WITA, now, wita_day, wita_time
 from app.core.i18n import say, words
 from app.dispatch.people import Person
 from app.dispatch.urgency import Urgency, urgency
-from app.geo.places import Gazetteer
-from app.geo.register import Register
+from app.geo.districts.cache import Register
+from app.geo.districts.locate import Gazetteer
 from app.safety.access import Seer, desk_of
 
 READERS = DESK | {"auditor"}

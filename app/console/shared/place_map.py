@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import ceil, log10
 
 from app.dispatch.dossier import Dossier
+from app.geo.districts.locate import Gazetteer
 from app.geo.grid import degree_m
-from app.geo.places import Gazetteer
 
 WIDTH, HEIGHT = 640, 400
 _LEAST_M, _MOST_M = 1_500.0, 12_000.0

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from app.geo.districts.locate import MAP_START
 from app.geo.grid import metres
-from app.geo.places import MAP_START
 from app.geo.seed import CITY_CODE
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.core.db import Database
+from app.geo.districts.locate import Gazetteer, Village
+from app.geo.districts.polygons import Area
 from app.geo.models import Kelurahan
-from app.geo.places import Gazetteer, Village
-from app.geo.polygons import Area
 from app.geo.seed import KECAMATAN, KELURAHAN, SPELLINGS
 
 KEPT_S: Final = 30.0
