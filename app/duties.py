@@ -21,7 +21,7 @@ from app.dispatch.canary import walk as canary
 from app.dispatch.models import CallBeacon
 from app.dispatch.statistics import rollup
 from app.eventlog.write_anchor import anchor_head
-from app.geo import asking
+from app.geo.geocoding import queue as geocoding_queue
 from app.reports import checking
 from app.reports.media import CHECK
 from app.reports.shelf import Shelf
@@ -85,7 +85,7 @@ def seal_locations(tools: Tools) -> None:
 def erase_answers(tools: Tools) -> None:
     """Erase what the geocoder outside said a month ago."""
     with tools.database.write() as session:
-        asking.erase_old(session)
+        geocoding_queue.erase_old(session)
 
 
 def end_sharings(tools: Tools) -> None:

@@ -21,7 +21,7 @@ from app.dispatch.escalation.arming import arm
 from app.dispatch.escalation.cases import fire_cases
 from app.dispatch.escalation.firing import fire
 from app.duties import DUTIES, JOBS, Tools
-from app.geo.nominatim import open_asker
+from app.geo.geocoding.nominatim import open_asker
 from app.means.carriers import carriers, open_means
 from app.means.ringer import Ringer
 from app.push.sender import Sender

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from app.api.reading import read
 from app.api.schemas import PlaceAsked
 from app.api.telling import body
-from app.geo import asking
 from app.geo.atlas import Atlases, Found
+from app.geo.geocoding import queue as geocoding_queue
 
 if TYPE_CHECKING:
     from app import Siaga
@@ -47,7 +47,7 @@ def look(asked: str) -> tuple[list[Found], str]:
     if found or not app.settings.geocoder_url:
         return found, "off"
     with app.database.write() as session:
-        told = asking.ask(session, asked)
+        told = geocoding_queue.ask(session, asked)
     return [atlas.found_at("address", **one) for one in told.places], told.state
 
 

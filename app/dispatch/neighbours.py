@@ -23,7 +23,7 @@ from app.dispatch.models import Incident
 from app.dispatch.people import Person
 from app.dispatch.steps import Step, Turn, finish, incident_turn
 from app.geo.districts.locate import Beyond
-from app.geo.reverse import Here, aloud
+from app.geo.geocoding.describe_position import Here, aloud
 from app.means.ledger import CARRIED_WHOLE
 from app.means.models import MEANS, Ring
 from app.push.wording import UNSPOKEN_KINDS

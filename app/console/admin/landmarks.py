@@ -18,8 +18,9 @@ from app.core.errors import Invalid, NotFound, SiagaError
 from app.core.ids import is_id
 from app.dispatch.models import Incident
 from app.dispatch.queue import rows_of
-from app.geo import asking, landmarks
+from app.geo import landmarks
 from app.geo.atlas import Atlas, Atlases, Found
+from app.geo.geocoding import queue as geocoding_queue
 from app.geo.models import LANDMARK_KINDS, Kelurahan, Landmark
 
 SEEKERS = READERS | {"administrator"}
@@ -125,7 +126,7 @@ def sought(asked: str) -> tuple[list[Found], str]:
     if found or not current_app.settings.geocoder_url:  # type: ignore[attr-defined]
         return found, ""
     with database().write() as session:
-        told = asking.ask(session, asked)
+        told = geocoding_queue.ask(session, asked)
     return [atlas().found_at("address", **one) for one in told.places], told.state
 
 

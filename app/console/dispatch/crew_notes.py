@@ -18,7 +18,7 @@ from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
 from app.dispatch import crew_notes
 from app.dispatch.models import Assignment, Incident
-from app.geo.reverse import aloud, facts_said, here
+from app.geo.geocoding.describe_position import aloud, facts_said, here
 
 AGENCY = {"agency"}
 

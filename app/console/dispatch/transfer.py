@@ -18,7 +18,7 @@ from app.dispatch import neighbours
 from app.dispatch.models import Incident
 from app.dispatch.queue import rows_of
 from app.dispatch.states import incident_moves
-from app.geo.reverse import here
+from app.geo.geocoding.describe_position import here
 from app.means.carriers import open_means
 from app.reports.models import Report
 

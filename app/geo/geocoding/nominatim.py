@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 from app.core.db import Database
 from app.core.ip_addresses import is_outside
 from app.core.log import log
-from app.geo import asking
 from app.geo.districts.locate import LAND, SEA
+from app.geo.geocoding import queue as geocoding_queue
 from config import Settings
 
 PATIENCE_S: Final = 5.0
@@ -37,7 +37,7 @@ class Asker:
 
     def step(self) -> bool:
         """Ask for one address if it is our turn; no transaction is open while the geocoder answers."""
-        words = asking.take_turn(self._database)
+        words = geocoding_queue.take_turn(self._database)
         if words is None:
             return False
         places = None
@@ -45,7 +45,7 @@ class Asker:
             places = self.find(words)
         except Exception as fault:  # noqa: BLE001  whatever it was: the words are answered, the loop goes on
             log().warning("geocoder_failed", fault=type(fault).__name__)
-        asking.answer(self._database, words, places)
+        geocoding_queue.answer(self._database, words, places)
         return False
 
     def find(self, words: str) -> list[dict[str, Any]]:
