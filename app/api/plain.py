@@ -28,7 +28,7 @@ from app.dispatch.receive import Receipt, Reception
 
 if TYPE_CHECKING:
     from app import Siaga
-    from app.geo.atlas import Found
+    from app.geo.places.index_cache import Found
 
 plain = Blueprint("plain", __name__)
 KEPT_S = 30 * 86_400

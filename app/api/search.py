@@ -9,8 +9,8 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from app.api.reading import read
 from app.api.schemas import PlaceAsked
 from app.api.telling import body
-from app.geo.atlas import Atlases, Found
 from app.geo.geocoding import queue as geocoding_queue
+from app.geo.places.index_cache import Atlases, Found
 
 if TYPE_CHECKING:
     from app import Siaga

@@ -10,8 +10,8 @@ from app.cli.installation import prepared_database
 from app.core.errors import Invalid
 from app.geo.districts.cache import Register
 from app.geo.districts.import_outlines import Imported, Refused, fetch, import_outlines
-from app.geo.landmarks import MOST, import_landmarks
-from app.geo.listed import read_landmarks
+from app.geo.places.landmark_import import read_landmarks
+from app.geo.places.landmarks import MOST, import_landmarks
 
 _LINES = (
     ("outlined", "outlines written"),

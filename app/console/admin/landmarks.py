@@ -18,10 +18,10 @@ from app.core.errors import Invalid, NotFound, SiagaError
 from app.core.ids import is_id
 from app.dispatch.models import Incident
 from app.dispatch.queue import rows_of
-from app.geo import landmarks
-from app.geo.atlas import Atlas, Atlases, Found
 from app.geo.geocoding import queue as geocoding_queue
 from app.geo.models import LANDMARK_KINDS, Kelurahan, Landmark
+from app.geo.places import landmarks
+from app.geo.places.index_cache import Atlas, Atlases, Found
 
 SEEKERS = READERS | {"administrator"}
 KEEPERS = {"supervisor", "administrator"}

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.geo.districts.polygons import Area
 from app.geo.districts.read_geojson import MOST_BYTES, Faulty, Outline, read_outlines
 from app.geo.models import Kelurahan
-from app.geo.names import folded
+from app.geo.places.spellings import folded
 from app.geo.seed import KECAMATAN
 
 TIMEOUT_S: Final = 20.0

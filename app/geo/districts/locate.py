@@ -14,7 +14,7 @@ from openlocationcode import openlocationcode
 
 from app.geo.districts.polygons import Area
 from app.geo.grid import cell_of, degree_m, metres
-from app.geo.names import folded, match
+from app.geo.places.spellings import folded, match
 from app.geo.seed import KELURAHAN, SPELLINGS
 
 Beyond = Literal["kutai_timur", "kutai_kartanegara", "sea", "far"]

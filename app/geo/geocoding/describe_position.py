@@ -7,10 +7,10 @@ from math import atan2, cos, degrees, hypot, radians
 from typing import Final
 
 from app.core.i18n import say
-from app.geo.atlas import Atlas
 from app.geo.districts.locate import Beyond, short_plus_code
-from app.geo.finding import Entry
 from app.geo.grid import degree_m, metres
+from app.geo.places.fuzzy_search import Entry
+from app.geo.places.index_cache import Atlas
 
 FURTHEST_M: Final = 2_000.0
 """A landmark beyond this explains nothing."""

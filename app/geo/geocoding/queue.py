@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.db import NEWS, Database
-from app.geo.finding import MOST_SIGNS
 from app.geo.models import GeocodeAnswer, GeocodeTurn
+from app.geo.places.fuzzy_search import MOST_SIGNS
 
 PACE: Final = timedelta(seconds=1.1)
 """One request a second is what public servers allow; a little more makes up for clocks that differ."""

@@ -16,7 +16,7 @@ from app.core.db import Database
 from app.geo.districts.cache import Register
 from app.geo.districts.locate import Gazetteer, Place, read_plus_code
 from app.geo.districts.polygons import Area
-from app.geo.finding import MOST_SIGNS, Entry, Index
+from app.geo.places.fuzzy_search import MOST_SIGNS, Entry, Index
 
 KEPT_S: Final = 10.0
 """After so long a process looks whether anybody changed something; that look reads no row."""

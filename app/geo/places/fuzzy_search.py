@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from app.geo.names import OTHER_LETTERS, SHORT_WORDS
+from app.geo.places.spellings import OTHER_LETTERS, SHORT_WORDS
 
 MOST_WORDS: Final = 8
 MOST_SIGNS: Final = 120

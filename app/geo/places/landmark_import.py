@@ -12,8 +12,8 @@ from typing import Any, Final
 from app.core.i18n import LOCALES, say
 from app.geo.districts.import_outlines import Refused
 from app.geo.districts.read_geojson import MOST_BYTES, Faulty, read_area
-from app.geo.landmarks import MOST, LandmarkChange, faults_of
 from app.geo.models import LANDMARK_KINDS
+from app.geo.places.landmarks import MOST, LandmarkChange, faults_of
 
 MOST_FAULTS: Final = 50
 _COLUMNS: Final = {

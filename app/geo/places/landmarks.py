@@ -18,7 +18,7 @@ from app.geo.districts.locate import MAP_START
 from app.geo.districts.read_geojson import FURTHEST_M
 from app.geo.grid import metres
 from app.geo.models import LANDMARK_KINDS, Kelurahan, Landmark
-from app.geo.names import folded
+from app.geo.places.spellings import folded
 
 NAME_MAX: Final = 80
 SPELLINGS_MAX: Final = 12
