@@ -9,12 +9,12 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.api.beside import CONSOLE, Beside
-from app.api.edge import ROUTE, Edge
-from app.api.shedding import Load
 from app.api.telling import PATH as TELLING
 from app.core.db import Database, db, engine_options, prepare
 from app.core.secrets import Secrets, load_secrets
+from app.http.edge import ROUTE, Edge
+from app.http.lazy_mount import CONSOLE, Beside
+from app.http.load_shedding import Load
 from config import Settings
 
 if TYPE_CHECKING:
@@ -90,9 +90,9 @@ def _database(app: Siaga) -> Database:
 
 def _open_doors(app: Siaga, doors: tuple[str, ...]) -> None:
     """Those that this process serves (`SIAGA_DOORS`); every one tells faults and how it is."""
-    from app.api import faults, health
+    from app.http import error_handlers, health
 
-    faults.init_app(app)
+    error_handlers.init_app(app)
     health.init_app(app)
     if "public" in doors:
         from app import api

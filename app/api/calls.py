@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, Response, current_app, request
 
 from app.accounts.devices import read_device
-from app.api.reading import moment, read
 from app.api.schemas import CallSent
 from app.api.telling import body
 from app.core.clock import now
 from app.core.errors import Invalid
 from app.dispatch.calls import Beacon, call
 from app.geo.districts.cache import Register
+from app.http.body import moment, read
 
 if TYPE_CHECKING:
     from app import Siaga

@@ -8,11 +8,11 @@ from typing import Any
 from flask import request
 from sqlalchemy.orm import Session
 
-from app.api.edge import UNTOLD
 from app.api.silent import KIND
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.dispatch import reporter
+from app.http.edge import UNTOLD
 from app.reports.advice import advice
 from app.reports.numbers import spoken_number
 from app.safety import following

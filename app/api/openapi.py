@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response
 
-from app.api.answers import JSON, PROBLEM, raw_json
+from app.http.response import JSON, PROBLEM, raw_json
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

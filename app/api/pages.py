@@ -14,8 +14,8 @@ from app.api.assets import Assets, packed
 from app.api.city import CityRegister
 from app.api.ground import ground_of
 from app.api.shell import Shell, language
-from app.core.headers import PAGE, content_policy
 from app.core.i18n import LANGUAGE_COOKIE, LOCALES
+from app.http.security_headers import PAGE, content_policy
 from app.safety.rosters import root_file
 
 if TYPE_CHECKING:

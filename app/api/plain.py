@@ -14,17 +14,17 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.api import following, silent
-from app.api.edge import UNTOLD
 from app.api.forms import Filled, empty, filled_with, parts_of, read_form, report_of, sent_of
 from app.api.pages import NEVER, PRIVATE, locale, resident
 from app.api.parts import Parts
 from app.api.plain_photos import keep_photos
 from app.api.plain_report import COOKIE, filled_page, plain_report, way
-from app.api.problems import RETRY_AFTER_S
 from app.api.search import look
 from app.api.telling import KEY
 from app.core.errors import KeyReused, Unavailable
 from app.dispatch.receive import Receipt, Reception
+from app.http.edge import UNTOLD
+from app.http.problems import RETRY_AFTER_S
 
 if TYPE_CHECKING:
     from app import Siaga

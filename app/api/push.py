@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, Response, current_app, request
 
 from app.accounts.devices import known_device, read_device
-from app.api.answers import as_json
-from app.api.reading import read
 from app.api.schemas import EndpointSent, ReceiptSent, SubscriptionSent
 from app.api.telling import body
 from app.core.clock import now
 from app.core.errors import Unauthorized
+from app.http.body import read
+from app.http.response import as_json
 from app.push import subscriptions
 from app.push.subscriptions import Owner, Reach, Subscribed
 from app.push.vapid import public_key

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, Response, current_app, request
 
 from app.api import following
-from app.api.answers import as_json, padded
-from app.api.reading import clean, read
 from app.api.schemas import AppealSent, MessageSent, SameSent, SignalSent, StillSent
 from app.api.telling import Telling, body
 from app.core.clock import now
 from app.core.errors import Unauthorized
 from app.dispatch import messages, same, seeing, still, strikes
 from app.dispatch.receive import open_reception
+from app.http.body import clean, read
+from app.http.response import as_json, padded
 from app.reports.said import read_key
 
 if TYPE_CHECKING:

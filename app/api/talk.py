@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, Response, current_app, request
 from sqlalchemy.orm import Session
 
-from app.api.answers import as_json
-from app.api.reading import read
 from app.api.reports import known_report
 from app.api.talk_shapes import AnswerSent, NeedSent, PositionSent, SeenSent, StopSent
 from app.api.telling import body
 from app.dispatch import asking, seeing, sharing
 from app.dispatch.reporter import talk_of
+from app.http.body import read
+from app.http.response import as_json
 
 if TYPE_CHECKING:
     from app import Siaga

@@ -10,12 +10,6 @@ from typing import Any
 
 from app.accounts.devices import read_device
 from app.api import silent
-from app.api.answers import Answer, padded, raw_json
-from app.api.edge import UNTOLD
-from app.api.faults import asked_locale
-from app.api.household import household
-from app.api.problems import problem, told
-from app.api.reading import clean, moment
 from app.api.schemas import ContactSent, LocationSent, ReportSent
 from app.core.db import Database
 from app.core.errors import Invalid, TooLarge
@@ -24,6 +18,12 @@ from app.core.phone_numbers import read_phone
 from app.core.secrets import Secrets
 from app.dispatch.canary import HEADER, PURPOSE
 from app.dispatch.receive import Receipt, Reception
+from app.http.body import clean, moment
+from app.http.client_address import household
+from app.http.edge import UNTOLD
+from app.http.error_handlers import asked_locale
+from app.http.problems import problem, told
+from app.http.response import Answer, padded, raw_json
 from app.reports.advice import advice
 from app.reports.models import KINDS
 from app.reports.numbers import spoken_number

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from app.core.headers import security_headers
 from app.core.secrets import Secrets
 from app.core.stream_ticket import check_ticket
+from app.http.security_headers import security_headers
 from app.live.hub import BUFFER, Hub
 from config import Settings
 

@@ -21,9 +21,9 @@ from app.console import console
 from app.console.shared.route import SIGNED_OUT, console_route, wants_json
 from app.core.clock import WITA, wita_time
 from app.core.errors import Invalid, SiagaError, Unavailable
-from app.core.headers import PAGE, content_policy, security_headers
 from app.core.i18n import LANGUAGE_COOKIE, LOCALES, known, say, words
 from app.core.log import log
+from app.http.security_headers import PAGE, content_policy, security_headers
 from config import ROOT, Settings
 
 WORKERS = {"js/counsellor/vault/worker.js"}

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Blueprint, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.api.answers import as_json
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.heartbeat import last_beats
+from app.http.response import as_json
 from app.push.backlog import backlogs
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def metrics() -> Response:
     forwarded = any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"))
     if not app.settings.metrics_public and (forwarded or request.remote_addr not in _LOOPBACK):
         raise NotFound
-    from app.api.metrics import CONTENT_TYPE, exposition
+    from app.http.metrics import CONTENT_TYPE, exposition
 
     return Response(exposition(app), 200, {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"})
 

@@ -8,9 +8,9 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.api.problems import problem, told
 from app.core.errors import SiagaError
 from app.core.i18n import LANGUAGE_COOKIE, known
+from app.http.problems import problem, told
 
 if TYPE_CHECKING:
     from app import Siaga

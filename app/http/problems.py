@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.api.answers import PROBLEM, Answer, as_json, page, with_headers
 from app.core.errors import Invalid, SiagaError, Unavailable
-from app.core.headers import content_policy
 from app.core.i18n import say, words
 from app.core.log import log
+from app.http.response import PROBLEM, Answer, as_json, page, with_headers
+from app.http.security_headers import content_policy
 from config import ROOT
 
 RETRY_AFTER_S = 5

@@ -12,15 +12,15 @@ from typing import Any
 
 from structlog.contextvars import bind_contextvars
 
-from app.api.faults import asked_locale
-from app.api.problems import problem
-from app.api.shedding import Load
-from app.api.tally import TALLY
 from app.core.clock import now
 from app.core.errors import Overloaded
-from app.core.headers import security_headers
 from app.core.i18n import known
 from app.core.ids import new_id
+from app.http.error_handlers import asked_locale
+from app.http.load_shedding import Load
+from app.http.problems import problem
+from app.http.request_counts import TALLY
+from app.http.security_headers import security_headers
 
 Start = Callable[..., Callable[[bytes], object]]
 Application = Callable[[dict[str, Any], Start], Iterable[bytes]]

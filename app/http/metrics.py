@@ -13,10 +13,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.api.tally import BOUNDS_S, TALLY
 from app.core.clock import now
 from app.core.db import UtcDateTime
 from app.core.heartbeat import last_beats
+from app.http.request_counts import BOUNDS_S, TALLY
 from app.push.backlog import backlogs
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Any
 
-from app.api.edge import Application, Start
+from app.http.edge import Application, Start
 
 CONSOLE = "/console"
 
