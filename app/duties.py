@@ -18,10 +18,10 @@ from app.core.models import Job
 from app.core.secrets import Secrets
 from app.dispatch import lines, news, paper, sharing
 from app.dispatch.canary import walk as canary
-from app.dispatch.models import CallBeacon
 from app.dispatch.statistics import rollup
 from app.eventlog.write_anchor import anchor_head
 from app.geo.geocoding import queue as geocoding_queue
+from app.incidents.models import CallBeacon
 from app.reports import checking
 from app.reports.media import CHECK
 from app.reports.shelf import Shelf

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from app.dispatch.doubts import CURSOR
 from app.dispatch.escalation.models import Cursor
-from app.dispatch.models import Incident
+from app.incidents.models import Incident
 from app.reports.credibility import CROWD, FLOOD
 from app.reports.models import Report
 from bench.crowd import Told, at_random

@@ -14,8 +14,8 @@ from sqlalchemy import insert, text
 from app.core.clock import now
 from app.core.ids import new_id
 from app.dispatch import queue
-from app.dispatch.models import Incident
 from app.geo.grid import cell_of
+from app.incidents.models import Incident
 from app.reports.nearby import nearby
 from bench.installation import Installation, installation
 from bench.rows import Row, percentile

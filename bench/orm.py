@@ -19,9 +19,9 @@ from app.core.clock import now, wita_day
 from app.core.db import WRITE, db, engine_options, prepare
 from app.core.ids import new_id
 from app.core.models import DayCounter, Event, EventHead
-from app.dispatch.models import Incident
 from app.eventlog.log import Happening, chain
 from app.geo.grid import cell_of
+from app.incidents.models import Incident
 from app.reports.models import Report
 from config import Settings
 

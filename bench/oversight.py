@@ -13,11 +13,11 @@ from sqlalchemy import insert, text, update
 from app.core.clock import now, wita_day
 from app.core.ids import new_id
 from app.core.models import Event, EventHead
-from app.dispatch.models import Incident
 from app.dispatch.statistics import rollup
 from app.dispatch.statistics.asking import last_days
 from app.dispatch.statistics.reading import on_the_fly
 from app.dispatch.statistics.samples import answer
+from app.incidents.models import Incident
 from bench.installation import Installation, installation
 from bench.rows import Row, percentile
 from tests.support.system import free_ports

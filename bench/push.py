@@ -21,8 +21,8 @@ from sqlalchemy import insert, text
 from app.accounts.models import Device
 from app.core.clock import now
 from app.core.ids import new_id
-from app.dispatch.models import Incident
 from app.eventlog.log import Happening, append
+from app.incidents.models import Incident
 from app.push.models import PushSubscription
 from app.push.outbox import enqueue
 from app.push.sender import Sender

@@ -14,8 +14,8 @@ from app.core.ids import new_id
 from app.core.secrets import Secrets
 from app.dispatch import asking
 from app.dispatch.models_talk import Ask
-from app.dispatch.people import Person
 from app.eventlog.log import Happening, append, lock_head
+from app.incidents.actor import Person
 from app.means.ledger import ANSWER_PAGE
 from app.means.models import Ring
 from app.push.wording import UNSPOKEN_KINDS

@@ -14,12 +14,12 @@ from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.i18n import say
 from app.core.ids import new_id
 from app.dispatch.interview import QUESTIONS
-from app.dispatch.models import Incident
 from app.dispatch.models_talk import ASKED, Ask
 from app.dispatch.news import arrived
-from app.dispatch.people import Person
 from app.dispatch.telling import tell
 from app.eventlog.log import Happening, append, lock_head
+from app.incidents.actor import Person
+from app.incidents.models import Incident
 from app.push.wording import UNSPOKEN_KINDS
 from app.reports.models import Report
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from app.accounts.devices import DeviceClaim, known_device
 from app.core.clock import now
 from app.core.ids import new_id
-from app.dispatch.models import CallBeacon
 from app.eventlog.log import Happening, append, lock_head
 from app.geo.districts.locate import Place
+from app.incidents.models import CallBeacon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.models import Event, EventHead
-from app.dispatch.models import Assignment
+from app.incidents.models import Assignment
 
 MOST = 400
 """Events a console is brought up by; further behind, it loads its queue anew."""

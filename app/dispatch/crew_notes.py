@@ -17,10 +17,10 @@ from app.core.clock import now
 from app.core.db import Base, Code, Id, Key, Words, one_of
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.ids import new_id
-from app.dispatch.models import Assignment, Incident
-from app.dispatch.people import Person
 from app.eventlog.log import Happening, append, lock_head
 from app.geo.grid import cell_of, cells_around, metres
+from app.incidents.actor import Person
+from app.incidents.models import Assignment, Incident
 from app.push.wording import UNSPOKEN_AGENCIES, UNSPOKEN_KINDS
 
 KNOWLEDGE: Final = (

@@ -15,10 +15,10 @@ from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.ids import new_id
-from app.dispatch.models import Incident
-from app.dispatch.people import Person
 from app.dispatch.receive import Reception
 from app.eventlog.log import Happening, append, lock_head
+from app.incidents.actor import Person
+from app.incidents.models import Incident
 from app.reports.models import KINDS
 from app.reports.said import Said
 

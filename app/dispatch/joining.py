@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.dispatch.escalation.models import Clock
 from app.dispatch.escalation.wanted import current
-from app.dispatch.models import Assignment, Incident
 from app.dispatch.service import assignments_of
 from app.dispatch.states import FORWARDED_STATES, LIVE_ASSIGNMENTS, Progress, following
+from app.incidents.models import Assignment, Incident
 
 _MOMENTS = {"accepted": "accepted_at", "en_route": "en_route_at", "on_scene": "on_scene_at"}
 

@@ -15,8 +15,8 @@ from app.core.clock import now
 from app.core.db import Base, Code, Id, Key, Words, one_of, upsert
 from app.core.errors import NotFound
 from app.core.ids import new_id
-from app.dispatch.people import Person
 from app.eventlog.log import Happening, append, lock_head
+from app.incidents.actor import Person
 
 LINE_STATES: Final = ("ringing", "answered", "ended", "abandoned")
 RINGS_FOR: Final = timedelta(minutes=3)

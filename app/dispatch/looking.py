@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.db import upsert
-from app.dispatch.models import Looking
 from app.eventlog.log import Happening, append
+from app.incidents.models import Looking
 
 LOOKED = "looked"
 """Event of an opening; it changes nothing, so the timeline and refusals leave it out."""

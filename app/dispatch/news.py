@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.dispatch.models import Incident, Message
+from app.incidents.models import Incident, Message
 
 
 def arrived(

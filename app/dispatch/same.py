@@ -17,9 +17,9 @@ from app.core.errors import NotFound
 from app.core.models import Event
 from app.dispatch.likeness import SAID
 from app.dispatch.merging import join
-from app.dispatch.models import Incident
 from app.eventlog.log import Happening, append, lock_head
 from app.geo.models import Kelurahan
+from app.incidents.models import Incident
 from app.reports.models import Report
 from app.reports.nearby import nearby
 

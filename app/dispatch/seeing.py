@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.dispatch.asking import both
-from app.dispatch.models import Message
 from app.dispatch.models_talk import NEEDS, Ask, Need
 from app.eventlog.log import Happening, append, lock_head
+from app.incidents.models import Message
 from app.reports.models import Report
 
 

@@ -14,10 +14,10 @@ from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.ids import new_id
 from app.dispatch.asking import MAY_ASK, answer, shares
-from app.dispatch.models import Incident
 from app.dispatch.models_talk import Ask, SharedPosition
-from app.dispatch.people import Person
 from app.eventlog.log import Happening, append, lock_head
+from app.incidents.actor import Person
+from app.incidents.models import Incident
 from app.reports.models import Report
 
 KEPT: Final = timedelta(hours=24)

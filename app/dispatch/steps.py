@@ -14,11 +14,11 @@ from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.models import Event
 from app.dispatch.looking import LOOKED
-from app.dispatch.models import Assignment, Incident
-from app.dispatch.people import Person, names_of
 from app.dispatch.states import Move, assignment_move, incident_move
 from app.dispatch.telling import tell
 from app.eventlog.log import Happening, append, lock_head
+from app.incidents.actor import Person, names_of
+from app.incidents.models import Assignment, Incident
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from app.core.clock import now
 from app.core.db import Base, Id, Key, Words
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.ids import new_id
-from app.dispatch.models import Incident
-from app.dispatch.people import Person
 from app.eventlog.log import Happening, append, lock_head
+from app.incidents.actor import Person
+from app.incidents.models import Incident
 from app.reports.models import Report
 
 COUNTS_FOR: Final = timedelta(days=90)

@@ -18,10 +18,10 @@ from app.core.ids import is_id
 from app.core.phone_numbers import read_phone
 from app.core.secrets import Secrets
 from app.dispatch import lines, service
-from app.dispatch.models import CallBeacon, Incident
-from app.dispatch.people import Person
 from app.dispatch.receive import Reception
 from app.eventlog.log import Happening, append, lock_head
+from app.incidents.actor import Person
+from app.incidents.models import CallBeacon, Incident
 from app.reports.models import KINDS, Report
 from app.reports.said import Said
 from app.safety.block import read_block

@@ -5,7 +5,7 @@ import pytest
 from app.core.clock import now
 from app.core.ids import new_id
 from app.core.secrets import load_secrets
-from app.dispatch.models import CallBeacon
+from app.incidents.models import CallBeacon
 from app.safety.block import read_block
 from app.safety.intake import Silent, take
 from tests.support.axe import look_everywhere, weak_contrast

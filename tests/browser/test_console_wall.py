@@ -6,7 +6,7 @@ import pytest
 
 from app.core.ids import new_id
 from app.dispatch import shifts
-from app.dispatch.people import Person
+from app.incidents.actor import Person
 from tests.support.axe import look_everywhere
 from tests.support.console import live
 

@@ -8,7 +8,7 @@ from app.core.clock import now
 from app.core.ids import new_id
 from app.dispatch import drills
 from app.dispatch.escalation.models import Clock
-from app.dispatch.people import Person
+from app.incidents.actor import Person
 from app.push.models import Notification, PushSubscription
 from app.push.outbox import enqueue
 from app.push.wording import spoken

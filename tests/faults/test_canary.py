@@ -17,7 +17,7 @@ from app.core.models import Event
 from app.dispatch.canary.models import LEGS
 from app.dispatch.canary.standing import standing
 from app.dispatch.escalation.models import Clock
-from app.dispatch.models import Incident
+from app.incidents.models import Incident
 from app.means.models import Ring
 from app.push.models import Notification, PushSubscription
 from app.reports.models import Report

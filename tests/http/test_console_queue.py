@@ -6,8 +6,8 @@ import pytest
 
 from app.core.clock import now
 from app.core.ids import new_id
-from app.dispatch.models import CallBeacon
 from app.geo.districts.locate import plus_code, short_plus_code
+from app.incidents.models import CallBeacon
 
 
 def numbers(page):

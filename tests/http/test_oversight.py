@@ -5,8 +5,8 @@ import re
 import pytest
 
 from app.core.clock import now, wita_day
-from app.dispatch import simulation
 from app.dispatch.statistics import rollup
+from app.incidents import simulation
 
 PAGES = ("/console/pengawas", "/console/pengawas/statistik", "/console/pengawas/kejadian")
 

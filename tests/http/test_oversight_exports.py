@@ -12,9 +12,9 @@ from sqlalchemy import select
 from app.console.oversight.spreadsheet import Table, as_csv, as_xlsx
 from app.core.clock import wita_day
 from app.core.models import Event
-from app.dispatch import simulation
 from app.dispatch.statistics import rollup
 from app.dispatch.statistics.national import month_of
+from app.incidents import simulation
 
 NAME = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 

@@ -10,8 +10,8 @@ from app.console.dispatch import phone_report
 from app.core.clock import now
 from app.core.ids import new_id
 from app.dispatch.lines import PhoneCall
-from app.dispatch.models import CallBeacon, Incident
 from app.duties import Tools, erase_calls
+from app.incidents.models import CallBeacon, Incident
 from app.reports.models import Report
 from app.safety.models import SilentCase
 from tests.rules.test_calls_read import sms

@@ -3,7 +3,7 @@
 import uuid
 
 from app.dispatch import merging
-from app.dispatch.models import Incident
+from app.incidents.models import Incident
 from app.reports.models import Report
 
 HERE = {"lat": 0.1331, "lon": 117.4902, "source": "gps"}

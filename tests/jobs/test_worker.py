@@ -9,8 +9,8 @@ from app.core import jobs
 from app.core.clock import now
 from app.core.ids import new_id
 from app.core.models import Heartbeat, Job
-from app.dispatch.models import CallBeacon
 from app.duties import BEACON_KEPT, DUTIES, Duty, Tools, erase_beacons, erase_jobs
+from app.incidents.models import CallBeacon
 from app.worker import Worker
 from tests.support.workers import worker
 

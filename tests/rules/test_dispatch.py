@@ -9,9 +9,9 @@ from sqlalchemy import select
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.dispatch import assignments, looking, service
-from app.dispatch.people import Person
 from app.dispatch.queue import rows_of
 from app.dispatch.urgency import urgency
+from app.incidents.actor import Person
 
 
 def needs(desk, incident_id, after_s=0):

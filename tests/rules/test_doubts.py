@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.core.ids import new_id
 from app.dispatch import queue
 from app.dispatch.doubts import label
-from app.dispatch.models import Incident
+from app.incidents.models import Incident
 from app.reports.credibility import CAUTION, CROWD, FLOOD, Known, facts, why_verify
 from app.reports.models import Report
 

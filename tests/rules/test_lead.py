@@ -6,7 +6,7 @@ import pytest
 
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.dispatch import service
-from app.dispatch.people import Person
+from app.incidents.actor import Person
 
 
 def leads(desk, incident_id):

@@ -15,9 +15,9 @@ from app.core.errors import Conflict
 from app.core.ids import new_id
 from app.dispatch import merging, messages, reporter
 from app.dispatch.merging import Pair
-from app.dispatch.models import Incident, Message
-from app.dispatch.people import Person
 from app.dispatch.receive import open_reception
+from app.incidents.actor import Person
+from app.incidents.models import Incident, Message
 from app.push.models import Notification, PushSubscription
 from app.reports.models import Media, Report
 from config import Settings

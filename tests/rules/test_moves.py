@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from app.accounts.models import ROLES
 from app.core.i18n import LOCALES, words
 from app.dispatch.ladder import RUNGS
-from app.dispatch.models import ASSIGNMENT_STATES, INCIDENT_STATES
 from app.dispatch.states import (
     ASSIGNMENT_MOVES,
     FORWARDED_STATES,
@@ -23,6 +22,7 @@ from app.dispatch.states import (
     incident_move,
     incident_moves,
 )
+from app.incidents.models import ASSIGNMENT_STATES, INCIDENT_STATES
 from app.push.wording import WORDINGS
 
 ROOM = {"operator", "supervisor"}

@@ -19,10 +19,10 @@ from app.core.db import Database, open_engine
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.ids import new_id
 from app.dispatch import assignments, service
-from app.dispatch.models import DECLINE_REASONS, RESOLUTIONS
-from app.dispatch.people import Person
 from app.dispatch.receive import open_reception
 from app.dispatch.states import LIVE_ASSIGNMENTS
+from app.incidents.actor import Person
+from app.incidents.models import DECLINE_REASONS, RESOLUTIONS
 from config import Settings
 from tests.support.incidents import Desk
 

@@ -10,8 +10,8 @@ from sqlalchemy import insert
 from app.core.clock import now
 from app.core.ids import new_id
 from app.dispatch import queue
-from app.dispatch.models import Incident
 from app.geo.grid import cell_of
+from app.incidents.models import Incident
 from app.reports.nearby import LOOKED_AT, RADIUS_M, SHOWN, WINDOW, nearby
 
 HERE = (0.1331, 117.4902)

@@ -7,7 +7,7 @@ import pytest
 from app.core.db import Database, open_engine
 from app.core.errors import Conflict
 from app.dispatch import service
-from app.dispatch.people import Person
+from app.incidents.actor import Person
 
 ROUNDS = 8
 

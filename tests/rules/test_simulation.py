@@ -3,8 +3,8 @@
 from sqlalchemy import select
 
 from app.core.ids import new_id
-from app.dispatch.models import Incident
 from app.dispatch.receive import open_reception
+from app.incidents.models import Incident
 from app.reports.models import Report
 from app.reports.said import Said
 

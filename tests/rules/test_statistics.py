@@ -9,8 +9,6 @@ from sqlalchemy import func, insert, select
 
 from app.core.clock import now, wita_day
 from app.core.ids import new_id
-from app.dispatch import simulation
-from app.dispatch.models import Incident
 from app.dispatch.statistics import rollup
 from app.dispatch.statistics.asking import Asked, last_days, shift_of
 from app.dispatch.statistics.legs import LEGS, Happened, story
@@ -18,6 +16,8 @@ from app.dispatch.statistics.models import StatDay, StatMark
 from app.dispatch.statistics.reading import on_the_fly
 from app.dispatch.statistics.samples import answer, pack, spread, unpack
 from app.eventlog.log import Happening, append
+from app.incidents import simulation
+from app.incidents.models import Incident
 
 KINDS = ("fire", "flood", "other")
 AGENCIES = ("damkar", "bpbd")

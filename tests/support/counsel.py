@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.accounts.models import Staff
 from app.core.clock import WITA, now
 from app.core.ids import new_id
-from app.dispatch.people import Person
+from app.incidents.actor import Person
 from app.safety import counsellor_keys
 from app.safety.block import Block, Contact, Position
 from app.safety.counsel import By

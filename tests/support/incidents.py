@@ -9,9 +9,9 @@ from app.core.db import Database
 from app.core.ids import new_id
 from app.core.models import Event
 from app.dispatch import assignments, service
-from app.dispatch.models import Assignment, Incident
-from app.dispatch.people import Person
 from app.dispatch.receive import Reception, open_reception
+from app.incidents.actor import Person
+from app.incidents.models import Assignment, Incident
 from app.reports.models import Report
 from app.reports.said import Said
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from app.core.models import Event
 from app.dispatch.escalation.seed import SEEDED
-from app.dispatch.models import Incident
+from app.incidents.models import Incident
 
 LATEST = timedelta(seconds=2)
 ENDS = ("accepted", "declined", "cancelled")

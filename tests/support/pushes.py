@@ -13,7 +13,7 @@ from app.core.db import Database, UtcDateTime
 from app.core.ids import new_id
 from app.core.secrets import Secrets
 from app.dispatch import service
-from app.dispatch.people import Person
+from app.incidents.actor import Person
 from app.push.sender import Sender
 from app.push.subscriptions import Owner, Reach, Subscribed, subscribe
 from config import Settings

@@ -14,8 +14,8 @@ from app.core.db import Database, open_engine
 from app.core.ids import new_id
 from app.core.models import Event
 from app.dispatch import assignments, messages, service
-from app.dispatch.models import Assignment, Incident
-from app.dispatch.people import Person
+from app.incidents.actor import Person
+from app.incidents.models import Assignment, Incident
 from app.reports.models import Report
 from config import Settings
 

@@ -19,10 +19,11 @@ from app.cli.demo.script import DAY, Scene
 from app.core.clock import as_if, now
 from app.core.db import Database, open_engine
 from app.core.ids import new_id
-from app.dispatch import assignments, messages, news, service, simulation
-from app.dispatch.models import RESOLUTIONS, Assignment, Incident
-from app.dispatch.people import Person
+from app.dispatch import assignments, messages, news, service
 from app.dispatch.receive import Reception, open_reception
+from app.incidents import simulation
+from app.incidents.actor import Person
+from app.incidents.models import RESOLUTIONS, Assignment, Incident
 from app.reports.models import Report
 from app.reports.said import Said
 from config import Settings

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.core.db import Database
-    from app.dispatch.people import Person
+    from app.incidents.actor import Person
 
 _STAFF = re.compile(r" {14}(\S+) +(\w{4}-\w{4}-\w{4}-\w{4}) ")
 
@@ -75,7 +75,7 @@ class Scene:
     def handle(self, report_id: str, *, moves: tuple[str, ...]) -> None:
         """Let the room open and forward a report, and its lead agency make `moves`."""
         from app.dispatch import assignments, service
-        from app.dispatch.models import Incident
+        from app.incidents.models import Incident
         from app.reports.models import Report
 
         with self.database.write() as session:
@@ -97,7 +97,7 @@ class Scene:
         """Return an incident of the simulated day in a state, with a photo where asked."""
         from sqlalchemy import select
 
-        from app.dispatch.models import Incident
+        from app.incidents.models import Incident
         from app.reports.models import Media, Report
 
         query = (
@@ -113,7 +113,7 @@ class Scene:
 
     def _person(self, session: Session, name: str) -> Person:
         from app.accounts.staff import by_name
-        from app.dispatch.people import Person
+        from app.incidents.actor import Person
 
         return Person.of(by_name(session, name))
 

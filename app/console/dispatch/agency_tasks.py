@@ -21,11 +21,11 @@ from app.core.errors import Conflict, NotFound, SiagaError
 from app.core.ids import is_id
 from app.dispatch import crew_notes
 from app.dispatch.changes import head
-from app.dispatch.dossier import dossier
 from app.dispatch.looking import note_look
-from app.dispatch.models import DECLINE_REASONS, Assignment
 from app.dispatch.queue import rows_of
 from app.dispatch.states import assignment_moves
+from app.incidents.detail import dossier
+from app.incidents.models import DECLINE_REASONS, Assignment
 
 AGENCY = {"agency"}
 DONE = 50

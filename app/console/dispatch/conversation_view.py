@@ -11,7 +11,7 @@ from app.console.shared.place_map import drawing_at
 from app.core.clock import now
 from app.core.i18n import say
 from app.dispatch import asking, interview, seeing, sharing
-from app.dispatch.dossier import Dossier
+from app.incidents.detail import Dossier
 from app.push.wording import UNSPOKEN_KINDS
 
 

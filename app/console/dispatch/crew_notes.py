@@ -17,8 +17,8 @@ from app.console.shared.route import DESK, console_route
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
 from app.dispatch import crew_notes
-from app.dispatch.models import Assignment, Incident
 from app.geo.geocoding.describe_position import aloud, facts_said, here
+from app.incidents.models import Assignment, Incident
 
 AGENCY = {"agency"}
 

@@ -18,7 +18,7 @@ from app.console.shared.route import DESK, console_route
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SiagaError
 from app.core.ids import is_id
 from app.dispatch import handover, paper, shifts
-from app.dispatch.people import Person, names_of
+from app.incidents.actor import Person, names_of
 from app.reports.numbers import spoken_number
 
 READERS = DESK | {"auditor"}

@@ -22,10 +22,10 @@ from app.core.errors import Conflict, NotFound, SiagaError
 from app.core.ids import is_id
 from app.dispatch import looking, neighbours, news
 from app.dispatch.changes import head
-from app.dispatch.dossier import Dossier, dossier
-from app.dispatch.models import DECLINE_REASONS, RESOLUTIONS, Assignment
 from app.dispatch.service import suggested
 from app.dispatch.states import LIVE_ASSIGNMENTS, assignment_moves, incident_moves
+from app.incidents.detail import Dossier, dossier
+from app.incidents.models import DECLINE_REASONS, RESOLUTIONS, Assignment
 from app.reports.models import KINDS
 
 

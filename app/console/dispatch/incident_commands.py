@@ -17,9 +17,9 @@ from app.console.shared.route import DESK, console_route, current, wants_json
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
 from app.dispatch import assignments, doubts, messages, placing, service
-from app.dispatch.models import Assignment
-from app.dispatch.people import Person
 from app.dispatch.steps import Step
+from app.incidents.actor import Person
+from app.incidents.models import Assignment
 from app.reports.models import Report
 
 Form = Callable[[str], str]

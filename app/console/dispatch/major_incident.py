@@ -16,8 +16,8 @@ from app.console.shared.route import DESK, console_route
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
 from app.dispatch import major
-from app.dispatch.people import names_of
 from app.dispatch.queue import rows_of
+from app.incidents.actor import names_of
 
 
 @console_route("/besar", roles=READERS)

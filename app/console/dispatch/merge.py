@@ -15,10 +15,10 @@ from app.console.shared.route import DESK, console_route
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
 from app.dispatch import major, merging, still
-from app.dispatch.dossier import Dossier
 from app.dispatch.likeness import facts, suggestions
-from app.dispatch.models import INCIDENT_STATES, Incident
 from app.dispatch.paths import merged_into
+from app.incidents.detail import Dossier
+from app.incidents.models import INCIDENT_STATES, Incident
 
 
 def sameness(session: Session, found: Dossier) -> dict[str, Any]:

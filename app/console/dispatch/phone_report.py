@@ -20,8 +20,8 @@ from app.core.errors import Invalid, NotFound, SiagaError
 from app.core.ids import is_id, new_id
 from app.core.secrets import Secrets
 from app.dispatch import lines, voice
-from app.dispatch.dossier import recent_beacons
 from app.dispatch.receive import Reception, open_reception
+from app.incidents.detail import recent_beacons
 from app.reports.guessing import guess
 from app.reports.models import KINDS, Report
 from app.reports.numbers import spoken_number

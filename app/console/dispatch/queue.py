@@ -22,10 +22,10 @@ from app.console.silent.queue_rows import sees_cases, with_cases
 from app.core.ids import is_id
 from app.dispatch import queue as queue_rows
 from app.dispatch.changes import head
-from app.dispatch.dossier import recent_beacons
 from app.dispatch.likeness import twins
-from app.dispatch.models import Incident
-from app.dispatch.search import find
+from app.incidents.detail import recent_beacons
+from app.incidents.models import Incident
+from app.incidents.search import find
 
 SIZE = 100
 """Rows on one page of the queue; a city on its worst day has fewer open incidents."""

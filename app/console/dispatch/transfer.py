@@ -15,10 +15,10 @@ from app.console.shared.route import DESK, console_route
 from app.core.errors import Conflict, Invalid, NotFound, SiagaError
 from app.core.ids import is_id
 from app.dispatch import neighbours
-from app.dispatch.models import Incident
 from app.dispatch.queue import rows_of
 from app.dispatch.states import incident_moves
 from app.geo.geocoding.describe_position import here
+from app.incidents.models import Incident
 from app.means.carriers import open_means
 from app.reports.models import Report
 

@@ -17,9 +17,9 @@ from app.console.shared.route import console_route
 from app.core.clock import now
 from app.dispatch import shifts
 from app.dispatch.changes import head
-from app.dispatch.models import INCIDENT_STATES
-from app.dispatch.people import names_of
 from app.dispatch.statistics.standing import Silent, Standing, silent, standings
+from app.incidents.actor import names_of
+from app.incidents.models import INCIDENT_STATES
 from app.push.wording import UNSPOKEN_KINDS
 
 SHOWN = 7

@@ -13,8 +13,8 @@ from app.console.shared.route import console_route, current
 from app.core.errors import NotFound
 from app.core.ids import is_id
 from app.dispatch import looking
-from app.dispatch.dossier import dossier
 from app.dispatch.statistics.review import review
+from app.incidents.detail import dossier
 
 
 @console_route("/pengawas/tinjauan/<incident_id>", roles=OVERSIGHT)

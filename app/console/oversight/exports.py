@@ -18,12 +18,12 @@ from app.console.shared.route import console_route
 from app.core.clock import WITA, now, wita_day
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import say, words
-from app.dispatch import trail
-from app.dispatch.people import names_of
 from app.dispatch.statistics import rollup, trends
 from app.dispatch.statistics.legs import LEGS
 from app.dispatch.statistics.national import lines, month_of
 from app.dispatch.statistics.samples import CLASSES, Answer
+from app.incidents import audit_search
+from app.incidents.actor import names_of
 
 FORMS = ("csv", "xlsx")
 
@@ -34,7 +34,7 @@ def export_statistics(form: str) -> ResponseReturnValue:
     _known(form)
     asked = asked_now()
     with database().write() as session:
-        trail.exported(session, person(), "statistics", asked.first, asked.last)
+        audit_search.exported(session, person(), "statistics", asked.first, asked.last)
     with database().read() as session:
         values = values_of(session)
         parts: list[tuple[str, dict[str, Answer]]] = [
@@ -62,7 +62,7 @@ def export_national(form: str) -> ResponseReturnValue:
     except ValueError:
         raise Invalid([("/bulan", "day")], "day") from None
     with database().write() as session:
-        trail.exported(session, person(), "national", first, last)
+        audit_search.exported(session, person(), "national", first, last)
         found = lines(session, first, last)
     columns = ("day", "class", "kind", "reports", "incidents")
     rows: list[list[Cell]] = [
@@ -80,9 +80,9 @@ def export_audit(form: str) -> ResponseReturnValue:
     _known(form)
     with database().write() as session:
         sought = sought_now(session)
-        trail.exported(session, person(), "audit", sought.first, sought.last)
+        audit_search.exported(session, person(), "audit", sought.first, sought.last)
     with database().read() as session:
-        events = list(trail.whole(session, sought))
+        events = list(audit_search.whole(session, sought))
         names = names_of(session, (event.actor_id for event in events if event.actor == "staff"))
     book = words(locale())
     columns = ("seq", "at", "name", "event", "actor", "who", "incident", "report", "facts", "hash")

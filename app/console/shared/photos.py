@@ -15,7 +15,7 @@ from app.console.shared.route import console_route, current
 from app.core.errors import NotFound
 from app.core.ids import is_id
 from app.dispatch.looking import note_look
-from app.dispatch.models import Assignment
+from app.incidents.models import Assignment
 from app.reports.models import Media, Report
 from app.reports.shelf import Shelf
 

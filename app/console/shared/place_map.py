@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, log10
 
-from app.dispatch.dossier import Dossier
 from app.geo.districts.locate import Gazetteer
 from app.geo.grid import degree_m
+from app.incidents.detail import Dossier
 
 WIDTH, HEIGHT = 640, 400
 _LEAST_M, _MOST_M = 1_500.0, 12_000.0

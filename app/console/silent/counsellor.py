@@ -21,7 +21,7 @@ from app.console.silent.safe_contact import may_call
 from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.i18n import has, say, words
-from app.dispatch.people import names_of
+from app.incidents.actor import names_of
 from app.safety import counsel, duties, glass, room
 from app.safety.access import PPA
 from app.safety.block import Block

@@ -25,11 +25,12 @@ from app.core.ids import new_id
 from app.core.log import log
 from app.core.models import Event, Job
 from app.core.secrets import Secrets
-from app.dispatch import queue, simulation
+from app.dispatch import queue
 from app.dispatch.canary.models import LEGS, CanaryRun
 from app.dispatch.canary.standing import is_due
 from app.dispatch.canary.wire import Ear, send
 from app.eventlog.log import lock_head
+from app.incidents import simulation
 from app.push.models import Notification, PushSubscription
 from app.push.outbox import enqueue
 from app.reports.models import Report

@@ -20,7 +20,7 @@ from app.core.models import Event, EventHead
 from app.dispatch.drills import is_rehearsed
 from app.dispatch.escalation.models import Clock, Cursor, Ladder, LadderStep
 from app.dispatch.escalation.wanted import Wanted, wanted
-from app.dispatch.models import Assignment, Incident
+from app.incidents.models import Assignment, Incident
 
 PAGE: Final = 500
 """Events read in one transaction."""

@@ -22,10 +22,10 @@ from app.dispatch.escalation.arming import begin, read_ladders
 from app.dispatch.escalation.models import Clock
 from app.dispatch.escalation.reaching import Call, call, count
 from app.dispatch.escalation.wanted import wanted
-from app.dispatch.models import Incident
 from app.dispatch.service import assignments_of
 from app.dispatch.telling import tell
 from app.eventlog.log import Happening, append, lock_head
+from app.incidents.models import Incident
 
 PAGE: Final = 25
 """Steps made in one transaction: reports wait for the log's lock meanwhile."""

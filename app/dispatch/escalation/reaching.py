@@ -14,7 +14,7 @@ from app.accounts.drills import taking_part
 from app.agencies import on_call
 from app.agencies.models import Agency
 from app.agencies.on_call import Reachable
-from app.dispatch.models import Assignment, Incident
+from app.incidents.models import Assignment, Incident
 from app.means.models import REHEARSED
 from app.means.outbox import Due, address_of, enqueue_rings
 from app.push.models import PushSubscription

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.dispatch.models import Assignment, Incident
 from app.dispatch.states import LIVE_ASSIGNMENTS
+from app.incidents.models import Assignment, Incident
 
 PASSED_ON = "duplicate"
 """A lead that declines for this reason is not replaced: somebody else has the same incident already."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.dispatch.dossier import Dossier
 from app.dispatch.statistics.legs import EVENTS, LEGS, Happened, agencies_of, story
 from app.dispatch.statistics.targets import Target, read_targets
+from app.incidents.detail import Dossier
 from app.push.models import Notification
 
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff, StaffSession
 from app.core.clock import WITA, now, wita_day
-from app.dispatch.models import Assignment, Incident, Looking
 from app.dispatch.statistics.targets import read_targets
+from app.incidents.models import Assignment, Incident, Looking
 from app.reports.numbers import spoken_number
 
 WARN_AT: Final = 0.6

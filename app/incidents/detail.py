@@ -17,14 +17,14 @@ from app.core.models import Event
 from app.dispatch import messages
 from app.dispatch.doubts import known
 from app.dispatch.looking import LOOKED
-from app.dispatch.models import Assignment, CallBeacon, Incident, Message, Note
 from app.dispatch.paths import taken_in
-from app.dispatch.people import names_of
 from app.dispatch.queue import rows_of
 from app.dispatch.rung import Rung, rung
 from app.dispatch.service import assignments_of
 from app.dispatch.strikes import struck
 from app.geo.grid import metres
+from app.incidents.actor import names_of
+from app.incidents.models import Assignment, CallBeacon, Incident, Message, Note
 from app.reports.credibility import Fact, facts
 from app.reports.models import Media, Report
 from app.reports.numbers import spoken_number

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import WITA, now
 from app.core.models import Event
-from app.dispatch.models import Incident
-from app.dispatch.people import Person
 from app.eventlog.log import Happening, append
+from app.incidents.actor import Person
+from app.incidents.models import Incident
 
 
 @dataclass(frozen=True, slots=True)

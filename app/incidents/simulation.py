@@ -8,8 +8,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.dispatch.models import Incident
 from app.eventlog.log import Happening, append
+from app.incidents.models import Incident
 from app.push.models import Notification
 from app.reports.models import Media, Report
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.i18n import LOCALES, say
 from app.core.ids import new_id
-from app.dispatch.models import Incident
 from app.geo.districts.locate import Gazetteer
+from app.incidents.models import Incident
 from app.reports.models import KINDS, Report
 
 MOST = 50
