@@ -16,11 +16,12 @@ from app.core.db import Database
 from app.core.disk import keep_reserve
 from app.core.models import Job
 from app.core.secrets import Secrets
-from app.dispatch import lines, news, paper, sharing
+from app.dispatch import news, paper, sharing
 from app.dispatch.canary import walk as canary
 from app.dispatch.statistics import rollup
 from app.eventlog.write_anchor import anchor_head
 from app.geo.geocoding import queue as geocoding_queue
+from app.incidents.calls import exchange as exchange_calls
 from app.incidents.models import CallBeacon
 from app.reports import checking
 from app.reports.media import CHECK
@@ -61,7 +62,7 @@ def erase_beacons(tools: Tools) -> None:
 def erase_calls(tools: Tools) -> None:
     """Erase calls of the exchange and what was typed of them when nobody needs them any more."""
     with tools.database.write() as session:
-        lines.erase_old(session)
+        exchange_calls.erase_old(session)
 
 
 def erase_jobs(tools: Tools) -> None:

@@ -5,7 +5,7 @@ from app.accounts import models as accounts
 from app.agencies import models as agencies
 from app.core import models as core
 from app.core.db import Base
-from app.dispatch import crew_notes, handover, lines, major, neighbours, shifts, strikes
+from app.dispatch import crew_notes, handover, major, neighbours, shifts, strikes
 from app.dispatch import models_merging as merging
 from app.dispatch import models_still as still
 from app.dispatch import models_talk as talk

@@ -11,9 +11,9 @@ from app.api.schemas import CallSent
 from app.api.telling import body
 from app.core.clock import now
 from app.core.errors import Invalid
-from app.dispatch.calls import Beacon, call
 from app.geo.districts.cache import Register
 from app.http.body import moment, read
+from app.incidents.calls.call_beacon import Beacon, call
 
 if TYPE_CHECKING:
     from app import Siaga

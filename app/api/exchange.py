@@ -19,8 +19,8 @@ from app.api.telling import body
 from app.core.clock import now
 from app.core.errors import Invalid, Unauthorized
 from app.core.phone_numbers import read_phone
-from app.dispatch.lines import Told, take
 from app.http.body import moment, read
+from app.incidents.calls.exchange import Told, take
 
 if TYPE_CHECKING:
     from app import Siaga

@@ -9,8 +9,8 @@ from app.api.exchange import SIGNATURE, signature
 from app.console.dispatch import phone_report
 from app.core.clock import now
 from app.core.ids import new_id
-from app.dispatch.lines import PhoneCall
 from app.duties import Tools, erase_calls
+from app.incidents.calls.exchange import PhoneCall
 from app.incidents.models import CallBeacon, Incident
 from app.reports.models import Report
 from app.safety.models import SilentCase

@@ -19,8 +19,9 @@ from app.core.clock import now
 from app.core.errors import Invalid, NotFound, SiagaError
 from app.core.ids import is_id, new_id
 from app.core.secrets import Secrets
-from app.dispatch import lines, voice
 from app.dispatch.receive import Reception, open_reception
+from app.incidents.calls import call_report
+from app.incidents.calls import exchange as exchange_calls
 from app.incidents.detail import recent_beacons
 from app.reports.guessing import guess
 from app.reports.models import KINDS, Report
@@ -38,8 +39,12 @@ def phone_page() -> ResponseReturnValue:
     """Show the form, empty or as a draft left it, with calls and positions beside it."""
     asked = request.args.get("lanjut", "")
     with database().read() as session:
-        found = {row.id: fields for row, fields in lines.drafts_of(session, person())}
-        line = session.get(lines.PhoneCall, request.args.get("panggilan", "")) if _asked_line() else None
+        found = {row.id: fields for row, fields in exchange_calls.drafts_of(session, person())}
+        line = (
+            session.get(exchange_calls.PhoneCall, request.args.get("panggilan", ""))
+            if _asked_line()
+            else None
+        )
         fields = found.get(asked) or ({"line": line.id, "phone": line.phone or ""} if line else {})
     return _page(fields, key=asked if asked in found else new_id())
 
@@ -48,14 +53,14 @@ def phone_page() -> ResponseReturnValue:
 def take_call() -> ResponseReturnValue:
     """Make a report of the call; whatever cannot be read, everything that was typed stays."""
     fields = _fields()
-    taken = voice.Taken(
+    taken = call_report.Taken(
         key=request.form.get("key", ""),
         sort=fields["class"] or "normal",
         kind=fields["kind"] or "other",
         **{name: fields[name] for name in FIELDS[2:]},
     )
     try:
-        incident_id = voice.record(database(), _secrets(), reception(), person(), taken)
+        incident_id = call_report.record(database(), _secrets(), reception(), person(), taken)
     except Invalid as fault:
         key = taken.key if is_id(taken.key) else new_id()
         return _page(fields, key=key, fault=fault), fault.status
@@ -75,7 +80,9 @@ def keep_call() -> ResponseReturnValue:
     if not is_id(key):
         raise Invalid([("/key", "malformed")])
     with database().write() as session:
-        lines.keep_draft(session, person(), key, {name: words for name, words in fields.items() if words})
+        exchange_calls.keep_draft(
+            session, person(), key, {name: words for name, words in fields.items() if words}
+        )
     found = guess(fields["words"])
     return jsonify({"kind": found.kind, "word": found.word} if found else {})
 
@@ -85,7 +92,7 @@ def drop_call() -> ResponseReturnValue:
     """Throw away one's own draft."""
     if is_id(request.form.get("key", "")):
         with database().write() as session:
-            lines.drop_draft(session, person(), request.form["key"])
+            exchange_calls.drop_draft(session, person(), request.form["key"])
     return redirect(url_for("console.phone_page"), 303)
 
 
@@ -102,7 +109,7 @@ def work_off_call(line_id: str) -> ResponseReturnValue:
     if not is_id(line_id):
         raise NotFound
     with database().write() as session:
-        lines.work_off(session, person(), line_id)
+        exchange_calls.work_off(session, person(), line_id)
     return redirect(url_for("console.phone_page"), 303)
 
 
@@ -157,8 +164,10 @@ def _page(fields: Mapping[str, str], *, key: str, sms: str = "", fault: SiagaErr
             sms=sms,
             fault=fault,
             kinds=KINDS,
-            classes=voice.CLASSES,
-            drafts=[(row, kept) for row, kept in lines.drafts_of(session, person()) if row.id != key],
+            classes=call_report.CLASSES,
+            drafts=[
+                (row, kept) for row, kept in exchange_calls.drafts_of(session, person()) if row.id != key
+            ],
             spoken=spoken_number,
             **_beside(session),
         )
@@ -166,8 +175,8 @@ def _page(fields: Mapping[str, str], *, key: str, sms: str = "", fault: SiagaErr
 
 def _beside(session: Session) -> dict[str, object]:
     return {
-        "waiting": lines.waiting_lines(session),
-        "missed": lines.missed_lines(session),
+        "waiting": exchange_calls.waiting_lines(session),
+        "missed": exchange_calls.missed_lines(session),
         "beacons": recent_beacons(session),
         "villages": village_names(),
     }

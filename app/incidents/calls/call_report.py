@@ -17,10 +17,11 @@ from app.core.errors import Invalid, KeyReused, NotFound
 from app.core.ids import is_id
 from app.core.phone_numbers import read_phone
 from app.core.secrets import Secrets
-from app.dispatch import lines, service
+from app.dispatch import service
 from app.dispatch.receive import Reception
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.actor import Person
+from app.incidents.calls import exchange as exchange_calls
 from app.incidents.models import CallBeacon, Incident
 from app.reports.models import KINDS, Report
 from app.reports.said import Said
@@ -77,7 +78,7 @@ def record(
         if receipt.fresh:
             _tie(session, person, taken, incident_id)
             _move(session, person, taken, incident_id)
-        lines.drop_draft(session, person, taken.key)
+        exchange_calls.drop_draft(session, person, taken.key)
     return incident_id
 
 
@@ -101,8 +102,8 @@ def _in_silence(database: Database, secrets: Secrets, person: Person, taken: Tak
     with database.write() as session:
         if is_id(taken.line):
             with suppress(NotFound):
-                lines.work_off(session, person, taken.line)
-        lines.drop_draft(session, person, taken.key)
+                exchange_calls.work_off(session, person, taken.line)
+        exchange_calls.drop_draft(session, person, taken.key)
 
 
 def _said(database: Database, taken: Taken) -> Said:
@@ -164,7 +165,7 @@ def _tie(session: Session, person: Person, taken: Taken, incident_id: str) -> No
         append(session, happening)
     if is_id(taken.line):
         with suppress(NotFound):
-            lines.work_off(session, person, taken.line, incident_id)
+            exchange_calls.work_off(session, person, taken.line, incident_id)
 
 
 def _move(session: Session, person: Person, taken: Taken, incident_id: str) -> None:
