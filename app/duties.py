@@ -16,12 +16,13 @@ from app.core.db import Database
 from app.core.disk import keep_reserve
 from app.core.models import Job
 from app.core.secrets import Secrets
-from app.dispatch import news, paper, sharing
+from app.dispatch import news, sharing
 from app.dispatch.canary import walk as canary
 from app.dispatch.statistics import rollup
 from app.eventlog.write_anchor import anchor_head
 from app.geo.geocoding import queue as geocoding_queue
 from app.incidents.calls import exchange as exchange_calls
+from app.incidents.control_room import paper_pack
 from app.incidents.models import CallBeacon
 from app.reports import checking
 from app.reports.media import CHECK
@@ -134,8 +135,8 @@ def count_days(tools: Tools) -> None:
 def lay_paper(tools: Tools) -> None:
     """Renew the sheet of open incidents that can be printed when nothing else answers."""
     with tools.database.read() as session:
-        html = paper.render(session)
-    paper.put(tools.settings.data / paper.FOLDER, html)
+        html = paper_pack.render(session)
+    paper_pack.put(tools.settings.data / paper_pack.FOLDER, html)
 
 
 def answer_test(tools: Tools, payload: dict[str, Any]) -> None:

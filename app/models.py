@@ -5,7 +5,7 @@ from app.accounts import models as accounts
 from app.agencies import models as agencies
 from app.core import models as core
 from app.core.db import Base
-from app.dispatch import crew_notes, handover, major, neighbours, shifts, strikes
+from app.dispatch import major, neighbours, strikes
 from app.dispatch import models_merging as merging
 from app.dispatch import models_still as still
 from app.dispatch import models_talk as talk
@@ -14,6 +14,7 @@ from app.dispatch.escalation import models as escalation
 from app.dispatch.statistics import models as statistics
 from app.geo import models as geo
 from app.incidents import models as dispatch
+from app.incidents.control_room import crew_notes, handover, shifts
 from app.means import models as means
 from app.push import models as push
 from app.reports import models as reports

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from app.core.ids import new_id
-from app.dispatch import shifts
 from app.incidents.actor import Person
+from app.incidents.control_room import shifts
 from tests.support.axe import look_everywhere
 from tests.support.console import live
 

@@ -7,8 +7,8 @@ import pytest
 from app.accounts import sessions
 from app.accounts.known_browsers import Whence
 from app.core.ids import new_id
-from app.dispatch import handover
 from app.incidents.actor import Person
+from app.incidents.control_room import handover
 from tests.support import naughty
 from tests.support.console_doors import DOORS, UNKNOWN
 from tests.support.staff import Browser

@@ -8,9 +8,9 @@ from app.core.errors import Conflict, Invalid
 from app.core.ids import new_id
 from app.dispatch import merging, messages, reporter
 from app.dispatch.merging import Pair
-from app.dispatch.paper import sheets
 from app.dispatch.queue import page
 from app.dispatch.steps import Step
+from app.incidents.control_room.paper_pack import sheets
 from app.incidents.detail import dossier
 from app.incidents.models import CallBeacon, Incident, Message
 from app.reports.models import Report

@@ -22,7 +22,7 @@ from app.core.clock import wita_time
 from app.core.errors import Conflict, Invalid, KeyReused, SiagaError
 from app.core.i18n import say
 from app.core.ids import is_id, new_id
-from app.dispatch import drills
+from app.incidents.control_room import drills
 
 
 @console_route("/simulasi", roles=drills.MAY)

@@ -16,8 +16,8 @@ from app.console.shared.page import locale
 from app.console.shared.route import DESK, console_route
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
-from app.dispatch import crew_notes
 from app.geo.geocoding.describe_position import aloud, facts_said, here
+from app.incidents.control_room import crew_notes
 from app.incidents.models import Assignment, Incident
 
 AGENCY = {"agency"}

@@ -17,8 +17,9 @@ from app.console.shared.page import locale
 from app.console.shared.route import DESK, console_route
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SiagaError
 from app.core.ids import is_id
-from app.dispatch import handover, paper, shifts
 from app.incidents.actor import Person, names_of
+from app.incidents.control_room import handover, shifts
+from app.incidents.control_room import paper_pack as paper
 from app.reports.numbers import spoken_number
 
 READERS = DESK | {"auditor"}

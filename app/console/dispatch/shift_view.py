@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.console.shared.layout import person
 from app.console.shared.route import DESK
-from app.dispatch import handover, shifts
 from app.incidents.actor import names_of
+from app.incidents.control_room import handover, shifts
 
 
 def shift_facts(session: Session) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.db import Database
-from app.dispatch.drills import is_rehearsed
 from app.dispatch.escalation import alternate
 from app.dispatch.escalation.arming import begin, read_ladders
 from app.dispatch.escalation.models import Clock
@@ -25,6 +24,7 @@ from app.dispatch.escalation.wanted import wanted
 from app.dispatch.service import assignments_of
 from app.dispatch.telling import tell
 from app.eventlog.log import Happening, append, lock_head
+from app.incidents.control_room.drills import is_rehearsed
 from app.incidents.models import Incident
 
 PAGE: Final = 25

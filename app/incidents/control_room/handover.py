@@ -16,10 +16,10 @@ from app.core.clock import now
 from app.core.db import Base, Code, Id, Key, Words
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.ids import new_id
-from app.dispatch.shifts import MAY_WORK, pass_on
 from app.dispatch.statistics.asking import read_shifts, shift_of
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.actor import Person
+from app.incidents.control_room.shifts import MAY_WORK, pass_on
 from app.incidents.models import Incident, Message, Note
 
 WORDS_MAX: Final = 2_000
