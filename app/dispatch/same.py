@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.models import Event
-from app.dispatch.likeness import SAID
-from app.dispatch.merging import join
 from app.eventlog.log import Happening, append, lock_head
 from app.geo.models import Kelurahan
+from app.incidents.duplicates.merge import join
+from app.incidents.duplicates.similarity import SAID
 from app.incidents.models import Incident
 from app.reports.models import Report
 from app.reports.nearby import nearby

@@ -6,12 +6,13 @@ from sqlalchemy import select
 from app.core.clock import now
 from app.core.errors import Conflict, Invalid
 from app.core.ids import new_id
-from app.dispatch import merging, messages, reporter
-from app.dispatch.merging import Pair
+from app.dispatch import messages, reporter
 from app.dispatch.queue import page
 from app.dispatch.steps import Step
 from app.incidents.control_room.paper_pack import sheets
 from app.incidents.detail import dossier
+from app.incidents.duplicates import merge
+from app.incidents.duplicates.merge import Pair
 from app.incidents.models import CallBeacon, Incident, Message
 from app.reports.models import Report
 
@@ -19,14 +20,14 @@ from app.reports.models import Report
 def merged(desk, incident_id, other_id, **more) -> Step:
     pair = Pair(incident_id, desk.incident(incident_id).version, other_id, desk.incident(other_id).version)
     with desk.database.write() as session:
-        return merging.merge(session, desk.operator, pair, **more)
+        return merge.merge(session, desk.operator, pair, **more)
 
 
 def parted(desk, incident_id, which=-1) -> Step:
     with desk.database.write() as session:
-        own = merging.parts(session, incident_id)[which]
+        own = merge.parts(session, incident_id)[which]
         version = session.get(Incident, incident_id).version
-        return merging.unmerge(session, desk.operator, incident_id, version=version, merging_id=own.id)
+        return merge.unmerge(session, desk.operator, incident_id, version=version, merging_id=own.id)
 
 
 def rungs(desk, report_id):
@@ -110,7 +111,7 @@ def test_who_was_first_is_told_and_nothing_half_done_stays(desk):
     stale = Pair(first, desk.incident(first).version, second, desk.incident(second).version)
     desk.move(second, "open")
     with pytest.raises(Conflict), desk.database.write() as session:
-        merging.merge(session, desk.operator, stale)
+        merge.merge(session, desk.operator, stale)
     merged(desk, first, second)
     with pytest.raises(Conflict):
         merged(desk, third, second)

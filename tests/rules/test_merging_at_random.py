@@ -13,10 +13,11 @@ from app.core.clock import now
 from app.core.db import Database, open_engine
 from app.core.errors import Conflict
 from app.core.ids import new_id
-from app.dispatch import merging, messages, reporter
-from app.dispatch.merging import Pair
+from app.dispatch import messages, reporter
 from app.dispatch.receive import open_reception
 from app.incidents.actor import Person
+from app.incidents.duplicates import merge as merging
+from app.incidents.duplicates.merge import Pair
 from app.incidents.models import Incident, Message
 from app.push.models import Notification, PushSubscription
 from app.reports.models import Media, Report

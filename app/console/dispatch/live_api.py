@@ -18,8 +18,8 @@ from app.core.stream_ticket import ROOM, Ticket, agency_scope, make_ticket
 from app.dispatch import looking, news
 from app.dispatch import queue as queue_rows
 from app.dispatch.changes import changes, of_agency
-from app.dispatch.likeness import twins
 from app.incidents.detail import recent_beacons
+from app.incidents.duplicates.similarity import twins
 from app.incidents.models import Incident
 
 if TYPE_CHECKING:

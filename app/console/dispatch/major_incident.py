@@ -15,16 +15,16 @@ from app.console.shared.page import locale
 from app.console.shared.route import DESK, console_route
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
-from app.dispatch import major
 from app.dispatch.queue import rows_of
 from app.incidents.actor import names_of
+from app.incidents.duplicates import major_incident
 
 
 @console_route("/besar", roles=READERS)
 def major_list() -> ResponseReturnValue:
     """Show the major incidents."""
     with database().read() as session:
-        found = major.majors(session)
+        found = major_incident.majors(session)
         names = names_of(session, [row.lead_id for row in found])
         return render_template("console/majors.html", majors=found, names=names)
 
@@ -33,10 +33,10 @@ def major_list() -> ResponseReturnValue:
 def major_board(major_id: str) -> ResponseReturnValue:
     """Show one major incident: its parts, their reports and assignments, counted."""
     with database().read() as session:
-        row = session.get(major.Major, major_id) if is_id(major_id) else None
+        row = session.get(major_incident.Major, major_id) if is_id(major_id) else None
         if row is None:
             raise NotFound
-        ids = major.parts_of(session, major_id)
+        ids = major_incident.parts_of(session, major_id)
         found = {one["id"]: one for one in rows_of(session, ids, locale=locale())}
         rows = [found[one] for one in ids]
         tasks = Counter((task["agency"], task["state"]) for one in rows for task in one["agencies"])
@@ -61,9 +61,11 @@ def major_link(incident_id: str) -> ResponseReturnValue:
     try:
         with database().write() as session:
             if major_id:
-                major.link(session, person(), major_id, incident_id)
+                major_incident.link(session, person(), major_id, incident_id)
             else:
-                major_id = major.declare(session, person(), incident_id, request.form.get("name", "")).id
+                major_id = major_incident.declare(
+                    session, person(), incident_id, request.form.get("name", "")
+                ).id
     except (Conflict, Invalid) as fault:
         return incident_page.page(incident_id, fault=fault), fault.status
     return redirect(url_for("console.major_board", major_id=major_id), 303)
@@ -75,14 +77,14 @@ def major_unlink(incident_id: str) -> ResponseReturnValue:
     if not is_id(incident_id):
         raise NotFound
     with database().write() as session:
-        major_id = major.unlink(session, person(), incident_id)
+        major_id = major_incident.unlink(session, person(), incident_id)
     return redirect(url_for("console.major_board", major_id=major_id), 303)
 
 
 @console_route("/besar/<major_id>/<move>", roles=DESK, methods=["POST"])
 def major_move(major_id: str, move: str) -> ResponseReturnValue:
     """Take the lead, or end it."""
-    act = {"pimpin": major.lead, "akhiri": major.end}.get(move)
+    act = {"pimpin": major_incident.lead, "akhiri": major_incident.end}.get(move)
     if act is None or not is_id(major_id):
         raise NotFound
     with database().write() as session:

@@ -22,8 +22,8 @@ from app.console.silent.queue_rows import sees_cases, with_cases
 from app.core.ids import is_id
 from app.dispatch import queue as queue_rows
 from app.dispatch.changes import head
-from app.dispatch.likeness import twins
 from app.incidents.detail import recent_beacons
+from app.incidents.duplicates.similarity import twins
 from app.incidents.models import Incident
 from app.incidents.search import find
 

@@ -22,7 +22,7 @@ from app.agencies.models import Agency, Contact, DirectoryNumber
 from app.core.clock import WITA, now, wita_time
 from app.core.i18n import DEFAULT, say, words
 from app.dispatch import queue
-from app.dispatch.paths import taken_in
+from app.incidents.duplicates.report_history import taken_in
 from app.incidents.models import Message, Note
 from app.reports.models import Report
 

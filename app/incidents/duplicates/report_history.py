@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.models import Event
-from app.dispatch.models_merging import Merging, ReportMove
+from app.incidents.duplicates.models import Merging, ReportMove
 from app.reports.models import Report
 
 STANDING = ("accepted", "en_route", "on_scene")
