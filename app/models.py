@@ -9,12 +9,12 @@ from app.dispatch import models_still as still
 from app.dispatch import models_talk as talk
 from app.dispatch import neighbours, strikes
 from app.dispatch.canary import models as canary
-from app.dispatch.escalation import models as escalation
 from app.dispatch.statistics import models as statistics
 from app.geo import models as geo
 from app.incidents import models as dispatch
 from app.incidents.control_room import crew_notes, handover, shifts
 from app.incidents.duplicates import models as merging
+from app.incidents.escalation import models as escalation
 from app.means import models as means
 from app.push import models as push
 from app.reports import models as reports

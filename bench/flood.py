@@ -12,7 +12,7 @@ from itertools import cycle
 from sqlalchemy import func, select
 
 from app.dispatch.doubts import CURSOR
-from app.dispatch.escalation.models import Cursor
+from app.incidents.escalation.models import Cursor
 from app.incidents.models import Incident
 from app.reports.credibility import CROWD, FLOOD
 from app.reports.models import Report

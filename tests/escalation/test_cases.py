@@ -8,8 +8,8 @@ from sqlalchemy import select, text
 from app.core.clock import now
 from app.core.ids import new_id
 from app.core.models import Event
-from app.dispatch.escalation import cases
-from app.dispatch.escalation.cases import STEPS, fire_cases
+from app.incidents.escalation import silent_cases
+from app.incidents.escalation.silent_cases import STEPS, fire_cases
 from app.means.carriers import open_means
 from app.push.encryption import padded
 from app.push.models import Notification, PushSubscription
@@ -222,7 +222,7 @@ def test_a_worker_that_dies_in_a_step_leaves_it_to_be_made_once(night, call, mon
         monkeypatch.undo()
         raise RuntimeError("killed")
 
-    monkeypatch.setattr(cases, "enqueue_rings", die)
+    monkeypatch.setattr(silent_cases, "enqueue_rings", die)
     with pytest.raises(RuntimeError):
         fire_cases(night.database, open_means(night.settings))
     assert died

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.ids import new_id
-from app.dispatch.escalation.models import Clock
 from app.incidents.actor import Person
 from app.incidents.control_room import drills
+from app.incidents.escalation.models import Clock
 from app.push.models import Notification, PushSubscription
 from app.push.outbox import enqueue
 from app.push.wording import spoken

@@ -16,7 +16,7 @@ from app.core.i18n import LOCALES, say
 from app.core.models import Event
 from app.dispatch.canary.models import LEGS
 from app.dispatch.canary.standing import standing
-from app.dispatch.escalation.models import Clock
+from app.incidents.escalation.models import Clock
 from app.incidents.models import Incident
 from app.means.models import Ring
 from app.push.models import Notification, PushSubscription

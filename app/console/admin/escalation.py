@@ -11,9 +11,9 @@ from app.console.admin.lists import KEEPERS
 from app.console.dispatch.queue import agency_names
 from app.console.shared.route import console_route, current
 from app.core.errors import Invalid, SiagaError
-from app.dispatch.escalation import keeping
-from app.dispatch.escalation.arming import Step, read_ladders
-from app.dispatch.escalation.models import LADDERS
+from app.incidents.escalation import admin as escalation_admin
+from app.incidents.escalation.models import LADDERS
+from app.incidents.escalation.set_timers import Step, read_ladders
 from app.means.carriers import open_means
 from app.means.models import MEANS
 
@@ -34,13 +34,13 @@ def change_ladder(name: str) -> ResponseReturnValue:
             form.get(f"who-{place}", ""),
             " ".join(form.getlist(f"means-{place}")),
         )
-        for place in range(keeping.STEPS_MAX)
+        for place in range(escalation_admin.STEPS_MAX)
         if form.get(f"who-{place}")
     ]
     again = _number("again", -1) if form.get("again", "").strip() else None
     try:
         with database().write() as session:
-            keeping.set_ladder(session, current().id, name, steps, again)
+            escalation_admin.set_ladder(session, current().id, name, steps, again)
     except Invalid as fault:
         return _page(fault=fault, tried=(name, steps, again)), fault.status
     return redirect(url_for("console.ladder_list", ok="1"), 303)
@@ -55,7 +55,7 @@ def _page(*, fault: SiagaError | None = None, tried: tuple[str, list[Step], int 
         return render_template(
             "console/ladders.html",
             ladders=[(name, *ladders[name]) for name in LADDERS if name in ladders],
-            may_call=keeping.MAY_CALL,
+            may_call=escalation_admin.MAY_CALL,
             means=MEANS,
             open_means=open_means(current_app.settings),  # type: ignore[attr-defined]
             tried=tried[0] if tried else "",

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.db import Database
 from app.core.models import Event, EventHead
-from app.dispatch.escalation.models import Clock, Cursor, Ladder, LadderStep
-from app.dispatch.escalation.wanted import Wanted, wanted
 from app.incidents.control_room.drills import is_rehearsed
+from app.incidents.escalation.models import Clock, Cursor, Ladder, LadderStep
+from app.incidents.escalation.timer_rules import Wanted, wanted
 from app.incidents.models import Assignment, Incident
 
 PAGE: Final = 500

@@ -16,15 +16,15 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.db import Database
-from app.dispatch.escalation import alternate
-from app.dispatch.escalation.arming import begin, read_ladders
-from app.dispatch.escalation.models import Clock
-from app.dispatch.escalation.reaching import Call, call, count
-from app.dispatch.escalation.wanted import wanted
 from app.dispatch.service import assignments_of
 from app.dispatch.telling import tell
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.control_room.drills import is_rehearsed
+from app.incidents.escalation import alternate_agency
+from app.incidents.escalation.models import Clock
+from app.incidents.escalation.recipients import Call, call, count
+from app.incidents.escalation.set_timers import begin, read_ladders
+from app.incidents.escalation.timer_rules import wanted
 from app.incidents.models import Incident
 
 PAGE: Final = 25
@@ -94,7 +94,7 @@ def _make(session: Session, clock: Clock, made: Call) -> None:
         facts["tells"] = WAITING
     chosen, people = None, []
     if made.who == "alternate":
-        chosen, facts["outcome"] = alternate.choose(session, incident, row)
+        chosen, facts["outcome"] = alternate_agency.choose(session, incident, row)
         facts |= {"to": chosen} if chosen else {}
     else:
         people = made.people(session, moment)
@@ -105,4 +105,4 @@ def _make(session: Session, clock: Clock, made: Call) -> None:
     tell(session, seq, happening)
     call(session, seq, made, people)
     if chosen and row is not None:
-        alternate.give(session, incident, row, chosen, moment)
+        alternate_agency.give(session, incident, row, chosen, moment)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.dispatch.escalation.models import Ladder, LadderStep
+from app.incidents.escalation.models import Ladder, LadderStep
 
 SEEDED = {
     # ladder: again after s, steps of (after s, who, means)

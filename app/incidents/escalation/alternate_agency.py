@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
 from app.core.ids import new_id
-from app.dispatch.escalation.wanted import current
 from app.dispatch.service import assignments_of
 from app.dispatch.states import LIVE_ASSIGNMENTS
 from app.dispatch.telling import tell
 from app.eventlog.log import Happening, append
+from app.incidents.escalation.timer_rules import current
 from app.incidents.models import Assignment, Incident
 
 

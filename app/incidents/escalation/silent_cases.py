@@ -20,7 +20,7 @@ from app.agencies import on_call
 from app.agencies.on_call import Reachable
 from app.core.clock import now
 from app.core.db import Database
-from app.dispatch.escalation.reaching import PUSHES
+from app.incidents.escalation.recipients import PUSHES
 from app.means.outbox import Due, address_of, enqueue_rings
 from app.push.outbox import call_in
 from app.safety.intake import FIRST_TOLD

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
-from app.dispatch.escalation.arming import Step
-from app.dispatch.escalation.models import CALLED, Ladder, LadderStep
 from app.eventlog.log import Happening, append
+from app.incidents.escalation.models import CALLED, Ladder, LadderStep
+from app.incidents.escalation.set_timers import Step
 from app.means.models import MEANS
 
 ROOM: Final = ("operators", "supervisor", "head")
