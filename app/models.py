@@ -7,7 +7,7 @@ from app.core import models as core
 from app.core.db import Base
 from app.dispatch import models_still as still
 from app.dispatch import models_talk as talk
-from app.dispatch import neighbours, strikes
+from app.dispatch import strikes
 from app.dispatch.canary import models as canary
 from app.dispatch.statistics import models as statistics
 from app.geo import models as geo

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.dispatch.service import NOTE_MAX
 from app.http.body import Sent
+from app.incidents.lifecycle.commands import NOTE_MAX
 from app.reports.media import MOST_BYTES, TYPES
 
 Lat = Annotated[float, Field(ge=-90, le=90)]

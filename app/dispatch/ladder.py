@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from app.agencies.models import Agency
 from app.core.clock import now
 from app.core.models import Event
-from app.dispatch.states import LIVE_ASSIGNMENTS, REASSIGNING
 from app.incidents.duplicates.report_history import told_to
+from app.incidents.lifecycle.transitions import LIVE_ASSIGNMENTS, REASSIGNING
 from app.incidents.models import Assignment, Incident
 from app.push.wording import UNSPOKEN_AGENCIES
 from app.reports.models import Report

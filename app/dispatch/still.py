@@ -15,9 +15,9 @@ from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.dispatch.models_still import StillAsked, StillQuestion
 from app.dispatch.same import FIT
-from app.dispatch.steps import Step, conflict, finish, incident_turn
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.actor import Person
+from app.incidents.lifecycle.transition import Step, conflict, finish, incident_turn
 from app.incidents.models import Incident
 from app.push.models import PushSubscription
 from app.push.outbox import enqueue

@@ -18,12 +18,12 @@ from app.dispatch import messages
 from app.dispatch.doubts import known
 from app.dispatch.looking import LOOKED
 from app.dispatch.queue import rows_of
-from app.dispatch.service import assignments_of
 from app.dispatch.strikes import struck
 from app.geo.grid import metres
 from app.incidents.actor import names_of
 from app.incidents.control_room.call_log import Rung, rung
 from app.incidents.duplicates.report_history import taken_in
+from app.incidents.lifecycle.commands import assignments_of
 from app.incidents.models import Assignment, CallBeacon, Incident, Message, Note
 from app.reports.credibility import Fact, facts
 from app.reports.models import Media, Report

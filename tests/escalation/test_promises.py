@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 from app.core.clock import now
-from app.dispatch import assignments
+from app.incidents.lifecycle import assignments
 
 ROOM = (("Sari", "supervisor"), ("Head", "head"))
 

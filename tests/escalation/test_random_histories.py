@@ -20,11 +20,11 @@ from app.core.clock import as_if, now
 from app.core.db import Database, open_engine
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import new_id
-from app.dispatch import assignments
 from app.dispatch.receive import open_reception
 from app.incidents.escalation.models import Clock
 from app.incidents.escalation.run_step import fire
 from app.incidents.escalation.set_timers import arm
+from app.incidents.lifecycle import assignments
 from app.means.carriers import Answer
 from app.means.ledger import claim, record
 from app.means.models import MEANS, Ring

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.agencies.models import Agency, Contact
 from app.api.following import progress
 from app.core.ids import new_id
-from app.dispatch.neighbours import Transfer
+from app.incidents.lifecycle.transfer import Transfer
 from app.means.carriers import carriers
 from app.means.models import Ring
 from app.means.ringer import Ringer

@@ -1,6 +1,7 @@
 """What no lock screen says: violence at home, and the office whose name would tell of it."""
 
-from app.dispatch import reporter, service
+from app.dispatch import reporter
+from app.incidents.lifecycle import commands
 
 
 def test_nothing_is_told_about_violence_at_home(town):
@@ -8,9 +9,9 @@ def test_nothing_is_told_about_violence_at_home(town):
     phone, operator = town.phone(), town.staff()
     town.subscribe(town.staff("agency", "uptdppa"))
     with town.database.write() as session:
-        service.set_kind(session, operator, phone.incident_id, version=1, kind="violence_home")
-        service.open_incident(session, operator, phone.incident_id, version=2)
-        service.forward(session, operator, phone.incident_id, version=3, to=["uptdppa"])
+        commands.set_kind(session, operator, phone.incident_id, version=1, kind="violence_home")
+        commands.open_incident(session, operator, phone.incident_id, version=2)
+        commands.forward(session, operator, phone.incident_id, version=3, to=["uptdppa"])
     assert town.outbox() == []
 
 

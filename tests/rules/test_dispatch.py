@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
-from app.dispatch import assignments, looking, service
+from app.dispatch import looking
 from app.dispatch.queue import rows_of
 from app.dispatch.urgency import urgency
 from app.incidents.actor import Person
+from app.incidents.lifecycle import assignments, commands
 
 
 def needs(desk, incident_id, after_s=0):
@@ -41,7 +42,7 @@ def test_a_red_row_is_red_from_its_first_second_a_green_one_only_when_late(desk)
 def test_forwarding_suggests_lead_and_support_from_the_table(desk):
     incident_id = desk.report("fire")
     with desk.database.read() as session:
-        lead, supports = service.suggested(session, desk.incident(incident_id))
+        lead, supports = commands.suggested(session, desk.incident(incident_id))
     assert (lead, supports) == ("damkar", ["polres", "psc119", "pln"])
 
 
@@ -97,7 +98,7 @@ def test_when_all_decline_the_room_has_it_again_and_sees_it_red(desk):
     own = desk.assignments(incident_id)["dishub"]
     assert (own.reason, own.note) == ("not_ours", "Jalan provinsi.")
     with desk.database.read() as session:
-        lead, supports = service.suggested(session, again)
+        lead, supports = commands.suggested(session, again)
     assert "bpbd" not in {lead, *supports}
 
 
@@ -151,7 +152,7 @@ def test_whoever_is_late_is_told_who_and_when_and_nothing_changes(desk, hire):
     second = Person(hire("operator-late"), "operator-late", "operator")
     desk.move(incident_id, "open")
     with pytest.raises(Conflict) as told, desk.database.write() as session:
-        service.open_incident(session, second, incident_id, version=1)
+        commands.open_incident(session, second, incident_id, version=1)
     assert told.value.facts["who"] == "operator-desk"
     assert told.value.facts["what"] == "opened"
     assert told.value.facts["at"] == desk.events(incident_id)[-1].at.isoformat()

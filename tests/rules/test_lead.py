@@ -5,8 +5,8 @@ import json
 import pytest
 
 from app.core.errors import Conflict, Forbidden, Invalid
-from app.dispatch import service
 from app.incidents.actor import Person
+from app.incidents.lifecycle import commands
 
 
 def leads(desk, incident_id):
@@ -65,7 +65,7 @@ def test_two_who_give_the_lead_at_once_one_wins(desk, hire):
     second = Person(hire("supervisor-late", "supervisor"), "supervisor-late", "supervisor")
     desk.move(incident_id, "lead", agency="polres")
     with pytest.raises(Conflict) as late, desk.database.write() as session:
-        service.lead(session, second, incident_id, version=3, agency="pln")
+        commands.lead(session, second, incident_id, version=3, agency="pln")
     assert (late.value.facts["who"], late.value.facts["what"]) == ("operator-desk", "lead_changed")
     assert leads(desk, incident_id) == ["polres"]
     desk.move(incident_id, "lead", agency="pln", by=second)

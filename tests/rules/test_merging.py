@@ -8,11 +8,11 @@ from app.core.errors import Conflict, Invalid
 from app.core.ids import new_id
 from app.dispatch import messages, reporter
 from app.dispatch.queue import page
-from app.dispatch.steps import Step
 from app.incidents.control_room.paper_pack import sheets
 from app.incidents.detail import dossier
 from app.incidents.duplicates import merge
 from app.incidents.duplicates.merge import Pair
+from app.incidents.lifecycle.transition import Step
 from app.incidents.models import CallBeacon, Incident, Message
 from app.reports.models import Report
 
@@ -100,7 +100,7 @@ def test_an_agency_that_has_both_goes_on_with_the_one_it_is_further_in(desk):
 
 
 def every_assignment(desk, incident_id):
-    from app.dispatch.service import assignments_of
+    from app.incidents.lifecycle.commands import assignments_of
 
     with desk.database.read() as session:
         return assignments_of(session, incident_id)

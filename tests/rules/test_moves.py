@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.accounts.models import ROLES
 from app.core.i18n import LOCALES, words
 from app.dispatch.ladder import RUNGS
-from app.dispatch.states import (
+from app.incidents.lifecycle.transitions import (
     ASSIGNMENT_MOVES,
     FORWARDED_STATES,
     INCIDENT_MOVES,

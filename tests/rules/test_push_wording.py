@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.core.i18n import LOCALES, words
-from app.dispatch.states import ASSIGNMENT_MOVES, INCIDENT_MOVES, REASSIGNING
+from app.incidents.lifecycle.transitions import ASSIGNMENT_MOVES, INCIDENT_MOVES, REASSIGNING
 from app.push.wording import WORDINGS, payload
 from app.reports.models import KINDS
 

@@ -6,8 +6,8 @@ import pytest
 
 from app.core.db import Database, open_engine
 from app.core.errors import Conflict
-from app.dispatch import service
 from app.incidents.actor import Person
+from app.incidents.lifecycle import commands
 
 ROUNDS = 8
 
@@ -24,9 +24,9 @@ class Race:
         try:
             with self.database.write() as session:
                 if name == "open":
-                    service.open_incident(session, person, self.incident_id, version=self.version)
+                    commands.open_incident(session, person, self.incident_id, version=self.version)
                 else:
-                    service.close(
+                    commands.close(
                         session, person, self.incident_id, version=self.version, resolution="resolved"
                     )
             self.won.append(person.name)

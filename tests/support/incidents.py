@@ -8,9 +8,9 @@ from sqlalchemy import select
 from app.core.db import Database
 from app.core.ids import new_id
 from app.core.models import Event
-from app.dispatch import assignments, service
 from app.dispatch.receive import Reception, open_reception
 from app.incidents.actor import Person
+from app.incidents.lifecycle import assignments, commands
 from app.incidents.models import Assignment, Incident
 from app.reports.models import Report
 from app.reports.said import Said
@@ -42,7 +42,7 @@ class Desk:
 
     def assignments(self, incident_id: str) -> dict[str, Assignment]:
         with self.database.read() as session:
-            return {row.agency: row for row in service.assignments_of(session, incident_id)}
+            return {row.agency: row for row in commands.assignments_of(session, incident_id)}
 
     def events(self, incident_id: str) -> list[Event]:
         with self.database.read() as session:
@@ -51,8 +51,8 @@ class Desk:
 
     def move(self, incident_id: str, name: str, *, by: Person | None = None, **more):
         """Make a move at the version that stands."""
-        acts = {"open": service.open_incident, "note": service.note, "forward": service.forward}
-        act = acts.get(name) or getattr(service, name)
+        acts = {"open": commands.open_incident, "note": commands.note, "forward": commands.forward}
+        act = acts.get(name) or getattr(commands, name)
         if name != "note":
             more = {"version": self.incident(incident_id).version} | more
         with self.database.write() as session:

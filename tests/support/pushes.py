@@ -12,8 +12,8 @@ from app.core.clock import now
 from app.core.db import Database, UtcDateTime
 from app.core.ids import new_id
 from app.core.secrets import Secrets
-from app.dispatch import service
 from app.incidents.actor import Person
+from app.incidents.lifecycle import commands
 from app.push.sender import Sender
 from app.push.subscriptions import Owner, Reach, Subscribed, subscribe
 from config import Settings
@@ -90,12 +90,12 @@ class Town:
     def open(self, phone: Phone, person: Person) -> None:
         """Let an operator open the incident: one step, one event, one push."""
         with self.database.write() as session:
-            service.open_incident(session, person, phone.incident_id, version=1)
+            commands.open_incident(session, person, phone.incident_id, version=1)
 
     def forward(self, phone: Phone, person: Person, *agencies: str) -> None:
         """Let an operator forward the opened incident."""
         with self.database.write() as session:
-            service.forward(session, person, phone.incident_id, version=2, to=agencies or ["damkar"])
+            commands.forward(session, person, phone.incident_id, version=2, to=agencies or ["damkar"])
 
     def sender(self) -> Sender:
         """Return a sender as one more worker would have it."""

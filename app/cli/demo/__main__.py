@@ -19,10 +19,11 @@ from app.cli.demo.script import DAY, Scene
 from app.core.clock import as_if, now
 from app.core.db import Database, open_engine
 from app.core.ids import new_id
-from app.dispatch import assignments, messages, news, service
+from app.dispatch import messages, news
 from app.dispatch.receive import Reception, open_reception
 from app.incidents import simulation
 from app.incidents.actor import Person
+from app.incidents.lifecycle import assignments, commands
 from app.incidents.models import RESOLUTIONS, Assignment, Incident
 from app.reports.models import Report
 from app.reports.said import Said
@@ -208,21 +209,21 @@ def _step(cast: Cast, course: Course, name: str) -> None:
         incident = session.get_one(Incident, course.incident_id)
         version, who = incident.version, cast.operator
         if name == "open":
-            service.open_incident(session, who, incident.id, version=version)
+            commands.open_incident(session, who, incident.id, version=version)
         elif name == "forward":
-            lead, supports = service.suggested(session, incident)
+            lead, supports = commands.suggested(session, incident)
             few = supports[:1] if course.scene.way != "declined" else []
-            service.forward(session, who, incident.id, version=version, to=[lead, *few])
+            commands.forward(session, who, incident.id, version=version, to=[lead, *few])
         elif name == "close":
             way = course.scene.way
-            service.close(session, who, incident.id, version=version, resolution=way)
+            commands.close(session, who, incident.id, version=version, resolution=way)
         else:
             _assignments(session, cast, course, name)
         simulation.hush(session, incident.id)
 
 
 def _assignments(session: Session, cast: Cast, course: Course, name: str) -> None:
-    for own in service.assignments_of(session, course.incident_id):
+    for own in commands.assignments_of(session, course.incident_id):
         who = cast.of(own.agency)
         if name == "decline":
             why = assignments.Refusal("no_unit", "Regu sedang di kejadian lain.")
@@ -237,7 +238,7 @@ def _move(session: Session, who: Person, own: Assignment, name: str) -> None:
 
 def _note(cast: Cast, course: Course) -> None:
     with cast.database.write() as session:
-        service.note(session, cast.operator, course.incident_id, text=course.scene.note or "")
+        commands.note(session, cast.operator, course.incident_id, text=course.scene.note or "")
 
 
 def _say(cast: Cast, course: Course, who: str, text: str) -> None:

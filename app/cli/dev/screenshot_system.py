@@ -74,23 +74,23 @@ class Scene:
 
     def handle(self, report_id: str, *, moves: tuple[str, ...]) -> None:
         """Let the room open and forward a report, and its lead agency make `moves`."""
-        from app.dispatch import assignments, service
+        from app.incidents.lifecycle import assignments, commands
         from app.incidents.models import Incident
         from app.reports.models import Report
 
         with self.database.write() as session:
             incident = session.get_one(Incident, session.get_one(Report, report_id).incident_id)
             operator = self._person(session, "operator1")
-            service.open_incident(session, operator, incident.id, version=incident.version)
+            commands.open_incident(session, operator, incident.id, version=incident.version)
         with self.database.write() as session:
             incident = session.get_one(Incident, incident.id)
-            lead, supports = service.suggested(session, incident)
-            service.forward(
+            lead, supports = commands.suggested(session, incident)
+            commands.forward(
                 session, operator, incident.id, version=incident.version, to=[lead, *supports[:1]]
             )
         for move in moves:
             with self.database.write() as session:
-                own = next(row for row in service.assignments_of(session, incident.id) if row.leads)
+                own = next(row for row in commands.assignments_of(session, incident.id) if row.leads)
                 assignments.MOVES[move](session, operator, own.id, version=own.version)
 
     def incident(self, state: str, *, photo: bool = False) -> str:

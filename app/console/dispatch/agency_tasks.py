@@ -22,9 +22,9 @@ from app.core.ids import is_id
 from app.dispatch.changes import head
 from app.dispatch.looking import note_look
 from app.dispatch.queue import rows_of
-from app.dispatch.states import assignment_moves
 from app.incidents.control_room import crew_notes
 from app.incidents.detail import dossier
+from app.incidents.lifecycle.transitions import assignment_moves
 from app.incidents.models import DECLINE_REASONS, Assignment
 
 AGENCY = {"agency"}

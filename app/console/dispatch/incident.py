@@ -20,11 +20,12 @@ from app.console.shared.place_map import drawing
 from app.console.shared.route import DESK, console_route, current
 from app.core.errors import Conflict, NotFound, SiagaError
 from app.core.ids import is_id
-from app.dispatch import looking, neighbours, news
+from app.dispatch import looking, news
 from app.dispatch.changes import head
-from app.dispatch.service import suggested
-from app.dispatch.states import LIVE_ASSIGNMENTS, assignment_moves, incident_moves
 from app.incidents.detail import Dossier, dossier
+from app.incidents.lifecycle import transfer
+from app.incidents.lifecycle.commands import suggested
+from app.incidents.lifecycle.transitions import LIVE_ASSIGNMENTS, assignment_moves, incident_moves
 from app.incidents.models import DECLINE_REASONS, RESOLUTIONS, Assignment
 from app.reports.models import KINDS
 
@@ -101,8 +102,8 @@ def _facts(session: Session, found: Dossier, role: str) -> dict[str, Any]:
         "drawing": drawing(gazetteer(), found),
         "same": sameness(session, found),
         **place_facts(session, found.incident),
-        "transfers": neighbours.transfers(session, found.incident.id),
-        "may_hand_over": neighbours.may_hand_over(found.incident),
+        "transfers": transfer.transfers(session, found.incident.id),
+        "may_hand_over": transfer.may_hand_over(found.incident),
         **talk_facts(session, found),
         "kinds": KINDS,
         "resolutions": RESOLUTIONS,

@@ -16,9 +16,10 @@ from app.console.shared.layout import gazetteer, person
 from app.console.shared.route import DESK, console_route, current, wants_json
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
-from app.dispatch import assignments, doubts, messages, placing, service
-from app.dispatch.steps import Step
+from app.dispatch import doubts, messages
 from app.incidents.actor import Person
+from app.incidents.lifecycle import assignments, commands, set_place
+from app.incidents.lifecycle.transition import Step
 from app.incidents.models import Assignment
 from app.reports.models import Report
 
@@ -34,42 +35,42 @@ def _version() -> int:
 
 
 def _open(session: Session, who: Person, incident_id: str) -> Step:
-    return service.open_incident(session, who, incident_id, version=_version())
+    return commands.open_incident(session, who, incident_id, version=_version())
 
 
 def _forward(session: Session, who: Person, incident_id: str) -> Step:
     to = [request.form.get("lead", ""), *request.form.getlist("supports")]
-    return service.forward(session, who, incident_id, version=_version(), to=[code for code in to if code])
+    return commands.forward(session, who, incident_id, version=_version(), to=[code for code in to if code])
 
 
 def _lead(session: Session, who: Person, incident_id: str) -> Step:
-    return service.lead(session, who, incident_id, version=_version(), agency=request.form.get("agency", ""))
+    return commands.lead(session, who, incident_id, version=_version(), agency=request.form.get("agency", ""))
 
 
 def _close(session: Session, who: Person, incident_id: str) -> Step:
     resolution = request.form.get("resolution", "")
-    return service.close(session, who, incident_id, version=_version(), resolution=resolution)
+    return commands.close(session, who, incident_id, version=_version(), resolution=resolution)
 
 
 def _reopen(session: Session, who: Person, incident_id: str) -> Step:
-    return service.reopen(session, who, incident_id, version=_version())
+    return commands.reopen(session, who, incident_id, version=_version())
 
 
 def _set_kind(session: Session, who: Person, incident_id: str) -> Step:
-    return service.set_kind(session, who, incident_id, version=_version(), kind=request.form.get("kind", ""))
+    return commands.set_kind(session, who, incident_id, version=_version(), kind=request.form.get("kind", ""))
 
 
 def _set_priority(session: Session, who: Person, incident_id: str) -> Step:
     sent = request.form.get("priority", "")
     priority = int(sent) if sent in {"1", "2", "3"} else 0
-    return service.set_priority(session, who, incident_id, version=_version(), priority=priority)
+    return commands.set_priority(session, who, incident_id, version=_version(), priority=priority)
 
 
 def _set_place(session: Session, who: Person, incident_id: str) -> Step:
-    return placing.set_place(session, who, incident_id, version=_version(), spot=_spot())
+    return set_place.set_place(session, who, incident_id, version=_version(), spot=_spot())
 
 
-def _spot() -> placing.Spot:
+def _spot() -> set_place.Spot:
     """Return the place that the form carries.
 
     Raises:
@@ -79,7 +80,7 @@ def _spot() -> placing.Spot:
     if lat is None or lon is None or abs(lat) > 90:
         raise Invalid([("/lat", "number")])
     place = gazetteer().place_of(lat, lon)
-    return placing.Spot(request.form.get("kind", ""), request.form.get("name", ""), lat, lon, place)
+    return set_place.Spot(request.form.get("kind", ""), request.form.get("name", ""), lat, lon, place)
 
 
 def _doubt(session: Session, who: Person, incident_id: str) -> Step:
@@ -91,7 +92,7 @@ def _trust(session: Session, who: Person, incident_id: str) -> Step:
 
 
 def _note(session: Session, who: Person, incident_id: str) -> Step:
-    return service.note(session, who, incident_id, text=request.form.get("text", ""))
+    return commands.note(session, who, incident_id, text=request.form.get("text", ""))
 
 
 MOVES = {

@@ -14,10 +14,10 @@ from app.console.shared.page import locale
 from app.console.shared.route import DESK, console_route
 from app.core.errors import Conflict, Invalid, NotFound, SiagaError
 from app.core.ids import is_id
-from app.dispatch import neighbours
 from app.dispatch.queue import rows_of
-from app.dispatch.states import incident_moves
 from app.geo.geocoding.describe_position import here
+from app.incidents.lifecycle import transfer
+from app.incidents.lifecycle.transitions import incident_moves
 from app.incidents.models import Incident
 from app.means.carriers import open_means
 from app.reports.models import Report
@@ -42,11 +42,11 @@ def hand_to_neighbour(incident_id: str) -> ResponseReturnValue:
             text = _brief(session, row)
             if means:
                 _is_open(means)
-                neighbours.send(
+                transfer.send(
                     session, person(), incident_id, version=int(sent), to=to, means=means, text=text
                 )
             else:
-                neighbours.take(
+                transfer.take(
                     session,
                     person(),
                     incident_id,
@@ -69,7 +69,7 @@ def _is_open(means: str) -> None:
 
 def _row(session: Session, incident_id: str) -> Incident:
     row = session.get(Incident, incident_id) if is_id(incident_id) else None
-    if row is None or not neighbours.may_hand_over(row):
+    if row is None or not transfer.may_hand_over(row):
         raise NotFound
     return row
 
@@ -77,13 +77,13 @@ def _row(session: Session, incident_id: str) -> Incident:
 def _brief(session: Session, row: Incident) -> str:
     query = select(Report).where(Report.incident_id == row.id).order_by(Report.received_at, Report.id)
     found = here(atlas(), row.lat, row.lon) if row.lat is not None and row.lon is not None else None
-    return neighbours.brief(row, session.scalars(query).all(), found)
+    return transfer.brief(row, session.scalars(query).all(), found)
 
 
 def _page(incident_id: str, *, fault: SiagaError | None = None) -> str:
     with database().read() as session:
         incident = _row(session, incident_id)
-        known = neighbours.neighbours(session)
+        known = transfer.neighbours(session)
         beyond = None
         if incident.lat is not None and incident.lon is not None:
             beyond = here(atlas(), incident.lat, incident.lon).beyond
@@ -95,11 +95,11 @@ def _page(incident_id: str, *, fault: SiagaError | None = None) -> str:
             text=_brief(session, incident),
             known=known,
             agencies={one.code: one.short_name for one in known},
-            suggested=neighbours.NEIGHBOUR_OF.get(beyond or "sea", ""),
-            reach={one.code: neighbours.addresses_of(session, one.code) for one in known},
+            suggested=transfer.NEIGHBOUR_OF.get(beyond or "sea", ""),
+            reach={one.code: transfer.addresses_of(session, one.code) for one in known},
             open_ways=open_means(current_app.settings) & {"email", "sms"},  # type: ignore[attr-defined]
-            transfers=neighbours.transfers(session, incident_id),
-            words_max=neighbours.WORDS_MAX,
+            transfers=transfer.transfers(session, incident_id),
+            words_max=transfer.WORDS_MAX,
             typed=request.form if fault else {},
             fault=fault,
             conflict=fault if isinstance(fault, Conflict) else None,

@@ -17,11 +17,11 @@ from app.core.errors import Invalid, KeyReused, NotFound
 from app.core.ids import is_id
 from app.core.phone_numbers import read_phone
 from app.core.secrets import Secrets
-from app.dispatch import service
 from app.dispatch.receive import Reception
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.actor import Person
 from app.incidents.calls import exchange as exchange_calls
+from app.incidents.lifecycle import commands
 from app.incidents.models import CallBeacon, Incident
 from app.reports.models import KINDS, Report
 from app.reports.said import Said
@@ -170,13 +170,13 @@ def _tie(session: Session, person: Person, taken: Taken, incident_id: str) -> No
 
 def _move(session: Session, person: Person, taken: Taken, incident_id: str) -> None:
     """Whoever typed it has seen it: it is open at once; pranks and questions are closed at once, and only they."""
-    service.open_incident(session, person, incident_id, version=_version(session, incident_id))
+    commands.open_incident(session, person, incident_id, version=_version(session, incident_id))
     if taken.sort == "ghost":
         row = session.get_one(Incident, incident_id)
         if row.priority > GHOST_PRIORITY:
-            service.set_priority(session, person, incident_id, version=row.version, priority=GHOST_PRIORITY)
+            commands.set_priority(session, person, incident_id, version=row.version, priority=GHOST_PRIORITY)
     if taken.sort in CLOSED_AT_ONCE:
-        service.close(
+        commands.close(
             session, person, incident_id, version=_version(session, incident_id), resolution=taken.sort
         )
 

@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
-from app.dispatch.steps import Step, Turn, conflict, finish, incident_turn
 from app.eventlog.log import Happening, append
 from app.incidents.actor import Person
 from app.incidents.duplicates.merge_assignments import give_back, take_over
 from app.incidents.duplicates.models import Merging, ReportMove
 from app.incidents.duplicates.report_history import merged_into
+from app.incidents.lifecycle.transition import Step, Turn, conflict, finish, incident_turn
 from app.incidents.models import Incident, Message
 from app.push.wording import UNSPOKEN_KINDS
 from app.reports.models import Report

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.dispatch.service import assignments_of
-from app.dispatch.states import FORWARDED_STATES, LIVE_ASSIGNMENTS, Progress, following
 from app.incidents.escalation.models import Clock
 from app.incidents.escalation.timer_rules import current
+from app.incidents.lifecycle.commands import assignments_of
+from app.incidents.lifecycle.transitions import FORWARDED_STATES, LIVE_ASSIGNMENTS, Progress, following
 from app.incidents.models import Assignment, Incident
 
 _MOMENTS = {"accepted": "accepted_at", "en_route": "en_route_at", "on_scene": "on_scene_at"}

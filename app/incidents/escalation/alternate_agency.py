@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
 from app.core.ids import new_id
-from app.dispatch.service import assignments_of
-from app.dispatch.states import LIVE_ASSIGNMENTS
-from app.dispatch.telling import tell
 from app.eventlog.log import Happening, append
 from app.incidents.escalation.timer_rules import current
+from app.incidents.lifecycle.commands import assignments_of
+from app.incidents.lifecycle.notify import tell
+from app.incidents.lifecycle.transitions import LIVE_ASSIGNMENTS
 from app.incidents.models import Assignment, Incident
 
 

@@ -16,8 +16,6 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.db import Database
-from app.dispatch.service import assignments_of
-from app.dispatch.telling import tell
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.control_room.drills import is_rehearsed
 from app.incidents.escalation import alternate_agency
@@ -25,6 +23,8 @@ from app.incidents.escalation.models import Clock
 from app.incidents.escalation.recipients import Call, call, count
 from app.incidents.escalation.set_timers import begin, read_ladders
 from app.incidents.escalation.timer_rules import wanted
+from app.incidents.lifecycle.commands import assignments_of
+from app.incidents.lifecycle.notify import tell
 from app.incidents.models import Incident
 
 PAGE: Final = 25

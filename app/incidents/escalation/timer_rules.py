@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.dispatch.states import LIVE_ASSIGNMENTS
+from app.incidents.lifecycle.transitions import LIVE_ASSIGNMENTS
 from app.incidents.models import Assignment, Incident
 
 PASSED_ON = "duplicate"

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from app.agencies.models import Agency, Routing
 from app.core.errors import Invalid
 from app.core.ids import new_id
-from app.dispatch.states import LIVE_ASSIGNMENTS
-from app.dispatch.steps import Step, conflict, finish, incident_turn
 from app.incidents.actor import Person
 from app.incidents.duplicates.report_history import merged_into
+from app.incidents.lifecycle.transition import Step, conflict, finish, incident_turn
+from app.incidents.lifecycle.transitions import LIVE_ASSIGNMENTS
 from app.incidents.models import RESOLUTIONS, Assignment, Incident, Note
 from app.reports.models import KINDS
 

@@ -8,9 +8,9 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
-from app.dispatch.steps import Step, finish, incident_turn
 from app.geo.districts.locate import Place
 from app.incidents.actor import Person
+from app.incidents.lifecycle.transition import Step, finish, incident_turn
 
 NAME_MAX: Final = 500
 

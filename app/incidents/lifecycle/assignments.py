@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
-from app.dispatch.service import NOTE_MAX, assignments_of
-from app.dispatch.states import FORWARDED_STATES, REASSIGNING, Progress, following
-from app.dispatch.steps import Step, Turn, assignment_turn, finish
 from app.incidents.actor import Person
+from app.incidents.lifecycle.commands import NOTE_MAX, assignments_of
+from app.incidents.lifecycle.transition import Step, Turn, assignment_turn, finish
+from app.incidents.lifecycle.transitions import FORWARDED_STATES, REASSIGNING, Progress, following
 from app.incidents.models import DECLINE_REASONS, Assignment
 
 _STAMPS = {"accepted": "accepted_at", "en_route": "en_route_at", "on_scene": "on_scene_at"}

@@ -19,10 +19,10 @@ from app.core.db import NEWS, Base, Code, Id, Key, Words, one_of
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import DEFAULT, say
 from app.core.ids import new_id
-from app.dispatch.steps import Step, Turn, finish, incident_turn
 from app.geo.districts.locate import Beyond
 from app.geo.geocoding.describe_position import Here, aloud
 from app.incidents.actor import Person
+from app.incidents.lifecycle.transition import Step, Turn, finish, incident_turn
 from app.incidents.models import Incident
 from app.means.ledger import CARRIED_WHOLE
 from app.means.models import MEANS, Ring

@@ -1,0 +1,1 @@
+"""The states of an incident and of its assignments. `transitions.py` is the table of every move, `transition.py` applies one."""
