@@ -16,7 +16,7 @@ from app.core.db import Database
 from app.core.disk import keep_reserve
 from app.core.models import Job
 from app.core.secrets import Secrets
-from app.dispatch import news, sharing
+from app.dispatch import sharing
 from app.dispatch.canary import walk as canary
 from app.dispatch.statistics import rollup
 from app.eventlog.write_anchor import anchor_head
@@ -24,6 +24,7 @@ from app.geo.geocoding import queue as geocoding_queue
 from app.incidents.calls import exchange as exchange_calls
 from app.incidents.control_room import paper_pack
 from app.incidents.models import CallBeacon
+from app.incidents.queue import unread
 from app.reports import checking
 from app.reports.media import CHECK
 from app.reports.shelf import Shelf
@@ -107,7 +108,7 @@ def erase_positions(tools: Tools) -> None:
 
 def check_photo(tools: Tools, payload: dict[str, Any]) -> None:
     """Rebuild a photo from its pixels, or refuse it."""
-    checking.check_photo(tools.database, Shelf(tools.settings.data), payload["id"], arrived=news.arrived)
+    checking.check_photo(tools.database, Shelf(tools.settings.data), payload["id"], arrived=unread.arrived)
 
 
 def sweep_photos(tools: Tools) -> None:

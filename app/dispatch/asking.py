@@ -15,11 +15,11 @@ from app.core.i18n import say
 from app.core.ids import new_id
 from app.dispatch.interview import QUESTIONS
 from app.dispatch.models_talk import ASKED, Ask
-from app.dispatch.news import arrived
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.actor import Person
 from app.incidents.lifecycle.notify import tell
 from app.incidents.models import Incident
+from app.incidents.queue.unread import arrived
 from app.push.wording import UNSPOKEN_KINDS
 from app.reports.models import Report
 

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.ids import new_id
-from app.dispatch.news import arrived
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.actor import Person
 from app.incidents.lifecycle.commands import NOTE_MAX
 from app.incidents.lifecycle.notify import tell
 from app.incidents.models import Message
+from app.incidents.queue.unread import arrived
 from app.reports.models import Report
 
 

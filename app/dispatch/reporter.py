@@ -15,11 +15,11 @@ from app.core.models import Event
 from app.dispatch import asking, messages, seeing, still
 from app.dispatch.doubts import caution
 from app.dispatch.ladder import agencies, ladder, unopened_alarm
-from app.dispatch.news import arrived
 from app.dispatch.same import near_report
 from app.dispatch.strikes import strike_of
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.models import Incident
+from app.incidents.queue.unread import arrived
 from app.reports.advice import advice
 from app.reports.models import Media, Report
 from app.reports.numbers import spoken_number

@@ -16,8 +16,6 @@ from app.core.errors import NotFound
 from app.core.models import Event
 from app.dispatch import messages
 from app.dispatch.doubts import known
-from app.dispatch.looking import LOOKED
-from app.dispatch.queue import rows_of
 from app.dispatch.strikes import struck
 from app.geo.grid import metres
 from app.incidents.actor import names_of
@@ -25,6 +23,8 @@ from app.incidents.control_room.call_log import Rung, rung
 from app.incidents.duplicates.report_history import taken_in
 from app.incidents.lifecycle.commands import assignments_of
 from app.incidents.models import Assignment, CallBeacon, Incident, Message, Note
+from app.incidents.queue.queue import rows_of
+from app.incidents.queue.viewers import LOOKED
 from app.reports.credibility import Fact, facts
 from app.reports.models import Media, Report
 from app.reports.numbers import spoken_number

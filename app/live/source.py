@@ -12,7 +12,7 @@ from app.core.clock import now
 from app.core.db import Database, IdType, UtcDateTime
 from app.core.log import log
 from app.core.notify import Watch
-from app.dispatch.queue import rows_of
+from app.incidents.queue.queue import rows_of
 from app.live.frames import Frame, frame
 
 POLL_S = 0.003

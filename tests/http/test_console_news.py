@@ -6,7 +6,8 @@ import re
 import pytest
 
 from app.core.ids import new_id
-from app.dispatch import messages, news, reporter
+from app.dispatch import messages, reporter
+from app.incidents.queue import unread
 
 
 def say(desk, incident_id, words):
@@ -36,7 +37,7 @@ def test_words_signals_and_photos_count_in_the_row_until_somebody_looks(desk, in
     say(desk, incident_id, "Air naik")
     signal(desk, incident_id, "safe")
     with desk.database.write() as session:
-        news.arrived(session, incident_id)
+        unread.arrived(session, incident_id)
     one = inside("operator")
     before = row(one.get("/console/antrean").text, incident_id)
     assert "3 kabar baru" in before

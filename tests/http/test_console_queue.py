@@ -92,7 +92,7 @@ def test_a_row_that_was_closed_is_told_as_gone(desk, inside):
 
 
 def test_a_console_that_is_too_far_behind_loads_anew(desk, inside, monkeypatch):
-    monkeypatch.setattr("app.dispatch.changes.MOST", 3)
+    monkeypatch.setattr("app.incidents.queue.changes.MOST", 3)
     one = inside("operator")
     for _ in range(5):
         desk.report("fire")

@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
-from app.dispatch import looking
-from app.dispatch.queue import rows_of
-from app.dispatch.urgency import urgency
 from app.incidents.actor import Person
 from app.incidents.lifecycle import assignments, commands
+from app.incidents.queue import viewers
+from app.incidents.queue.queue import rows_of
+from app.incidents.queue.urgency import urgency
 
 
 def needs(desk, incident_id, after_s=0):
@@ -175,13 +175,13 @@ def test_two_who_look_see_each_other_until_one_leaves(desk, hire):
     incident_id = desk.report("fire")
     second = hire("operator-two")
     with desk.database.write() as session:
-        assert looking.look(session, incident_id, desk.operator.id) == []
-        assert looking.look(session, incident_id, second) == ["operator-desk"]
-        assert looking.others(session, incident_id, desk.operator.id) == ["operator-two"]
-        looking.look_away(session, incident_id, second)
-        assert looking.others(session, incident_id, desk.operator.id) == []
-        looking.look(session, incident_id, second, at=now() - timedelta(minutes=2))
-        assert looking.others(session, incident_id, desk.operator.id) == []
+        assert viewers.look(session, incident_id, desk.operator.id) == []
+        assert viewers.look(session, incident_id, second) == ["operator-desk"]
+        assert viewers.others(session, incident_id, desk.operator.id) == ["operator-two"]
+        viewers.look_away(session, incident_id, second)
+        assert viewers.others(session, incident_id, desk.operator.id) == []
+        viewers.look(session, incident_id, second, at=now() - timedelta(minutes=2))
+        assert viewers.others(session, incident_id, desk.operator.id) == []
 
 
 def test_the_log_stays_one_gapless_chain(desk):

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from app.core.ids import new_id
-from app.dispatch import queue
 from app.dispatch.doubts import label
 from app.incidents.models import Incident
+from app.incidents.queue import queue as incident_queue
 from app.reports.credibility import CAUTION, CROWD, FLOOD, Known, facts, why_verify
 from app.reports.models import Report
 
@@ -91,7 +91,7 @@ def test_a_thousand_of_one_device_are_stored_and_labelled_and_anothers_red_one_s
     assert doubts(database) == {0: FLOOD, 1: 1000 + 1 - FLOOD}, "five, and the other one"
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(Report)) == 1001
-        first = [row["id"] for row in queue.page(session, size=FLOOD)]
+        first = [row["id"] for row in incident_queue.page(session, size=FLOOD)]
         incident = session.scalars(select(Report.incident_id).where(Report.id == true["id"])).one()
     assert incident in first
     print(f"1,000 reports of one device labelled in {took_s:.1f} s")
@@ -124,11 +124,11 @@ def test_pages_of_the_queue_join_without_a_gap_whatever_is_labelled(tell, databa
     tell(device(), "flood", count=3)
     settle(database)
     with database.read() as session:
-        whole = [row["id"] for row in queue.page(session, size=100)]
+        whole = [row["id"] for row in incident_queue.page(session, size=100)]
         joined, after = [], None
-        while page := queue.page(session, after=after, size=2):
+        while page := incident_queue.page(session, after=after, size=2):
             joined += [row["id"] for row in page]
-            after = queue.After.of(page[-1])
+            after = incident_queue.After.of(page[-1])
     assert joined == whole
     assert len(whole) == FLOOD + 7
 

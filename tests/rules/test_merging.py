@@ -7,13 +7,13 @@ from app.core.clock import now
 from app.core.errors import Conflict, Invalid
 from app.core.ids import new_id
 from app.dispatch import messages, reporter
-from app.dispatch.queue import page
 from app.incidents.control_room.paper_pack import sheets
 from app.incidents.detail import dossier
 from app.incidents.duplicates import merge
 from app.incidents.duplicates.merge import Pair
 from app.incidents.lifecycle.transition import Step
 from app.incidents.models import CallBeacon, Incident, Message
+from app.incidents.queue.queue import page
 from app.reports.models import Report
 
 

@@ -19,12 +19,13 @@ from app.cli.demo.script import DAY, Scene
 from app.core.clock import as_if, now
 from app.core.db import Database, open_engine
 from app.core.ids import new_id
-from app.dispatch import messages, news
+from app.dispatch import messages
 from app.dispatch.receive import Reception, open_reception
 from app.incidents import simulation
 from app.incidents.actor import Person
 from app.incidents.lifecycle import assignments, commands
 from app.incidents.models import RESOLUTIONS, Assignment, Incident
+from app.incidents.queue import unread
 from app.reports.models import Report
 from app.reports.said import Said
 from config import Settings
@@ -139,7 +140,7 @@ def _read(cast: Cast, courses: Iterable[Course]) -> None:
         for incident_id in session.scalars(
             over.where(Report.id.in_(ids), Incident.closed_at.is_not(None))
         ).all():
-            news.seen(session, incident_id)
+            unread.seen(session, incident_id)
 
 
 def remove(database: Database, data: Path) -> int:

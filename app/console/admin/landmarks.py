@@ -16,12 +16,12 @@ from app.console.shared.page import locale
 from app.console.shared.route import DESK, console_route, current
 from app.core.errors import Invalid, NotFound, SiagaError
 from app.core.ids import is_id
-from app.dispatch.queue import rows_of
 from app.geo.geocoding import queue as geocoding_queue
 from app.geo.models import LANDMARK_KINDS, Kelurahan, Landmark
 from app.geo.places import landmarks
 from app.geo.places.index_cache import Atlas, Atlases, Found
 from app.incidents.models import Incident
+from app.incidents.queue.queue import rows_of
 
 SEEKERS = READERS | {"administrator"}
 KEEPERS = {"supervisor", "administrator"}

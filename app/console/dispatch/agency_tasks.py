@@ -19,13 +19,13 @@ from app.console.shared.place_map import drawing
 from app.console.shared.route import console_route, current
 from app.core.errors import Conflict, NotFound, SiagaError
 from app.core.ids import is_id
-from app.dispatch.changes import head
-from app.dispatch.looking import note_look
-from app.dispatch.queue import rows_of
 from app.incidents.control_room import crew_notes
 from app.incidents.detail import dossier
 from app.incidents.lifecycle.transitions import assignment_moves
 from app.incidents.models import DECLINE_REASONS, Assignment
+from app.incidents.queue.changes import head
+from app.incidents.queue.queue import rows_of
+from app.incidents.queue.viewers import note_look
 
 AGENCY = {"agency"}
 DONE = 50

@@ -20,13 +20,13 @@ from app.console.shared.place_map import drawing
 from app.console.shared.route import DESK, console_route, current
 from app.core.errors import Conflict, NotFound, SiagaError
 from app.core.ids import is_id
-from app.dispatch import looking, news
-from app.dispatch.changes import head
 from app.incidents.detail import Dossier, dossier
 from app.incidents.lifecycle import transfer
 from app.incidents.lifecycle.commands import suggested
 from app.incidents.lifecycle.transitions import LIVE_ASSIGNMENTS, assignment_moves, incident_moves
 from app.incidents.models import DECLINE_REASONS, RESOLUTIONS, Assignment
+from app.incidents.queue import unread, viewers
+from app.incidents.queue.changes import head
 from app.reports.models import KINDS
 
 
@@ -46,12 +46,12 @@ def page(incident_id: str, *, fault: SiagaError | None = None) -> str:
     with database().write() as session:
         fresh: list[str] = []
         if is_opening():
-            fresh = news.seen(session, incident_id) if member.role in DESK else []
-            looking.note_look(session, member.id, incident_id)
+            fresh = unread.seen(session, incident_id) if member.role in DESK else []
+            viewers.note_look(session, member.id, incident_id)
         found = dossier(session, incident_id, locale=locale())
         others: list[str] = []
         if member.role in DESK:
-            others = looking.look(session, incident_id, member.id)
+            others = viewers.look(session, incident_id, member.id)
         return render_template(
             "console/incident.html",
             **_facts(session, found, member.role),

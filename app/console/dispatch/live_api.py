@@ -15,12 +15,12 @@ from app.console.shared.route import DESK, console_route, current
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
 from app.core.stream_ticket import ROOM, Ticket, agency_scope, make_ticket
-from app.dispatch import looking, news
-from app.dispatch import queue as queue_rows
-from app.dispatch.changes import changes, of_agency
 from app.incidents.detail import recent_beacons
 from app.incidents.duplicates.similarity import twins
 from app.incidents.models import Incident
+from app.incidents.queue import queue as queue_rows
+from app.incidents.queue import unread, viewers
+from app.incidents.queue.changes import changes, of_agency
 
 if TYPE_CHECKING:
     from app import Siaga
@@ -72,12 +72,12 @@ def look(incident_id: str) -> ResponseReturnValue:
         if incident is None:
             raise NotFound
         if request.args.get("pergi"):
-            looking.look_away(session, incident_id, person().id)
+            viewers.look_away(session, incident_id, person().id)
             return jsonify(others=[])
         if incident.unseen:
-            news.seen(session, incident_id)
-            looking.note_look(session, person().id, incident_id)
-        return jsonify(others=looking.look(session, incident_id, person().id))
+            unread.seen(session, incident_id)
+            viewers.note_look(session, person().id, incident_id)
+        return jsonify(others=viewers.look(session, incident_id, person().id))
 
 
 def _change(row: dict[str, Any], names: dict[str, str], alike: dict[str, list[str]]) -> dict[str, Any]:

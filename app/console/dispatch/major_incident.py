@@ -15,9 +15,9 @@ from app.console.shared.page import locale
 from app.console.shared.route import DESK, console_route
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
-from app.dispatch.queue import rows_of
 from app.incidents.actor import names_of
 from app.incidents.duplicates import major_incident
+from app.incidents.queue.queue import rows_of
 
 
 @console_route("/besar", roles=READERS)

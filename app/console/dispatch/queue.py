@@ -20,11 +20,11 @@ from app.console.shared.route import console_route, current
 from app.console.silent.counsellor_access import is_counsellor
 from app.console.silent.queue_rows import sees_cases, with_cases
 from app.core.ids import is_id
-from app.dispatch import queue as queue_rows
-from app.dispatch.changes import head
 from app.incidents.detail import recent_beacons
 from app.incidents.duplicates.similarity import twins
 from app.incidents.models import Incident
+from app.incidents.queue import queue as queue_rows
+from app.incidents.queue.changes import head
 from app.incidents.search import find
 
 SIZE = 100

@@ -14,11 +14,11 @@ from app.console.shared.page import locale
 from app.console.shared.route import DESK, console_route
 from app.core.errors import Conflict, Invalid, NotFound, SiagaError
 from app.core.ids import is_id
-from app.dispatch.queue import rows_of
 from app.geo.geocoding.describe_position import here
 from app.incidents.lifecycle import transfer
 from app.incidents.lifecycle.transitions import incident_moves
 from app.incidents.models import Incident
+from app.incidents.queue.queue import rows_of
 from app.means.carriers import open_means
 from app.reports.models import Report
 

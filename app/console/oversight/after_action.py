@@ -12,9 +12,9 @@ from app.console.shared.page import locale
 from app.console.shared.route import console_route, current
 from app.core.errors import NotFound
 from app.core.ids import is_id
-from app.dispatch import looking
 from app.dispatch.statistics.review import review
 from app.incidents.detail import dossier
+from app.incidents.queue import viewers
 
 
 @console_route("/pengawas/tinjauan/<incident_id>", roles=OVERSIGHT)
@@ -24,7 +24,7 @@ def after_action(incident_id: str) -> ResponseReturnValue:
         raise NotFound
     with database().write() as session:
         found = dossier(session, incident_id, locale=locale())
-        looking.note_look(session, current().id, incident_id)
+        viewers.note_look(session, current().id, incident_id)
         return render_template(
             "console/oversight/afterwards.html",
             dossier=found,

@@ -14,8 +14,6 @@ from app.console.oversight.shared import NAMES, OVERSIGHT, asked_now, leg_now, p
 from app.console.shared.layout import gazetteer
 from app.console.shared.page import locale
 from app.console.shared.route import console_route
-from app.dispatch.changes import head
-from app.dispatch.queue import rows_of
 from app.dispatch.statistics import rollup, standing, trends
 from app.dispatch.statistics.asking import Asked
 from app.dispatch.statistics.legs import LEGS
@@ -23,6 +21,8 @@ from app.dispatch.statistics.models import StatMark
 from app.dispatch.statistics.reading import chosen
 from app.dispatch.statistics.samples import CLASSES, Answer
 from app.dispatch.statistics.targets import Target, read_targets
+from app.incidents.queue.changes import head
+from app.incidents.queue.queue import rows_of
 
 LISTED = 300
 """Incidents behind one point of a chart."""

@@ -17,10 +17,10 @@ from app.console.shared.route import DESK, current
 from app.console.silent.counsellor_access import is_counsellor
 from app.core.clock import WITA, now, wita_day, wita_time
 from app.core.i18n import say, words
-from app.dispatch.urgency import Urgency, urgency
 from app.geo.districts.cache import Register
 from app.geo.districts.locate import Gazetteer
 from app.incidents.actor import Person
+from app.incidents.queue.urgency import Urgency, urgency
 from app.safety.access import Seer, desk_of
 
 READERS = DESK | {"auditor"}

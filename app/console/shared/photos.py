@@ -14,8 +14,8 @@ from app.console.shared.layout import READERS
 from app.console.shared.route import console_route, current
 from app.core.errors import NotFound
 from app.core.ids import is_id
-from app.dispatch.looking import note_look
 from app.incidents.models import Assignment
+from app.incidents.queue.viewers import note_look
 from app.reports.models import Media, Report
 from app.reports.shelf import Shelf
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.console.shared.layout import seer_of
 from app.console.shared.route import current
 from app.core.clock import now
-from app.dispatch.queue import place_of
-from app.dispatch.urgency import urgency
+from app.incidents.queue.queue import place_of
+from app.incidents.queue.urgency import urgency
 from app.reports.numbers import spoken_number
 from app.safety.access import desk_of
 from app.safety.room import rows

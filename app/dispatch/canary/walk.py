@@ -25,12 +25,12 @@ from app.core.ids import new_id
 from app.core.log import log
 from app.core.models import Event, Job
 from app.core.secrets import Secrets
-from app.dispatch import queue
 from app.dispatch.canary.models import LEGS, CanaryRun
 from app.dispatch.canary.standing import is_due
 from app.dispatch.canary.wire import Ear, send
 from app.eventlog.log import lock_head
 from app.incidents import simulation
+from app.incidents.queue import queue as incident_queue
 from app.push.models import Notification, PushSubscription
 from app.push.outbox import enqueue
 from app.reports.models import Report
@@ -113,7 +113,7 @@ def _queued(database: Database, run_id: str) -> int | None:
         report = session.scalars(select(Report).where(Report.key == run_id)).first()
         if report is None or not report.simulation:
             return None
-        rows = queue.rows_of(session, [report.incident_id])
+        rows = incident_queue.rows_of(session, [report.incident_id])
         if not rows or not rows[0]["simulation"]:
             return None
         return session.scalar(select(Event.seq).where(Event.report_id == report.id, Event.name == "received"))

@@ -21,9 +21,9 @@ from sqlalchemy.orm import Session
 from app.agencies.models import Agency, Contact, DirectoryNumber
 from app.core.clock import WITA, now, wita_time
 from app.core.i18n import DEFAULT, say, words
-from app.dispatch import queue
 from app.incidents.duplicates.report_history import taken_in
 from app.incidents.models import Message, Note
+from app.incidents.queue import queue as incident_queue
 from app.reports.models import Report
 
 FOLDER: Final = "kertas"
@@ -52,9 +52,9 @@ def sheets(session: Session, *, locale: str = DEFAULT) -> list[Sheet]:
     """Return all open incidents in the queue's order."""
     rows: list[dict[str, Any]] = []
     after = None
-    while page := queue.page(session, after=after, size=PAGE, locale=locale):
+    while page := incident_queue.page(session, after=after, size=PAGE, locale=locale):
         rows += page
-        after = queue.After.of(page[-1])
+        after = incident_queue.After.of(page[-1])
     found: list[Sheet] = []
     for start in range(0, len(rows), PAGE):
         found += _filled(session, rows[start : start + PAGE])

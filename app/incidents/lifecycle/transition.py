@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.models import Event
-from app.dispatch.looking import LOOKED
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.actor import Person, names_of
 from app.incidents.lifecycle.notify import tell
 from app.incidents.lifecycle.transitions import Move, assignment_move, incident_move
 from app.incidents.models import Assignment, Incident
+from app.incidents.queue.viewers import LOOKED
 
 
 @dataclass(frozen=True, slots=True)

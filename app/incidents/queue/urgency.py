@@ -37,7 +37,7 @@ class Urgency:
 
 
 def urgency(row: Mapping[str, Any], at: datetime) -> Urgency:
-    """Return what a queue row needs; times in the row are ISO 8601 as `app/dispatch/queue.py` writes them."""
+    """Return what a queue row needs; times in the row are ISO 8601 as `app/incidents/queue/queue.py` writes them."""
     continues = bool(row["unseen"]) and row["signal"] == "still_happening"
     if row["closed_at"]:
         since = datetime.fromisoformat(row["signalled_at"] if continues else row["closed_at"])
