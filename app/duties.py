@@ -16,7 +16,6 @@ from app.core.db import Database
 from app.core.disk import keep_reserve
 from app.core.models import Job
 from app.core.secrets import Secrets
-from app.dispatch import sharing
 from app.dispatch.canary import walk as canary
 from app.dispatch.statistics import rollup
 from app.eventlog.write_anchor import anchor_head
@@ -25,6 +24,7 @@ from app.incidents.calls import exchange as exchange_calls
 from app.incidents.control_room import paper_pack
 from app.incidents.models import CallBeacon
 from app.incidents.queue import unread
+from app.incidents.reporter import shared_position
 from app.reports import checking
 from app.reports.media import CHECK
 from app.reports.shelf import Shelf
@@ -94,16 +94,16 @@ def erase_answers(tools: Tools) -> None:
 def end_sharings(tools: Tools) -> None:
     """End the sharing of positions whose time is over."""
     with tools.database.read() as session:
-        over = sharing.is_over(session)
+        over = shared_position.is_over(session)
     if over:
         with tools.database.write() as session:
-            sharing.end_over(session)
+            shared_position.end_over(session)
 
 
 def erase_positions(tools: Tools) -> None:
     """Erase the positions of reporters a day after their incident was closed."""
     with tools.database.write() as session:
-        sharing.erase_old(session)
+        shared_position.erase_old(session)
 
 
 def check_photo(tools: Tools, payload: dict[str, Any]) -> None:

@@ -11,8 +11,8 @@ from app.api.forms import read_form
 from app.api.pages import NEVER, page, resident
 from app.core.errors import Conflict, NotFound
 from app.core.ids import is_id
-from app.dispatch import answer_page, asking, seeing
-from app.dispatch.models_talk import ANSWERS
+from app.incidents.reporter import questions, read_receipts, yes_no_link
+from app.incidents.reporter.conversation_models import ANSWERS
 
 if TYPE_CHECKING:
     from app import Siaga
@@ -32,17 +32,17 @@ def question(report_id: UUID, mark: str) -> Response:
     """Show the open question; that it was looked at is a fact for the room."""
     known = _opened(report_id, mark)
     with _app().database.read() as session:
-        report, incident = asking.both(session, known)
-        row = answer_page.current(session, known)
+        report, incident = questions.both(session, known)
+        row = yes_no_link.current(session, known)
         facts = {
-            "ask": row and {"id": row.id, "words": asking.words(row, report.locale), "answer": row.answer},
+            "ask": row and {"id": row.id, "words": questions.words(row, report.locale), "answer": row.answer},
             "over": incident.closed_at is not None,
         }
         unread = row is not None and row.read_at is None and row.id
         language = report.locale
     if unread:
         with _app().database.write() as session:
-            seeing.read(session, known, [unread])
+            read_receipts.read(session, known, [unread])
     whole = resident().shell.page(
         "jawab.html", language, heading="answering.title", way=request.path, **facts
     )
@@ -61,7 +61,7 @@ def answer(report_id: UUID, mark: str) -> Response:
     if is_id(asked) and said in ANSWERS:
         try:
             with _app().database.write() as session:
-                asking.answer(session, known, asked, said)
+                questions.answer(session, known, asked, said)
         except (Conflict, NotFound):
             pass
     return cast("Response", redirect(request.path, 303))
@@ -69,11 +69,11 @@ def answer(report_id: UUID, mark: str) -> Response:
 
 def _opened(report_id: UUID, mark: str) -> str:
     known = str(report_id)
-    if not answer_page.opens(_app().secrets, known, mark):
+    if not yes_no_link.opens(_app().secrets, known, mark):
         abort(404)
     with _app().database.read() as session:
         try:
-            asking.both(session, known)
+            questions.both(session, known)
         except NotFound:
             abort(404)
     return known

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from app.api.silent import KIND
 from app.core.clock import now
 from app.core.errors import NotFound
-from app.dispatch import reporter
 from app.http.edge import UNTOLD
+from app.incidents.reporter import status as reporter_status
 from app.reports.advice import advice
 from app.reports.numbers import spoken_number
 from app.safety import following
@@ -28,7 +28,7 @@ def progress(session: Session, report_id: str) -> dict[str, Any]:
         NotFound: no such report any more.
     """
     try:
-        return reporter.progress(session, report_id)
+        return reporter_status.progress(session, report_id)
     except NotFound:
         followed = following.follow(session, report_id)
     request.environ[UNTOLD] = True
@@ -66,7 +66,7 @@ def signal(session: Session, report_id: str, code: str) -> dict[str, Any]:
         NotFound: no such report any more.
     """
     try:
-        return reporter.signal(session, report_id, code)
+        return reporter_status.signal(session, report_id, code)
     except NotFound:
         at = following.signal(session, report_id, code)
     request.environ[UNTOLD] = True

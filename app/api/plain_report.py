@@ -14,7 +14,7 @@ from app.api.plain_photos import CODES, keep_photos
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import has
 from app.core.ids import new_id
-from app.dispatch import messages
+from app.incidents.reporter import messages
 from app.reports.models import SIGNALS
 
 if TYPE_CHECKING:

@@ -11,10 +11,11 @@ from app.api.schemas import AppealSent, MessageSent, SameSent, SignalSent, Still
 from app.api.telling import Telling, body
 from app.core.clock import now
 from app.core.errors import Unauthorized
-from app.dispatch import messages, same, seeing, still, strikes
+from app.dispatch import strikes
 from app.dispatch.receive import open_reception
 from app.http.body import clean, read
 from app.http.response import as_json, padded
+from app.incidents.reporter import messages, nearby_question, read_receipts, still_ongoing
 from app.reports.said import read_key
 
 if TYPE_CHECKING:
@@ -43,10 +44,10 @@ def follow(report_id: object) -> Response:
     report = known_report(report_id)
     with _app().database.read() as session:
         fetched_at, answer = now(), padded(as_json(following.progress(session, report)))
-        fresh = seeing.undelivered(session, report)
+        fresh = read_receipts.undelivered(session, report)
     if fresh:
         with _app().database.write() as session:
-            seeing.deliver(session, report, until=fetched_at)
+            read_receipts.deliver(session, report, until=fetched_at)
     return answer.response()
 
 
@@ -87,7 +88,9 @@ def say_same(report_id: object) -> Response:
     report = known_report(report_id)
     sent = read(SameSent, body(request.environ))
     with _app().database.write() as session:
-        return padded(as_json(same.say_same(session, report, sent.incident.lower()), 201)).response()
+        return padded(
+            as_json(nearby_question.say_same(session, report, sent.incident.lower()), 201)
+        ).response()
 
 
 @reports.post("/<uuid:report_id>/still")
@@ -96,7 +99,7 @@ def say_still(report_id: object) -> Response:
     report = known_report(report_id)
     sent = read(StillSent, body(request.environ))
     with _app().database.write() as session:
-        kept = still.answer(session, report, sent.question.lower(), sent.answer)
+        kept = still_ongoing.answer(session, report, sent.question.lower(), sent.answer)
         return padded(as_json(kept, 201)).response()
 
 

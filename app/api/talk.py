@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from app.api.reports import known_report
 from app.api.talk_shapes import AnswerSent, NeedSent, PositionSent, SeenSent, StopSent
 from app.api.telling import body
-from app.dispatch import asking, seeing, sharing
-from app.dispatch.reporter import talk_of
 from app.http.body import read
 from app.http.response import as_json
+from app.incidents.reporter import questions, read_receipts, shared_position
+from app.incidents.reporter.status import talk_of
 
 if TYPE_CHECKING:
     from app import Siaga
@@ -32,7 +32,7 @@ def give_answer(report_id: object) -> Response:
     report = known_report(report_id)
     sent = read(AnswerSent, body(request.environ))
     with _app().database.write() as session:
-        asking.answer(session, report, sent.ask.lower(), sent.answer)
+        questions.answer(session, report, sent.ask.lower(), sent.answer)
         return _stands(session, report)
 
 
@@ -41,9 +41,9 @@ def give_position(report_id: object) -> Response:
     """Take a position that was asked for."""
     report = known_report(report_id)
     sent = read(PositionSent, body(request.environ))
-    fix = sharing.Fix(lat=sent.lat, lon=sent.lon, accuracy_m=sent.accuracy_m, age_s=sent.age_s)
+    fix = shared_position.Fix(lat=sent.lat, lon=sent.lon, accuracy_m=sent.accuracy_m, age_s=sent.age_s)
     with _app().database.write() as session:
-        sharing.place(session, report, sent.ask.lower(), fix)
+        shared_position.place(session, report, sent.ask.lower(), fix)
         return _stands(session, report)
 
 
@@ -53,7 +53,7 @@ def stop_sharing(report_id: object) -> Response:
     report = known_report(report_id)
     sent = read(StopSent, body(request.environ))
     with _app().database.write() as session:
-        sharing.stop(session, report, sent.ask.lower())
+        shared_position.stop(session, report, sent.ask.lower())
         return _stands(session, report)
 
 
@@ -63,7 +63,7 @@ def seen(report_id: object) -> Response:
     report = known_report(report_id)
     sent = read(SeenSent, body(request.environ))
     with _app().database.write() as session:
-        seeing.read(session, report, [one.lower() for one in sent.ids])
+        read_receipts.read(session, report, [one.lower() for one in sent.ids])
         return _stands(session, report)
 
 
@@ -73,12 +73,12 @@ def say_needs(report_id: object) -> Response:
     report = known_report(report_id)
     sent = read(NeedSent, body(request.environ))
     with _app().database.write() as session:
-        seeing.need(session, report, "no_voice", on=sent.no_voice)
+        read_receipts.need(session, report, "no_voice", on=sent.no_voice)
         return _stands(session, report)
 
 
 def _stands(session: Session, report_id: str) -> Response:
-    report, _ = asking.both(session, report_id)
+    report, _ = questions.both(session, report_id)
     return as_json(talk_of(session, report), 201).response()
 
 

@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import Field
 
 from app.api.shapes_base import Answered
-from app.dispatch.models_talk import ANSWERS, ASKED, NEEDS
 from app.http.body import Sent
+from app.incidents.reporter.conversation_models import ANSWERS, ASKED, NEEDS
 
 _UUID = "^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 AskId = Annotated[str, Field(pattern=_UUID, description="What was asked")]

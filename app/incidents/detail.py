@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.models import Event
-from app.dispatch import messages
 from app.dispatch.doubts import known
 from app.dispatch.strikes import struck
 from app.geo.grid import metres
@@ -25,6 +24,7 @@ from app.incidents.lifecycle.commands import assignments_of
 from app.incidents.models import Assignment, CallBeacon, Incident, Message, Note
 from app.incidents.queue.queue import rows_of
 from app.incidents.queue.viewers import LOOKED
+from app.incidents.reporter import messages
 from app.reports.credibility import Fact, facts
 from app.reports.models import Media, Report
 from app.reports.numbers import spoken_number

@@ -3,7 +3,7 @@
 import pytest
 
 from app.core.ids import new_id
-from app.dispatch import messages
+from app.incidents.reporter import messages
 
 
 def test_the_page_shows_reports_answers_place_and_timeline(desk, inside):

@@ -6,8 +6,9 @@ import re
 import pytest
 
 from app.core.ids import new_id
-from app.dispatch import messages, reporter
 from app.incidents.queue import unread
+from app.incidents.reporter import messages
+from app.incidents.reporter import status as reporter_status
 
 
 def say(desk, incident_id, words):
@@ -17,7 +18,7 @@ def say(desk, incident_id, words):
 
 def signal(desk, incident_id, code):
     with desk.database.write() as session:
-        reporter.signal(session, desk.report_of(incident_id), code)
+        reporter_status.signal(session, desk.report_of(incident_id), code)
 
 
 def row(page, incident_id):

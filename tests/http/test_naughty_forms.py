@@ -9,7 +9,7 @@ import pytest
 
 from app.api import forms
 from app.core.ids import new_id
-from app.dispatch.answer_page import way
+from app.incidents.reporter.yes_no_link import way
 from app.reports.models import Report
 from tests import pictures
 from tests.support import naughty

@@ -6,7 +6,6 @@ from sqlalchemy import select
 from app.core.clock import now
 from app.core.errors import Conflict, Invalid
 from app.core.ids import new_id
-from app.dispatch import messages, reporter
 from app.incidents.control_room.paper_pack import sheets
 from app.incidents.detail import dossier
 from app.incidents.duplicates import merge
@@ -14,6 +13,8 @@ from app.incidents.duplicates.merge import Pair
 from app.incidents.lifecycle.transition import Step
 from app.incidents.models import CallBeacon, Incident, Message
 from app.incidents.queue.queue import page
+from app.incidents.reporter import messages
+from app.incidents.reporter import status as reporter_status
 from app.reports.models import Report
 
 
@@ -32,12 +33,12 @@ def parted(desk, incident_id, which=-1) -> Step:
 
 def rungs(desk, report_id):
     with desk.database.read() as session:
-        return [rung["name"] for rung in reporter.progress(session, report_id)["ladder"]]
+        return [rung["name"] for rung in reporter_status.progress(session, report_id)["ladder"]]
 
 
 def state(desk, report_id):
     with desk.database.read() as session:
-        return reporter.progress(session, report_id)["state"]
+        return reporter_status.progress(session, report_id)["state"]
 
 
 def said(desk, report_id, text):

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from app.accounts.models import ROLES
 from app.core.i18n import LOCALES, words
-from app.dispatch.ladder import RUNGS
 from app.incidents.lifecycle.transitions import (
     ASSIGNMENT_MOVES,
     FORWARDED_STATES,
@@ -23,6 +22,7 @@ from app.incidents.lifecycle.transitions import (
     incident_moves,
 )
 from app.incidents.models import ASSIGNMENT_STATES, INCIDENT_STATES
+from app.incidents.reporter.progress import RUNGS
 from app.push.wording import WORDINGS
 
 ROOM = {"operator", "supervisor"}

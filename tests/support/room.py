@@ -13,10 +13,10 @@ from app.core.clock import now
 from app.core.db import Database, open_engine
 from app.core.ids import new_id
 from app.core.models import Event
-from app.dispatch import messages
 from app.incidents.actor import Person
 from app.incidents.lifecycle import assignments, commands
 from app.incidents.models import Assignment, Incident
+from app.incidents.reporter import messages
 from app.reports.models import Report
 from config import Settings
 

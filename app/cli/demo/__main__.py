@@ -19,13 +19,13 @@ from app.cli.demo.script import DAY, Scene
 from app.core.clock import as_if, now
 from app.core.db import Database, open_engine
 from app.core.ids import new_id
-from app.dispatch import messages
 from app.dispatch.receive import Reception, open_reception
 from app.incidents import simulation
 from app.incidents.actor import Person
 from app.incidents.lifecycle import assignments, commands
 from app.incidents.models import RESOLUTIONS, Assignment, Incident
 from app.incidents.queue import unread
+from app.incidents.reporter import messages
 from app.reports.models import Report
 from app.reports.said import Said
 from config import Settings

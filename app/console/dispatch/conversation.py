@@ -13,7 +13,7 @@ from app.console.shared.layout import person
 from app.console.shared.route import DESK, console_route
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
-from app.dispatch import answer_page, asking, seeing, sharing
+from app.incidents.reporter import questions, read_receipts, shared_position, yes_no_link
 
 if TYPE_CHECKING:
     from app import Siaga
@@ -26,7 +26,7 @@ def ask_reporter(report_id: str) -> ResponseReturnValue:
     what, _, question = request.form.get("ask", "").partition(":")
     try:
         with database().write() as session:
-            asking.ask(session, person(), report_id, what=what, question=question or None)
+            questions.ask(session, person(), report_id, what=what, question=question or None)
     except Invalid as fault:
         return incident_page.page(incident_id, fault=fault), fault.status
     return _back(incident_id)
@@ -40,7 +40,7 @@ def send_answer_page(report_id: str) -> ResponseReturnValue:
     host = (app.settings.public_url or request.host_url).rstrip("/")
     try:
         with database().write() as session:
-            answer_page.invite(session, person(), report_id, host + answer_page.way(app.secrets, report_id))
+            yes_no_link.invite(session, person(), report_id, host + yes_no_link.way(app.secrets, report_id))
     except Invalid as fault:
         return incident_page.page(incident_id, fault=fault), fault.status
     return _back(incident_id)
@@ -53,7 +53,7 @@ def stop_sharing(report_id: str) -> ResponseReturnValue:
     if not is_id(ask_id):
         raise NotFound
     with database().write() as session:
-        sharing.stop(session, report_id, ask_id, person=person())
+        shared_position.stop(session, report_id, ask_id, person=person())
     return _back(incident_id)
 
 
@@ -63,7 +63,7 @@ def set_interpreter(report_id: str) -> ResponseReturnValue:
     incident_id = _incident_of(report_id)
     with database().write() as session:
         on = request.form.get("on") == "1"
-        seeing.need(session, report_id, "interpreter", on=on, by=person().id)
+        read_receipts.need(session, report_id, "interpreter", on=on, by=person().id)
     return _back(incident_id)
 
 
@@ -71,7 +71,7 @@ def _incident_of(report_id: str) -> str:
     if not is_id(report_id):
         raise NotFound
     with database().read() as session:
-        report, _ = asking.both(session, report_id)
+        report, _ = questions.both(session, report_id)
         return report.incident_id
 
 

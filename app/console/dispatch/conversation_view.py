@@ -10,8 +10,8 @@ from app.console.shared.layout import gazetteer
 from app.console.shared.place_map import drawing_at
 from app.core.clock import now
 from app.core.i18n import say
-from app.dispatch import asking, interview, seeing, sharing
 from app.incidents.detail import Dossier
+from app.incidents.reporter import question_table, questions, read_receipts, shared_position
 from app.push.wording import UNSPOKEN_KINDS
 
 
@@ -19,11 +19,11 @@ def talk_facts(session: Session, found: Dossier) -> dict[str, Any]:
     """Return what the templates of the incident page and of an agency's task ask for."""
     moment = now()
     reports = {told.report.id: told.report for told in found.told}
-    asks = asking.of_reports(session, reports)
-    shared = sharing.of_reports(session, reports)
-    running = [row for row in asks if asking.shares(row, moment)]
+    asks = questions.of_reports(session, reports)
+    shared = shared_position.of_reports(session, reports)
+    running = [row for row in asks if questions.shares(row, moment)]
     return {
-        "asks": [(row, asking.words(row, reports[row.report_id].locale)) for row in reversed(asks)],
+        "asks": [(row, questions.words(row, reports[row.report_id].locale)) for row in reversed(asks)],
         "sharings": [
             (row, max(1, round((row.until - moment).total_seconds() / 60))) for row in running if row.until
         ],
@@ -37,9 +37,9 @@ def talk_facts(session: Session, found: Dossier) -> dict[str, Any]:
         )
         if shared
         else None,
-        "talk_needs": seeing.needs(session, list(reports)),
-        "questions": interview.questions(found.incident.kind),
-        "replies": interview.replies(found.incident.kind),
+        "talk_needs": read_receipts.needs(session, list(reports)),
+        "questions": question_table.questions(found.incident.kind),
+        "replies": question_table.replies(found.incident.kind),
         "reply_words": lambda code, language: say(language, f"ask.r.{code}"),
         "may_be_asked": not {found.incident.kind, *(one.kind for one in reports.values())} & UNSPOKEN_KINDS,
     }

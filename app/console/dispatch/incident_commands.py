@@ -16,11 +16,12 @@ from app.console.shared.layout import gazetteer, person
 from app.console.shared.route import DESK, console_route, current, wants_json
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
-from app.dispatch import doubts, messages
+from app.dispatch import doubts
 from app.incidents.actor import Person
 from app.incidents.lifecycle import assignments, commands, set_place
 from app.incidents.lifecycle.transition import Step
 from app.incidents.models import Assignment
+from app.incidents.reporter import messages
 from app.reports.models import Report
 
 Form = Callable[[str], str]

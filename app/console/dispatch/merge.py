@@ -14,13 +14,13 @@ from app.console.shared.layout import person
 from app.console.shared.route import DESK, console_route
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
-from app.dispatch import still
 from app.incidents.detail import Dossier
 from app.incidents.duplicates import major_incident
 from app.incidents.duplicates import merge as merging
 from app.incidents.duplicates.report_history import merged_into
 from app.incidents.duplicates.similarity import facts, suggestions
 from app.incidents.models import INCIDENT_STATES, Incident
+from app.incidents.reporter import still_ongoing
 
 
 def sameness(session: Session, found: Dossier) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def sameness(session: Session, found: Dossier) -> dict[str, Any]:
         "parts": [(part, session.get_one(Incident, part.other_id)) for part in own],
         "major": major_incident.major_of(session, found.incident.id),
         "majors": [one for one in major_incident.majors(session) if one.ended_at is None],
-        "tallies": still.tallies(session, found.incident.id),
+        "tallies": still_ongoing.tallies(session, found.incident.id),
         "into": session.get_one(Incident, into) if into else None,
     }
 
@@ -75,7 +75,7 @@ def ask_still(incident_id: str) -> ResponseReturnValue:
         raise NotFound
     try:
         with database().write() as session:
-            still.ask(session, person(), incident_id)
+            still_ongoing.ask(session, person(), incident_id)
     except Conflict as fault:
         return incident_page.page(incident_id, fault=fault), fault.status
     return redirect(url_for("console.incident", incident_id=incident_id, _anchor="h-still"), 303)

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.ids import new_id
-from app.dispatch.asking import MAY_ASK, answer, shares
-from app.dispatch.models_talk import Ask, SharedPosition
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.actor import Person
 from app.incidents.models import Incident
+from app.incidents.reporter.conversation_models import Ask, SharedPosition
+from app.incidents.reporter.questions import MAY_ASK, answer, shares
 from app.reports.models import Report
 
 KEPT: Final = timedelta(hours=24)

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.ids import new_id
-from app.dispatch.models_still import StillAsked, StillQuestion
-from app.dispatch.same import FIT
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.actor import Person
 from app.incidents.lifecycle.transition import Step, conflict, finish, incident_turn
 from app.incidents.models import Incident
+from app.incidents.reporter.nearby_question import FIT
+from app.incidents.reporter.still_ongoing_models import StillAsked, StillQuestion
 from app.push.models import PushSubscription
 from app.push.outbox import enqueue
 from app.reports.models import Report

@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.models import Event
-from app.dispatch import asking, messages, seeing, still
 from app.dispatch.doubts import caution
-from app.dispatch.ladder import agencies, ladder, unopened_alarm
-from app.dispatch.same import near_report
 from app.dispatch.strikes import strike_of
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.models import Incident
 from app.incidents.queue.unread import arrived
+from app.incidents.reporter import messages, questions, read_receipts, still_ongoing
+from app.incidents.reporter.nearby_question import near_report
+from app.incidents.reporter.progress import agencies, ladder, unopened_alarm
 from app.reports.advice import advice
 from app.reports.models import Media, Report
 from app.reports.numbers import spoken_number
@@ -63,7 +63,7 @@ def progress(session: Session, report_id: str) -> dict[str, Any]:
         ],
         "advice": advice(report.kind, report.locale),
         "nearby": near_report(session, report, incident),
-        "still": still.open_question(session, report.id),
+        "still": still_ongoing.open_question(session, report.id),
         "caution": caution(session, report),
         "strike": strike_of(session, report.id),
         **talk_of(session, report),
@@ -73,8 +73,8 @@ def progress(session: Session, report_id: str) -> dict[str, Any]:
 def talk_of(session: Session, report: Report) -> dict[str, Any]:
     """Return what is asked of the reporter, the sharing that runs, and what talking needs."""
     return {
-        **asking.told(session, report),
-        "needs": seeing.needs(session, [report.id]).get(report.id, []),
+        **questions.told(session, report),
+        "needs": read_receipts.needs(session, [report.id]).get(report.id, []),
     }
 
 

@@ -12,10 +12,10 @@ from app.core.db import NEWS
 from app.core.errors import Forbidden, Invalid
 from app.core.ids import new_id
 from app.core.secrets import Secrets
-from app.dispatch import asking
-from app.dispatch.models_talk import Ask
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.actor import Person
+from app.incidents.reporter import questions
+from app.incidents.reporter.conversation_models import Ask
 from app.means.ledger import ANSWER_PAGE
 from app.means.models import Ring
 from app.push.wording import UNSPOKEN_KINDS
@@ -46,16 +46,16 @@ def invite(session: Session, person: Person, report_id: str, address: str) -> No
         NotFound: no such report.
         Invalid: no number, or a kind that is never asked about.
     """
-    if person.role not in asking.MAY_ASK:
+    if person.role not in questions.MAY_ASK:
         raise Forbidden
     lock_head(session)
-    report, incident = asking.both(session, report_id)
+    report, incident = questions.both(session, report_id)
     if {report.kind, incident.kind} & UNSPOKEN_KINDS:
         raise Invalid([("/what", "never_asked")])
     if not report.contact_phone:
         raise Invalid([("/what", "no_phone")])
     if current(session, report_id) is None:
-        asking.ask(session, person, report_id, what="question", question=FIRST)
+        questions.ask(session, person, report_id, what="question", question=FIRST)
     moment = now()
     (seq,) = append(
         session,
@@ -92,7 +92,7 @@ def current(session: Session, report_id: str) -> Ask | None:
     """Return the question that is open: a page without script gives no photo and no position."""
     rows = [
         row
-        for row in asking.of_reports(session, [report_id])
+        for row in questions.of_reports(session, [report_id])
         if row.ended_at is None and row.what == "question"
     ]
     return rows[-1] if rows else None

@@ -10,10 +10,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.dispatch.asking import both
-from app.dispatch.models_talk import NEEDS, Ask, Need
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.models import Message
+from app.incidents.reporter.conversation_models import NEEDS, Ask, Need
+from app.incidents.reporter.questions import both
 from app.reports.models import Report
 
 

@@ -13,13 +13,13 @@ from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.i18n import say
 from app.core.ids import new_id
-from app.dispatch.interview import QUESTIONS
-from app.dispatch.models_talk import ASKED, Ask
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.actor import Person
 from app.incidents.lifecycle.notify import tell
 from app.incidents.models import Incident
 from app.incidents.queue.unread import arrived
+from app.incidents.reporter.conversation_models import ASKED, Ask
+from app.incidents.reporter.question_table import QUESTIONS
 from app.push.wording import UNSPOKEN_KINDS
 from app.reports.models import Report
 
