@@ -5,7 +5,6 @@ from app.accounts import models as accounts
 from app.agencies import models as agencies
 from app.core import models as core
 from app.core.db import Base
-from app.dispatch import strikes
 from app.dispatch.canary import models as canary
 from app.dispatch.statistics import models as statistics
 from app.geo import models as geo
@@ -15,6 +14,7 @@ from app.incidents.duplicates import models as merging
 from app.incidents.escalation import models as escalation
 from app.incidents.reporter import conversation_models as talk
 from app.incidents.reporter import still_ongoing_models as still
+from app.incidents.trust import strikes
 from app.means import models as means
 from app.push import models as push
 from app.reports import models as reports

@@ -16,12 +16,12 @@ from app.core.log import log, start_log
 from app.core.notify import Watch
 from app.core.secrets import load_secrets
 from app.dispatch.canary import walk as canary
-from app.dispatch.doubts import label
 from app.duties import DUTIES, JOBS, Tools
 from app.geo.geocoding.nominatim import open_asker
 from app.incidents.escalation.run_step import fire
 from app.incidents.escalation.set_timers import arm
 from app.incidents.escalation.silent_cases import fire_cases
+from app.incidents.trust.verification_label import label
 from app.means.carriers import carriers, open_means
 from app.means.ringer import Ringer
 from app.push.sender import Sender

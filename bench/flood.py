@@ -11,10 +11,10 @@ from itertools import cycle
 
 from sqlalchemy import func, select
 
-from app.dispatch.doubts import CURSOR
 from app.incidents.escalation.models import Cursor
 from app.incidents.models import Incident
-from app.reports.credibility import CROWD, FLOOD
+from app.incidents.trust.credibility import CROWD, FLOOD
+from app.incidents.trust.verification_label import CURSOR
 from app.reports.models import Report
 from bench.crowd import Told, at_random
 from bench.installation import Installation, installation

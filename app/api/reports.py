@@ -11,11 +11,11 @@ from app.api.schemas import AppealSent, MessageSent, SameSent, SignalSent, Still
 from app.api.telling import Telling, body
 from app.core.clock import now
 from app.core.errors import Unauthorized
-from app.dispatch import strikes
 from app.dispatch.receive import open_reception
 from app.http.body import clean, read
 from app.http.response import as_json, padded
 from app.incidents.reporter import messages, nearby_question, read_receipts, still_ongoing
+from app.incidents.trust import strikes
 from app.reports.said import read_key
 
 if TYPE_CHECKING:

@@ -14,8 +14,6 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.models import Event
-from app.dispatch.doubts import known
-from app.dispatch.strikes import struck
 from app.geo.grid import metres
 from app.incidents.actor import names_of
 from app.incidents.control_room.call_log import Rung, rung
@@ -25,7 +23,9 @@ from app.incidents.models import Assignment, CallBeacon, Incident, Message, Note
 from app.incidents.queue.queue import rows_of
 from app.incidents.queue.viewers import LOOKED
 from app.incidents.reporter import messages
-from app.reports.credibility import Fact, facts
+from app.incidents.trust.credibility import Fact, facts
+from app.incidents.trust.strikes import struck
+from app.incidents.trust.verification_label import known
 from app.reports.models import Media, Report
 from app.reports.numbers import spoken_number
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from app.core.ids import new_id
-from app.dispatch.doubts import label
 from app.incidents.models import Incident
 from app.incidents.queue import queue as incident_queue
-from app.reports.credibility import CAUTION, CROWD, FLOOD, Known, facts, why_verify
+from app.incidents.trust.credibility import CAUTION, CROWD, FLOOD, Known, facts, why_verify
+from app.incidents.trust.verification_label import label
 from app.reports.models import Report
 
 HERE = {"lat": 0.1331, "lon": 117.4902, "source": "gps", "accuracy_m": 18}

@@ -16,12 +16,12 @@ from app.console.shared.layout import gazetteer, person
 from app.console.shared.route import DESK, console_route, current, wants_json
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
-from app.dispatch import doubts
 from app.incidents.actor import Person
 from app.incidents.lifecycle import assignments, commands, set_place
 from app.incidents.lifecycle.transition import Step
 from app.incidents.models import Assignment
 from app.incidents.reporter import messages
+from app.incidents.trust import verification_label
 from app.reports.models import Report
 
 Form = Callable[[str], str]
@@ -85,11 +85,11 @@ def _spot() -> set_place.Spot:
 
 
 def _doubt(session: Session, who: Person, incident_id: str) -> Step:
-    return doubts.set_doubt(session, who, incident_id, version=_version(), doubt=True)
+    return verification_label.set_doubt(session, who, incident_id, version=_version(), doubt=True)
 
 
 def _trust(session: Session, who: Person, incident_id: str) -> Step:
-    return doubts.set_doubt(session, who, incident_id, version=_version(), doubt=False)
+    return verification_label.set_doubt(session, who, incident_id, version=_version(), doubt=False)
 
 
 def _note(session: Session, who: Person, incident_id: str) -> Step:

@@ -12,8 +12,8 @@ from app.console.shared.layout import person
 from app.console.shared.route import DESK, console_route, current
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.ids import is_id
-from app.dispatch import strikes
 from app.incidents.actor import names_of
+from app.incidents.trust import strikes
 from app.reports.models import Report
 from app.reports.numbers import spoken_number
 

@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.models import Event
-from app.dispatch.doubts import caution
-from app.dispatch.strikes import strike_of
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.models import Incident
 from app.incidents.queue.unread import arrived
 from app.incidents.reporter import messages, questions, read_receipts, still_ongoing
 from app.incidents.reporter.nearby_question import near_report
 from app.incidents.reporter.progress import agencies, ladder, unopened_alarm
+from app.incidents.trust.strikes import strike_of
+from app.incidents.trust.verification_label import caution
 from app.reports.advice import advice
 from app.reports.models import Media, Report
 from app.reports.numbers import spoken_number

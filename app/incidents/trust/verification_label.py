@@ -17,13 +17,13 @@ from app.core.clock import now
 from app.core.db import Database
 from app.core.ids import first_id_at
 from app.core.models import Event, EventHead
-from app.dispatch.strikes import counting
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.actor import Person
 from app.incidents.escalation.models import Cursor
 from app.incidents.lifecycle.transition import Step, finish, incident_turn
 from app.incidents.models import Incident
-from app.reports.credibility import CAUTION, CROWD_SPAN, FLOOD_SPAN, NEW_DEVICE, Known, why_verify
+from app.incidents.trust.credibility import CAUTION, CROWD_SPAN, FLOOD_SPAN, NEW_DEVICE, Known, why_verify
+from app.incidents.trust.strikes import counting
 from app.reports.models import Media, Report
 
 CURSOR: Final = 2
