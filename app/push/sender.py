@@ -12,6 +12,7 @@ from app.core.clock import now
 from app.core.db import Database
 from app.core.log import log
 from app.core.secrets import Secrets
+from app.notifications.wording import payload
 from app.push.encryption import encrypt, padded
 from app.push.ledger import Due, Outcome, claim, is_due, record
 from app.push.origins import Origins
@@ -19,7 +20,6 @@ from app.push.patience import FORGOTTEN, TAKEN, comes_back, next_try, pause_s
 from app.push.subscriptions import Reach
 from app.push.vapid import Vapid, origin
 from app.push.wire import WHOLE_MS, Answer, Wire
-from app.push.wording import payload
 from config import Settings
 
 WAIT_S = 0.02

@@ -23,7 +23,7 @@ from app.incidents.lifecycle.transitions import (
 )
 from app.incidents.models import ASSIGNMENT_STATES, INCIDENT_STATES
 from app.incidents.reporter.progress import RUNGS
-from app.push.wording import WORDINGS
+from app.notifications.wording import WORDINGS
 
 ROOM = {"operator", "supervisor"}
 INCIDENT = {

@@ -7,7 +7,7 @@ import pytest
 
 from app.core.i18n import LOCALES, words
 from app.incidents.lifecycle.transitions import ASSIGNMENT_MOVES, INCIDENT_MOVES, REASSIGNING
-from app.push.wording import WORDINGS, payload
+from app.notifications.wording import WORDINGS, payload
 from app.reports.models import KINDS
 
 FACTS = json.dumps({"number": 421, "agency": "Damkar"})

@@ -12,7 +12,7 @@ from app.core.clock import now
 from app.core.i18n import say
 from app.incidents.detail import Dossier
 from app.incidents.reporter import question_table, questions, read_receipts, shared_position
-from app.push.wording import UNSPOKEN_KINDS
+from app.notifications.wording import UNSPOKEN_KINDS
 
 
 def talk_facts(session: Session, found: Dossier) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from app.incidents.actor import names_of
 from app.incidents.control_room import shifts
 from app.incidents.models import INCIDENT_STATES
 from app.incidents.queue.changes import head
-from app.push.wording import UNSPOKEN_KINDS
+from app.notifications.wording import UNSPOKEN_KINDS
 
 SHOWN = 7
 """Incidents that fit the screen in letters of 5 m; how many more there are is said."""

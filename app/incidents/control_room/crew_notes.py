@@ -21,7 +21,7 @@ from app.eventlog.log import Happening, append, lock_head
 from app.geo.grid import cell_of, cells_around, metres
 from app.incidents.actor import Person
 from app.incidents.models import Assignment, Incident
-from app.push.wording import UNSPOKEN_AGENCIES, UNSPOKEN_KINDS
+from app.notifications.wording import UNSPOKEN_AGENCIES, UNSPOKEN_KINDS
 
 KNOWLEDGE: Final = (
     "narrow",

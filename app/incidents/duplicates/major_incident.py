@@ -16,7 +16,7 @@ from app.core.ids import new_id
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.actor import Person
 from app.incidents.models import Incident
-from app.push.wording import UNSPOKEN_KINDS
+from app.notifications.wording import UNSPOKEN_KINDS
 
 NAME_MAX: Final = 80
 _MAY: Final = frozenset({"operator", "supervisor"})

@@ -25,7 +25,7 @@ from app.incidents.duplicates.models import Merging, ReportMove
 from app.incidents.duplicates.report_history import merged_into
 from app.incidents.lifecycle.transition import Step, Turn, conflict, finish, incident_turn
 from app.incidents.models import Incident, Message
-from app.push.wording import UNSPOKEN_KINDS
+from app.notifications.wording import UNSPOKEN_KINDS
 from app.reports.models import Report
 
 REPORTER: Final = "reporter"

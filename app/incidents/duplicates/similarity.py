@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.core.models import Event
 from app.geo.grid import cells_around, metres
 from app.incidents.models import Incident
-from app.push.wording import UNSPOKEN_KINDS
+from app.notifications.wording import UNSPOKEN_KINDS
 from app.reports.models import Media, Report
 from app.reports.numbers import spoken_number
 

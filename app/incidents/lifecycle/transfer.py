@@ -26,7 +26,7 @@ from app.incidents.lifecycle.transition import Step, Turn, finish, incident_turn
 from app.incidents.models import Incident
 from app.means.ledger import CARRIED_WHOLE
 from app.means.models import MEANS, Ring
-from app.push.wording import UNSPOKEN_KINDS
+from app.notifications.wording import UNSPOKEN_KINDS
 from app.reports.models import Report
 from app.reports.numbers import spoken_number
 

@@ -17,7 +17,7 @@ from app.core.models import Event
 from app.incidents.duplicates.report_history import told_to
 from app.incidents.lifecycle.transitions import LIVE_ASSIGNMENTS, REASSIGNING
 from app.incidents.models import Assignment, Incident
-from app.push.wording import UNSPOKEN_AGENCIES
+from app.notifications.wording import UNSPOKEN_AGENCIES
 from app.reports.models import Report
 
 RUNGS = (

@@ -20,7 +20,7 @@ from app.incidents.models import Incident
 from app.incidents.queue.unread import arrived
 from app.incidents.reporter.conversation_models import ASKED, Ask
 from app.incidents.reporter.question_table import QUESTIONS
-from app.push.wording import UNSPOKEN_KINDS
+from app.notifications.wording import UNSPOKEN_KINDS
 from app.reports.models import Report
 
 SHARED_FOR: Final = timedelta(minutes=15)

@@ -18,7 +18,7 @@ from app.incidents.reporter import questions
 from app.incidents.reporter.conversation_models import Ask
 from app.means.ledger import ANSWER_PAGE
 from app.means.models import Ring
-from app.push.wording import UNSPOKEN_KINDS
+from app.notifications.wording import UNSPOKEN_KINDS
 
 FIRST: Final = "safe_now"
 """What is asked when the operator has asked nothing yet: an empty page would say that nobody listens."""
