@@ -22,8 +22,8 @@ from app.incidents.escalation.run_step import fire
 from app.incidents.escalation.set_timers import arm
 from app.incidents.escalation.silent_cases import fire_cases
 from app.incidents.trust.verification_label import label
-from app.means.carriers import carriers, open_means
-from app.means.ringer import Ringer
+from app.notifications.gateway.providers import carriers, open_means
+from app.notifications.gateway.sender import Ringer
 from app.push.sender import Sender
 from config import Settings
 

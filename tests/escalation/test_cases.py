@@ -10,7 +10,7 @@ from app.core.ids import new_id
 from app.core.models import Event
 from app.incidents.escalation import silent_cases
 from app.incidents.escalation.silent_cases import STEPS, fire_cases
-from app.means.carriers import open_means
+from app.notifications.gateway.providers import open_means
 from app.notifications.wording import payload
 from app.push.encryption import padded
 from app.push.models import Notification, PushSubscription

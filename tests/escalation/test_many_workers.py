@@ -14,7 +14,7 @@ from app.core.db import Database, open_engine
 from app.core.models import Event
 from app.incidents.escalation.run_step import fire
 from app.incidents.escalation.set_timers import arm
-from app.means.models import MEANS
+from app.notifications.gateway.models import MEANS
 from tests.support.workers import WorkerProcess
 
 

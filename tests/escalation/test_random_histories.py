@@ -25,9 +25,9 @@ from app.incidents.escalation.models import Clock
 from app.incidents.escalation.run_step import fire
 from app.incidents.escalation.set_timers import arm
 from app.incidents.lifecycle import assignments
-from app.means.carriers import Answer
-from app.means.ledger import claim, record
-from app.means.models import MEANS, Ring
+from app.notifications.gateway.claims import claim, record
+from app.notifications.gateway.models import MEANS, Ring
+from app.notifications.gateway.providers import Answer
 from config import Settings
 from tests.support.incidents import Desk
 from tests.support.oracle import Oracle

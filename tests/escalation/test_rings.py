@@ -7,9 +7,9 @@ import pytest
 
 from app.incidents.escalation.run_step import fire
 from app.incidents.escalation.set_timers import arm
-from app.means.carriers import Answer, Gateway, Mail, Parcel, carriers, open_means
-from app.means.ledger import GIVE_UP_AFTER, LEASE, claim
-from app.means.ringer import Ringer
+from app.notifications.gateway.claims import GIVE_UP_AFTER, LEASE, claim
+from app.notifications.gateway.providers import Answer, Gateway, Mail, Parcel, carriers, open_means
+from app.notifications.gateway.sender import Ringer
 from config import Settings, SettingsError
 
 PARCEL = Parcel("key-1", "sms", "+62811", "Siaga 112: B-0001", "Kejadian B-0001 belum dibuka.")

@@ -18,7 +18,7 @@ from app.dispatch.canary.models import LEGS
 from app.dispatch.canary.standing import standing
 from app.incidents.escalation.models import Clock
 from app.incidents.models import Incident
-from app.means.models import Ring
+from app.notifications.gateway.models import Ring
 from app.push.models import Notification, PushSubscription
 from app.reports.models import Report
 from tests.support.system import ROOT

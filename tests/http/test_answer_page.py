@@ -8,8 +8,8 @@ from sqlalchemy import select
 from app.core.ids import new_id
 from app.incidents.reporter import questions, yes_no_link
 from app.incidents.reporter.conversation_models import Ask
-from app.means.carriers import carriers
-from app.means.ringer import Ringer
+from app.notifications.gateway.providers import carriers
+from app.notifications.gateway.sender import Ringer
 from app.reports.models import Report
 from tests.support.phones import TOKEN, FakePhone
 

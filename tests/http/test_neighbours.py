@@ -10,9 +10,9 @@ from app.agencies.models import Agency, Contact
 from app.api.following import progress
 from app.core.ids import new_id
 from app.incidents.lifecycle.transfer import Transfer
-from app.means.carriers import carriers
-from app.means.models import Ring
-from app.means.ringer import Ringer
+from app.notifications.gateway.models import Ring
+from app.notifications.gateway.providers import carriers
+from app.notifications.gateway.sender import Ringer
 from app.push.models import Notification
 from tests.support.phones import PostOffice, post_office  # noqa: F401
 

@@ -12,9 +12,9 @@ from app.core.models import Event
 from app.incidents.escalation.run_step import fire
 from app.incidents.escalation.set_timers import arm
 from app.incidents.escalation.silent_cases import fire_cases
-from app.means.carriers import carriers, open_means
-from app.means.models import Ring
-from app.means.ringer import Ringer
+from app.notifications.gateway.models import Ring
+from app.notifications.gateway.providers import carriers, open_means
+from app.notifications.gateway.sender import Ringer
 from config import Settings
 from tests.support.incidents import Desk
 from tests.support.phones import TOKEN, FakePhone, PostOffice

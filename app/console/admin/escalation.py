@@ -14,8 +14,8 @@ from app.core.errors import Invalid, SiagaError
 from app.incidents.escalation import admin as escalation_admin
 from app.incidents.escalation.models import LADDERS
 from app.incidents.escalation.set_timers import Step, read_ladders
-from app.means.carriers import open_means
-from app.means.models import MEANS
+from app.notifications.gateway.models import MEANS
+from app.notifications.gateway.providers import open_means
 
 
 @console_route("/eskalasi", roles=KEEPERS)

@@ -19,7 +19,7 @@ from app.incidents.lifecycle import transfer
 from app.incidents.lifecycle.transitions import incident_moves
 from app.incidents.models import Incident
 from app.incidents.queue.queue import rows_of
-from app.means.carriers import open_means
+from app.notifications.gateway.providers import open_means
 from app.reports.models import Report
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
 from app.agencies.models import Contact
-from app.means.models import Ring
+from app.notifications.gateway.models import Ring
 from app.push.models import Notification, PushSubscription
 
 

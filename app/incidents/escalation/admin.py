@@ -13,7 +13,7 @@ from app.core.errors import Invalid, NotFound
 from app.eventlog.log import Happening, append
 from app.incidents.escalation.models import CALLED, Ladder, LadderStep
 from app.incidents.escalation.set_timers import Step
-from app.means.models import MEANS
+from app.notifications.gateway.models import MEANS
 
 ROOM: Final = ("operators", "supervisor", "head")
 MAY_CALL: Final[Mapping[str, Sequence[str]]] = {

@@ -15,8 +15,8 @@ from app.agencies import on_call
 from app.agencies.models import Agency
 from app.agencies.on_call import Reachable
 from app.incidents.models import Assignment, Incident
-from app.means.models import REHEARSED
-from app.means.outbox import Due, address_of, enqueue_rings
+from app.notifications.gateway.models import REHEARSED
+from app.notifications.gateway.outbox import Due, address_of, enqueue_rings
 from app.notifications.wording import UNSPOKEN_KINDS
 from app.push.models import PushSubscription
 from app.push.outbox import enqueue

@@ -1,7 +1,7 @@
 """Due steps are made: log locked, row taken, truth looked at again, one event, rings in the outbox, next moment set.
 
 All of it is one transaction, so a step is made once or not at all, whoever dies when. Nobody is rung in here: rings
-are rows, and `app/means/ringer.py` carries them.
+are rows, and `app/notifications/gateway/sender.py` carries them.
 """
 
 from __future__ import annotations

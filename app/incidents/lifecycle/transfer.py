@@ -24,8 +24,8 @@ from app.geo.geocoding.describe_position import Here, aloud
 from app.incidents.actor import Person
 from app.incidents.lifecycle.transition import Step, Turn, finish, incident_turn
 from app.incidents.models import Incident
-from app.means.ledger import CARRIED_WHOLE
-from app.means.models import MEANS, Ring
+from app.notifications.gateway.claims import CARRIED_WHOLE
+from app.notifications.gateway.models import MEANS, Ring
 from app.notifications.wording import UNSPOKEN_KINDS
 from app.reports.models import Report
 from app.reports.numbers import spoken_number

@@ -16,8 +16,8 @@ from app.eventlog.log import Happening, append, lock_head
 from app.incidents.actor import Person
 from app.incidents.reporter import questions
 from app.incidents.reporter.conversation_models import Ask
-from app.means.ledger import ANSWER_PAGE
-from app.means.models import Ring
+from app.notifications.gateway.claims import ANSWER_PAGE
+from app.notifications.gateway.models import Ring
 from app.notifications.wording import UNSPOKEN_KINDS
 
 FIRST: Final = "safe_now"

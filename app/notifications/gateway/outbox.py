@@ -15,7 +15,7 @@ from app.agencies.on_call import Reachable
 from app.core.clock import now
 from app.core.db import NEWS
 from app.core.ids import new_id
-from app.means.models import Ring
+from app.notifications.gateway.models import Ring
 
 BUNDLED: Final = timedelta(seconds=60)
 """Nobody's phone rings twice for the same reason within this time, however many incidents wait."""

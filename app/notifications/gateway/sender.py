@@ -8,8 +8,8 @@ from typing import Final
 
 from app.core.db import Database
 from app.core.log import log
-from app.means.carriers import Answer, Means
-from app.means.ledger import Taken, claim, record
+from app.notifications.gateway.claims import Taken, claim, record
+from app.notifications.gateway.providers import Answer, Means
 
 AT_ONCE: Final = 8
 """Rings under way in one worker; providers are slow, and several must not wait for one."""

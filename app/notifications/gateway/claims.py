@@ -15,8 +15,8 @@ from app.core.clock import now
 from app.core.db import Database, IdType
 from app.core.i18n import DEFAULT, say
 from app.eventlog.log import Happening, append
-from app.means.carriers import Answer, Parcel
-from app.means.models import REHEARSED, Ring
+from app.notifications.gateway.models import REHEARSED, Ring
+from app.notifications.gateway.providers import Answer, Parcel
 from app.push.patience import pause_s
 
 LEASE: Final = timedelta(seconds=30)
