@@ -16,7 +16,7 @@ from app.incidents.reporter import conversation_models as talk
 from app.incidents.reporter import still_ongoing_models as still
 from app.incidents.trust import strikes
 from app.notifications.gateway import models as means
-from app.push import models as push
+from app.notifications.webpush import models as push
 from app.reports import models as reports
 from app.safety import models as safety
 from app.safety import models_sealed as sealed

@@ -24,7 +24,7 @@ from app.incidents.escalation.silent_cases import fire_cases
 from app.incidents.trust.verification_label import label
 from app.notifications.gateway.providers import carriers, open_means
 from app.notifications.gateway.sender import Ringer
-from app.push.sender import Sender
+from app.notifications.webpush.sender import Sender
 from config import Settings
 
 BEAT_S = 2.0

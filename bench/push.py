@@ -23,9 +23,9 @@ from app.core.clock import now
 from app.core.ids import new_id
 from app.eventlog.log import Happening, append
 from app.incidents.models import Incident
-from app.push.models import PushSubscription
-from app.push.outbox import enqueue
-from app.push.sender import Sender
+from app.notifications.webpush.models import PushSubscription
+from app.notifications.webpush.outbox import enqueue
+from app.notifications.webpush.sender import Sender
 from bench.installation import ROOT, Installation, installation, wait_for
 from bench.rows import Row
 from tests.authority import certify

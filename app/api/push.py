@@ -13,9 +13,9 @@ from app.core.clock import now
 from app.core.errors import Unauthorized
 from app.http.body import read
 from app.http.response import as_json
-from app.push import subscriptions
-from app.push.subscriptions import Owner, Reach, Subscribed
-from app.push.vapid import public_key
+from app.notifications.webpush import subscriptions
+from app.notifications.webpush.subscriptions import Owner, Reach, Subscribed
+from app.notifications.webpush.vapid import public_key
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

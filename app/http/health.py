@@ -12,7 +12,7 @@ from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.heartbeat import last_beats
 from app.http.response import as_json
-from app.push.backlog import backlogs
+from app.notifications.webpush.backlog import backlogs
 
 if TYPE_CHECKING:
     from app import Siaga

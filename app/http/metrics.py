@@ -17,7 +17,7 @@ from app.core.clock import now
 from app.core.db import UtcDateTime
 from app.core.heartbeat import last_beats
 from app.http.request_counts import BOUNDS_S, TALLY
-from app.push.backlog import backlogs
+from app.notifications.webpush.backlog import backlogs
 
 if TYPE_CHECKING:
     from app import Siaga

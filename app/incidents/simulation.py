@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.eventlog.log import Happening, append
 from app.incidents.models import Incident
-from app.push.models import Notification
+from app.notifications.webpush.models import Notification
 from app.reports.models import Media, Report
 
 

@@ -11,9 +11,9 @@ from app.core.models import Event
 from app.incidents.escalation import silent_cases
 from app.incidents.escalation.silent_cases import STEPS, fire_cases
 from app.notifications.gateway.providers import open_means
+from app.notifications.webpush.encryption import padded
+from app.notifications.webpush.models import Notification, PushSubscription
 from app.notifications.wording import payload
-from app.push.encryption import padded
-from app.push.models import Notification, PushSubscription
 from app.safety import room
 from app.safety.access import Seer
 from app.safety.block import Block

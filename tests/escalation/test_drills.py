@@ -9,9 +9,9 @@ from app.core.ids import new_id
 from app.incidents.actor import Person
 from app.incidents.control_room import drills
 from app.incidents.escalation.models import Clock
+from app.notifications.webpush.models import Notification, PushSubscription
+from app.notifications.webpush.outbox import enqueue
 from app.notifications.wording import spoken
-from app.push.models import Notification, PushSubscription
-from app.push.outbox import enqueue
 
 MARK = "SIMULASI"
 

@@ -19,7 +19,7 @@ from app.dispatch.canary.standing import standing
 from app.incidents.escalation.models import Clock
 from app.incidents.models import Incident
 from app.notifications.gateway.models import Ring
-from app.push.models import Notification, PushSubscription
+from app.notifications.webpush.models import Notification, PushSubscription
 from app.reports.models import Report
 from tests.support.system import ROOT
 

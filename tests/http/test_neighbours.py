@@ -13,7 +13,7 @@ from app.incidents.lifecycle.transfer import Transfer
 from app.notifications.gateway.models import Ring
 from app.notifications.gateway.providers import carriers
 from app.notifications.gateway.sender import Ringer
-from app.push.models import Notification
+from app.notifications.webpush.models import Notification
 from tests.support.phones import PostOffice, post_office  # noqa: F401
 
 NORTH = {"lat": 0.30, "lon": 117.45, "source": "gps"}

@@ -8,7 +8,7 @@ from sqlalchemy import inspect, select, text
 
 from app.core.clock import now
 from app.core.ids import new_id
-from app.push.models import Notification, PushSubscription
+from app.notifications.webpush.models import Notification, PushSubscription
 from app.reports.models import Report
 from app.safety import answers
 from app.safety.counsel import By, take

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from app.core.clock import now
 from app.incidents.lifecycle import commands
-from app.push.patience import GIVE_UP_AFTER
+from app.notifications.webpush.retry import GIVE_UP_AFTER
 
 
 def test_a_step_arrives_on_the_phone(town):

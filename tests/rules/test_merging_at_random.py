@@ -20,7 +20,7 @@ from app.incidents.duplicates.merge import Pair
 from app.incidents.models import Incident, Message
 from app.incidents.reporter import messages
 from app.incidents.reporter import status as reporter_status
-from app.push.models import Notification, PushSubscription
+from app.notifications.webpush.models import Notification, PushSubscription
 from app.reports.models import Media, Report
 from config import Settings
 from tests.support.incidents import Desk

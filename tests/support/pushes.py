@@ -14,8 +14,8 @@ from app.core.ids import new_id
 from app.core.secrets import Secrets
 from app.incidents.actor import Person
 from app.incidents.lifecycle import commands
-from app.push.sender import Sender
-from app.push.subscriptions import Owner, Reach, Subscribed, subscribe
+from app.notifications.webpush.sender import Sender
+from app.notifications.webpush.subscriptions import Owner, Reach, Subscribed, subscribe
 from config import Settings
 from tests.push_service import Mailbox, PushService
 

@@ -31,8 +31,8 @@ from app.dispatch.canary.wire import Ear, send
 from app.eventlog.log import lock_head
 from app.incidents import simulation
 from app.incidents.queue import queue as incident_queue
-from app.push.models import Notification, PushSubscription
-from app.push.outbox import enqueue
+from app.notifications.webpush.models import Notification, PushSubscription
+from app.notifications.webpush.outbox import enqueue
 from app.reports.models import Report
 from config import Settings
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.dispatch.statistics.legs import EVENTS, LEGS, Happened, agencies_of, story
 from app.dispatch.statistics.targets import Target, read_targets
 from app.incidents.detail import Dossier
-from app.push.models import Notification
+from app.notifications.webpush.models import Notification
 
 
 @dataclass(frozen=True, slots=True)

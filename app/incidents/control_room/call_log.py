@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.agencies.models import Contact
 from app.notifications.gateway.models import Ring
-from app.push.models import Notification, PushSubscription
+from app.notifications.webpush.models import Notification, PushSubscription
 
 
 @dataclass(frozen=True, slots=True)

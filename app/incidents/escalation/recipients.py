@@ -17,9 +17,9 @@ from app.agencies.on_call import Reachable
 from app.incidents.models import Assignment, Incident
 from app.notifications.gateway.models import REHEARSED
 from app.notifications.gateway.outbox import Due, address_of, enqueue_rings
+from app.notifications.webpush.models import PushSubscription
+from app.notifications.webpush.outbox import enqueue
 from app.notifications.wording import UNSPOKEN_KINDS
-from app.push.models import PushSubscription
-from app.push.outbox import enqueue
 from app.reports.numbers import spoken_number
 
 DUTIES: Final[Mapping[str, str]] = {

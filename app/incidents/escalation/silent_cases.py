@@ -22,7 +22,7 @@ from app.core.clock import now
 from app.core.db import Database
 from app.incidents.escalation.recipients import PUSHES
 from app.notifications.gateway.outbox import Due, address_of, enqueue_rings
-from app.push.outbox import call_in
+from app.notifications.webpush.outbox import call_in
 from app.safety.intake import FIRST_TOLD
 from app.safety.links import Linked, append_links, lock_links
 from app.safety.models import CaseAgency, CaseClock, SilentCase

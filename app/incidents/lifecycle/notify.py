@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
 from app.eventlog.log import Happening
+from app.notifications.webpush.outbox import enqueue
 from app.notifications.wording import UNSPOKEN_AGENCIES
-from app.push.outbox import enqueue
 
 
 def tell(session: Session, seq: int, happening: Happening) -> None:

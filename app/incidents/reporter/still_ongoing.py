@@ -19,8 +19,8 @@ from app.incidents.lifecycle.transition import Step, conflict, finish, incident_
 from app.incidents.models import Incident
 from app.incidents.reporter.nearby_question import FIT
 from app.incidents.reporter.still_ongoing_models import StillAsked, StillQuestion
-from app.push.models import PushSubscription
-from app.push.outbox import enqueue
+from app.notifications.webpush.models import PushSubscription
+from app.notifications.webpush.outbox import enqueue
 from app.reports.models import Report
 from app.reports.nearby import nearby
 

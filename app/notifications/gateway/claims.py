@@ -17,7 +17,7 @@ from app.core.i18n import DEFAULT, say
 from app.eventlog.log import Happening, append
 from app.notifications.gateway.models import REHEARSED, Ring
 from app.notifications.gateway.providers import Answer, Parcel
-from app.push.patience import pause_s
+from app.notifications.webpush.retry import pause_s
 
 LEASE: Final = timedelta(seconds=30)
 """Three times the longest answer: behind it, the worker that had the ring is dead."""

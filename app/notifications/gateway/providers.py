@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from app.core.clock import now
 from app.core.lazy_import import late
-from app.push.patience import TAKEN, comes_back
+from app.notifications.webpush.retry import TAKEN, comes_back
 from config import Settings
 
 if TYPE_CHECKING:

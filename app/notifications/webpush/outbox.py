@@ -15,8 +15,8 @@ from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.db import IdType, upsert
 from app.core.ids import new_id
+from app.notifications.webpush.models import Notification
 from app.notifications.wording import SIMULATION, UNSPOKEN_KINDS, WORDINGS
-from app.push.models import Notification
 
 _INCIDENT = text("SELECT kind, number, simulation FROM incident WHERE id = :id").bindparams(
     bindparam("id", type_=IdType)

@@ -11,7 +11,7 @@ from typing import Any, Final
 import certifi
 import pycurl
 
-from app.push.sockets import Opener
+from app.notifications.webpush.sockets import Opener
 
 CONNECT_MS: Final = 5000
 WHOLE_MS: Final = 10000

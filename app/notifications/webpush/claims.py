@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.db import Database, IdType, UtcDateTime
 from app.eventlog.log import Happening, append
-from app.push.patience import GIVE_UP_AFTER
-from app.push.subscriptions import forget
+from app.notifications.webpush.retry import GIVE_UP_AFTER
+from app.notifications.webpush.subscriptions import forget
 
 LEASE: Final = timedelta(seconds=20)
 """Twice the longest request: behind it, the worker that had the row is dead."""

@@ -16,7 +16,7 @@ from app.core.clock import now
 from app.core.errors import Invalid
 from app.core.i18n import known
 from app.core.ids import new_id
-from app.push.models import Notification, PushSubscription
+from app.notifications.webpush.models import Notification, PushSubscription
 
 LONGEST: Final = 1024
 """Characters of an endpoint; those in use have about 200 to 600."""

@@ -12,14 +12,14 @@ from app.core.clock import now
 from app.core.db import Database
 from app.core.log import log
 from app.core.secrets import Secrets
+from app.notifications.webpush.claims import Due, Outcome, claim, is_due, record
+from app.notifications.webpush.encryption import encrypt, padded
+from app.notifications.webpush.http import WHOLE_MS, Answer, Wire
+from app.notifications.webpush.origins import Origins
+from app.notifications.webpush.retry import FORGOTTEN, TAKEN, comes_back, next_try, pause_s
+from app.notifications.webpush.subscriptions import Reach
+from app.notifications.webpush.vapid import Vapid, origin
 from app.notifications.wording import payload
-from app.push.encryption import encrypt, padded
-from app.push.ledger import Due, Outcome, claim, is_due, record
-from app.push.origins import Origins
-from app.push.patience import FORGOTTEN, TAKEN, comes_back, next_try, pause_s
-from app.push.subscriptions import Reach
-from app.push.vapid import Vapid, origin
-from app.push.wire import WHOLE_MS, Answer, Wire
 from config import Settings
 
 WAIT_S = 0.02
