@@ -9,12 +9,12 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.api.telling import PATH as TELLING
 from app.core.db import Database, db, engine_options, prepare
 from app.core.secrets import Secrets, load_secrets
 from app.http.edge import ROUTE, Edge
 from app.http.lazy_mount import CONSOLE, Beside
 from app.http.load_shedding import Load
+from app.public.api.report_intake import PATH as TELLING
 from config import Settings
 
 if TYPE_CHECKING:

@@ -9,21 +9,21 @@ if TYPE_CHECKING:
     from app import Siaga
 
 PARTS = (
-    "app.api.reports",
-    "app.api.talk",
-    "app.api.receipts",
-    "app.api.media",
-    "app.api.geo",
-    "app.api.search",
-    "app.api.calls",
-    "app.api.exchange",
+    "app.public.api.reports",
+    "app.public.api.conversation",
+    "app.public.api.silent_receipts",
+    "app.public.api.photos",
+    "app.public.api.districts",
+    "app.public.api.place_search",
+    "app.public.api.call_beacon",
+    "app.public.api.phone_exchange",
     "app.api.pages",
-    "app.api.tiles",
+    "app.public.api.map_tiles",
     "app.api.plain",
     "app.api.status",
     "app.api.answering",
-    "app.api.push",
-    "app.api.openapi",
+    "app.public.api.push",
+    "app.public.api.openapi",
 )
 """Modules of this package; each hangs its routes into the application by `init_app`."""
 

@@ -13,18 +13,18 @@ from flask import Blueprint, Response, current_app, redirect, request
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.api import following, silent
 from app.api.forms import Filled, empty, filled_with, parts_of, read_form, report_of, sent_of
 from app.api.pages import NEVER, PRIVATE, locale, resident
 from app.api.parts import Parts
 from app.api.plain_photos import keep_photos
 from app.api.plain_report import COOKIE, filled_page, plain_report, way
-from app.api.search import look
-from app.api.telling import KEY
 from app.core.errors import KeyReused, Unavailable
 from app.dispatch.receive import Receipt, Reception
 from app.http.edge import UNTOLD
 from app.http.problems import RETRY_AFTER_S
+from app.public.api import report_status, silent_report
+from app.public.api.place_search import look
+from app.public.api.report_intake import KEY
 
 if TYPE_CHECKING:
     from app import Siaga
@@ -67,7 +67,7 @@ def _take(filled: Filled, parts: Parts | None) -> Response:
             return _form(filled, places=look(filled.get("q"))[0])
         if filled.kind is None:
             return _form(filled, "form.missing_kind", *again, status=422)
-        if silent.is_silent(filled.kind):
+        if silent_report.is_silent(filled.kind):
             return _silently(filled)
         receipt = _receive(filled)
     except AWAY:
@@ -83,11 +83,11 @@ def _silently(filled: Filled) -> Response:
     for key in (filled.get("key"), _edited_key(filled)):
         with suppress(KeyReused):  # somebody went back and changed the words: that is another report
             environ = {KEY: key}
-            receipt = silent.receive(app.database, app.secrets, sent_of(filled, locale()), environ)
+            receipt = silent_report.receive(app.database, app.secrets, sent_of(filled, locale()), environ)
             break
     request.environ[UNTOLD] = True
     with app.database.read() as session:
-        told = following.progress(session, receipt.report.id) | {"kind": "other"}
+        told = report_status.progress(session, receipt.report.id) | {"kind": "other"}
     return filled_page("ikuti.html", "home.mine", told=told, signals=[])
 
 

@@ -7,7 +7,6 @@ from uuid import UUID, uuid5
 
 from flask import Blueprint, Response, abort, current_app, redirect, request
 
-from app.api import following
 from app.api.forms import Filled, parts_of, read_form
 from app.api.pages import NEVER, locale, page, resident
 from app.api.plain_photos import CODES, keep_photos
@@ -15,6 +14,7 @@ from app.core.errors import Invalid, NotFound
 from app.core.i18n import has
 from app.core.ids import new_id
 from app.incidents.reporter import messages
+from app.public.api import report_status
 from app.reports.models import SIGNALS
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _answered(report_id: str, sent: Filled) -> None:
         raise Invalid([("/signal", "unknown_value")])
     with _app().database.write() as session:
         if signal:
-            following.signal(session, report_id, signal)
+            report_status.signal(session, report_id, signal)
         else:
             key = str(uuid5(UUID(sent.get("key")), text))
             messages.from_reporter(session, report_id, message_id=key, text=text)
@@ -118,7 +118,7 @@ def _progress(report_id: str) -> dict[str, Any] | None:
         return None
     try:
         with _app().database.read() as session:
-            return following.progress(session, report_id)
+            return report_status.progress(session, report_id)
     except NotFound:
         return None
 

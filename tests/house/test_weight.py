@@ -5,9 +5,9 @@ from itertools import pairwise
 import pytest
 
 from app.api.assets import ENTRY, Assets, packed
-from app.api.city import seeded
 from app.api.shell import Shell
 from app.core.i18n import LOCALES
+from app.public.api.city import seeded
 
 PAGE = 14_000
 SCRIPTS = 15_000

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from app.api.assets import Assets
-from app.api.ground import ground_of
 from app.api.shell import Shell
+from app.public.api.map_source import ground_of
 from config import Settings, SettingsError
 
 TAKEN = {

@@ -6,7 +6,7 @@ from typing import Final
 
 from app.api import city_shapes as kept
 from app.api import schemas as sent
-from app.api.operations import Operation
+from app.public.api.operations import Operation
 
 PLACE_OPERATIONS: Final = (
     Operation(

@@ -17,7 +17,7 @@ from app.safety.roster import b64
 from app.safety.rosters import newest, read_root
 
 if TYPE_CHECKING:
-    from app.api.ground import Ground
+    from app.public.api.map_source import Ground
 
 KEPT_S = 30.0
 AWAY_S = 2.0

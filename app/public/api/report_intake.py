@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 from app.accounts.devices import read_device
-from app.api import silent
 from app.api.schemas import ContactSent, LocationSent, ReportSent
 from app.core.db import Database
 from app.core.errors import Invalid, TooLarge
@@ -24,6 +23,7 @@ from app.http.edge import UNTOLD
 from app.http.error_handlers import asked_locale
 from app.http.problems import problem, told
 from app.http.response import Answer, padded, raw_json
+from app.public.api import silent_report
 from app.reports.advice import advice
 from app.reports.models import KINDS
 from app.reports.numbers import spoken_number
@@ -56,9 +56,9 @@ class Telling:
     def answer(self, environ: dict[str, Any]) -> Answer:
         """Take a report: 201, or 200 with the same body when it was here before; a problem when it cannot be read."""
         try:
-            sent = silent.read_report(body(environ))
-            if silent.is_silent(sent.kind):
-                receipt = silent.receive(self._database, self._secrets, sent, environ)
+            sent = silent_report.read_report(body(environ))
+            if silent_report.is_silent(sent.kind):
+                receipt = silent_report.receive(self._database, self._secrets, sent, environ)
                 environ[UNTOLD] = True
             else:
                 told_by = said(sent, environ, whence=self._whence(environ))

@@ -8,11 +8,11 @@ from typing import Any
 from flask import request
 from sqlalchemy.orm import Session
 
-from app.api.silent import KIND
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.http.edge import UNTOLD
 from app.incidents.reporter import status as reporter_status
+from app.public.api.silent_report import KIND
 from app.reports.advice import advice
 from app.reports.numbers import spoken_number
 from app.safety import following

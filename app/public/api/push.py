@@ -8,7 +8,6 @@ from flask import Blueprint, Response, current_app, request
 
 from app.accounts.devices import known_device, read_device
 from app.api.schemas import EndpointSent, ReceiptSent, SubscriptionSent
-from app.api.telling import body
 from app.core.clock import now
 from app.core.errors import Unauthorized
 from app.http.body import read
@@ -16,6 +15,7 @@ from app.http.response import as_json
 from app.notifications.webpush import subscriptions
 from app.notifications.webpush.subscriptions import Owner, Reach, Subscribed
 from app.notifications.webpush.vapid import public_key
+from app.public.api.report_intake import body
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -7,7 +7,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from app.api import talk_shapes as talk
-from app.api.operations import TRACK, Operation
+from app.public.api.operations import TRACK, Operation
 
 _ROWS: Final[tuple[tuple[str, str, str, type[BaseModel]], ...]] = (
     (

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Final, cast
 from flask import Blueprint, Response, current_app, request
 
 from app.api.schemas import LineSent
-from app.api.telling import body
 from app.core.clock import now
 from app.core.errors import Invalid, Unauthorized
 from app.core.phone_numbers import read_phone
 from app.http.body import moment, read
 from app.incidents.calls.exchange import Told, take
+from app.public.api.report_intake import body
 
 if TYPE_CHECKING:
     from app import Siaga

@@ -6,7 +6,7 @@ from typing import Final
 
 from app.api import schemas as sent
 from app.api import shapes as kept
-from app.api.operations import TRACK, Operation
+from app.public.api.operations import TRACK, Operation
 
 _REPORT: Final = "/api/v1/reports/{report_id}"
 

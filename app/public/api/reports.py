@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import Blueprint, Response, current_app, request
 
-from app.api import following
 from app.api.schemas import AppealSent, MessageSent, SameSent, SignalSent, StillSent
-from app.api.telling import Telling, body
 from app.core.clock import now
 from app.core.errors import Unauthorized
 from app.dispatch.receive import open_reception
@@ -16,6 +14,8 @@ from app.http.body import clean, read
 from app.http.response import as_json, padded
 from app.incidents.reporter import messages, nearby_question, read_receipts, still_ongoing
 from app.incidents.trust import strikes
+from app.public.api import report_status
+from app.public.api.report_intake import Telling, body
 from app.reports.said import read_key
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def follow(report_id: object) -> Response:
     """Tell a reporter how far it is."""
     report = known_report(report_id)
     with _app().database.read() as session:
-        fetched_at, answer = now(), padded(as_json(following.progress(session, report)))
+        fetched_at, answer = now(), padded(as_json(report_status.progress(session, report)))
         fresh = read_receipts.undelivered(session, report)
     if fresh:
         with _app().database.write() as session:
@@ -69,7 +69,7 @@ def signal(report_id: object) -> Response:
     report = known_report(report_id)
     sent = read(SignalSent, body(request.environ))
     with _app().database.write() as session:
-        return padded(as_json(following.signal(session, report, sent.signal), 201)).response()
+        return padded(as_json(report_status.signal(session, report, sent.signal), 201)).response()
 
 
 @reports.post("/<uuid:report_id>/appeal")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaMode
 
     from app import Siaga
-    from app.api.operations import Operation
+    from app.public.api.operations import Operation
 
 openapi = Blueprint("openapi", __name__)
 _ABOUT = (
@@ -60,12 +60,12 @@ def describe() -> dict[str, Any]:
     """Return the document (OpenAPI 3.1)."""
     from pydantic.json_schema import models_json_schema
 
-    from app.api.operations import OPERATIONS
-    from app.api.place_operations import PLACE_OPERATIONS
-    from app.api.receipt_operations import RECEIPT_OPERATIONS
     from app.api.shapes import Problem
-    from app.api.street_operations import STREET_OPERATIONS
-    from app.api.talk_operations import TALK_OPERATIONS
+    from app.public.api.operations import OPERATIONS
+    from app.public.api.place_operations import PLACE_OPERATIONS
+    from app.public.api.receipt_operations import RECEIPT_OPERATIONS
+    from app.public.api.street_operations import STREET_OPERATIONS
+    from app.public.api.talk_operations import TALK_OPERATIONS
 
     paths: dict[str, dict[str, Any]] = {}
     models: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Problem, "serialization"): None}

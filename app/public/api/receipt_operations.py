@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from app.api import receipt_shapes as shapes
-from app.api.operations import Operation
+from app.public.api.operations import Operation
 
 _PATH: Final = "/api/v1/receipts"
 _PROBLEMS: Final = (404, 413, 422, 429, 503)
