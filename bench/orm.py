@@ -14,7 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import models  # noqa: F401  every table, so that foreign keys resolve
-from app.api.schemas import ReportSent
 from app.core.clock import now, wita_day
 from app.core.db import WRITE, db, engine_options, prepare
 from app.core.ids import new_id
@@ -22,6 +21,7 @@ from app.core.models import DayCounter, Event, EventHead
 from app.eventlog.log import Happening, chain
 from app.geo.grid import cell_of
 from app.incidents.models import Incident
+from app.public.api.schemas.requests import ReportSent
 from app.reports.models import Report
 from config import Settings
 

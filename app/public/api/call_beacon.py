@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, Response, current_app, request
 
 from app.accounts.devices import read_device
-from app.api.schemas import CallSent
 from app.core.clock import now
 from app.core.errors import Invalid
 from app.geo.districts.cache import Register
 from app.http.body import moment, read
 from app.incidents.calls.call_beacon import Beacon, call
 from app.public.api.report_intake import body
+from app.public.api.schemas.requests import CallSent
 
 if TYPE_CHECKING:
     from app import Siaga

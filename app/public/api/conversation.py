@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, Response, current_app, request
 from sqlalchemy.orm import Session
 
-from app.api.talk_shapes import AnswerSent, NeedSent, PositionSent, SeenSent, StopSent
 from app.http.body import read
 from app.http.response import as_json
 from app.incidents.reporter import questions, read_receipts, shared_position
 from app.incidents.reporter.status import talk_of
 from app.public.api.report_intake import body
 from app.public.api.reports import known_report
+from app.public.api.schemas.conversation import AnswerSent, NeedSent, PositionSent, SeenSent, StopSent
 
 if TYPE_CHECKING:
     from app import Siaga

@@ -60,10 +60,10 @@ def describe() -> dict[str, Any]:
     """Return the document (OpenAPI 3.1)."""
     from pydantic.json_schema import models_json_schema
 
-    from app.api.shapes import Problem
     from app.public.api.operations import OPERATIONS
     from app.public.api.place_operations import PLACE_OPERATIONS
     from app.public.api.receipt_operations import RECEIPT_OPERATIONS
+    from app.public.api.schemas.responses import Problem
     from app.public.api.street_operations import STREET_OPERATIONS
     from app.public.api.talk_operations import TALK_OPERATIONS
 

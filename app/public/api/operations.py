@@ -11,9 +11,9 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from app.api import city_shapes as city
-from app.api import schemas as sent
-from app.api import shapes as kept
+from app.public.api.schemas import city
+from app.public.api.schemas import requests as sent
+from app.public.api.schemas import responses as kept
 from app.reports.media import MOST_BYTES
 
 TRACK: Final = "track"

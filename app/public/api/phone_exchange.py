@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Final, cast
 
 from flask import Blueprint, Response, current_app, request
 
-from app.api.schemas import LineSent
 from app.core.clock import now
 from app.core.errors import Invalid, Unauthorized
 from app.core.phone_numbers import read_phone
 from app.http.body import moment, read
 from app.incidents.calls.exchange import Told, take
 from app.public.api.report_intake import body
+from app.public.api.schemas.requests import LineSent
 
 if TYPE_CHECKING:
     from app import Siaga

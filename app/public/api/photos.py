@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, current_app, request
 
-from app.api.schemas import MediaSent
 from app.core.errors import Invalid, NotFound, SlowDown, TooLarge
 from app.http.body import read
 from app.http.response import as_json
@@ -16,6 +15,7 @@ from app.http.security_headers import content_policy
 from app.incidents.trust.strikes import cools_down
 from app.public.api.report_intake import body
 from app.public.api.reports import known_report
+from app.public.api.schemas.requests import MediaSent
 from app.reports.media import (
     MOST_BYTES,
     Announced,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.api import city_shapes as kept
-from app.api import schemas as sent
 from app.public.api.operations import Operation
+from app.public.api.schemas import city as kept
+from app.public.api.schemas import requests as sent
 
 PLACE_OPERATIONS: Final = (
     Operation(

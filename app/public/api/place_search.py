@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
-from app.api.schemas import PlaceAsked
 from app.geo.geocoding import queue as geocoding_queue
 from app.geo.places.index_cache import Atlases, Found
 from app.http.body import read
 from app.public.api.report_intake import body
+from app.public.api.schemas.requests import PlaceAsked
 
 if TYPE_CHECKING:
     from app import Siaga

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, Response, current_app, request
 
 from app.accounts.devices import known_device, read_device
-from app.api.schemas import EndpointSent, ReceiptSent, SubscriptionSent
 from app.core.clock import now
 from app.core.errors import Unauthorized
 from app.http.body import read
@@ -16,6 +15,7 @@ from app.notifications.webpush import subscriptions
 from app.notifications.webpush.subscriptions import Owner, Reach, Subscribed
 from app.notifications.webpush.vapid import public_key
 from app.public.api.report_intake import body
+from app.public.api.schemas.requests import EndpointSent, ReceiptSent, SubscriptionSent
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

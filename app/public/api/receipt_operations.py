@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.api import receipt_shapes as shapes
 from app.public.api.operations import Operation
+from app.public.api.schemas import silent_receipts as shapes
 
 _PATH: Final = "/api/v1/receipts"
 _PROBLEMS: Final = (404, 413, 422, 429, 503)

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 from app.accounts.devices import read_device
-from app.api.schemas import ContactSent, LocationSent, ReportSent
 from app.core.db import Database
 from app.core.errors import Invalid, TooLarge
 from app.core.i18n import known
@@ -24,6 +23,7 @@ from app.http.error_handlers import asked_locale
 from app.http.problems import problem, told
 from app.http.response import Answer, padded, raw_json
 from app.public.api import silent_report
+from app.public.api.schemas.requests import ContactSent, LocationSent, ReportSent
 from app.reports.advice import advice
 from app.reports.models import KINDS
 from app.reports.numbers import spoken_number

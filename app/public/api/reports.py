@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, cast
 
 from flask import Blueprint, Response, current_app, request
 
-from app.api.schemas import AppealSent, MessageSent, SameSent, SignalSent, StillSent
 from app.core.clock import now
 from app.core.errors import Unauthorized
 from app.dispatch.receive import open_reception
@@ -16,6 +15,7 @@ from app.incidents.reporter import messages, nearby_question, read_receipts, sti
 from app.incidents.trust import strikes
 from app.public.api import report_status
 from app.public.api.report_intake import Telling, body
+from app.public.api.schemas.requests import AppealSent, MessageSent, SameSent, SignalSent, StillSent
 from app.reports.said import read_key
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from flask import Blueprint, Response, current_app, request
 
-from app.api.receipt_shapes import CaseOpened, ContactChanged, ItemSealed, PieceSealed, ReceiptShown
 from app.core.clock import now
 from app.core.errors import Invalid, TooLarge
 from app.http.body import read
@@ -16,6 +15,13 @@ from app.http.client_address import household
 from app.http.error_handlers import locale
 from app.http.problems import problem, told
 from app.http.response import Answer, as_json, padded
+from app.public.api.schemas.silent_receipts import (
+    CaseOpened,
+    ContactChanged,
+    ItemSealed,
+    PieceSealed,
+    ReceiptShown,
+)
 from app.safety.block import Contact
 from app.safety.cases import get_ready, outer_key
 from app.safety.envelope import read_envelope

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from app.accounts.devices import read_device
-from app.api.schemas import ReportSent
 from app.core.db import Database
 from app.core.errors import Invalid
 from app.core.i18n import known
@@ -21,6 +20,7 @@ from app.core.secrets import Secrets
 from app.dispatch.receive import Receipt
 from app.dispatch.rows import Stored
 from app.http.body import clean, read, whole
+from app.public.api.schemas.requests import ReportSent
 from app.reports.said import is_uuid, read_key
 from app.safety.block import Block, Position, read_block
 from app.safety.envelope import Envelope, read_envelope

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.api import schemas as sent
-from app.api import shapes as kept
 from app.public.api.operations import TRACK, Operation
+from app.public.api.schemas import requests as sent
+from app.public.api.schemas import responses as kept
 
 _REPORT: Final = "/api/v1/reports/{report_id}"
 

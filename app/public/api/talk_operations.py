@@ -6,8 +6,8 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from app.api import talk_shapes as talk
 from app.public.api.operations import TRACK, Operation
+from app.public.api.schemas import conversation as talk
 
 _ROWS: Final[tuple[tuple[str, str, str, type[BaseModel]], ...]] = (
     (

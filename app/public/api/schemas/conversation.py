@@ -8,9 +8,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.api.shapes_base import Answered
 from app.http.body import Sent
 from app.incidents.reporter.conversation_models import ANSWERS, ASKED, NEEDS
+from app.public.api.schemas.base import Answered
 
 _UUID = "^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 AskId = Annotated[str, Field(pattern=_UUID, description="What was asked")]

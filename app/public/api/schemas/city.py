@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.api.shapes_base import Answered
+from app.public.api.schemas.base import Answered
 
 
 class Village(Answered):

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.api.shapes_base import Answered
 from app.http.body import Sent
+from app.public.api.schemas.base import Answered
 from app.safety.models import CASE_STATES
 from app.safety.models_sealed import AUTHORS, PURPOSES
 from app.safety.pieces import MOST_FILE_BYTES, PIECE_BYTES

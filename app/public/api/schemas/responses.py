@@ -8,10 +8,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.shapes_base import Answered
-from app.api.talk_shapes import AskKept, SharingKept
 from app.incidents.models import INCIDENT_STATES
 from app.incidents.reporter.conversation_models import NEEDS
+from app.public.api.schemas.base import Answered
+from app.public.api.schemas.conversation import AskKept, SharingKept
 from app.reports.models import KINDS, MEDIA_STATES, SIGNALS
 
 Kind = Literal[*KINDS]  # type: ignore[valid-type]
