@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app
 
-from app.api.pages import ASK_FIRST, answer
 from app.geo.districts.geojson import Drawings
+from app.public.pages.routes import ASK_FIRST, answer
 
 if TYPE_CHECKING:
     from app import Siaga

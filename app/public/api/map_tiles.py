@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort
 
-from app.api.pages import FOR_EVER, resident
+from app.public.pages.routes import FOR_EVER, resident
 
 if TYPE_CHECKING:
     from app import Siaga

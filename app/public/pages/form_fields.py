@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from app.api.parts import Parts
 from app.core.errors import Invalid
 from app.core.ids import is_id, new_id
 from app.public.api.report_intake import KEY, body, said
 from app.public.api.schemas.requests import ReportSent
+from app.public.pages.multipart import Parts
 from app.reports.models import KINDS
 from app.reports.said import Said
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, Response, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.api.pages import NEVER, locale, page, resident
 from app.core.clock import now, wita_moment
 from app.core.heartbeat import SILENT_AFTER, last_beats
 from app.dispatch.canary.models import LEGS
 from app.dispatch.canary.standing import Standing, standing
+from app.public.pages.routes import NEVER, locale, page, resident
 
 if TYPE_CHECKING:
     from app import Siaga

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.api.parts import BrokenForm, Parts, Photo
 from app.core.errors import Conflict, DiskFull, NotFound, SiagaError, TooLarge, Unavailable, UnsupportedMedia
 from app.core.ids import new_id
+from app.public.pages.multipart import BrokenForm, Parts, Photo
 from app.reports.media import MOST_BYTES, Announced, TooManyPhotos, announce, forget, keep_whole
 from app.reports.shelf import Shelf
 

@@ -7,14 +7,14 @@ from uuid import UUID, uuid5
 
 from flask import Blueprint, Response, abort, current_app, redirect, request
 
-from app.api.forms import Filled, parts_of, read_form
-from app.api.pages import NEVER, locale, page, resident
-from app.api.plain_photos import CODES, keep_photos
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import has
 from app.core.ids import new_id
 from app.incidents.reporter import messages
 from app.public.api import report_status
+from app.public.pages.form_fields import Filled, parts_of, read_form
+from app.public.pages.report_photos import CODES, keep_photos
+from app.public.pages.routes import NEVER, locale, page, resident
 from app.reports.models import SIGNALS
 
 if TYPE_CHECKING:

@@ -13,11 +13,6 @@ from flask import Blueprint, Response, current_app, redirect, request
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.api.forms import Filled, empty, filled_with, parts_of, read_form, report_of, sent_of
-from app.api.pages import NEVER, PRIVATE, locale, resident
-from app.api.parts import Parts
-from app.api.plain_photos import keep_photos
-from app.api.plain_report import COOKIE, filled_page, plain_report, way
 from app.core.errors import KeyReused, Unavailable
 from app.dispatch.receive import Receipt, Reception
 from app.http.edge import UNTOLD
@@ -25,6 +20,11 @@ from app.http.problems import RETRY_AFTER_S
 from app.public.api import report_status, silent_report
 from app.public.api.place_search import look
 from app.public.api.report_intake import KEY
+from app.public.pages.form_fields import Filled, empty, filled_with, parts_of, read_form, report_of, sent_of
+from app.public.pages.multipart import Parts
+from app.public.pages.report_photos import keep_photos
+from app.public.pages.report_status import COOKIE, filled_page, plain_report, way
+from app.public.pages.routes import NEVER, PRIVATE, locale, resident
 
 if TYPE_CHECKING:
     from app import Siaga

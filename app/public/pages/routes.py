@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, current_app, request
 
-from app.api.assets import Assets, packed
-from app.api.shell import Shell, language
 from app.core.i18n import LANGUAGE_COOKIE, LOCALES
 from app.http.security_headers import PAGE, content_policy
 from app.public.api.city import CityRegister
 from app.public.api.map_source import ground_of
+from app.public.pages.assets import Assets, packed
+from app.public.pages.render import Shell, language
 from app.safety.rosters import root_file
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from typing import Any
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from app.api.assets import Assets
 from app.core.clock import wita_time
 from app.core.i18n import DEFAULT, LANGUAGE_COOKIE, LOCALES, has, say
 from app.http.security_headers import PAGE, content_policy
+from app.public.pages.assets import Assets
 
 STYLES = ("css/tokens.css", "css/base.css", "css/form.css")
 """What the first paint needs: it stands inside the page and is allowed by its hash."""

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, current_app, redirect, request
 
-from app.api.forms import read_form
-from app.api.pages import NEVER, page, resident
 from app.core.errors import Conflict, NotFound
 from app.core.ids import is_id
 from app.incidents.reporter import questions, read_receipts, yes_no_link
 from app.incidents.reporter.conversation_models import ANSWERS
+from app.public.pages.form_fields import read_form
+from app.public.pages.routes import NEVER, page, resident
 
 if TYPE_CHECKING:
     from app import Siaga
