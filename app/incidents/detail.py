@@ -27,7 +27,7 @@ from app.incidents.trust.credibility import Fact, facts
 from app.incidents.trust.strikes import struck
 from app.incidents.trust.verification_label import known
 from app.reports.models import Media, Report
-from app.reports.numbers import spoken_number
+from app.reports.report_number import spoken_number
 
 NEAR_M = 500.0
 NEAR_IN_TIME = timedelta(minutes=30)

@@ -20,7 +20,6 @@ from app.core.clock import as_if, now
 from app.core.db import Database, open_engine
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import new_id
-from app.dispatch.receive import open_reception
 from app.incidents.escalation.models import Clock
 from app.incidents.escalation.run_step import fire
 from app.incidents.escalation.set_timers import arm
@@ -28,6 +27,7 @@ from app.incidents.lifecycle import assignments
 from app.notifications.gateway.claims import claim, record
 from app.notifications.gateway.models import MEANS, Ring
 from app.notifications.gateway.providers import Answer
+from app.reports.intake import open_reception
 from config import Settings
 from tests.support.incidents import Desk
 from tests.support.oracle import Oracle

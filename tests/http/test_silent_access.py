@@ -10,7 +10,7 @@ from app.accounts.models import ROLES
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.ids import new_id
-from app.reports.numbers import spoken_number
+from app.reports.report_number import spoken_number
 from app.safety.access import FIELDS, TABLE, VIEWERS, Seer, sight_of
 from app.safety.models import CaseCounsellor, SilentCase
 from tests.support.silent import BLOCK

@@ -13,7 +13,6 @@ from app.core.clock import now
 from app.core.db import Database, open_engine
 from app.core.errors import Conflict
 from app.core.ids import new_id
-from app.dispatch.receive import open_reception
 from app.incidents.actor import Person
 from app.incidents.duplicates import merge as merging
 from app.incidents.duplicates.merge import Pair
@@ -21,6 +20,7 @@ from app.incidents.models import Incident, Message
 from app.incidents.reporter import messages
 from app.incidents.reporter import status as reporter_status
 from app.notifications.webpush.models import Notification, PushSubscription
+from app.reports.intake import open_reception
 from app.reports.models import Media, Report
 from config import Settings
 from tests.support.incidents import Desk

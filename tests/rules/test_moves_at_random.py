@@ -18,11 +18,11 @@ from app.core.clock import now
 from app.core.db import Database, open_engine
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.ids import new_id
-from app.dispatch.receive import open_reception
 from app.incidents.actor import Person
 from app.incidents.lifecycle import assignments, commands
 from app.incidents.lifecycle.transitions import LIVE_ASSIGNMENTS
 from app.incidents.models import DECLINE_REASONS, RESOLUTIONS
+from app.reports.intake import open_reception
 from config import Settings
 from tests.support.incidents import Desk
 

@@ -3,10 +3,10 @@
 from sqlalchemy import select
 
 from app.core.ids import new_id
-from app.dispatch.receive import open_reception
 from app.incidents.models import Incident
+from app.reports.intake import open_reception
 from app.reports.models import Report
-from app.reports.said import Said
+from app.reports.report_draft import Said
 
 
 def said(**facts):

@@ -16,8 +16,8 @@ from app.core.clock import now
 from app.core.db import Database, open_engine
 from app.core.ids import new_id
 from app.core.secrets import make_secrets
-from app.dispatch.receive import open_reception
 from app.incidents.actor import Person
+from app.reports.intake import open_reception
 from config import Settings
 from tests.support.incidents import Desk
 from tests.support.system import ROOT, free_ports

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from app.core.db import Database
 from app.core.ids import new_id
 from app.core.models import Event
-from app.dispatch.receive import Reception, open_reception
 from app.incidents.actor import Person
 from app.incidents.lifecycle import assignments, commands
 from app.incidents.models import Assignment, Incident
+from app.reports.intake import Reception, open_reception
 from app.reports.models import Report
-from app.reports.said import Said
+from app.reports.report_draft import Said
 
 
 @dataclass

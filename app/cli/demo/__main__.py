@@ -19,15 +19,15 @@ from app.cli.demo.script import DAY, Scene
 from app.core.clock import as_if, now
 from app.core.db import Database, open_engine
 from app.core.ids import new_id
-from app.dispatch.receive import Reception, open_reception
 from app.incidents import simulation
 from app.incidents.actor import Person
 from app.incidents.lifecycle import assignments, commands
 from app.incidents.models import RESOLUTIONS, Assignment, Incident
 from app.incidents.queue import unread
 from app.incidents.reporter import messages
+from app.reports.intake import Reception, open_reception
 from app.reports.models import Report
-from app.reports.said import Said
+from app.reports.report_draft import Said
 from config import Settings
 
 PACE_S = {"open": 8, "forward": 24, "accept": 33, "en_route": 65, "on_scene": 380, "done": 1500, "close": 120}

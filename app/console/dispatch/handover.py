@@ -20,7 +20,7 @@ from app.core.ids import is_id
 from app.incidents.actor import Person, names_of
 from app.incidents.control_room import handover, shifts
 from app.incidents.control_room import paper_pack as paper
-from app.reports.numbers import spoken_number
+from app.reports.report_number import spoken_number
 
 READERS = DESK | {"auditor"}
 

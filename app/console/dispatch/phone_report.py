@@ -19,15 +19,15 @@ from app.core.clock import now
 from app.core.errors import Invalid, NotFound, SiagaError
 from app.core.ids import is_id, new_id
 from app.core.secrets import Secrets
-from app.dispatch.receive import Reception, open_reception
 from app.incidents.calls import call_report
 from app.incidents.calls import exchange as exchange_calls
 from app.incidents.detail import recent_beacons
-from app.reports.guessing import guess
+from app.reports.intake import Reception, open_reception
+from app.reports.kind_guess import guess
 from app.reports.models import KINDS, Report
-from app.reports.numbers import spoken_number
-from app.reports.said import Said
-from app.reports.sms import MOST, NoReport, SmsRead, read_sms
+from app.reports.report_draft import Said
+from app.reports.report_number import spoken_number
+from app.reports.sms_code import MOST, NoReport, SmsRead, read_sms
 
 FIELDS: Final = ("class", "kind", "words", "kelurahan", "landmark", "name", "phone", "beacon", "line")
 _SMS: Final = UUID("9d4d3c52-7a61-5f0e-8a11-112112112112")

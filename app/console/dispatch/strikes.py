@@ -15,7 +15,7 @@ from app.core.ids import is_id
 from app.incidents.actor import names_of
 from app.incidents.trust import strikes
 from app.reports.models import Report
-from app.reports.numbers import spoken_number
+from app.reports.report_number import spoken_number
 
 READERS = frozenset({"supervisor", "auditor"})
 

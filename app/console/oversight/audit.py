@@ -22,7 +22,7 @@ from app.incidents import audit_search
 from app.incidents.actor import names_of
 from app.incidents.models import Incident
 from app.incidents.queue.changes import head
-from app.reports.numbers import spoken_number
+from app.reports.report_number import spoken_number
 
 SIZE = 100
 USUAL_DAYS = 7

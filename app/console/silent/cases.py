@@ -21,7 +21,7 @@ from app.core.errors import Conflict, NotFound, SiagaError
 from app.core.i18n import say
 from app.core.ids import is_id
 from app.geo.geocoding.place_label import Told, place_words
-from app.reports.numbers import spoken_number
+from app.reports.report_number import spoken_number
 from app.safety import room
 from app.safety.access import desk_of
 from app.safety.block import Block, Contact

@@ -12,7 +12,7 @@ from app.console.shared.route import current
 from app.core.clock import now
 from app.incidents.queue.queue import place_of
 from app.incidents.queue.urgency import urgency
-from app.reports.numbers import spoken_number
+from app.reports.report_number import spoken_number
 from app.safety.access import desk_of
 from app.safety.room import rows
 

@@ -17,14 +17,14 @@ from app.core.errors import Invalid, KeyReused, NotFound
 from app.core.ids import is_id
 from app.core.phone_numbers import read_phone
 from app.core.secrets import Secrets
-from app.dispatch.receive import Reception
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.actor import Person
 from app.incidents.calls import exchange as exchange_calls
 from app.incidents.lifecycle import commands
 from app.incidents.models import CallBeacon, Incident
+from app.reports.intake import Reception
 from app.reports.models import KINDS, Report
-from app.reports.said import Said
+from app.reports.report_draft import Said
 from app.safety.block import read_block
 from app.safety.intake import Silent, take
 

@@ -15,12 +15,12 @@ from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.ids import new_id
-from app.dispatch.receive import Reception
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.actor import Person
 from app.incidents.models import Incident
+from app.reports.intake import Reception
 from app.reports.models import KINDS
-from app.reports.said import Said
+from app.reports.report_draft import Said
 
 MINUTES: Final = (30, 60, 120, 240, 480)
 """How long a drill may be."""

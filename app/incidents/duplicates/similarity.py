@@ -18,7 +18,7 @@ from app.geo.grid import cells_around, metres
 from app.incidents.models import Incident
 from app.notifications.wording import UNSPOKEN_KINDS
 from app.reports.models import Media, Report
-from app.reports.numbers import spoken_number
+from app.reports.report_number import spoken_number
 
 NEAR_M: Final = 500.0
 NEAR_IN_TIME: Final = timedelta(minutes=60)

@@ -20,7 +20,7 @@ from app.notifications.gateway.outbox import Due, address_of, enqueue_rings
 from app.notifications.webpush.models import PushSubscription
 from app.notifications.webpush.outbox import enqueue
 from app.notifications.wording import UNSPOKEN_KINDS
-from app.reports.numbers import spoken_number
+from app.reports.report_number import spoken_number
 
 DUTIES: Final[Mapping[str, str]] = {
     "operators": "operator",

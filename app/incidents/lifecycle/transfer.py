@@ -28,7 +28,7 @@ from app.notifications.gateway.claims import CARRIED_WHOLE
 from app.notifications.gateway.models import MEANS, Ring
 from app.notifications.wording import UNSPOKEN_KINDS
 from app.reports.models import Report
-from app.reports.numbers import spoken_number
+from app.reports.report_number import spoken_number
 
 WAYS: Final = ("voice", "email", "sms")
 """`voice`: an operator reads it out on the telephone."""

@@ -16,7 +16,7 @@ from app.core.i18n import DEFAULT
 from app.core.raw_sql import Plain, iso
 from app.geo.geocoding.place_label import Told, place_words
 from app.incidents.reporter.read_receipts import needs_of_incidents
-from app.reports.numbers import spoken_number
+from app.reports.report_number import spoken_number
 
 PAGE: Final = 30
 _NAMES: Final = (

@@ -22,7 +22,7 @@ from app.incidents.trust.strikes import strike_of
 from app.incidents.trust.verification_label import caution
 from app.reports.advice import advice
 from app.reports.models import Media, Report
-from app.reports.numbers import spoken_number
+from app.reports.report_number import spoken_number
 
 SAME_SIGNAL = timedelta(seconds=60)
 """A signal tapped again within this time is the same signal."""

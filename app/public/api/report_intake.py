@@ -15,7 +15,6 @@ from app.core.i18n import known
 from app.core.phone_numbers import read_phone
 from app.core.secrets import Secrets
 from app.dispatch.canary import HEADER, PURPOSE
-from app.dispatch.receive import Receipt, Reception
 from app.http.body import clean, moment
 from app.http.client_address import household
 from app.http.edge import UNTOLD
@@ -25,9 +24,10 @@ from app.http.response import Answer, padded, raw_json
 from app.public.api import silent_report
 from app.public.api.schemas.requests import ContactSent, LocationSent, ReportSent
 from app.reports.advice import advice
+from app.reports.intake import Receipt, Reception
 from app.reports.models import KINDS
-from app.reports.numbers import spoken_number
-from app.reports.said import Said, is_uuid, read_key
+from app.reports.report_draft import Said, is_uuid, read_key
+from app.reports.report_number import spoken_number
 
 PATH = "/api/v1/reports"
 KEY = "HTTP_IDEMPOTENCY_KEY"

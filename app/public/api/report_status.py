@@ -14,7 +14,7 @@ from app.http.edge import UNTOLD
 from app.incidents.reporter import status as reporter_status
 from app.public.api.silent_report import KIND
 from app.reports.advice import advice
-from app.reports.numbers import spoken_number
+from app.reports.report_number import spoken_number
 from app.safety import following
 
 OPEN_WITHIN_S = 15

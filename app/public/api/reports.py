@@ -8,7 +8,6 @@ from flask import Blueprint, Response, current_app, request
 
 from app.core.clock import now
 from app.core.errors import Unauthorized
-from app.dispatch.receive import open_reception
 from app.http.body import clean, read
 from app.http.response import as_json, padded
 from app.incidents.reporter import messages, nearby_question, read_receipts, still_ongoing
@@ -16,7 +15,8 @@ from app.incidents.trust import strikes
 from app.public.api import report_status
 from app.public.api.report_intake import Telling, body
 from app.public.api.schemas.requests import AppealSent, MessageSent, SameSent, SignalSent, StillSent
-from app.reports.said import read_key
+from app.reports.intake import open_reception
+from app.reports.report_draft import read_key
 
 if TYPE_CHECKING:
     from app import Siaga

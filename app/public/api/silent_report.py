@@ -17,11 +17,11 @@ from app.core.i18n import known
 from app.core.lazy_import import late
 from app.core.phone_numbers import read_phone
 from app.core.secrets import Secrets
-from app.dispatch.receive import Receipt
-from app.dispatch.rows import Stored
 from app.http.body import clean, read, whole
 from app.public.api.schemas.requests import ReportSent
-from app.reports.said import is_uuid, read_key
+from app.reports.intake import Receipt
+from app.reports.intake_rows import Stored
+from app.reports.report_draft import is_uuid, read_key
 from app.safety.block import Block, Position, read_block
 from app.safety.envelope import Envelope, read_envelope
 from app.safety.intake import Silent, take

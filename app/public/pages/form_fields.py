@@ -13,7 +13,7 @@ from app.public.api.report_intake import KEY, body, said
 from app.public.api.schemas.requests import ReportSent
 from app.public.pages.multipart import Parts
 from app.reports.models import KINDS
-from app.reports.said import Said
+from app.reports.report_draft import Said
 
 MOST_FIELDS = 64
 ANSWER = "answer."

@@ -14,7 +14,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.core.errors import KeyReused, Unavailable
-from app.dispatch.receive import Receipt, Reception
 from app.http.edge import UNTOLD
 from app.http.problems import RETRY_AFTER_S
 from app.public.api import report_status, silent_report
@@ -25,6 +24,7 @@ from app.public.pages.multipart import Parts
 from app.public.pages.report_photos import keep_photos
 from app.public.pages.report_status import COOKIE, filled_page, plain_report, way
 from app.public.pages.routes import NEVER, PRIVATE, locale, resident
+from app.reports.intake import Receipt, Reception
 
 if TYPE_CHECKING:
     from app import Siaga

@@ -15,8 +15,8 @@ import psycopg
 from sqlalchemy import Engine
 
 from app.core.db import Database
-from app.dispatch.rows import Draft, Stored
 from app.eventlog.log import canonical, tail
+from app.reports.intake_rows import Draft, Stored
 
 LOCK_MS = 4000
 """How long a report waits for another writer before its sender is told to try again."""

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Engine
 
 from app.core.db import Database
-from app.dispatch.rows import EVENT, INCIDENT, REPORT, Draft, Stored
 from app.eventlog.log import chain
+from app.reports.intake_rows import EVENT, INCIDENT, REPORT, Draft, Stored
 
 BUSY_MS = 4000
 """How long a report waits for another writer before its sender is told to try again."""

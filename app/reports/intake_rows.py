@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from app.agencies.routing import Route
 from app.eventlog.log import Happening
-from app.reports.said import Said
+from app.reports.report_draft import Said
 
 
 class PlaceFound(NamedTuple):
