@@ -25,9 +25,9 @@ from app.incidents.control_room import paper_pack
 from app.incidents.models import CallBeacon
 from app.incidents.queue import unread
 from app.incidents.reporter import shared_position
-from app.reports import checking
-from app.reports.media import CHECK
-from app.reports.shelf import Shelf
+from app.reports.photos import worker as photo_worker
+from app.reports.photos.storage import Shelf
+from app.reports.photos.uploads import CHECK
 from app.safety import retention
 from app.safety.anchored import CaseChain
 from config import Settings
@@ -108,12 +108,14 @@ def erase_positions(tools: Tools) -> None:
 
 def check_photo(tools: Tools, payload: dict[str, Any]) -> None:
     """Rebuild a photo from its pixels, or refuse it."""
-    checking.check_photo(tools.database, Shelf(tools.settings.data), payload["id"], arrived=unread.arrived)
+    photo_worker.check_photo(
+        tools.database, Shelf(tools.settings.data), payload["id"], arrived=unread.arrived
+    )
 
 
 def sweep_photos(tools: Tools) -> None:
     """Finish or give up uploads that stopped coming."""
-    checking.sweep(tools.database, Shelf(tools.settings.data))
+    photo_worker.sweep(tools.database, Shelf(tools.settings.data))
 
 
 def keep_disk(tools: Tools) -> None:

@@ -13,7 +13,7 @@ from app.core.errors import DiskFull
 from app.core.ids import new_id
 from app.core.migrate import migrate
 from app.core.secrets import make_secrets
-from app.reports.shelf import Shelf
+from app.reports.photos.storage import Shelf
 from app.seed import seed
 from config import Settings
 from tests import pictures

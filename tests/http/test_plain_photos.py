@@ -9,8 +9,8 @@ from werkzeug.test import encode_multipart
 from app.core.ids import new_id
 from app.duties import JOBS, Tools
 from app.public.pages.multipart import MOST_READ
-from app.reports.media import MOST_BYTES, MOST_PHOTOS
 from app.reports.models import Media, Report
+from app.reports.photos.uploads import MOST_BYTES, MOST_PHOTOS
 from tests import pictures
 
 ONLY = pytest.mark.engine("sqlite")

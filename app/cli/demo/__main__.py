@@ -145,7 +145,7 @@ def _read(cast: Cast, courses: Iterable[Course]) -> None:
 
 def remove(database: Database, data: Path) -> int:
     """Remove every simulated report, incident and photo; return how many reports."""
-    from app.reports.shelf import Shelf
+    from app.reports.photos.storage import Shelf
 
     with database.write() as session:
         count, photos = simulation.remove(session)

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from app.core.db import Database
 from app.core.ids import new_id
-from app.reports import media
-from app.reports.shelf import Shelf
+from app.reports.photos import uploads
+from app.reports.photos.storage import Shelf
 
 
 def upload(database: Database, data: Path, report_id: str, body: bytes) -> None:
     """Send one JPEG for a report."""
     shelf = Shelf(data)
-    photo = media.Announced(
+    photo = uploads.Announced(
         id=new_id(),
         report_id=report_id,
         bytes=len(body),
@@ -23,7 +23,7 @@ def upload(database: Database, data: Path, report_id: str, body: bytes) -> None:
         sha256=hashlib.sha256(body).hexdigest(),
     )
     with database.write() as session:
-        begun = media.announce(session, shelf, photo, reserve_mb=0)
-    sent = media.take_piece(shelf, begun, offset=0, body=BytesIO(body), reserve_mb=0)
+        begun = uploads.announce(session, shelf, photo, reserve_mb=0)
+    sent = uploads.take_piece(shelf, begun, offset=0, body=BytesIO(body), reserve_mb=0)
     with database.write() as session:
-        media.finish_upload(session, sent)
+        uploads.finish_upload(session, sent)

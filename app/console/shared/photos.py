@@ -17,7 +17,7 @@ from app.core.ids import is_id
 from app.incidents.models import Assignment
 from app.incidents.queue.viewers import note_look
 from app.reports.models import Media, Report
-from app.reports.shelf import Shelf
+from app.reports.photos.storage import Shelf
 
 if TYPE_CHECKING:
     from app import Siaga

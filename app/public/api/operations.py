@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from app.public.api.schemas import city
 from app.public.api.schemas import requests as sent
 from app.public.api.schemas import responses as kept
-from app.reports.media import MOST_BYTES
+from app.reports.photos.uploads import MOST_BYTES
 
 TRACK: Final = "track"
 """The report's own token, as bearer."""

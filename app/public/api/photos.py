@@ -16,7 +16,8 @@ from app.incidents.trust.strikes import cools_down
 from app.public.api.report_intake import body
 from app.public.api.reports import known_report
 from app.public.api.schemas.requests import MediaSent
-from app.reports.media import (
+from app.reports.photos.storage import Shelf
+from app.reports.photos.uploads import (
     MOST_BYTES,
     Announced,
     Standing,
@@ -26,7 +27,6 @@ from app.reports.media import (
     standing,
     take_piece,
 )
-from app.reports.shelf import Shelf
 
 if TYPE_CHECKING:
     from app import Siaga

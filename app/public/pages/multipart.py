@@ -10,8 +10,8 @@ from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
 from app.core.errors import Invalid, SiagaError, TooLarge
-from app.reports.media import MOST_BYTES as MOST_OF_A_PHOTO
-from app.reports.media import MOST_PHOTOS
+from app.reports.photos.uploads import MOST_BYTES as MOST_OF_A_PHOTO
+from app.reports.photos.uploads import MOST_PHOTOS
 
 MOST_WORDS: Final = 65_536
 """Bytes of everything that is not a photo, as for a report of any other door."""

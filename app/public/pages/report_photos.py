@@ -10,8 +10,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from app.core.errors import Conflict, DiskFull, NotFound, SiagaError, TooLarge, Unavailable, UnsupportedMedia
 from app.core.ids import new_id
 from app.public.pages.multipart import BrokenForm, Parts, Photo
-from app.reports.media import MOST_BYTES, Announced, TooManyPhotos, announce, forget, keep_whole
-from app.reports.shelf import Shelf
+from app.reports.photos.storage import Shelf
+from app.reports.photos.uploads import MOST_BYTES, Announced, TooManyPhotos, announce, forget, keep_whole
 
 if TYPE_CHECKING:
     from app import Siaga

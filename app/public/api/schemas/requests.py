@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from app.http.body import Sent
 from app.incidents.lifecycle.commands import NOTE_MAX
-from app.reports.media import MOST_BYTES, TYPES
+from app.reports.photos.uploads import MOST_BYTES, TYPES
 
 Lat = Annotated[float, Field(ge=-90, le=90)]
 Lon = Annotated[float, Field(ge=-180, le=180)]

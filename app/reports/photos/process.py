@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from app.reports import rebuild
-from app.reports.pixels import Refused, look
+from app.reports.photos import rebuild
+from app.reports.photos.sniff import Refused, look
 
 TIME_LIMIT_S: Final = 15.0
 _PROGRAM: Final = str(Path(rebuild.__file__).resolve())

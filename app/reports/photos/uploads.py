@@ -13,7 +13,7 @@ from app.core.clock import now
 from app.core.disk import make_room_for_upload
 from app.core.errors import Conflict, NotFound, SiagaError, TooLarge, UnsupportedMedia
 from app.reports.models import Media, Report
-from app.reports.shelf import Shelf, Stream
+from app.reports.photos.storage import Shelf, Stream
 
 TYPES: Final = frozenset({"image/jpeg", "image/png", "image/webp"})
 MOST_BYTES: Final = 12 * 1024 * 1024

@@ -15,11 +15,11 @@ from app.core.db import Database
 from app.core.disk import free_bytes
 from app.core.log import log
 from app.eventlog.log import Happening, append
-from app.reports.images import Rebuilt, rebuild_photo
-from app.reports.media import CHECK, Standing, finish_upload
 from app.reports.models import Media, Report
-from app.reports.pixels import Refused
-from app.reports.shelf import Shelf
+from app.reports.photos.process import Rebuilt, rebuild_photo
+from app.reports.photos.sniff import Refused
+from app.reports.photos.storage import Shelf
+from app.reports.photos.uploads import CHECK, Standing, finish_upload
 
 ROOM: Final = 8 * 1024 * 1024
 """Bytes that rebuilding may need; with less the photo waits."""
