@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 
 from app.cli.help import COMMANDS, HELP
-from app.run.ground import CannotStart
+from app.run.prepare import CannotStart
 from config import ROOT, SettingsError
 
 os.environ.setdefault("SIAGA_DATA", str(ROOT / "instance"))

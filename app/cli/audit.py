@@ -12,7 +12,7 @@ from app.core.secrets import Secrets, load_secrets
 from app.eventlog.anchors import FILE, Anchor, AnchorsBroken, read_anchors
 from app.eventlog.verify import Finding, verify
 from app.eventlog.write_anchor import anchor_head
-from app.run.ground import CannotStart
+from app.run.prepare import CannotStart
 from app.safety.anchored import CaseChain, CaseVerdict
 
 _SENTENCES = {

@@ -21,7 +21,7 @@ from app.core.db import sqlite_path
 from app.core.secrets import load_secrets
 from app.eventlog.anchors import FILE
 from app.eventlog.write_anchor import anchor_head
-from app.run.ground import CannotStart
+from app.run.prepare import CannotStart
 from app.safety.anchored import CaseChain
 from config import Settings
 

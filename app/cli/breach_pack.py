@@ -21,7 +21,7 @@ from app.core.clock import WITA, now
 from app.core.i18n import say
 from app.core.secrets import load_secrets
 from app.reports.models import Report
-from app.run.ground import CannotStart
+from app.run.prepare import CannotStart
 from app.safety import breach
 from app.safety.cases import outer_key
 from app.safety.keys import write_private_file

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.core.db import Database, open_engine
-from app.run.ground import CannotStart, place_of
-from app.run.look import NoAnswer, ask
+from app.run.prepare import CannotStart, place_of
+from app.run.sqlite_probe import NoAnswer, ask
 from config import Settings
 
 

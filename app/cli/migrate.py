@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from app.cli.installation import chosen_settings
-from app.run.ground import own_folder, place_of, prepare
-from app.run.look import forget_prepared, newest
+from app.run.prepare import own_folder, place_of, prepare
+from app.run.sqlite_probe import forget_prepared, newest
 
 
 def main(words: list[str]) -> int:

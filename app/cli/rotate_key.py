@@ -8,7 +8,7 @@ import time
 from app.cli.installation import chosen_settings, prepared_database
 from app.core.errors import Unavailable
 from app.core.secrets import Secrets, load_secrets
-from app.run.ground import CannotStart
+from app.run.prepare import CannotStart
 from app.safety import rotation
 from app.safety.cases import outer_key, standby_of, with_key
 from app.safety.key_service import RENEW_S, asked_key

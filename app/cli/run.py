@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from app.run.ground import CannotStart, check_map, check_port, own_folder, place_of, prepare
+from app.run.prepare import CannotStart, check_map, check_port, own_folder, place_of, prepare
 from app.run.processes import NAMES, probe_host
 from app.run.supervisor import Supervisor
 from config import Settings

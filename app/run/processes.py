@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.run.look import beat_at
+from app.run.sqlite_probe import beat_at
 from config import Settings
 
 NAMES = ("web", "worker", "live")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.run.ground import own_folder
+from app.run.prepare import own_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self, cast
 
-from app.run.ground import CannotStart
+from app.run.prepare import CannotStart
 from config import ROOT
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.dev.chromium import FLAGS, chromium, driver
-from app.run.ground import CannotStart
+from app.run.prepare import CannotStart
 from config import ROOT
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import argparse
 
 from app.cli.ppa import recovery, root, roster
 from app.core.errors import Conflict, Invalid, NotFound
-from app.run.ground import CannotStart
+from app.run.prepare import CannotStart
 
 _FAULTS = {
     "no_key": "this is no P-256 key",

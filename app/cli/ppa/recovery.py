@@ -12,7 +12,7 @@ from app.cli.installation import chosen_settings, prepared_database
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
-from app.run.ground import CannotStart
+from app.run.prepare import CannotStart
 from app.safety import keys, recovering, rewrapping, rosters
 from app.safety.models import SilentCase
 from app.safety.pieces import Pieces

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.core.clock import WITA
 from app.core.errors import Invalid
-from app.run.ground import CannotStart
+from app.run.prepare import CannotStart
 from app.safety import keys
 from app.safety.roster import Roster, point, read_payload, sign_payload, unb64
 

@@ -16,7 +16,7 @@ from app.cli.installation import chosen_settings, prepared_database
 from app.cli.ppa.root import show
 from app.core.clock import now
 from app.core.errors import Conflict, Invalid
-from app.run.ground import CannotStart
+from app.run.prepare import CannotStart
 from app.safety import keys, rewrapping, rosters
 from app.safety.erasing import forget_log
 from app.safety.roster import Member, b64, payload_of, read_payload, read_roster, sign_payload

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from app.run.look import is_prepared, note_prepared
+from app.run.sqlite_probe import is_prepared, note_prepared
 from config import Settings
 
 
@@ -117,7 +117,7 @@ def prepare(settings: Settings) -> list[tuple[str, str, str]]:
 def _prepare(settings: Settings) -> list[tuple[str, str, str]]:
     from app.accounts.seed import first_staff
     from app.core.db import Database, open_engine
-    from app.core.migrate import migrate
+    from app.run.migrate import migrate
     from app.seed import seed
 
     engine = open_engine(settings.sqlalchemy_url)
