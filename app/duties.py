@@ -16,7 +16,6 @@ from app.core.db import Database
 from app.core.disk import keep_reserve
 from app.core.models import Job
 from app.core.secrets import Secrets
-from app.dispatch.canary import walk as canary
 from app.dispatch.statistics import rollup
 from app.eventlog.write_anchor import anchor_head
 from app.geo.geocoding import queue as geocoding_queue
@@ -30,6 +29,7 @@ from app.reports.photos.storage import Shelf
 from app.reports.photos.uploads import CHECK
 from app.safety import retention
 from app.safety.anchored import CaseChain
+from app.self_test import run as canary
 from config import Settings
 
 BEACON_KEPT = timedelta(minutes=60)

@@ -5,7 +5,6 @@ from app.accounts import models as accounts
 from app.agencies import models as agencies
 from app.core import models as core
 from app.core.db import Base
-from app.dispatch.canary import models as canary
 from app.dispatch.statistics import models as statistics
 from app.geo import models as geo
 from app.incidents import models as dispatch
@@ -20,6 +19,7 @@ from app.notifications.webpush import models as push
 from app.reports import models as reports
 from app.safety import models as safety
 from app.safety import models_sealed as sealed
+from app.self_test import models as canary
 
 metadata = Base.metadata
 

@@ -18,7 +18,7 @@ from app.console.shared.route import STAFF, console_route, current
 from app.core.clock import now, wita_moment, wita_time
 from app.core.heartbeat import silent_since
 from app.core.i18n import say
-from app.dispatch.canary.standing import Standing, standing
+from app.self_test.status import Standing, standing
 
 if TYPE_CHECKING:
     from app import Siaga

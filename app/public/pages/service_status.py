@@ -9,9 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.clock import now, wita_moment
 from app.core.heartbeat import SILENT_AFTER, last_beats
-from app.dispatch.canary.models import LEGS
-from app.dispatch.canary.standing import Standing, standing
 from app.public.pages.routes import NEVER, locale, page, resident
+from app.self_test.models import LEGS
+from app.self_test.status import Standing, standing
 
 if TYPE_CHECKING:
     from app import Siaga

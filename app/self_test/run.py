@@ -25,15 +25,15 @@ from app.core.ids import new_id
 from app.core.log import log
 from app.core.models import Event, Job
 from app.core.secrets import Secrets
-from app.dispatch.canary.models import LEGS, CanaryRun
-from app.dispatch.canary.standing import is_due
-from app.dispatch.canary.wire import Ear, send
 from app.eventlog.log import lock_head
 from app.incidents import simulation
 from app.incidents.queue import queue as incident_queue
 from app.notifications.webpush.models import Notification, PushSubscription
 from app.notifications.webpush.outbox import enqueue
 from app.reports.models import Report
+from app.self_test.client import Ear, send
+from app.self_test.models import LEGS, CanaryRun
+from app.self_test.status import is_due
 from config import Settings
 
 JOB: Final = "canary"

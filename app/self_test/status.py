@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.dispatch.canary.models import LEGS, CanaryRun
+from app.self_test.models import LEGS, CanaryRun
 
 AGAIN_AFTER: Final = timedelta(minutes=10)
 """A test that failed, or was never finished, is made again so soon: the alarm ends when the fault does."""
