@@ -27,9 +27,9 @@ from app.incidents.reporter import shared_position
 from app.reports.photos import worker as photo_worker
 from app.reports.photos.storage import Shelf
 from app.reports.photos.uploads import CHECK
-from app.safety import retention
-from app.safety.anchored import CaseChain
 from app.self_test import run as canary
+from app.silent import retention
+from app.silent.anchored import CaseChain
 from config import Settings
 
 BEACON_KEPT = timedelta(minutes=60)

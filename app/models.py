@@ -17,9 +17,9 @@ from app.incidents.trust import strikes
 from app.notifications.gateway import models as means
 from app.notifications.webpush import models as push
 from app.reports import models as reports
-from app.safety import models as safety
-from app.safety import models_sealed as sealed
 from app.self_test import models as canary
+from app.silent import models as safety
+from app.silent import sealed_models as sealed
 
 metadata = Base.metadata
 

@@ -22,9 +22,9 @@ from app.core.i18n import say
 from app.core.secrets import load_secrets
 from app.reports.models import Report
 from app.run.prepare import CannotStart
-from app.safety import breach
-from app.safety.cases import outer_key
 from app.safety.keys import write_private_file
+from app.silent import breach_notice
+from app.silent.encrypted_fields import outer_key
 
 _COLUMNS = ("case", "number", "received_at", "language", "held", "channel", "hours_wita", "code_word")
 
@@ -50,7 +50,7 @@ def main(words: list[str]) -> int:
     with prepared_database() as database:
         with database.read() as session:
             reports = _reports(session, until)
-            cases = list(breach.affected(session, outer, until))
+            cases = list(breach_notice.affected(session, outer, until))
         told = [case for case in cases if case.channel]
         never = [case for case in cases if not case.channel]
         print(
@@ -59,7 +59,7 @@ def main(words: list[str]) -> int:
         if options.dry_run:
             return 0
         with database.write() as session:
-            breach.note_pack(session, cases)
+            breach_notice.note_pack(session, cases)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     facts = {
@@ -95,7 +95,7 @@ def _reports(session: Session, until: datetime) -> list[Sequence[object]]:
     return [(row[0], row[1].isoformat(), row[2], row[3] or "", "yes" if row[4] else "no") for row in rows]
 
 
-def _row(case: breach.Affected) -> Sequence[object]:
+def _row(case: breach_notice.Affected) -> Sequence[object]:
     return (
         case.id,
         case.number,

@@ -10,9 +10,9 @@ from app.core.errors import Unavailable
 from app.core.secrets import Secrets, load_secrets
 from app.run.prepare import CannotStart
 from app.safety import rotation
-from app.safety.cases import outer_key, standby_of, with_key
 from app.safety.key_service import RENEW_S, asked_key
 from app.safety.outer import FileKey
+from app.silent.encrypted_fields import outer_key, standby_of, with_key
 
 GRACE_S = 5.0
 """So long a request that began under the key before may still write."""

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.core.db import plain_insert
 from app.core.errors import Conflict, Invalid, NotFound
 from app.safety.envelope import Envelope
-from app.safety.models import SilentCase
-from app.safety.models_sealed import CounsellorKey, PpaRoster, SealedFile, SealedItem, SealedWrap
 from app.safety.roster import key_id
 from app.safety.rosters import keys_of
+from app.silent.models import SilentCase
+from app.silent.sealed_models import CounsellorKey, PpaRoster, SealedFile, SealedItem, SealedWrap
 
 MOST_ITEMS = 1000
 """So many items a case may hold; a conversation of months has fewer."""

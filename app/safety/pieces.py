@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 from app.core.disk import make_room_for_upload
 from app.core.errors import Conflict, Invalid, NotFound, TooLarge
 from app.core.ids import is_id
-from app.safety.models import SilentCase
-from app.safety.models_sealed import SealedFile
+from app.silent.models import SilentCase
+from app.silent.sealed_models import SealedFile
 
 PIECE_BYTES: Final = 256 * 1024 + 16
 MOST_FILE_BYTES: Final = 64 * 1024 * 1024

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Invalid
 from app.safety.envelope import BODY_BYTES
-from app.safety.links import Linked, append_links
-from app.safety.models_sealed import SealedFile, SealedItem
 from app.safety.pieces import Pieces
 from app.safety.rewrapping import Shut, content_key
 from app.safety.roster import unb64
+from app.silent.case_log import Linked, append_links
+from app.silent.sealed_models import SealedFile, SealedItem
 
 
 @dataclass(frozen=True, slots=True)

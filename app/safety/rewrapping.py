@@ -18,13 +18,13 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.safety.erasing import overwrite
 from app.safety.keeping import context_of
-from app.safety.links import Linked, append_links
-from app.safety.models import CaseCounsellor, SilentCase
-from app.safety.models_sealed import CounsellorKey, SealedItem, SealedWrap
 from app.safety.roster import Member, key_id, point
 from app.safety.sealing import HPKE, Context
+from app.silent.case_log import Linked, append_links
+from app.silent.erasure import overwrite
+from app.silent.models import CaseCounsellor, SilentCase
+from app.silent.sealed_models import CounsellorKey, SealedItem, SealedWrap
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.db import Database
 from app.core.errors import NotFound
-from app.safety.cases import WORDS_VERSION
 from app.safety.keys import write_private_file
-from app.safety.links import Linked, append_links
-from app.safety.models import SilentCase
 from app.safety.outer import OLDER, Locked, OuterKey, bound, rewrap
+from app.silent.case_log import Linked, append_links
+from app.silent.encrypted_fields import WORDS_VERSION
+from app.silent.models import SilentCase
 
 _AT_ONCE = 200
 

@@ -14,11 +14,11 @@ from app.notifications.gateway.providers import open_means
 from app.notifications.webpush.encryption import padded
 from app.notifications.webpush.models import Notification, PushSubscription
 from app.notifications.wording import payload
-from app.safety import room
-from app.safety.access import Seer
-from app.safety.block import Block
-from app.safety.intake import Silent, take
-from app.safety.models import CaseAgency, CaseClock, CaseLink, SilentCase
+from app.silent import dispatch_case
+from app.silent.access import Seer
+from app.silent.dispatch_block import Block
+from app.silent.intake import Silent, take
+from app.silent.models import CaseAgency, CaseClock, CaseLink, SilentCase
 
 DUTIES = (
     ("Counsellor", "first", "uptdppa"),
@@ -52,7 +52,9 @@ def links(night, case_id, name="rung"):
 def opened(night, secrets, case, hire):
     seer = Seer(hire("cleared", cleared=True), "operator", None, cleared=True)
     with night.database.write() as session:
-        room.move(session, seer, case.id, "open", version=session.get_one(SilentCase, case.id).version)
+        dispatch_case.move(
+            session, seer, case.id, "open", version=session.get_one(SilentCase, case.id).version
+        )
 
 
 def test_agencies_are_rung_at_once_then_the_room_up_to_its_head(night, call):

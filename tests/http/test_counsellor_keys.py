@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from app.accounts import sessions, staff
 from app.accounts.known_browsers import Whence
-from app.safety.models_sealed import CounsellorKey, SealedWrap
 from app.safety.rewrapping import destroy_keys
 from app.safety.roster import b64, key_id, point
+from app.silent.sealed_models import CounsellorKey, SealedWrap
 from tests.support.counsel import WRAPPED
 
 KEYS = "/console/pendamping/kunci"

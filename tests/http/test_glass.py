@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from app.core.clock import as_if, now, wita_day
-from app.safety.links import broken_link
-from app.safety.models import SilentCase
+from app.silent.case_log import broken_link
+from app.silent.models import SilentCase
 
 DOOR = "/console/darurat"
 
@@ -58,8 +58,8 @@ def test_two_people_open_the_block_for_an_hour(asked, counsel, database):
 
 def test_it_ends_by_itself_after_an_hour(asked, database):
     from app.core.errors import NotFound
-    from app.safety import glass as breaking
-    from app.safety.counsel import By
+    from app.silent import emergency_access as breaking
+    from app.silent.counsellor_case import By
 
     boss, wati, _, glass = asked
     wati.get("/console/pendamping")
@@ -76,8 +76,8 @@ def test_it_ends_by_itself_after_an_hour(asked, database):
 
 def test_nobody_agrees_with_oneself_or_too_late_or_twice(asked, inside, database):
     from app.core.errors import Conflict
-    from app.safety import glass as breaking
-    from app.safety.counsel import By
+    from app.silent import emergency_access as breaking
+    from app.silent.counsellor_case import By
 
     boss, wati, _, glass = asked
     with database.write() as session, pytest.raises(Conflict):

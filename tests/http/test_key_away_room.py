@@ -6,9 +6,9 @@ import pytest
 
 from app.core.ids import new_id
 from app.safety import key_service
-from app.safety.cases import get_ready, outer_key
-from app.safety.links import links_of
-from app.safety.models import CaseAgency, SilentCase
+from app.silent.case_log import links_of
+from app.silent.encrypted_fields import get_ready, outer_key
+from app.silent.models import CaseAgency, SilentCase
 from tests.support.phone import wait_for
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from app.core.clock import now
 from app.safety import key_service, rotation
-from app.safety.models import SilentCase
 from app.safety.outer import FileKey
-from app.safety.retention import seal_locations
+from app.silent.models import SilentCase
+from app.silent.retention import seal_locations
 from tests.support.phone import wait_for
 
 pytestmark = pytest.mark.engine("sqlite")

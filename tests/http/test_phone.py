@@ -13,7 +13,7 @@ from app.incidents.calls.exchange import PhoneCall
 from app.incidents.models import CallBeacon, Incident
 from app.public.api.phone_exchange import SIGNATURE, signature
 from app.reports.models import Report
-from app.safety.models import SilentCase
+from app.silent.models import SilentCase
 from tests.rules.test_calls_read import sms
 
 SECRET = "shared-with-the-exchange"

@@ -11,8 +11,8 @@ from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.reports.report_number import spoken_number
-from app.safety.access import FIELDS, TABLE, VIEWERS, Seer, sight_of
-from app.safety.models import CaseCounsellor, SilentCase
+from app.silent.access import FIELDS, TABLE, VIEWERS, Seer, sight_of
+from app.silent.models import CaseCounsellor, SilentCase
 from tests.support.silent import BLOCK
 
 AGENCIES = ("damkar", "psc119", "polres", "uptdppa")

@@ -10,7 +10,7 @@ from app.core.ids import new_id
 from app.incidents.models import Incident
 from app.incidents.trust.strikes import COUNTS_FOR, Strike
 from app.reports.models import Report
-from app.safety.models import SilentCase
+from app.silent.models import SilentCase
 
 PHOTO = {"bytes": 1000, "type": "image/jpeg"}
 

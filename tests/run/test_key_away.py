@@ -5,10 +5,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.core.errors import NotFound, Unavailable
 from app.safety import key_service
-from app.safety.cases import block_of, outer_key
-from app.safety.models import SilentCase
 from app.safety.outer import FileKey
 from app.safety.standby import Standby
+from app.silent.encrypted_fields import block_of, outer_key
+from app.silent.models import SilentCase
 from tests.support.phone import wait_for
 from tests.support.transit import ask_for_help, cases, weapon
 

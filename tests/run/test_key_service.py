@@ -5,8 +5,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.core.errors import NotFound, Unavailable
 from app.safety import key_service
-from app.safety.cases import outer_key
 from app.safety.outer import FileKey
+from app.silent.encrypted_fields import outer_key
 from config import Settings
 from tests.support.transit import ask_for_help, cases, weapon
 

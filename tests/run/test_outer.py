@@ -7,12 +7,12 @@ import pytest
 from app.core.errors import NotFound
 from app.core.secrets import load_secrets
 from app.safety import rotation
-from app.safety.block import Block
-from app.safety.cases import block_of, lock_block, outer_key
-from app.safety.links import broken_link
-from app.safety.models import SilentCase
 from app.safety.outer import FileKey, KeptKey, bound, lock, unlock
 from app.safety.roster import b64
+from app.silent.case_log import broken_link
+from app.silent.dispatch_block import Block
+from app.silent.encrypted_fields import block_of, lock_block, outer_key
+from app.silent.models import SilentCase
 from tests.support.ppa import lay_cases
 
 

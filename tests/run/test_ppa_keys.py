@@ -18,12 +18,12 @@ from app.core.ids import new_id
 from app.safety import rewrapping, rosters
 from app.safety.envelope import read_envelope
 from app.safety.keeping import Fresh, insert_item
-from app.safety.links import broken_link, links_of
-from app.safety.models import CaseLink, SilentCase
-from app.safety.models_sealed import CounsellorKey, SealedFile, SealedWrap
 from app.safety.pieces import Piece, Pieces
 from app.safety.roster import b64
 from app.safety.sealing import Context, seal
+from app.silent.case_log import broken_link, links_of
+from app.silent.models import CaseLink, SilentCase
+from app.silent.sealed_models import CounsellorKey, SealedFile, SealedWrap
 from tests.support.ppa import lay_cases
 
 

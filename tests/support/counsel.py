@@ -12,19 +12,19 @@ from app.core.clock import WITA, now
 from app.core.ids import new_id
 from app.incidents.actor import Person
 from app.safety import counsellor_keys
-from app.safety.block import Block, Contact, Position
-from app.safety.counsel import By
-from app.safety.counsel import take as take_on
 from app.safety.envelope import Envelope, read_envelope
-from app.safety.intake import Silent, take
 from app.safety.keys import ec, new_key
-from app.safety.links import links_of
-from app.safety.models import SilentCase
-from app.safety.models_sealed import SealedItem, SealedWrap
 from app.safety.roster import b64, key_id, point
 from app.safety.rosters import keys_of, newest
 from app.safety.sealing import Context, seal, unseal
-from app.safety.verifiers import ReceiptSent
+from app.silent.case_log import links_of
+from app.silent.counsellor_case import By
+from app.silent.counsellor_case import take as take_on
+from app.silent.dispatch_block import Block, Contact, Position
+from app.silent.intake import Silent, take
+from app.silent.models import SilentCase
+from app.silent.receipt_hash import ReceiptSent
+from app.silent.sealed_models import SealedItem, SealedWrap
 from tests.support.ppa import Ppa
 
 STORY = {

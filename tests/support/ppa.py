@@ -16,10 +16,10 @@ from app.core.ids import new_id
 from app.safety import keys, rosters
 from app.safety.envelope import read_envelope
 from app.safety.keeping import Fresh, insert_item
-from app.safety.models import SilentCase
-from app.safety.models_sealed import CounsellorKey
 from app.safety.roster import Member, key_id, point, sign_roster
 from app.safety.sealing import Context, seal
+from app.silent.models import SilentCase
+from app.silent.sealed_models import CounsellorKey
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -13,13 +13,13 @@ from app.core.clock import now
 from app.core.db import Database, open_engine
 from app.core.secrets import load_secrets, make_secrets
 from app.safety import keys, rosters
-from app.safety.block import Block
-from app.safety.cases import block_of, outer_key
 from app.safety.envelope import Envelope
-from app.safety.models import SilentCase
-from app.safety.models_sealed import PpaRoster, SealedItem, SealedWrap
 from app.safety.roster import Member, key_id, point, sign_roster
 from app.safety.sealing import Context, unseal
+from app.silent.dispatch_block import Block
+from app.silent.encrypted_fields import block_of, outer_key
+from app.silent.models import SilentCase
+from app.silent.sealed_models import PpaRoster, SealedItem, SealedWrap
 from config import Settings
 from tests.support.system import free_ports
 from tests.support.web import Web

@@ -14,9 +14,9 @@ from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
 from app.run.prepare import CannotStart
 from app.safety import keys, recovering, rewrapping, rosters
-from app.safety.models import SilentCase
 from app.safety.pieces import Pieces
 from app.safety.roster import key_id, point
+from app.silent.models import SilentCase
 
 
 def add_commands(commands: Any) -> None:

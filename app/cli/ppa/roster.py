@@ -18,8 +18,8 @@ from app.core.clock import now
 from app.core.errors import Conflict, Invalid
 from app.run.prepare import CannotStart
 from app.safety import keys, rewrapping, rosters
-from app.safety.erasing import forget_log
 from app.safety.roster import Member, b64, payload_of, read_payload, read_roster, sign_payload
+from app.silent.erasure import forget_log
 
 DAYS = 90
 

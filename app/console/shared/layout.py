@@ -21,7 +21,7 @@ from app.geo.districts.cache import Register
 from app.geo.districts.locate import Gazetteer
 from app.incidents.actor import Person
 from app.incidents.queue.urgency import Urgency, urgency
-from app.safety.access import Seer, desk_of
+from app.silent.access import Seer, desk_of
 
 READERS = DESK | {"auditor"}
 """Who may read every incident: the room and the auditor, who changes nothing."""

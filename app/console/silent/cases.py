@@ -22,12 +22,12 @@ from app.core.i18n import say
 from app.core.ids import is_id
 from app.geo.geocoding.place_label import Told, place_words
 from app.reports.report_number import spoken_number
-from app.safety import room
-from app.safety.access import desk_of
-from app.safety.block import Block, Contact
-from app.safety.cases import need_key, outer_key, with_key
-from app.safety.contact import may_contact
 from app.safety.outer import OuterKey
+from app.silent import dispatch_case
+from app.silent.access import desk_of
+from app.silent.dispatch_block import Block, Contact
+from app.silent.encrypted_fields import need_key, outer_key, with_key
+from app.silent.safe_contact import may_contact
 
 if TYPE_CHECKING:
     from app import Siaga
@@ -105,9 +105,9 @@ def _move(session: Session, case_id: str, move: str) -> None:
     if move in MOVES:
         sent = request.form.get("version", "")
         version = int(sent) if sent.isdecimal() and len(sent) < 10 else -1
-        room.move(session, seer_of(current()), case_id, MOVES[move], version=version)
+        dispatch_case.move(session, seer_of(current()), case_id, MOVES[move], version=version)
     else:
-        room.step(session, seer_of(current()), case_id, STEPS[move])
+        dispatch_case.step(session, seer_of(current()), case_id, STEPS[move])
 
 
 def _need_key() -> None:
@@ -124,7 +124,7 @@ def _page(case_id: str, *, fault: SiagaError | None = None) -> str:
     )
     block, place = opened.block, opened.block.position
     gate = may_contact(block.contact, "call", now(), code_word_known=False)
-    own = next((row for row in opened.agencies if row.agency == room.OWN.get(opened.viewer)), None)
+    own = next((row for row in opened.agencies if row.agency == dispatch_case.OWN.get(opened.viewer)), None)
     return render_template(
         "console/case.html",
         opened=opened,
@@ -138,7 +138,7 @@ def _page(case_id: str, *, fault: SiagaError | None = None) -> str:
         place=_place_words(block),
         drawing=drawing_at(gazetteer(), place.lat, place.lon, place.accuracy_m or 0.0) if place else None,
         moves=[name for name in MOVES if _may(opened, name)],
-        steps=[name for name, step in STEPS.items() if step in room.steps_from(own)],
+        steps=[name for name, step in STEPS.items() if step in dispatch_case.steps_from(own)],
         agencies=names,
         as_assigned=_as_assigned,
         fault=fault,
@@ -146,9 +146,9 @@ def _page(case_id: str, *, fault: SiagaError | None = None) -> str:
     )
 
 
-def _look(outer: OuterKey, case_id: str) -> tuple[room.Opened, dict[str, str]]:
+def _look(outer: OuterKey, case_id: str) -> tuple[dispatch_case.Opened, dict[str, str]]:
     with database().write() as session:
-        return room.look(session, outer, seer_of(current()), case_id), agency_names(session)
+        return dispatch_case.look(session, outer, seer_of(current()), case_id), agency_names(session)
 
 
 def _contact_words(contact: Contact) -> str:
@@ -166,8 +166,8 @@ def _contact_words(contact: Contact) -> str:
     return f"{words} {say(language, 'case.contact.code_word')}" if contact.code_word else words
 
 
-def _may(opened: room.Opened, name: str) -> bool:
-    return opened.viewer == "operator" and opened.case.state in room.MOVES[MOVES[name]][0]
+def _may(opened: dispatch_case.Opened, name: str) -> bool:
+    return opened.viewer == "operator" and opened.case.state in dispatch_case.MOVES[MOVES[name]][0]
 
 
 def _as_assigned(state: str) -> str:

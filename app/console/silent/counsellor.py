@@ -22,13 +22,13 @@ from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.i18n import has, say, words
 from app.incidents.actor import names_of
-from app.safety import counsel, duties, glass, room
-from app.safety.access import PPA
-from app.safety.block import Block
-from app.safety.cases import block_of
-from app.safety.links import links_of, lock_links
-from app.safety.models import CaseAgency, CaseLink, SilentCase
 from app.safety.outer import OuterKey
+from app.silent import counsellor_case, dispatch_case, emergency_access, legal_deadlines
+from app.silent.access import PPA
+from app.silent.case_log import links_of, lock_links
+from app.silent.dispatch_block import Block
+from app.silent.encrypted_fields import block_of
+from app.silent.models import CaseAgency, CaseLink, SilentCase
 
 CASE = "/kasus/<case_id>"
 LOOKS = {"viewed", "unsealed", "recovered"}
@@ -52,7 +52,7 @@ def counsel_room() -> ResponseReturnValue:
     """Show the open cases and her own; nothing of what is in them."""
     with database().read() as session:
         return render_template(
-            "console/counsel/list.html", rows=counsel.rows(session, current().id), **_frame(session)
+            "console/counsel/list.html", rows=counsellor_case.rows(session, current().id), **_frame(session)
         )
 
 
@@ -60,11 +60,11 @@ def counsel_room() -> ResponseReturnValue:
 def counsel_news() -> ResponseReturnValue:
     """Tell what her browser rings for: a new case, something new in hers, glass asked for or broken."""
     with database().read() as session:
-        rows = counsel.rows(session, current().id)
+        rows = counsellor_case.rows(session, current().id)
         frame = _frame(session)
         return jsonify(
             cases=[row.case.id for row in rows if row.case.closed_at is None],
-            messages=sorted(counsel.unread(session, current().id)),
+            messages=sorted(counsellor_case.unread(session, current().id)),
             glass=[f"{one.id}|{one.state}" for one in frame["broken"] if one.state in {"waiting", "open"}],
             html=render_template("console/counsel/alarms.html", **frame),
         )
@@ -81,14 +81,14 @@ def _case_page(outer: OuterKey, case_id: str) -> str:
     with database().write() as session:
         seen = sight(session, case_id)
         case, own = seen.case, seen.viewer == "on_case"
-        counsel.view(session, acting, case)
+        counsellor_case.view(session, acting, case)
         links = links_of(session, case.id)
         block = block_of(outer, case) if "block" in seen.fields and case.closed_at is None else None
         return render_template(
             "console/counsel/case.html",
             case=case,
             own=own,
-            row=next(row for row in counsel.rows(session, acting.staff_id) if row.case.id == case.id),
+            row=next(row for row in counsellor_case.rows(session, acting.staff_id) if row.case.id == case.id),
             block=block,
             reachable=block is not None
             and may_call(block.contact, acting.moment, code_word_known=True).allowed,
@@ -109,10 +109,10 @@ def counsel_take(case_id: str) -> ResponseReturnValue:
     try:
         with database().write() as session:
             lock_links(session)
-            counsel.take(session, by(), sight(session, case_id).case)
+            counsellor_case.take(session, by(), sight(session, case_id).case)
             told = session.get(CaseAgency, (case_id, PPA))
             if told is not None and told.state == "notified":
-                room.step(session, seer(), case_id, "accept")
+                dispatch_case.step(session, seer(), case_id, "accept")
     except Conflict:
         pass
     return redirect(url_for("console.counsel_case", case_id=case_id), 303)
@@ -125,7 +125,7 @@ def counsel_duty(case_id: str) -> ResponseReturnValue:
     try:
         with database().write() as session:
             case = sight(session, case_id, need="sealed").case
-            duties.record_duty(session, by(), case, duty=duty, answer=answer)
+            legal_deadlines.record_duty(session, by(), case, duty=duty, answer=answer)
     except Conflict:
         pass
     return redirect(url_for("console.counsel_case", case_id=case_id), 303)
@@ -143,7 +143,7 @@ def _frame(session: Session) -> dict[str, Any]:
     }
     said |= {unit: book[f"console.span.{unit}"] for unit in ("day", "hour", "minute", "second")}
     return {
-        "broken": glass.recent(session, now()),
+        "broken": emergency_access.recent(session, now()),
         "number_of": number_of,
         "counsel_words": said,
         "agencies": agency_names(session),
@@ -160,11 +160,11 @@ def place_words(block: Block | None) -> str:
     return village_names().get(block.kelurahan or "", "")
 
 
-def _timers(case: SilentCase, links: Any) -> list[tuple[duties.Duty, str]]:
+def _timers(case: SilentCase, links: Any) -> list[tuple[legal_deadlines.Duty, str]]:
     """Return the timers with what is left, or how long they are over, in words."""
     moment, language = now(), locale()
     found = []
-    for duty in duties.duties_of(case, links):
+    for duty in legal_deadlines.duties_of(case, links):
         span = duty.due - moment
         key = "counsel.duty_late" if span < timedelta() else "counsel.duty_left"
         found.append((duty, say(language, key, span=span_words(language, abs(span)))))

@@ -15,10 +15,10 @@ from app.console.shared.route import console_route, current
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
-from app.safety.access import Seer, Sight, desk_of, sight_of
-from app.safety.cases import need_key, outer_key, with_key
-from app.safety.counsel import By
 from app.safety.outer import OuterKey
+from app.silent.access import Seer, Sight, desk_of, sight_of
+from app.silent.counsellor_case import By
+from app.silent.encrypted_fields import need_key, outer_key, with_key
 
 if TYPE_CHECKING:
     from app import Siaga
@@ -38,7 +38,7 @@ def is_counsellor(member: Member | None) -> bool:
 
 
 def sight(session: Session, case_id: str, *, need: str = "row") -> Sight:
-    """Return what she may see of a case (app/safety/access.py: THE TABLE).
+    """Return what she may see of a case (app/silent/access.py: THE TABLE).
 
     Raises:
         NotFound: no such case, or not for her; both look the same.

@@ -15,9 +15,9 @@ from app.console.silent.counsellor import number_of, place_words
 from app.console.silent.counsellor_access import by, is_counsellor, keyed
 from app.core.clock import now, wita_day
 from app.core.errors import Conflict, Invalid, NotFound
-from app.safety import glass
-from app.safety.cases import block_of
 from app.safety.outer import OuterKey
+from app.silent import emergency_access
+from app.silent.encrypted_fields import block_of
 
 ASKERS = {"supervisor"}
 AGREERS = {"administrator", "agency"}
@@ -43,7 +43,9 @@ def ask_for_glass() -> ResponseReturnValue:
         return _page(fault="bad_number" if found is None else "bad_day"), 422
     try:
         with database().write() as session:
-            glass.ask(session, by(), number=int(found[1]), day=day, reason=request.form.get("reason", ""))
+            emergency_access.ask(
+                session, by(), number=int(found[1]), day=day, reason=request.form.get("reason", "")
+            )
     except Invalid:
         return _page(fault="bad_number"), 422
     return redirect(url_for("console.glass_page", ok="asked"), 303)
@@ -57,7 +59,7 @@ def agree_to_glass(glass_id: str) -> ResponseReturnValue:
         raise NotFound
     try:
         with database().write() as session:
-            glass.agree(session, by(), glass_id)
+            emergency_access.agree(session, by(), glass_id)
     except Conflict:
         if member.role == "agency":
             raise
@@ -75,10 +77,12 @@ def through_glass(glass_id: str) -> ResponseReturnValue:
 def _through(outer: OuterKey, glass_id: str) -> str:
     acting = by()
     with database().write() as session:
-        case = glass.look(session, acting, glass_id)
+        case = emergency_access.look(session, acting, glass_id)
         block = block_of(outer, case)
         until = next(
-            one.until for one in glass.recent(session, now(), asked_by=acting.staff_id) if one.id == glass_id
+            one.until
+            for one in emergency_access.recent(session, now(), asked_by=acting.staff_id)
+            if one.id == glass_id
         )
         return render_template(
             "console/counsel/through_glass.html",
@@ -104,12 +108,12 @@ def _page(*, fault: str = "") -> str:
     member = current()
     with database().read() as session:
         asked_by = member.id if member.role in ASKERS else None
-        found = glass.recent(session, now(), asked_by=asked_by)
+        found = emergency_access.recent(session, now(), asked_by=asked_by)
         return render_template(
             "console/counsel/glass.html",
             asks=member.role in ASKERS,
             broken=[one for one in found if one.state in (BROKEN if asked_by else {"waiting"})],
-            reasons=glass.GLASS_REASONS,
+            reasons=emergency_access.GLASS_REASONS,
             today=wita_day(now()),
             fault=fault,
             ok=request.args.get("ok") == "asked" and not fault,

@@ -13,8 +13,8 @@ from app.core.clock import now
 from app.incidents.queue.queue import place_of
 from app.incidents.queue.urgency import urgency
 from app.reports.report_number import spoken_number
-from app.safety.access import desk_of
-from app.safety.room import rows
+from app.silent.access import desk_of
+from app.silent.dispatch_case import rows
 
 OPEN_WITHIN_S, ACCEPT_WITHIN_S = 15, 60
 """The clocks of a red kind in the routing table."""

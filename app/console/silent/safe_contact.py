@@ -11,11 +11,11 @@ from flask.typing import ResponseReturnValue
 from app.accounts.request_user import database
 from app.console.shared.route import wants_json
 from app.console.silent.counsellor_access import by, keyed, room_route, sight
-from app.safety import counsel
-from app.safety.block import Contact
-from app.safety.cases import block_of, words_of
-from app.safety.contact import Decision, may_contact
 from app.safety.outer import OuterKey
+from app.silent import counsellor_case
+from app.silent.dispatch_block import Contact
+from app.silent.encrypted_fields import block_of, words_of
+from app.silent.safe_contact import Decision, may_contact
 
 SHOWN_FOR: Final = timedelta(minutes=10)
 """So long the number stays on the screen after the gate was passed."""
@@ -40,7 +40,7 @@ def _ask_gate(outer: OuterKey, case_id: str) -> tuple[bool, str | None, str | No
         known = request.form.get("code_word") == "yes"
         decision = may_call(contact, acting.moment, code_word_known=known)
         name = "contact_allowed" if decision.allowed else "contact_refused"
-        counsel.tell(session, acting, case.id, name, channel=contact.channel, reason=decision.reason)
+        counsellor_case.tell(session, acting, case.id, name, channel=contact.channel, reason=decision.reason)
         phone = words_of(outer, case).get("phone") if decision.allowed else None
     if not decision.allowed:
         return False, None, None, None

@@ -12,12 +12,12 @@ from app.console.shared.route import current, sent_object
 from app.console.silent.counsellor_access import by, keyed, room_route, sight, text_of
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
-from app.safety import answers, counsel
-from app.safety.cases import words_of
 from app.safety.counsellor_keys import own_key
-from app.safety.models_sealed import SealedFile
 from app.safety.outer import OuterKey
 from app.safety.roster import b64, unb64
+from app.silent import counsellor_case, counsellor_reply
+from app.silent.encrypted_fields import words_of
+from app.silent.sealed_models import SealedFile
 
 if TYPE_CHECKING:
     from app import Siaga
@@ -31,7 +31,7 @@ def counsel_items(case_id: str) -> ResponseReturnValue:
     """Tell what is sealed: purpose, author, time, and for whose keys; no content, so no unsealing."""
     with database().read() as session:
         case = sight(session, case_id, need="sealed").case
-        found = counsel.items_of(session, case)
+        found = counsellor_case.items_of(session, case)
         return jsonify(
             report=case.key,
             receipt=b64(case.receipt_public) if case.receipt_public else None,
@@ -70,13 +70,13 @@ def _unseal(outer: OuterKey | None, case_id: str, key: str | None, items: list[s
         found = []
         if key is not None:
             name = own_key(session, current().id, key).key_id
-            found = counsel.unseal(session, by(), case, key=name, items=items)
+            found = counsellor_case.unseal(session, by(), case, key=name, items=items)
         words: dict[str, Any] = {}
         if outer is not None and case.words_content is not None:
             words = words_of(outer, case)
             if words.pop("phone", None):
                 words["phone_held"] = True
-            counsel.tell(session, by(), case.id, "unsealed", item="words", viewer="counsellor")
+            counsellor_case.tell(session, by(), case.id, "unsealed", item="words", viewer="counsellor")
         return {"items": [parts.to_json() for parts in found], "words": words}
 
 
@@ -87,7 +87,7 @@ def counsel_answer(case_id: str) -> ResponseReturnValue:
     item_id, sealed = text_of(body, "id"), text_of(body, "sealed", most=32_768)
     with database().write() as session:
         case = sight(session, case_id, need="sealed").case
-        fresh = answers.answer(session, by(), case, item_id=item_id, sealed=sealed)
+        fresh = counsellor_reply.answer(session, by(), case, item_id=item_id, sealed=sealed)
     return jsonify(id=item_id), 201 if fresh else 200
 
 
@@ -98,7 +98,7 @@ def counsel_to_share(case_id: str) -> ResponseReturnValue:
     with database().read() as session:
         case = sight(session, case_id, need="sealed").case
         own_key(session, current().id, key)
-        found = answers.to_wrap(session, case, key=key, to=to)
+        found = counsellor_reply.to_wrap(session, case, key=key, to=to)
         return jsonify(
             report=case.key,
             items=[
@@ -123,7 +123,7 @@ def counsel_share(case_id: str) -> ResponseReturnValue:
     with database().write() as session:
         case = sight(session, case_id, need="sealed").case
         key = own_key(session, current().id, text_of(body, "key")).key_id
-        kept = answers.share(session, by(), case, key=key, to=text_of(body, "to"), wraps=made)
+        kept = counsellor_reply.share(session, by(), case, key=key, to=text_of(body, "to"), wraps=made)
     return jsonify(kept=kept)
 
 

@@ -25,8 +25,8 @@ from app.incidents.models import CallBeacon, Incident
 from app.reports.intake import Reception
 from app.reports.models import KINDS, Report
 from app.reports.report_draft import Said
-from app.safety.block import read_block
-from app.safety.intake import Silent, take
+from app.silent.dispatch_block import read_block
+from app.silent.intake import Silent, take
 
 CLASSES: Final = ("normal", "ghost", "prank", "information")
 """Permenkominfo 10/2016. A ghost call is no prank: it stays open, for somebody may not be able to speak."""

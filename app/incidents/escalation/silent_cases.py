@@ -23,9 +23,9 @@ from app.core.db import Database
 from app.incidents.escalation.recipients import PUSHES
 from app.notifications.gateway.outbox import Due, address_of, enqueue_rings
 from app.notifications.webpush.outbox import call_in
-from app.safety.intake import FIRST_TOLD
-from app.safety.links import Linked, append_links, lock_links
-from app.safety.models import CaseAgency, CaseClock, SilentCase
+from app.silent.case_log import Linked, append_links, lock_links
+from app.silent.intake import FIRST_TOLD
+from app.silent.models import CaseAgency, CaseClock, SilentCase
 
 CHAIN_SEQ: Final = -(1 << 62)
 """Added to a link's number: no event of the log has such a one, and later links stay greater."""

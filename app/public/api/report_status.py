@@ -15,7 +15,7 @@ from app.incidents.reporter import status as reporter_status
 from app.public.api.silent_report import KIND
 from app.reports.advice import advice
 from app.reports.report_number import spoken_number
-from app.safety import following
+from app.silent import reporter_status as following
 
 OPEN_WITHIN_S = 15
 """Until the phone says to call 112: the routing table's figure for red kinds."""

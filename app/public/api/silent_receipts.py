@@ -22,20 +22,20 @@ from app.public.api.schemas.silent_receipts import (
     PieceSealed,
     ReceiptShown,
 )
-from app.safety.block import Contact
-from app.safety.cases import get_ready, outer_key
 from app.safety.envelope import read_envelope
-from app.safety.erasing import erase, forget_log
 from app.safety.keeping import Fresh, keep_item
 from app.safety.pieces import PIECE_BYTES, Piece, Pieces
-from app.safety.receipts import Claim, Desk, tell
 from app.safety.roster import unb64
+from app.silent.dispatch_block import Contact
+from app.silent.encrypted_fields import get_ready, outer_key
+from app.silent.erasure import erase, forget_log
+from app.silent.receipt_case import Claim, Desk, tell
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app import Siaga
-    from app.safety.models import SilentCase
+    from app.silent.models import SilentCase
 
 receipts = Blueprint("receipts", __name__, url_prefix="/api/v1/receipts")
 BUCKET = 16_384

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from app.http.body import Sent
 from app.public.api.schemas.base import Answered
-from app.safety.models import CASE_STATES
-from app.safety.models_sealed import AUTHORS, PURPOSES
 from app.safety.pieces import MOST_FILE_BYTES, PIECE_BYTES
+from app.silent.models import CASE_STATES
+from app.silent.sealed_models import AUTHORS, PURPOSES
 
 Secret = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{43}$", description="32 bytes, base64url")]
 ItemId = Annotated[str, Field(pattern="^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]

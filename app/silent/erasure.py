@@ -8,9 +8,9 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from app.core.db import Database
-from app.safety.models import SilentCase
-from app.safety.models_sealed import SealedFile, SealedItem, SealedWrap
-from app.safety.receipts import tell
+from app.silent.models import SilentCase
+from app.silent.receipt_case import tell
+from app.silent.sealed_models import SealedFile, SealedItem, SealedWrap
 
 
 def erase(session: Session, case: SilentCase, moment: datetime) -> list[str]:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from app.core.secrets import Secrets
-from app.safety.block import Block, open_block
 from app.safety.key_service import AskedKey, Older, asked_key
-from app.safety.models import SilentCase
 from app.safety.outer import FileKey, KeptKey, Locked, OuterKey, bound, lock, unlock
 from app.safety.standby import FILE, Standby
+from app.silent.dispatch_block import Block, open_block
+from app.silent.models import SilentCase
 
 WORDS_VERSION = 1
 Done = TypeVar("Done")

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from app.core.clock import WITA, wita_day, wita_span
-from app.safety.models import SilentCase
+from app.silent.models import SilentCase
 
 LAST: Final = 9_999
 TRIES: Final = 64

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.safety.models import CaseAgency, CaseCounsellor, Glass, SilentCase
+from app.silent.models import CaseAgency, CaseCounsellor, Glass, SilentCase
 
 PPA: Final = "uptdppa"
 POLICE: Final = "polres"

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from app.eventlog.log import GENESIS, canonical, link
-from app.safety.models import CaseLink
+from app.silent.models import CaseLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,16 +16,16 @@ from app.core.db import Database, plain_insert
 from app.core.errors import KeyReused, NotFound, Unavailable
 from app.core.ids import new_id
 from app.core.secrets import Secrets
-from app.safety import numbers
-from app.safety.block import Block
-from app.safety.cases import lock_block, lock_words, outer_key, standby_of
 from app.safety.envelope import Envelope
 from app.safety.keeping import Fresh, insert_item, wraps_to_keep
-from app.safety.links import Linked, append_links, lock_links
-from app.safety.models import CaseAgency, CaseClock, CaseLink, SilentCase
 from app.safety.outer import Locked, OuterKey
 from app.safety.roster import key_id
-from app.safety.verifiers import ReceiptSent, lookup_hash, proof_hash
+from app.silent import case_number
+from app.silent.case_log import Linked, append_links, lock_links
+from app.silent.dispatch_block import Block
+from app.silent.encrypted_fields import lock_block, lock_words, outer_key, standby_of
+from app.silent.models import CaseAgency, CaseClock, CaseLink, SilentCase
+from app.silent.receipt_hash import ReceiptSent, lookup_hash, proof_hash
 
 FIRST_TOLD = ("uptdppa", "polres")
 """Who is told of a case in the transaction that stores it."""
@@ -126,7 +126,7 @@ def _turned_since(database: Database, told_at: datetime | None) -> bool:
 
 def _store(session: Session, secrets: Secrets, silent: Silent, own: _Own) -> Taken:
     moment, case_id, priority = now(), own.id, silent.block.priority
-    number, block, words = numbers.draw(session, moment), own.block, own.words
+    number, block, words = case_number.draw(session, moment), own.block, own.words
     receipt = _free(session, secrets, silent.receipt)
     case = {
         "id": case_id,

@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 from app.core.db import Database
 from app.core.secrets import Secrets
 from app.eventlog.log import GENESIS
-from app.safety.links import broken_link
-from app.safety.models import CaseLink
 from app.safety.roster import b64, unb64
+from app.silent.case_log import broken_link
+from app.silent.models import CaseLink
 
 _NONCE: Final = 12
 _SEQ: Final = 8

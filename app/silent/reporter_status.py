@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.errors import NotFound
-from app.safety.links import Linked, append_links, lock_links
-from app.safety.models import CaseLink, SilentCase
+from app.silent.case_log import Linked, append_links, lock_links
+from app.silent.models import CaseLink, SilentCase
 
 RUNGS = ("received", "opened", "forwarded", "closed")
 SAME_SIGNAL = timedelta(seconds=60)

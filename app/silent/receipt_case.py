@@ -20,17 +20,17 @@ from app.core.clock import now
 from app.core.db import Database
 from app.core.errors import Conflict, NotFound, SlowDown
 from app.core.secrets import Secrets
-from app.safety import tries
-from app.safety.block import Block, Contact
-from app.safety.cases import block_of, lock_block, set_block, with_key
 from app.safety.envelope import for_reader
 from app.safety.keeping import own_key
-from app.safety.links import Linked, append_links, lock_links
-from app.safety.models import CaseLink, SilentCase
-from app.safety.models_sealed import SealedItem, SealedWrap
 from app.safety.outer import OuterKey
 from app.safety.roster import b64
-from app.safety.verifiers import lookup_hash, proof_hash
+from app.silent import receipt_throttle
+from app.silent.case_log import Linked, append_links, lock_links
+from app.silent.dispatch_block import Block, Contact
+from app.silent.encrypted_fields import block_of, lock_block, set_block, with_key
+from app.silent.models import CaseLink, SilentCase
+from app.silent.receipt_hash import lookup_hash, proof_hash
+from app.silent.sealed_models import SealedItem, SealedWrap
 
 NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 """Stands for the case of a wrong receipt; no row has it."""
@@ -116,7 +116,7 @@ class Desk:
         with self.database.write() as session:
             lock_links(session)
             case = self._judge(session, claim, moment)
-            tries.count(session, claim.address, moment, wrong=case is None)
+            receipt_throttle.count(session, claim.address, moment, wrong=case is None)
             yield session, case
 
     def _judge(self, session: Session, claim: Claim, moment: datetime) -> SilentCase | None:
@@ -125,7 +125,7 @@ class Desk:
         Raises:
             SlowDown: it is wrong, and so were too many before.
         """
-        over = tries.is_over(session, claim.address, moment)
+        over = receipt_throttle.is_over(session, claim.address, moment)
         query = select(SilentCase).where(SilentCase.lookup_hash == lookup_hash(self.secrets, claim.lookup))
         case = session.scalars(query).first()
         wanted = (case.proof_hash if case else None) or "0" * 64

@@ -33,7 +33,7 @@ class SilentCase(Base):
     body_hash: Mapped[Words]
     """Keyed, so that it confirms no guess at what was sent."""
     number: Mapped[int]
-    """As told to the phone: drawn by lot, in the form of any report's of the day (app/safety/numbers.py)."""
+    """As told to the phone: drawn by lot, in the form of any report's of the day (app/silent/case_number.py)."""
     received_at: Mapped[datetime]
     state: Mapped[Code]
     priority: Mapped[int]

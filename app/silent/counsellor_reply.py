@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
-from app.safety.counsel import By, Parts, bound_to, files_of, tell
 from app.safety.counsellor_keys import colleagues
 from app.safety.envelope import read_envelope
-from app.safety.links import lock_links
-from app.safety.models import SilentCase
-from app.safety.models_sealed import CounsellorKey, SealedItem, SealedWrap
 from app.safety.roster import key_id
 from app.safety.rosters import keys_of, newest
+from app.silent.case_log import lock_links
+from app.silent.counsellor_case import By, Parts, bound_to, files_of, tell
+from app.silent.models import SilentCase
+from app.silent.sealed_models import CounsellorKey, SealedItem, SealedWrap
 
 WRAP_BYTES = 113
 """HPKE's `enc` (65) and the wrapped content key (32 + 16)."""

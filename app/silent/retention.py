@@ -15,16 +15,16 @@ from app.core.db import Database
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
 from app.core.secrets import Secrets
-from app.safety.block import Block
-from app.safety.cases import block_of, lock_words, outer_key, set_block, with_key, words_of
 from app.safety.envelope import read_envelope
-from app.safety.erasing import forget_log, overwrite
-from app.safety.links import Linked, append_links, lock_links
-from app.safety.models import CaseLink, SilentCase
-from app.safety.models_sealed import SealedItem, SealedWrap
 from app.safety.outer import OuterKey
 from app.safety.rosters import keys_of, newest
 from app.safety.sealing import Context, seal
+from app.silent.case_log import Linked, append_links, lock_links
+from app.silent.dispatch_block import Block
+from app.silent.encrypted_fields import block_of, lock_words, outer_key, set_block, with_key, words_of
+from app.silent.erasure import forget_log, overwrite
+from app.silent.models import CaseLink, SilentCase
+from app.silent.sealed_models import SealedItem, SealedWrap
 
 KEPT: Final = timedelta(hours=71)
 """An hour less than promised, so that a worker that was away for a while still keeps the promise."""

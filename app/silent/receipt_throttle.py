@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.core.db import upsert
-from app.safety.models import ReceiptTry
+from app.silent.models import ReceiptTry
 
 MOST_OF_ONE: Final = 10
 MOST_IN_ALL: Final = 100

@@ -17,10 +17,10 @@ from app.accounts.models import Staff
 from app.core.clock import wita_span
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id, new_id
-from app.safety import numbers
-from app.safety.counsel import By, tell
-from app.safety.links import lock_links
-from app.safety.models import Glass, SilentCase
+from app.silent import case_number
+from app.silent.case_log import lock_links
+from app.silent.counsellor_case import By, tell
+from app.silent.models import Glass, SilentCase
 
 GLASS_REASONS: Final = ("life_at_risk", "nobody_answers", "court_order")
 ANSWER_WITHIN: Final = timedelta(minutes=10)
@@ -54,7 +54,7 @@ def ask(session: Session, by: By, *, number: int, day: date, reason: str) -> str
     """
     if reason not in GLASS_REASONS:
         raise Invalid([("/reason", "unknown")])
-    query = numbers.of_day(wita_span(day)[0]).where(
+    query = case_number.of_day(wita_span(day)[0]).where(
         SilentCase.number == number, SilentCase.closed_at.is_(None)
     )
     case_id = session.scalar(query)

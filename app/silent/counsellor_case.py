@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.core.errors import Conflict, NotFound
 from app.core.ids import is_id
-from app.safety.links import Linked, append_links
-from app.safety.models import CaseCounsellor, SilentCase
-from app.safety.models_sealed import SealedFile, SealedItem, SealedWrap
 from app.safety.roster import b64
+from app.silent.case_log import Linked, append_links
+from app.silent.models import CaseCounsellor, SilentCase
+from app.silent.sealed_models import SealedFile, SealedItem, SealedWrap
 
 BOUND_TO_ITEM = ("chat", "identity")
 """Purposes that the item's own id is part of."""

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import WITA, now
 from app.core.errors import Invalid, NotFound
-from app.safety.block import Contact
-from app.safety.cases import block_of
-from app.safety.contact import may_contact
-from app.safety.links import Linked, append_links
-from app.safety.models import SilentCase
-from app.safety.models_sealed import SealedItem, SealedWrap
 from app.safety.outer import OuterKey
+from app.silent.case_log import Linked, append_links
+from app.silent.dispatch_block import Contact
+from app.silent.encrypted_fields import block_of
+from app.silent.models import SilentCase
+from app.silent.safe_contact import may_contact
+from app.silent.sealed_models import SealedItem, SealedWrap
 
 MESSAGES: Final = ("sms", "whatsapp", "push")
 _A_DAY: Final = datetime(2026, 1, 1, tzinfo=WITA)

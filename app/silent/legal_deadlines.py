@@ -11,9 +11,9 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Invalid
-from app.safety.counsel import By, tell
-from app.safety.links import links_of
-from app.safety.models import CaseLink, SilentCase
+from app.silent.case_log import links_of
+from app.silent.counsellor_case import By, tell
+from app.silent.models import CaseLink, SilentCase
 
 DUTIES: Final = {"protection": timedelta(hours=24), "police_report": timedelta(hours=72)}
 """Police protection within 24 hours (UU 23/2004, UU 12/2022); sexual violence to the police within three days
