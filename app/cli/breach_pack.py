@@ -22,8 +22,8 @@ from app.core.i18n import say
 from app.core.secrets import load_secrets
 from app.reports.models import Report
 from app.run.prepare import CannotStart
-from app.safety.keys import write_private_file
 from app.silent import breach_notice
+from app.silent.crypto.key_files import write_private_file
 from app.silent.encrypted_fields import outer_key
 
 _COLUMNS = ("case", "number", "received_at", "language", "held", "channel", "hours_wita", "code_word")

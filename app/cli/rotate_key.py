@@ -9,9 +9,9 @@ from app.cli.installation import chosen_settings, prepared_database
 from app.core.errors import Unavailable
 from app.core.secrets import Secrets, load_secrets
 from app.run.prepare import CannotStart
-from app.safety import rotation
-from app.safety.key_service import RENEW_S, asked_key
-from app.safety.outer import FileKey
+from app.silent.crypto import rotate_master_key
+from app.silent.crypto.master_key import FileKey
+from app.silent.crypto.master_key_service import RENEW_S, asked_key
 from app.silent.encrypted_fields import outer_key, standby_of, with_key
 
 GRACE_S = 5.0
@@ -37,19 +37,19 @@ def main(words: list[str]) -> int:
         if options.dry_run:
             held = with_key(
                 outer_key(secrets),
-                lambda outer: rotation.turn(database, outer, FileKey(bytes(32)), dry_run=True),
+                lambda outer: rotate_master_key.turn(database, outer, FileKey(bytes(32)), dry_run=True),
             )
             print(f"{held.rewrapped} fields would be wrapped anew, {held.failed} open with no key of ours")
             return 0
         told = _told(secrets)
         if not told:
-            rotation.begin(file)
+            rotate_master_key.begin(file)
         newest = FileKey(told[0] if told else file.read_bytes())
         known = FileKey(*told, secret=secrets.app) if told else outer_key(secrets)
-        done = rotation.turn(database, known, newest)
+        done = rotate_master_key.turn(database, known, newest)
         if not told:
             time.sleep(GRACE_S)
-        late = rotation.turn(database, known, newest)
+        late = rotate_master_key.turn(database, known, newest)
         print(f"{done.rewrapped + late.rewrapped} fields are wrapped by the new key")
         if late.failed:
             raise CannotStart(f"{late.failed} fields open with no key of ours; the key before is kept")
@@ -58,7 +58,7 @@ def main(words: list[str]) -> int:
     elif told:
         print("take the old key out of SIAGA_OUTER_KEY at the next start")
     else:
-        rotation.end(file)
+        rotate_master_key.end(file)
         print(f"{file}: copy it to where its copy is kept; the key before is destroyed")
     return 0
 

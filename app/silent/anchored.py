@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 from app.core.db import Database
 from app.core.secrets import Secrets
 from app.eventlog.log import GENESIS
-from app.safety.roster import b64, unb64
 from app.silent.case_log import broken_link
+from app.silent.crypto.signed_roster import b64, unb64
 from app.silent.models import CaseLink
 
 _NONCE: Final = 12

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import WITA, now
 from app.core.errors import Invalid, NotFound
-from app.safety.outer import OuterKey
 from app.silent.case_log import Linked, append_links
+from app.silent.crypto.master_key import OuterKey
 from app.silent.dispatch_block import Contact
 from app.silent.encrypted_fields import block_of
 from app.silent.models import SilentCase

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.core.errors import Conflict, NotFound
 from app.core.ids import is_id
-from app.safety.roster import b64
 from app.silent.case_log import Linked, append_links
+from app.silent.crypto.signed_roster import b64
 from app.silent.models import CaseCounsellor, SilentCase
 from app.silent.sealed_models import SealedFile, SealedItem, SealedWrap
 

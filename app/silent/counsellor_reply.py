@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
-from app.safety.counsellor_keys import colleagues
-from app.safety.envelope import read_envelope
-from app.safety.roster import key_id
-from app.safety.rosters import keys_of, newest
 from app.silent.case_log import lock_links
 from app.silent.counsellor_case import By, Parts, bound_to, files_of, tell
+from app.silent.crypto.counsellor_keys import colleagues
+from app.silent.crypto.envelope import read_envelope
+from app.silent.crypto.published_rosters import keys_of, newest
+from app.silent.crypto.signed_roster import key_id
 from app.silent.models import SilentCase
 from app.silent.sealed_models import CounsellorKey, SealedItem, SealedWrap
 

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.errors import Conflict, NotFound
-from app.safety.outer import OuterKey
 from app.silent.access import POLICE, PPA, Seer, Sight, desk_of, sight_of
 from app.silent.case_log import Linked, append_links, lock_links
+from app.silent.crypto.master_key import OuterKey
 from app.silent.dispatch_block import Block
 from app.silent.encrypted_fields import block_of, words_of
 from app.silent.models import CaseAgency, CaseLink, SilentCase

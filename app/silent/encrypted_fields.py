@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from app.core.secrets import Secrets
-from app.safety.key_service import AskedKey, Older, asked_key
-from app.safety.outer import FileKey, KeptKey, Locked, OuterKey, bound, lock, unlock
-from app.safety.standby import FILE, Standby
+from app.silent.crypto.master_key import FileKey, KeptKey, Locked, OuterKey, bound, lock, unlock
+from app.silent.crypto.master_key_offline import FILE, Standby
+from app.silent.crypto.master_key_service import AskedKey, Older, asked_key
 from app.silent.dispatch_block import Block, open_block
 from app.silent.models import SilentCase
 

@@ -16,12 +16,12 @@ from app.core.db import Database, plain_insert
 from app.core.errors import KeyReused, NotFound, Unavailable
 from app.core.ids import new_id
 from app.core.secrets import Secrets
-from app.safety.envelope import Envelope
-from app.safety.keeping import Fresh, insert_item, wraps_to_keep
-from app.safety.outer import Locked, OuterKey
-from app.safety.roster import key_id
 from app.silent import case_number
 from app.silent.case_log import Linked, append_links, lock_links
+from app.silent.crypto.envelope import Envelope
+from app.silent.crypto.master_key import Locked, OuterKey
+from app.silent.crypto.sealed_items import Fresh, insert_item, wraps_to_keep
+from app.silent.crypto.signed_roster import key_id
 from app.silent.dispatch_block import Block
 from app.silent.encrypted_fields import lock_block, lock_words, outer_key, standby_of
 from app.silent.models import CaseAgency, CaseClock, CaseLink, SilentCase

@@ -20,12 +20,12 @@ from app.core.clock import now
 from app.core.db import Database
 from app.core.errors import Conflict, NotFound, SlowDown
 from app.core.secrets import Secrets
-from app.safety.envelope import for_reader
-from app.safety.keeping import own_key
-from app.safety.outer import OuterKey
-from app.safety.roster import b64
 from app.silent import receipt_throttle
 from app.silent.case_log import Linked, append_links, lock_links
+from app.silent.crypto.envelope import for_reader
+from app.silent.crypto.master_key import OuterKey
+from app.silent.crypto.sealed_items import own_key
+from app.silent.crypto.signed_roster import b64
 from app.silent.dispatch_block import Block, Contact
 from app.silent.encrypted_fields import block_of, lock_block, set_block, with_key
 from app.silent.models import CaseLink, SilentCase

@@ -15,11 +15,11 @@ from app.core.db import Database
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
 from app.core.secrets import Secrets
-from app.safety.envelope import read_envelope
-from app.safety.outer import OuterKey
-from app.safety.rosters import keys_of, newest
-from app.safety.sealing import Context, seal
 from app.silent.case_log import Linked, append_links, lock_links
+from app.silent.crypto.envelope import read_envelope
+from app.silent.crypto.hpke_envelope import Context, seal
+from app.silent.crypto.master_key import OuterKey
+from app.silent.crypto.published_rosters import keys_of, newest
 from app.silent.dispatch_block import Block
 from app.silent.encrypted_fields import block_of, lock_words, outer_key, set_block, with_key, words_of
 from app.silent.erasure import forget_log, overwrite

@@ -14,7 +14,7 @@ AUTHORS = ("reporter", "counsellor", "system")
 
 
 class SealedItem(Base):
-    """An envelope without its wraps (app/safety/envelope.py)."""
+    """An envelope without its wraps (app/silent/crypto/envelope.py)."""
 
     __tablename__ = "sealed_item"
     __table_args__ = (

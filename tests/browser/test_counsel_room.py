@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.core.clock import now
 from app.core.ids import new_id
-from app.safety.roster import b64
 from app.silent.counsellor_case import By, take
+from app.silent.crypto.signed_roster import b64
 from app.silent.models import SilentCase
 from app.silent.sealed_models import CounsellorKey, SealedFile
 from tests.support.counsel import STORY

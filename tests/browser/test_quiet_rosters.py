@@ -8,15 +8,15 @@ from datetime import timedelta
 import pytest
 
 from app.core.clock import now
-from app.safety import keys
-from app.safety.roster import Member, point
+from app.silent.crypto import key_files
+from app.silent.crypto.signed_roster import Member, point
 from tests.support.phone import wait_for
 from tests.support.quiet import open_tile, step
 
 
 def rosters(refuge):
     """S11: signed by another, expired, with a key that is not what it says, older than the last seen."""
-    stranger = keys.new_key()
+    stranger = key_files.new_key()
     until = now() + timedelta(days=9)
     swapped = refuge.sign(3)
     payload = json.loads(keys_text(swapped["payload"]))

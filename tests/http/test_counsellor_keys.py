@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from app.accounts import sessions, staff
 from app.accounts.known_browsers import Whence
-from app.safety.rewrapping import destroy_keys
-from app.safety.roster import b64, key_id, point
+from app.silent.crypto.rewrap import destroy_keys
+from app.silent.crypto.signed_roster import b64, key_id, point
 from app.silent.sealed_models import CounsellorKey, SealedWrap
 from tests.support.counsel import WRAPPED
 
@@ -18,7 +18,7 @@ KEYS = "/console/pendamping/kunci"
 @pytest.fixture
 def fresh():
     """A public key as her browser sends it."""
-    from app.safety.keys import new_key
+    from app.silent.crypto.key_files import new_key
 
     return point(new_key().public_key())
 

@@ -12,7 +12,7 @@ from app import create_app
 from app.core.ids import new_id
 from app.public.api.openapi import describe
 from app.public.api.phone_exchange import SIGNATURE, signature
-from app.safety.roster import point
+from app.silent.crypto.signed_roster import point
 from tests.support import naughty
 
 SECRET = "kata-sandi-bursa-telepon-yang-panjang"

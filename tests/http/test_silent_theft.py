@@ -10,9 +10,9 @@ from app.core.clock import now
 from app.core.ids import new_id
 from app.notifications.webpush.models import Notification, PushSubscription
 from app.reports.models import Report
-from app.safety.roster import unb64
 from app.silent import counsellor_reply
 from app.silent.counsellor_case import By, take
+from app.silent.crypto.signed_roster import unb64
 from app.silent.models import SilentCase
 from tests.support.she import She
 from tests.support.silent import BLOCK, receipt

@@ -3,9 +3,9 @@
 import json
 from datetime import timedelta
 
-from app.safety.envelope import Envelope
-from app.safety.sealing import Context, unseal
 from app.silent.case_log import broken_link, links_of
+from app.silent.crypto.envelope import Envelope
+from app.silent.crypto.hpke_envelope import Context, unseal
 from app.silent.encrypted_fields import block_of, outer_key, words_of
 from app.silent.erasure import erase
 from app.silent.models import SilentCase

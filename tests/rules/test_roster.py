@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.core.errors import Invalid
-from app.safety.roster import Member, point, read_roster, sign_roster
+from app.silent.crypto.signed_roster import Member, point, read_roster, sign_roster
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 LATER = NOW + timedelta(days=90)

@@ -11,15 +11,15 @@ from app.accounts.models import Staff
 from app.core.clock import WITA, now
 from app.core.ids import new_id
 from app.incidents.actor import Person
-from app.safety import counsellor_keys
-from app.safety.envelope import Envelope, read_envelope
-from app.safety.keys import ec, new_key
-from app.safety.roster import b64, key_id, point
-from app.safety.rosters import keys_of, newest
-from app.safety.sealing import Context, seal, unseal
 from app.silent.case_log import links_of
 from app.silent.counsellor_case import By
 from app.silent.counsellor_case import take as take_on
+from app.silent.crypto import counsellor_keys
+from app.silent.crypto.envelope import Envelope, read_envelope
+from app.silent.crypto.hpke_envelope import Context, seal, unseal
+from app.silent.crypto.key_files import ec, new_key
+from app.silent.crypto.published_rosters import keys_of, newest
+from app.silent.crypto.signed_roster import b64, key_id, point
 from app.silent.dispatch_block import Block, Contact, Position
 from app.silent.intake import Silent, take
 from app.silent.models import SilentCase

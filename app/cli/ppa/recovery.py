@@ -13,9 +13,10 @@ from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
 from app.run.prepare import CannotStart
-from app.safety import keys, recovering, rewrapping, rosters
-from app.safety.pieces import Pieces
-from app.safety.roster import key_id, point
+from app.silent.crypto import key_files, published_rosters, recovery
+from app.silent.crypto import rewrap as rewrapping
+from app.silent.crypto.attachments import Pieces
+from app.silent.crypto.signed_roster import key_id, point
 from app.silent.models import SilentCase
 
 
@@ -40,11 +41,11 @@ def add_commands(commands: Any) -> None:
 
 
 def _rewrap(options: argparse.Namespace) -> None:
-    private = _from_shares(options.shares) if options.shares else keys.read_private(options.key)
+    private = _from_shares(options.shares) if options.shares else key_files.read_private(options.key)
     name = key_id(point(private.public_key()))
     with prepared_database() as database:
         with database.read() as session:
-            roster = rosters.keys_of(rosters.newest(session))
+            roster = published_rosters.keys_of(published_rosters.newest(session))
             shut = rewrapping.shut_for(session, name)
         if roster is None:
             raise CannotStart("there is no roster yet; ./siaga ppa publish makes one")
@@ -79,9 +80,9 @@ def _recover(options: argparse.Namespace) -> None:
             print(f"the shares make key {name}; it has a wrap of {len(shut)} items. Nothing was opened")
             return
         with database.write() as session:
-            found = list(recovering.open_all(session, shut, private))
+            found = list(recovery.open_all(session, shut, private))
             opened = [one for one in found if one is not None]
-            recovering.note_use(session, opened, key=name, reason="case" if case else "drill")
+            recovery.note_use(session, opened, key=name, reason="case" if case else "drill")
             if case is not None:
                 _write(options.out, session, case, opened)
     cases = len({one.case_id for one in opened})
@@ -92,21 +93,21 @@ def _recover(options: argparse.Namespace) -> None:
         )
 
 
-def _write(folder: Path, session: Any, case: SilentCase, opened: list[recovering.Opened]) -> None:
+def _write(folder: Path, session: Any, case: SilentCase, opened: list[recovery.Opened]) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise CannotStart(f"{folder} is not empty; a case goes into a new folder")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     pieces = Pieces(chosen_settings().data)
     for one in opened:
-        keys.write_private_file(folder / f"{one.purpose}-{one.id}.txt", one.content)
+        key_files.write_private_file(folder / f"{one.purpose}-{one.id}.txt", one.content)
         if one.purpose == "manifest":
             try:
-                whole = recovering.attachment(session, pieces, case.key, one)
+                whole = recovery.attachment(session, pieces, case.key, one)
             except (Invalid, NotFound):
                 print(f"the attachment {one.id} is not whole")
             else:
-                keys.write_private_file(folder / f"file-{one.id}", whole)
+                key_files.write_private_file(folder / f"file-{one.id}", whole)
     print(f"{folder}: in clear, for its owner alone; destroy it when it was handed over")
 
 
@@ -118,4 +119,4 @@ def _case(session: Any, case_id: str) -> SilentCase:
 
 
 def _from_shares(files: list[Path]) -> EllipticCurvePrivateKey:
-    return keys.recovery_key([keys.Share.read(file.read_text("utf-8")) for file in files])
+    return key_files.recovery_key([key_files.Share.read(file.read_text("utf-8")) for file in files])

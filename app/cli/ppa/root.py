@@ -10,8 +10,8 @@ from typing import Any
 from app.core.clock import WITA
 from app.core.errors import Invalid
 from app.run.prepare import CannotStart
-from app.safety import keys
-from app.safety.roster import Roster, point, read_payload, sign_payload, unb64
+from app.silent.crypto import key_files
+from app.silent.crypto.signed_roster import Roster, point, read_payload, sign_payload, unb64
 
 
 def add_commands(commands: Any) -> None:
@@ -32,33 +32,39 @@ def _root(options: argparse.Namespace) -> None:
     folder: Path = options.out
     if folder.exists() and any(folder.iterdir()):
         raise CannotStart(f"{folder} is not empty; a root is made once, into a new folder")
-    names = [keys.ROOT_KEY, keys.ROOT_PUBLIC, keys.RECOVERY_PUBLIC]
-    names += [_share_file(number) for number in range(1, keys.SHARES + 1)]
+    names = [key_files.ROOT_KEY, key_files.ROOT_PUBLIC, key_files.RECOVERY_PUBLIC]
+    names += [_share_file(number) for number in range(1, key_files.SHARES + 1)]
     if options.dry_run:
         print(*(f"would write {folder / name}" for name in names), sep="\n")
         return
-    root, recovery = keys.new_key(), keys.new_key()
+    root, recovery = key_files.new_key(), key_files.new_key()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    keys.write_private_file(folder / keys.ROOT_KEY, keys.pem(root))
-    keys.write_private_file(folder / keys.ROOT_PUBLIC, keys.write_point(point(root.public_key())))
-    keys.write_private_file(folder / keys.RECOVERY_PUBLIC, keys.write_point(point(recovery.public_key())))
-    for share in keys.share_out(recovery):
-        keys.write_private_file(folder / _share_file(share.number), f"{share.line()}\n".encode())
-    print(f"{folder / keys.ROOT_KEY}: signs rosters. Keep it in a safe, never on the server.")
-    print(f"{folder}/share-1.txt … share-{keys.SHARES}.txt: any two open everything, one opens nothing.")
+    key_files.write_private_file(folder / key_files.ROOT_KEY, key_files.pem(root))
+    key_files.write_private_file(
+        folder / key_files.ROOT_PUBLIC, key_files.write_point(point(root.public_key()))
+    )
+    key_files.write_private_file(
+        folder / key_files.RECOVERY_PUBLIC, key_files.write_point(point(recovery.public_key()))
+    )
+    for share in key_files.share_out(recovery):
+        key_files.write_private_file(folder / _share_file(share.number), f"{share.line()}\n".encode())
+    print(f"{folder / key_files.ROOT_KEY}: signs rosters. Keep it in a safe, never on the server.")
+    print(f"{folder}/share-1.txt … share-{key_files.SHARES}.txt: any two open everything, one opens nothing.")
     print("Give one each to the head of UPTD PPA, the secretary of the Dinas and the Inspektorat;")
     print("print them, then destroy the files. The recovery key itself was never written down.")
-    print(f"{folder / keys.ROOT_PUBLIC}: goes to the server as <data>/ppa/root.pub (ppa publish does it).")
+    print(
+        f"{folder / key_files.ROOT_PUBLIC}: goes to the server as <data>/ppa/root.pub (ppa publish does it)."
+    )
 
 
 def _sign(options: argparse.Namespace) -> None:
     payload = read_draft(options.draft)
-    root = keys.read_private(options.root / keys.ROOT_KEY)
+    root = key_files.read_private(options.root / key_files.ROOT_KEY)
     show(read_payload(payload))
     if options.dry_run:
         return
-    keys.write_private_file(options.out, json.dumps(sign_payload(root, payload)).encode() + b"\n")
+    key_files.write_private_file(options.out, json.dumps(sign_payload(root, payload)).encode() + b"\n")
     print(f"{options.out}: signed; take it back and run ./siaga ppa publish --signed")
 
 

@@ -17,8 +17,8 @@ from app.cli.ppa.root import show
 from app.core.clock import now
 from app.core.errors import Conflict, Invalid
 from app.run.prepare import CannotStart
-from app.safety import keys, rewrapping, rosters
-from app.safety.roster import Member, b64, payload_of, read_payload, read_roster, sign_payload
+from app.silent.crypto import key_files, published_rosters, rewrap
+from app.silent.crypto.signed_roster import Member, b64, payload_of, read_payload, read_roster, sign_payload
 from app.silent.erasure import forget_log
 
 DAYS = 90
@@ -64,27 +64,27 @@ def draft(session: Session, *, days: int, recovery: bytes | None) -> Draft:
         Invalid: no recovery key.
     """
     not_after = (now() + timedelta(days=days)).replace(microsecond=0)
-    readers = rosters.counsellors(session, not_after=not_after)
+    readers = published_rosters.counsellors(session, not_after=not_after)
     if not readers:
         raise CannotStart(
             "no counsellor has a key yet: staff of UPTD PPA who are cleared make theirs in the console"
         )
     spare = (
-        Member(recovery, rosters.RECOVERY, not_after)
+        Member(recovery, published_rosters.RECOVERY, not_after)
         if recovery
-        else rosters.recovery_of(session, not_after=not_after)
+        else published_rosters.recovery_of(session, not_after=not_after)
     )
     if spare is None:
         raise Invalid([("/roster", "no_recovery_key")])
     members = [*(member for _, member in readers), spare]
     return Draft(
-        payload_of(rosters.next_version(session), not_after, members),
+        payload_of(published_rosters.next_version(session), not_after, members),
         {member.id: name for name, member in readers},
     )
 
 
 def _publish(options: argparse.Namespace) -> None:
-    file = rosters.root_file(chosen_settings().data, chosen_settings().ppa_root)
+    file = published_rosters.root_file(chosen_settings().data, chosen_settings().ppa_root)
     with prepared_database() as database:
         if options.signed:
             signed = _read_signed(options.signed)
@@ -94,12 +94,12 @@ def _publish(options: argparse.Namespace) -> None:
             show(read_payload(made.payload), made.names)
             if options.draft:
                 if not options.dry_run:
-                    keys.write_private_file(
+                    key_files.write_private_file(
                         options.draft, json.dumps({"payload": b64(made.payload)}).encode() + b"\n"
                     )
                     print(f"{options.draft}: take it to the root and run ./siaga ppa sign")
                 return
-            root = keys.read_private(options.root / keys.ROOT_KEY)
+            root = key_files.read_private(options.root / key_files.ROOT_KEY)
             signed = sign_payload(root, made.payload)
             install_root(options.root, file, dry_run=options.dry_run)
         publish_signed(database, signed, options.root, file, dry_run=options.dry_run)
@@ -114,18 +114,20 @@ def publish_signed(
         CannotStart: there is no root here.
         Invalid: refused.
     """
-    held = rosters.read_root(file) or (rosters.read_root(root / keys.ROOT_PUBLIC) if root else None)
+    held = published_rosters.read_root(file) or (
+        published_rosters.read_root(root / key_files.ROOT_PUBLIC) if root else None
+    )
     if held is None:
         raise CannotStart(f"{file} is missing: copy root.pub of the root there")
     moment = now()
     if dry_run:
         with database.read() as session:
-            last_seen = rosters.next_version(session)
+            last_seen = published_rosters.next_version(session)
         read_roster(signed, held, last_seen=last_seen, moment=moment)
         print("nothing was published")
         return
     with database.write() as session:
-        roster = rosters.publish(session, signed, held, moment=moment)
+        roster = published_rosters.publish(session, signed, held, moment=moment)
     print(f"roster {roster.version} is published; phones have it within a minute of their next visit")
 
 
@@ -135,23 +137,23 @@ def install_root(folder: Path, file: Path, *, dry_run: bool) -> None:
     Raises:
         CannotStart: another root is there.
     """
-    point = keys.read_point((folder / keys.ROOT_PUBLIC).read_text("ascii"))
-    held = rosters.read_root(file)
+    point = key_files.read_point((folder / key_files.ROOT_PUBLIC).read_text("ascii"))
+    held = published_rosters.read_root(file)
     if held == point:
         return
     if file.exists():
         raise CannotStart(f"{file} is another root: phones that saw it refuse this one")
     if not dry_run:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        keys.write_private_file(file, keys.write_point(point))
+        key_files.write_private_file(file, key_files.write_point(point))
         print(f"{file}: installed")
 
 
 def _recovery(options: argparse.Namespace) -> bytes | None:
     file: Path | None = options.recovery
-    if file is None and options.root and (options.root / keys.RECOVERY_PUBLIC).exists():
-        file = options.root / keys.RECOVERY_PUBLIC
-    return keys.read_point(file.read_text("ascii")) if file else None
+    if file is None and options.root and (options.root / key_files.RECOVERY_PUBLIC).exists():
+        file = options.root / key_files.RECOVERY_PUBLIC
+    return key_files.read_point(file.read_text("ascii")) if file else None
 
 
 def _read_signed(file: Path) -> dict[str, str]:
@@ -163,13 +165,13 @@ def _read_signed(file: Path) -> dict[str, str]:
 
 
 def _leaver(options: argparse.Namespace) -> None:
-    root = keys.read_private(options.root / keys.ROOT_KEY) if options.root else None
+    root = key_files.read_private(options.root / key_files.ROOT_KEY) if options.root else None
     with prepared_database() as database:
         with database.read() as session:
             row = staff.by_name(session, options.name)
-            names = rewrapping.keys_of_staff(session, row.id)
-            lost = rewrapping.read_by_nobody_else(session, names)
-            wraps = rewrapping.wraps_of(session, names)
+            names = rewrap.keys_of_staff(session, row.id)
+            lost = rewrap.read_by_nobody_else(session, names)
+            wraps = rewrap.wraps_of(session, names)
         if lost and not options.although_lost:
             raise Conflict("last_reader")
         if options.dry_run:
@@ -177,7 +179,7 @@ def _leaver(options: argparse.Namespace) -> None:
             return
         with database.write() as session:
             staff.disable(session, options.name)
-            gone = rewrapping.destroy_keys(session, row.id)
+            gone = rewrap.destroy_keys(session, row.id)
         forget_log(database)
         print(f"{row.name} is shut out; {len(names)} keys revoked, {gone} wraps destroyed")
         if root is None:
@@ -188,5 +190,5 @@ def _leaver(options: argparse.Namespace) -> None:
         with database.read() as session:
             made = draft(session, days=options.days, recovery=_recovery(options))
         show(read_payload(made.payload), made.names)
-        file = rosters.root_file(chosen_settings().data, chosen_settings().ppa_root)
+        file = published_rosters.root_file(chosen_settings().data, chosen_settings().ppa_root)
         publish_signed(database, sign_payload(root, made.payload), options.root, file, dry_run=False)

@@ -22,9 +22,9 @@ from app.core.i18n import say
 from app.core.ids import is_id
 from app.geo.geocoding.place_label import Told, place_words
 from app.reports.report_number import spoken_number
-from app.safety.outer import OuterKey
 from app.silent import dispatch_case
 from app.silent.access import desk_of
+from app.silent.crypto.master_key import OuterKey
 from app.silent.dispatch_block import Block, Contact
 from app.silent.encrypted_fields import need_key, outer_key, with_key
 from app.silent.safe_contact import may_contact

@@ -22,10 +22,10 @@ from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.i18n import has, say, words
 from app.incidents.actor import names_of
-from app.safety.outer import OuterKey
 from app.silent import counsellor_case, dispatch_case, emergency_access, legal_deadlines
 from app.silent.access import PPA
 from app.silent.case_log import links_of, lock_links
+from app.silent.crypto.master_key import OuterKey
 from app.silent.dispatch_block import Block
 from app.silent.encrypted_fields import block_of
 from app.silent.models import CaseAgency, CaseLink, SilentCase

@@ -15,9 +15,9 @@ from app.console.shared.route import console_route, current
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
-from app.safety.outer import OuterKey
 from app.silent.access import Seer, Sight, desk_of, sight_of
 from app.silent.counsellor_case import By
+from app.silent.crypto.master_key import OuterKey
 from app.silent.encrypted_fields import need_key, outer_key, with_key
 
 if TYPE_CHECKING:

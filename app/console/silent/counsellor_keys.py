@@ -13,9 +13,9 @@ from app.console.shared.route import current, sent_object
 from app.console.silent.counsellor_access import by, room_route, text_of
 from app.core.clock import now
 from app.core.errors import Invalid
-from app.safety import counsellor_keys as keys
-from app.safety.roster import Roster, b64, unb64
-from app.safety.rosters import keys_of, newest, read_root, root_file
+from app.silent.crypto import counsellor_keys as keys
+from app.silent.crypto.published_rosters import keys_of, newest, read_root, root_file
+from app.silent.crypto.signed_roster import Roster, b64, unb64
 
 if TYPE_CHECKING:
     from app import Siaga

@@ -15,8 +15,8 @@ from app.console.silent.counsellor import number_of, place_words
 from app.console.silent.counsellor_access import by, is_counsellor, keyed
 from app.core.clock import now, wita_day
 from app.core.errors import Conflict, Invalid, NotFound
-from app.safety.outer import OuterKey
 from app.silent import emergency_access
+from app.silent.crypto.master_key import OuterKey
 from app.silent.encrypted_fields import block_of
 
 ASKERS = {"supervisor"}

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from app.accounts.request_user import database
 from app.console.shared.route import wants_json
 from app.console.silent.counsellor_access import by, keyed, room_route, sight
-from app.safety.outer import OuterKey
 from app.silent import counsellor_case
+from app.silent.crypto.master_key import OuterKey
 from app.silent.dispatch_block import Contact
 from app.silent.encrypted_fields import block_of, words_of
 from app.silent.safe_contact import Decision, may_contact

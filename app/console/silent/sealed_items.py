@@ -12,10 +12,10 @@ from app.console.shared.route import current, sent_object
 from app.console.silent.counsellor_access import by, keyed, room_route, sight, text_of
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
-from app.safety.counsellor_keys import own_key
-from app.safety.outer import OuterKey
-from app.safety.roster import b64, unb64
 from app.silent import counsellor_case, counsellor_reply
+from app.silent.crypto.counsellor_keys import own_key
+from app.silent.crypto.master_key import OuterKey
+from app.silent.crypto.signed_roster import b64, unb64
 from app.silent.encrypted_fields import words_of
 from app.silent.sealed_models import SealedFile
 

@@ -13,8 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.agencies.seed import NUMBERS, ROUTING
 from app.core.db import Database
 from app.geo.seed import KELURAHAN
-from app.safety.roster import b64
-from app.safety.rosters import newest, read_root
+from app.silent.crypto.published_rosters import newest, read_root
+from app.silent.crypto.signed_roster import b64
 
 if TYPE_CHECKING:
     from app.public.api.map_source import Ground

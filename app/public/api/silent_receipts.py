@@ -22,10 +22,10 @@ from app.public.api.schemas.silent_receipts import (
     PieceSealed,
     ReceiptShown,
 )
-from app.safety.envelope import read_envelope
-from app.safety.keeping import Fresh, keep_item
-from app.safety.pieces import PIECE_BYTES, Piece, Pieces
-from app.safety.roster import unb64
+from app.silent.crypto.attachments import PIECE_BYTES, Piece, Pieces
+from app.silent.crypto.envelope import read_envelope
+from app.silent.crypto.sealed_items import Fresh, keep_item
+from app.silent.crypto.signed_roster import unb64
 from app.silent.dispatch_block import Contact
 from app.silent.encrypted_fields import get_ready, outer_key
 from app.silent.erasure import erase, forget_log

@@ -22,7 +22,7 @@ from app.public.api.schemas.requests import ReportSent
 from app.reports.intake import Receipt
 from app.reports.intake_rows import Stored
 from app.reports.report_draft import is_uuid, read_key
-from app.safety.envelope import Envelope, read_envelope
+from app.silent.crypto.envelope import Envelope, read_envelope
 from app.silent.dispatch_block import Block, Position, read_block
 from app.silent.intake import Silent, take
 from app.silent.receipt_hash import ReceiptSent

@@ -16,7 +16,7 @@ from app.public.api.city import CityRegister
 from app.public.api.map_source import ground_of
 from app.public.pages.assets import Assets, packed
 from app.public.pages.render import Shell, language
-from app.safety.rosters import root_file
+from app.silent.crypto.published_rosters import root_file
 
 if TYPE_CHECKING:
     from app import Siaga

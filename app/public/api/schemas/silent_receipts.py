@@ -10,7 +10,7 @@ from pydantic import Field
 
 from app.http.body import Sent
 from app.public.api.schemas.base import Answered
-from app.safety.pieces import MOST_FILE_BYTES, PIECE_BYTES
+from app.silent.crypto.attachments import MOST_FILE_BYTES, PIECE_BYTES
 from app.silent.models import CASE_STATES
 from app.silent.sealed_models import AUTHORS, PURPOSES
 

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
 from app.core.errors import Invalid
-from app.safety.keys import ROOT_PUBLIC, read_point
-from app.safety.roster import Member, Roster, read_payload, read_roster, unb64
 from app.silent.case_log import Linked, append_links
+from app.silent.crypto.key_files import ROOT_PUBLIC, read_point
+from app.silent.crypto.signed_roster import Member, Roster, read_payload, read_roster, unb64
 from app.silent.sealed_models import CounsellorKey, PpaRoster
 
 FOLDER = "ppa"

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.core.db import plain_insert
 from app.core.errors import Conflict, Invalid, NotFound
-from app.safety.envelope import Envelope
-from app.safety.roster import key_id
-from app.safety.rosters import keys_of
+from app.silent.crypto.envelope import Envelope
+from app.silent.crypto.published_rosters import keys_of
+from app.silent.crypto.signed_roster import key_id
 from app.silent.models import SilentCase
 from app.silent.sealed_models import CounsellorKey, PpaRoster, SealedFile, SealedItem, SealedWrap
 

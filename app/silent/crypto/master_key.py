@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.core.errors import NotFound
 from app.core.lazy_import import late
-from app.safety import standby
+from app.silent.crypto import master_key_offline
 
 if TYPE_CHECKING:
     from cryptography import exceptions
@@ -50,8 +50,8 @@ class FileKey:
         Raises:
             NotFound: no key of ours, another row's, or damaged: indistinguishable from a row that is not there.
         """
-        if len(wrapped) == standby.SEALED:
-            return standby.unseal(self._keys, self._secret, wrapped, bound_to)
+        if len(wrapped) == master_key_offline.SEALED:
+            return master_key_offline.unseal(self._keys, self._secret, wrapped, bound_to)
         for key in self._keys:
             try:
                 return aead.AESGCM(key).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], bound_to)

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.lazy_import import late
-from app.safety.roster import b64, key_id
 from app.silent.case_log import Linked, append_links
 from app.silent.counsellor_case import By
+from app.silent.crypto.signed_roster import b64, key_id
 from app.silent.sealed_models import CounsellorKey
 
 if TYPE_CHECKING:

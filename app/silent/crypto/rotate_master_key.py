@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.db import Database
 from app.core.errors import NotFound
-from app.safety.keys import write_private_file
-from app.safety.outer import OLDER, Locked, OuterKey, bound, rewrap
 from app.silent.case_log import Linked, append_links
+from app.silent.crypto.key_files import write_private_file
+from app.silent.crypto.master_key import OLDER, Locked, OuterKey, bound, rewrap
 from app.silent.encrypted_fields import WORDS_VERSION
 from app.silent.models import SilentCase
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from app.core.errors import Invalid
 from app.core.lazy_import import late
-from app.safety.roster import b64, key_id, point, unb64
-from app.safety.shamir import combine, split
+from app.silent.crypto.shamir import combine, split
+from app.silent.crypto.signed_roster import b64, key_id, point, unb64
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives import serialization

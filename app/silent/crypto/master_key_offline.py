@@ -120,7 +120,7 @@ def _private(outer: bytes) -> ec.EllipticCurvePrivateKey:
 
 
 def _point(outer: bytes) -> bytes:
-    from app.safety.roster import point
+    from app.silent.crypto.signed_roster import point
 
     return point(_private(outer).public_key())
 

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.errors import Invalid
-from app.safety.envelope import BODY_BYTES
-from app.safety.pieces import Pieces
-from app.safety.rewrapping import Shut, content_key
-from app.safety.roster import unb64
 from app.silent.case_log import Linked, append_links
+from app.silent.crypto.attachments import Pieces
+from app.silent.crypto.envelope import BODY_BYTES
+from app.silent.crypto.rewrap import Shut, content_key
+from app.silent.crypto.signed_roster import unb64
 from app.silent.sealed_models import SealedFile, SealedItem
 
 

@@ -18,10 +18,10 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.safety.keeping import context_of
-from app.safety.roster import Member, key_id, point
-from app.safety.sealing import HPKE, Context
 from app.silent.case_log import Linked, append_links
+from app.silent.crypto.hpke_envelope import HPKE, Context
+from app.silent.crypto.sealed_items import context_of
+from app.silent.crypto.signed_roster import Member, key_id, point
 from app.silent.erasure import overwrite
 from app.silent.models import CaseCounsellor, SilentCase
 from app.silent.sealed_models import CounsellorKey, SealedItem, SealedWrap

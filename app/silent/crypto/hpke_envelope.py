@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from app.core.errors import Invalid
-from app.safety.envelope import BODY_BYTES, Envelope, header_of
+from app.silent.crypto.envelope import BODY_BYTES, Envelope, header_of
 
 HPKE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 

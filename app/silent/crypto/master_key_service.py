@@ -20,8 +20,8 @@ from typing import Final
 
 from app.core.errors import NotFound, Unavailable
 from app.core.log import log
-from app.safety.outer import FileKey, OuterKey
-from app.safety.standby import Standby
+from app.silent.crypto.master_key import FileKey, OuterKey
+from app.silent.crypto.master_key_offline import Standby
 
 PATIENCE_S: Final = 10.0
 RETRY_AFTER_S: Final = 5
