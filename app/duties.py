@@ -16,7 +16,6 @@ from app.core.db import Database
 from app.core.disk import keep_reserve
 from app.core.models import Job
 from app.core.secrets import Secrets
-from app.dispatch.statistics import rollup
 from app.eventlog.write_anchor import anchor_head
 from app.geo.geocoding import queue as geocoding_queue
 from app.incidents.calls import exchange as exchange_calls
@@ -30,6 +29,7 @@ from app.reports.photos.uploads import CHECK
 from app.self_test import run as canary
 from app.silent import retention
 from app.silent.anchored import CaseChain
+from app.statistics import daily_rollup
 from config import Settings
 
 BEACON_KEPT = timedelta(minutes=60)
@@ -131,7 +131,7 @@ def anchor_log(tools: Tools) -> None:
 def count_days(tools: Tools) -> None:
     """Bring the statistics up to the log; after a long way behind, a little more at each turn."""
     until = time.monotonic() + 2
-    while rollup.step(tools.database) and time.monotonic() < until:
+    while daily_rollup.step(tools.database) and time.monotonic() < until:
         pass
 
 

@@ -5,7 +5,6 @@ from app.accounts import models as accounts
 from app.agencies import models as agencies
 from app.core import models as core
 from app.core.db import Base
-from app.dispatch.statistics import models as statistics
 from app.geo import models as geo
 from app.incidents import models as dispatch
 from app.incidents.control_room import crew_notes, handover, shifts
@@ -20,6 +19,7 @@ from app.reports import models as reports
 from app.self_test import models as canary
 from app.silent import models as safety
 from app.silent import sealed_models as sealed
+from app.statistics import models as statistics
 
 metadata = Base.metadata
 

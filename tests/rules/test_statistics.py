@@ -9,15 +9,15 @@ from sqlalchemy import func, insert, select
 
 from app.core.clock import now, wita_day
 from app.core.ids import new_id
-from app.dispatch.statistics import rollup
-from app.dispatch.statistics.asking import Asked, last_days, shift_of
-from app.dispatch.statistics.legs import LEGS, Happened, story
-from app.dispatch.statistics.models import StatDay, StatMark
-from app.dispatch.statistics.reading import on_the_fly
-from app.dispatch.statistics.samples import answer, pack, spread, unpack
 from app.eventlog.log import Happening, append
 from app.incidents import simulation
 from app.incidents.models import Incident
+from app.statistics import daily_rollup
+from app.statistics.from_events import on_the_fly
+from app.statistics.models import StatDay, StatMark
+from app.statistics.percentiles import answer, pack, spread, unpack
+from app.statistics.query import Asked, last_days, shift_of
+from app.statistics.response_times import LEGS, Happened, story
 
 KINDS = ("fire", "flood", "other")
 AGENCIES = ("damkar", "bpbd")
@@ -96,7 +96,7 @@ def assert_equal(database):
     with database.read() as session:
         for span in spans:
             for asked in everything_asked(span.first, span.last):
-                assert rollup.ask(session, asked) == answer(on_the_fly(session, asked)), asked
+                assert daily_rollup.ask(session, asked) == answer(on_the_fly(session, asked)), asked
 
 
 @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -106,7 +106,7 @@ def test_the_rollup_equals_the_answer_on_the_fly(database, batches):
         with database.write() as session:
             for told in batch:
                 write(session, told)
-        while rollup.step(database):
+        while daily_rollup.step(database):
             pass
     assert_equal(database)
 
@@ -129,7 +129,7 @@ def test_counting_again_and_by_two_at_once_changes_nothing(database, clock):
                     "reports": 1,
                 },
             )
-    rollup.step(database)
+    daily_rollup.step(database)
 
     def stored():
         with database.read() as session:
@@ -143,24 +143,24 @@ def test_counting_again_and_by_two_at_once_changes_nothing(database, clock):
     assert before
     with database.write() as session:
         session.execute(StatMark.__table__.update().values(seq=0))
-    assert rollup.step(database) is False
-    assert rollup.step(database) is False
+    assert daily_rollup.step(database) is False
+    assert daily_rollup.step(database) is False
     assert stored() == before
     clock.forward(days=1)
-    rollup.step(database)
+    daily_rollup.step(database)
     assert_equal(database)
 
 
 def test_what_changes_later_is_counted_again(desk):
     incident_id = desk.forwarded("fire", "damkar")
-    rollup.step(desk.database)
+    daily_rollup.step(desk.database)
     desk.move(incident_id, "set_kind", kind="flood")
     desk.move(incident_id, "close", resolution="prank")
-    rollup.step(desk.database)
+    daily_rollup.step(desk.database)
     with desk.database.read() as session:
-        assert rollup.ask(session, last_days(7)).classes["prank"] == 1
+        assert daily_rollup.ask(session, last_days(7)).classes["prank"] == 1
         fire = Asked(**vars_of(last_days(7)), kind="fire")
-        assert rollup.ask(session, fire).incidents == 0
+        assert daily_rollup.ask(session, fire).incidents == 0
     assert_equal(desk.database)
 
 
@@ -170,12 +170,12 @@ def vars_of(asked):
 
 def test_a_drill_is_no_statistic(desk):
     incident_id = desk.report("fire")
-    rollup.step(desk.database)
+    daily_rollup.step(desk.database)
     with desk.database.write() as session:
         simulation.mark(session, desk.report_of(incident_id))
-    rollup.step(desk.database)
+    daily_rollup.step(desk.database)
     with desk.database.read() as session:
-        assert rollup.ask(session, last_days(2)).incidents == 0
+        assert daily_rollup.ask(session, last_days(2)).incidents == 0
         assert session.scalar(select(func.count()).select_from(StatDay)) == 0
 
 

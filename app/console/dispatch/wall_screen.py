@@ -15,12 +15,12 @@ from app.console.dispatch.queue import agency_names, village_names
 from app.console.shared.layout import READERS
 from app.console.shared.route import console_route
 from app.core.clock import now
-from app.dispatch.statistics.standing import Silent, Standing, silent, standings
 from app.incidents.actor import names_of
 from app.incidents.control_room import shifts
 from app.incidents.models import INCIDENT_STATES
 from app.incidents.queue.changes import head
 from app.notifications.wording import UNSPOKEN_KINDS
+from app.statistics.live_overview import Silent, Standing, silent, standings
 
 SHOWN = 7
 """Incidents that fit the screen in letters of 5 m; how many more there are is said."""

@@ -12,9 +12,9 @@ from app.console.shared.page import locale
 from app.console.shared.route import console_route, current
 from app.core.errors import NotFound
 from app.core.ids import is_id
-from app.dispatch.statistics.review import review
 from app.incidents.detail import dossier
 from app.incidents.queue import viewers
+from app.statistics.after_action import review
 
 
 @console_route("/pengawas/tinjauan/<incident_id>", roles=OVERSIGHT)

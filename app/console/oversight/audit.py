@@ -16,13 +16,13 @@ from app.console.oversight.shared import OVERSIGHT, asked_now, shared
 from app.console.shared.page import locale
 from app.console.shared.route import console_route
 from app.core.i18n import words
-from app.dispatch.statistics.asking import last_days
 from app.eventlog.anchors import FILE
 from app.incidents import audit_search
 from app.incidents.actor import names_of
 from app.incidents.models import Incident
 from app.incidents.queue.changes import head
 from app.reports.report_number import spoken_number
+from app.statistics.query import last_days
 
 SIZE = 100
 USUAL_DAYS = 7

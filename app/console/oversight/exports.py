@@ -18,12 +18,12 @@ from app.console.shared.route import console_route
 from app.core.clock import WITA, now, wita_day
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import say, words
-from app.dispatch.statistics import rollup, trends
-from app.dispatch.statistics.legs import LEGS
-from app.dispatch.statistics.national import lines, month_of
-from app.dispatch.statistics.samples import CLASSES, Answer
 from app.incidents import audit_search
 from app.incidents.actor import names_of
+from app.statistics import daily_rollup, trends
+from app.statistics.national_export import lines, month_of
+from app.statistics.percentiles import CLASSES, Answer
+from app.statistics.response_times import LEGS
 
 FORMS = ("csv", "xlsx")
 
@@ -38,7 +38,7 @@ def export_statistics(form: str) -> ResponseReturnValue:
     with database().read() as session:
         values = values_of(session)
         parts: list[tuple[str, dict[str, Answer]]] = [
-            (_t("oversight.all"), {_t("oversight.all"): rollup.ask(session, asked)}),
+            (_t("oversight.all"), {_t("oversight.all"): daily_rollup.ask(session, asked)}),
             (_t("oversight.col.day"), trends.by_day(session, asked)),
         ]
         for dimension in NAMES:

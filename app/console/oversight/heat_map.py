@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
-from app.dispatch.statistics.trends import Density
 from app.geo.districts.locate import LAND, Gazetteer, plus_code
 from app.geo.grid import cell_middle, degree_m
+from app.statistics.trends import Density
 
 WIDTH = 640
 

@@ -15,9 +15,9 @@ from app.console.shared.page import locale
 from app.core.clock import now, wita_day
 from app.core.errors import Invalid
 from app.core.i18n import say
-from app.dispatch.statistics.asking import UNKNOWN, Asked, last_days, read_shifts
-from app.dispatch.statistics.legs import LEGS
 from app.reports.models import KINDS
+from app.statistics.query import UNKNOWN, Asked, last_days, read_shifts
+from app.statistics.response_times import LEGS
 
 OVERSIGHT = frozenset({"supervisor", "auditor"})
 """Who looks at how it went; neither role changes an incident from here."""

@@ -14,15 +14,15 @@ from app.console.oversight.shared import NAMES, OVERSIGHT, asked_now, leg_now, p
 from app.console.shared.layout import gazetteer
 from app.console.shared.page import locale
 from app.console.shared.route import console_route
-from app.dispatch.statistics import rollup, standing, trends
-from app.dispatch.statistics.asking import Asked
-from app.dispatch.statistics.legs import LEGS
-from app.dispatch.statistics.models import StatMark
-from app.dispatch.statistics.reading import chosen
-from app.dispatch.statistics.samples import CLASSES, Answer
-from app.dispatch.statistics.targets import Target, read_targets
 from app.incidents.queue.changes import head
 from app.incidents.queue.queue import rows_of
+from app.statistics import daily_rollup, live_overview, trends
+from app.statistics.from_events import chosen
+from app.statistics.models import StatMark
+from app.statistics.percentiles import CLASSES, Answer
+from app.statistics.query import Asked
+from app.statistics.response_times import LEGS
+from app.statistics.targets import Target, read_targets
 
 LISTED = 300
 """Incidents behind one point of a chart."""
@@ -33,16 +33,16 @@ def oversight_now() -> ResponseReturnValue:
     """Show who waits, who is silent, how long, who is on duty, and how the day loads."""
     idle, longest = current_app.settings.session_limits  # type: ignore[attr-defined]
     with database().read() as session:
-        standings = standing.standings(session)
-        today, yesterday = standing.load_by_hour(session)
+        standings = live_overview.standings(session)
+        today, yesterday = live_overview.load_by_hour(session)
         return render_template(
             "console/oversight/now.html",
             standings=standings,
             levels={
                 level: sum(one.level == level for one in standings) for level in ("alert", "warn", "calm")
             },
-            silent=standing.silent(standings),
-            people=standing.on_duty(session, idle, longest),
+            silent=live_overview.silent(standings),
+            people=live_overview.on_duty(session, idle, longest),
             chart=charts.hours(today, yesterday),
             rows=list(zip(today, yesterday, strict=True)),
             agencies=agency_names(session),
@@ -70,7 +70,7 @@ def statistics() -> ResponseReturnValue:
             names=NAMES,
             values=values_of(session),
             presets=presets(),
-            found=rollup.ask(session, asked),
+            found=daily_rollup.ask(session, asked),
             classes=CLASSES,
             targets={(target.leg, target.share): target for target in targets},
             days=_days(session, asked, leg, targets),

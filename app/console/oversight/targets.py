@@ -9,7 +9,7 @@ from app.accounts.request_user import database
 from app.console.oversight.shared import OVERSIGHT, shared
 from app.console.shared.route import console_route, current
 from app.core.errors import Invalid
-from app.dispatch.statistics.targets import MOST_S, set_targets, target_table
+from app.statistics.targets import MOST_S, set_targets, target_table
 
 KEEPER = frozenset({"administrator"})
 

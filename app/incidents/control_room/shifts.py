@@ -12,9 +12,9 @@ from app.core.clock import now
 from app.core.db import Base, Code, Id, Key
 from app.core.errors import Conflict, Forbidden
 from app.core.ids import new_id
-from app.dispatch.statistics.asking import read_shifts, shift_of
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.actor import Person
+from app.statistics.query import read_shifts, shift_of
 
 MAY_WORK = frozenset({"operator", "supervisor"})
 

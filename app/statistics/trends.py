@@ -12,11 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.raw_sql import Plain, iso
-from app.dispatch.statistics import rollup
-from app.dispatch.statistics.asking import UNKNOWN, Asked, read_shifts, shift_of
-from app.dispatch.statistics.models import StatDay
-from app.dispatch.statistics.reading import chosen, counted
-from app.dispatch.statistics.samples import Answer, Tally, answer
+from app.statistics import daily_rollup
+from app.statistics.from_events import chosen, counted
+from app.statistics.models import StatDay
+from app.statistics.percentiles import Answer, Tally, answer
+from app.statistics.query import UNKNOWN, Asked, read_shifts, shift_of
 
 K: Final = 5
 """A cell of the map with fewer incidents is not shown: nobody can be told by it."""
@@ -68,7 +68,7 @@ def by_day(session: Session, asked: Asked) -> dict[str, Answer]:
             .where(StatDay.day >= asked.first, StatDay.day <= asked.last)
             .order_by(StatDay.day)
         ).all()
-        return {day: answer(rollup.from_days(session, Asked(day, day), pair)) for day in days}
+        return {day: answer(daily_rollup.from_days(session, Asked(day, day), pair)) for day in days}
     tallies: dict[str, Tally] = {}
     for one in chosen(session, asked):
         tallies.setdefault(one.day, Tally()).add(
@@ -85,7 +85,7 @@ def by_dimension(session: Session, asked: Asked, dimension: str) -> dict[str, An
         only = asked.chosen.get(dimension)
         values = [value for value in session.scalars(query) if only in {None, value}]
         days = (asked.first, asked.last)
-        found = {value: rollup.ask(session, Asked(*days, **{dimension: value})) for value in values}
+        found = {value: daily_rollup.ask(session, Asked(*days, **{dimension: value})) for value in values}
     else:
         found = _by_dimension(session, asked, dimension)
     return dict(sorted(found.items(), key=lambda entry: (-entry[1].incidents, entry[0])))

@@ -18,10 +18,10 @@ from app.core.clock import now, wita_day
 from app.core.db import Database
 from app.core.models import EventHead
 from app.core.raw_sql import Plain
-from app.dispatch.statistics.asking import Asked, last_days
-from app.dispatch.statistics.models import StatDay, StatMark, StatSpan
-from app.dispatch.statistics.reading import by_value, on_the_fly
-from app.dispatch.statistics.samples import CLASSES, Answer, Spread, Tally, answer, pack, unpack
+from app.statistics.from_events import by_value, on_the_fly
+from app.statistics.models import StatDay, StatMark, StatSpan
+from app.statistics.percentiles import CLASSES, Answer, Spread, Tally, answer, pack, unpack
+from app.statistics.query import Asked, last_days
 
 SPANS: Final = (1, 7, 30, 90)
 """Days until today whose answers stand ready."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from app.dispatch.statistics.legs import LEGS
+from app.statistics.response_times import LEGS
 
 CLASSES: Final = ("normal", "ghost", "prank", "information", "duplicate", "unclosed")
 CLASS_OF: Final = {

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff, StaffSession
 from app.core.clock import WITA, now, wita_day
-from app.dispatch.statistics.targets import read_targets
 from app.incidents.models import Assignment, Incident, Looking
 from app.reports.report_number import spoken_number
+from app.statistics.targets import read_targets
 
 WARN_AT: Final = 0.6
 """Share of the limit from which a wait is shown as a warning."""

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.core.raw_sql import Plain
-from app.dispatch.statistics.samples import CLASS_OF
+from app.statistics.percentiles import CLASS_OF
 
 NATIONAL: Final = ("normal", "ghost", "prank", "information")
 """The classes of the rule. A duplicate is a normal call about a known incident; what is still open is normal too."""

@@ -13,9 +13,9 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from app.core.raw_sql import Plain, iso
-from app.dispatch.statistics.asking import UNKNOWN, Asked, read_shifts, shift_of
-from app.dispatch.statistics.legs import EVENTS, Happened, Story, agencies_of, story
-from app.dispatch.statistics.samples import Tally
+from app.statistics.percentiles import Tally
+from app.statistics.query import UNKNOWN, Asked, read_shifts, shift_of
+from app.statistics.response_times import EVENTS, Happened, Story, agencies_of, story
 
 _WHERE: Final = "i.day >= :first AND i.day <= :last AND NOT i.simulation"
 _INCIDENTS: Final = Plain(

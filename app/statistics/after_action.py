@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.dispatch.statistics.legs import EVENTS, LEGS, Happened, agencies_of, story
-from app.dispatch.statistics.targets import Target, read_targets
 from app.incidents.detail import Dossier
 from app.notifications.webpush.models import Notification
+from app.statistics.response_times import EVENTS, LEGS, Happened, agencies_of, story
+from app.statistics.targets import Target, read_targets
 
 
 @dataclass(frozen=True, slots=True)
