@@ -13,7 +13,7 @@ from app.core.db import Database, IdType, UtcDateTime
 from app.core.log import log
 from app.core.notify import Watch
 from app.incidents.queue.queue import rows_of
-from app.live.frames import Frame, frame
+from app.stream.sse_frames import Frame, frame
 
 POLL_S = 0.003
 """SQLite: how often the file's version is asked."""

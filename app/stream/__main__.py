@@ -13,10 +13,10 @@ from app.core.db import Database, open_engine
 from app.core.heartbeat import beat
 from app.core.log import log, start_log
 from app.core.secrets import Secrets, load_secrets
-from app.live.door import Connection, Door
-from app.live.frames import Frame
-from app.live.hub import Hub
-from app.live.source import Source, living_sessions, read_frames, read_head, touch_sessions
+from app.stream.http_server import Connection, Door
+from app.stream.hub import Hub
+from app.stream.log_reader import Source, living_sessions, read_frames, read_head, touch_sessions
+from app.stream.sse_frames import Frame
 from config import Settings
 
 BEAT_S = 15.0

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from app.live.frames import Frame, heartbeat, message
+from app.stream.sse_frames import Frame, heartbeat, message
 
 KEPT = 2000
 """Frames held in memory for those who come back; older ones are read from the database."""

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from app.core.secrets import Secrets
 from app.core.stream_ticket import check_ticket
 from app.http.security_headers import security_headers
-from app.live.hub import BUFFER, Hub
+from app.stream.hub import BUFFER, Hub
 from config import Settings
 
 HEAD_BYTES = 8192
