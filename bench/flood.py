@@ -40,7 +40,7 @@ def rows(*, quick: bool = False) -> list[Row]:
                 installation(engine, free_ports()) as place,
                 serving(place),
                 place.process("app.live", place.settings.stream_port),
-                place.process("app.worker", place.settings.port),
+                place.process("app.worker.main", place.settings.port),
                 behind(place) as lags,
             ):
                 _wait_for_worker(place)

@@ -31,7 +31,7 @@ def plans(settings: Settings, *, since: datetime) -> list[Plan]:
     """Return web, worker and live, in the order of starting; ready means ready since `since`."""
     return [
         Plan("web", _web(settings), lambda: _answers(settings.host, settings.port, "/healthz")),
-        Plan("worker", [sys.executable, "-m", "app.worker"], lambda: _beats(settings, since)),
+        Plan("worker", [sys.executable, "-m", "app.worker.main"], lambda: _beats(settings, since)),
         Plan(
             "live",
             [sys.executable, "-m", "app.live"],

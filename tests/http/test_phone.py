@@ -8,12 +8,12 @@ from sqlalchemy import select
 from app.console.dispatch import phone_report
 from app.core.clock import now
 from app.core.ids import new_id
-from app.duties import Tools, erase_calls
 from app.incidents.calls.exchange import PhoneCall
 from app.incidents.models import CallBeacon, Incident
 from app.public.api.phone_exchange import SIGNATURE, signature
 from app.reports.models import Report
 from app.silent.models import SilentCase
+from app.worker.tasks import Tools, erase_calls
 from tests.rules.test_calls_read import sms
 
 SECRET = "shared-with-the-exchange"

@@ -7,10 +7,10 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
 from app.core.ids import new_id
-from app.duties import JOBS, Tools
 from app.public.pages.multipart import MOST_READ
 from app.reports.models import Media, Report
 from app.reports.photos.uploads import MOST_BYTES, MOST_PHOTOS
+from app.worker.tasks import JOBS, Tools
 from tests import pictures
 
 ONLY = pytest.mark.engine("sqlite")

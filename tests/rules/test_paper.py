@@ -3,9 +3,9 @@
 import stat
 
 from app.core.i18n import LOCALES
-from app.duties import DUTIES, Tools
 from app.incidents.control_room import paper_pack
 from app.incidents.reporter import messages
+from app.worker.tasks import DUTIES, Tools
 
 PLACE = {"lat": 0.1331, "lon": 117.4902, "source": "gps", "accuracy_m": 18, "landmark": "sebelah masjid"}
 

@@ -15,7 +15,6 @@ from app.core.heartbeat import beat
 from app.core.log import log, start_log
 from app.core.notify import Watch
 from app.core.secrets import load_secrets
-from app.duties import DUTIES, JOBS, Tools
 from app.geo.geocoding.nominatim import open_asker
 from app.incidents.escalation.run_step import fire
 from app.incidents.escalation.set_timers import arm
@@ -25,6 +24,7 @@ from app.notifications.gateway.providers import carriers, open_means
 from app.notifications.gateway.sender import Ringer
 from app.notifications.webpush.sender import Sender
 from app.self_test import run as canary
+from app.worker.tasks import DUTIES, JOBS, Tools
 from config import Settings
 
 BEAT_S = 2.0
