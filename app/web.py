@@ -95,9 +95,9 @@ def _open_doors(app: Siaga, doors: tuple[str, ...]) -> None:
     error_handlers.init_app(app)
     health.init_app(app)
     if "public" in doors:
-        from app import api
+        from app import public
 
-        api.init_app(app)
+        public.init_app(app)
     if "console" in doors:
         from app import console
 

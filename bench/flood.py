@@ -39,7 +39,7 @@ def rows(*, quick: bool = False) -> list[Row]:
             with (
                 installation(engine, free_ports()) as place,
                 serving(place),
-                place.process("app.live", place.settings.stream_port),
+                place.process("app.stream", place.settings.stream_port),
                 place.process("app.worker.main", place.settings.port),
                 behind(place) as lags,
             ):

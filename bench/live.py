@@ -27,7 +27,7 @@ def rows(*, quick: bool = False) -> list[Row]:
     for engine in ENGINES:
         with installation(engine, free_ports()) as place:
             port = place.settings.stream_port
-            with place.process("app.live", port) as process:
+            with place.process("app.stream", port) as process:
                 few, _ = deliver(place, streams=50, events=60 if quick else 300)
                 _, last = deliver(place, streams=500, events=40 if quick else 200)
                 each_kb = idle_kb(place, process.pid, streams=300 if quick else 1000)

@@ -34,7 +34,7 @@ def plans(settings: Settings, *, since: datetime) -> list[Plan]:
         Plan("worker", [sys.executable, "-m", "app.worker.main"], lambda: _beats(settings, since)),
         Plan(
             "live",
-            [sys.executable, "-m", "app.live"],
+            [sys.executable, "-m", "app.stream"],
             lambda: _answers(settings.host, settings.stream_port, "/healthz"),
         ),
     ]

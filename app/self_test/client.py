@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from app.core.clock import now
 from app.core.secrets import Secrets
 from app.core.stream_ticket import Ticket, make_ticket
-from app.dispatch.canary import HEADER, PURPOSE
+from app.self_test import HEADER, PURPOSE
 from config import Settings
 
 SCOPE: Final = "canary"

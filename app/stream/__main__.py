@@ -1,4 +1,4 @@
-"""`python -m app.live`: the stream's process."""
+"""`python -m app.stream`: the stream's process."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ class House:
         environment.pop("DATABASE_URL", None)
         with (self.web.data / "live.err").open("ab") as log:
             self.stream = subprocess.Popen(
-                [sys.executable, "-m", "app.live"], cwd=ROOT, env=environment, stdout=log, stderr=log
+                [sys.executable, "-m", "app.stream"], cwd=ROOT, env=environment, stdout=log, stderr=log
             )
 
     def stop_stream(self) -> None:

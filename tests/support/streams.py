@@ -120,7 +120,7 @@ class Room:
         }
         with (self.settings.data / "live.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "app.live"], cwd=ROOT, env=environment, stdout=log, stderr=log
+                [sys.executable, "-m", "app.stream"], cwd=ROOT, env=environment, stdout=log, stderr=log
             )
         until = time.monotonic() + 90
         while True:

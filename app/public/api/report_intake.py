@@ -14,7 +14,6 @@ from app.core.errors import Invalid, TooLarge
 from app.core.i18n import known
 from app.core.phone_numbers import read_phone
 from app.core.secrets import Secrets
-from app.dispatch.canary import HEADER, PURPOSE
 from app.http.body import clean, moment
 from app.http.client_address import household
 from app.http.edge import UNTOLD
@@ -28,6 +27,7 @@ from app.reports.intake import Receipt, Reception
 from app.reports.models import KINDS
 from app.reports.report_draft import Said, is_uuid, read_key
 from app.reports.report_number import spoken_number
+from app.self_test import HEADER, PURPOSE
 
 PATH = "/api/v1/reports"
 KEY = "HTTP_IDEMPOTENCY_KEY"
