@@ -13,7 +13,7 @@ from app.eventlog.anchors import FILE, Anchor, AnchorsBroken, read_anchors
 from app.eventlog.verify import Finding, verify
 from app.eventlog.write_anchor import anchor_head
 from app.run.prepare import CannotStart
-from app.silent.anchored import CaseChain, CaseVerdict
+from app.silent.case_log_anchor import CaseChain, CaseVerdict
 
 _SENTENCES = {
     "broken": "event {seq} is not what was written there: it, or the one before it, was edited, inserted or moved",

@@ -22,7 +22,7 @@ from app.core.secrets import load_secrets
 from app.eventlog.anchors import FILE
 from app.eventlog.write_anchor import anchor_head
 from app.run.prepare import CannotStart
-from app.silent.anchored import CaseChain
+from app.silent.case_log_anchor import CaseChain
 from config import Settings
 
 _SECRETS = ("secret.key", "vapid.pem")

@@ -13,8 +13,9 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from app.core.raw_sql import Plain, iso
+from app.incidents.control_room.shift_hours import read_shifts, shift_of
 from app.statistics.percentiles import Tally
-from app.statistics.query import UNKNOWN, Asked, read_shifts, shift_of
+from app.statistics.query import UNKNOWN, Asked
 from app.statistics.response_times import EVENTS, Happened, Story, agencies_of, story
 
 _WHERE: Final = "i.day >= :first AND i.day <= :last AND NOT i.simulation"

@@ -1,20 +1,14 @@
-"""What is asked: from which day to which, of which incidents; and shifts."""
+"""Which days and which incidents a statistic is about."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy.orm import Session
+from app.core.clock import now, wita_day
 
-from app.core.clock import WITA, now, wita_day
-from app.core.models import Setting
-
-SHIFTS: Final = {"pagi": 7, "sore": 15, "malam": 23}
-"""Shift → hour it begins (WITA); a setting `shifts` replaces it."""
 UNKNOWN: Final = "-"
 """The kelurahan of an incident without one."""
 
@@ -58,17 +52,3 @@ def last_days(days: int) -> Asked:
     """Return the last so many days, today included."""
     today = wita_day(now())
     return Asked((date.fromisoformat(today) - timedelta(days=days - 1)).isoformat(), today)
-
-
-def read_shifts(session: Session) -> Mapping[str, int]:
-    """Return the shifts of this city: name → hour of its beginning."""
-    row = session.get(Setting, "shifts")
-    return {str(name): int(hour) for name, hour in json.loads(row.value).items()} if row else SHIFTS
-
-
-def shift_of(at: datetime, shifts: Mapping[str, int]) -> str:
-    """Return the shift that a moment falls into: the one that began last."""
-    hour = at.astimezone(WITA).hour
-    order: Sequence[tuple[int, str]] = sorted((begin, name) for name, begin in shifts.items())
-    begun = [name for begin, name in order if begin <= hour]
-    return begun[-1] if begun else order[-1][1]

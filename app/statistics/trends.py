@@ -12,11 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.raw_sql import Plain, iso
+from app.incidents.control_room.shift_hours import read_shifts, shift_of
 from app.statistics import daily_rollup
 from app.statistics.from_events import chosen, counted
 from app.statistics.models import StatDay
 from app.statistics.percentiles import Answer, Tally, answer
-from app.statistics.query import UNKNOWN, Asked, read_shifts, shift_of
+from app.statistics.query import UNKNOWN, Asked
 
 K: Final = 5
 """A cell of the map with fewer incidents is not shown: nobody can be told by it."""

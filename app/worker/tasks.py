@@ -28,7 +28,7 @@ from app.reports.photos.storage import Shelf
 from app.reports.photos.uploads import CHECK
 from app.self_test import run as canary
 from app.silent import retention
-from app.silent.anchored import CaseChain
+from app.silent.case_log_anchor import CaseChain
 from app.statistics import daily_rollup
 from config import Settings
 

@@ -11,7 +11,7 @@ from app.eventlog.anchors import FILE, read_anchors
 from app.eventlog.log import GENESIS, link
 from app.eventlog.write_anchor import anchor_head
 from app.silent import case_log
-from app.silent.anchored import CaseChain
+from app.silent.case_log_anchor import CaseChain
 from app.silent.dispatch_block import Block
 from app.silent.intake import Silent, take
 from app.silent.models import CaseLink

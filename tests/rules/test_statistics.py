@@ -11,12 +11,13 @@ from app.core.clock import now, wita_day
 from app.core.ids import new_id
 from app.eventlog.log import Happening, append
 from app.incidents import simulation
+from app.incidents.control_room.shift_hours import shift_of
 from app.incidents.models import Incident
 from app.statistics import daily_rollup
 from app.statistics.from_events import on_the_fly
 from app.statistics.models import StatDay, StatMark
 from app.statistics.percentiles import answer, pack, spread, unpack
-from app.statistics.query import Asked, last_days, shift_of
+from app.statistics.query import Asked, last_days
 from app.statistics.response_times import LEGS, Happened, story
 
 KINDS = ("fire", "flood", "other")

@@ -199,8 +199,7 @@ def _file(cast: Cast, course: Course, data: Path) -> None:
     with cast.database.write() as session:
         course.incident_id = simulation.mark(session, course.report_id)
     if scene.photo:
-        from app.cli.demo.photos import photo
-        from app.cli.demo.upload import upload
+        from app.cli.demo.photos import photo, upload
 
         upload(cast.database, data, course.report_id, photo(scene.photo, course.seed))
 

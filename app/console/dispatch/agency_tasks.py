@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
 from app.console.dispatch.conversation_view import talk_facts
-from app.console.dispatch.crew_notes import place_facts
+from app.console.dispatch.incident_context import place_facts
 from app.console.dispatch.queue import agency_names, village_names
 from app.console.shared.layout import gazetteer, is_opening
 from app.console.shared.page import locale

@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
-from app.console.admin.landmarks import atlas
 from app.console.shared.layout import person
-from app.console.shared.page import locale
 from app.console.shared.route import DESK, console_route
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
-from app.geo.geocoding.describe_position import aloud, facts_said, here
 from app.incidents.control_room import crew_notes
 from app.incidents.models import Assignment, Incident
 
 AGENCY = {"agency"}
-
-
-def place_facts(session: Session, incident: Incident) -> dict[str, Any]:
-    """Return what the pages of an incident say of its place beside the drawing."""
-    me = person()
-    found = None
-    if incident.lat is not None and incident.lon is not None:
-        found = here(atlas(), incident.lat, incident.lon)
-    left = crew_notes.near(session, incident.lat, incident.lon, kind=incident.kind)
-    return {
-        "here_facts": facts_said(locale(), found) if found else {},
-        "aloud": aloud(locale(), found) if found else "",
-        "crew": [(row, away_m, crew_notes.may_change(me, row)) for row, away_m in left],
-        "knowledge": crew_notes.KNOWLEDGE,
-        "kept_days": crew_notes.KEPT_DAYS,
-        "crew_text_max": crew_notes.TEXT_MAX,
-    }
 
 
 @console_route("/tugas/<assignment_id>/catatan-tempat", roles=AGENCY, methods=["POST"], hidden=True)

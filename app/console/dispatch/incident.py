@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts.request_user import database
 from app.agencies.models import Agency
 from app.console.dispatch.conversation_view import talk_facts
-from app.console.dispatch.crew_notes import place_facts
+from app.console.dispatch.incident_context import place_facts, sameness
 from app.console.dispatch.queue import agency_names, village_names
 from app.console.shared.layout import READERS, gazetteer, is_opening, urgency_of
 from app.console.shared.page import locale
@@ -86,8 +86,6 @@ def forwarding(incident_id: str) -> ResponseReturnValue:
 
 
 def _facts(session: Session, found: Dossier, role: str) -> dict[str, Any]:
-    from app.console.dispatch.merge import sameness
-
     return {
         "dossier": found,
         "incident": found.incident,

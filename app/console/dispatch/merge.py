@@ -14,28 +14,9 @@ from app.console.shared.layout import person
 from app.console.shared.route import DESK, console_route
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
-from app.incidents.detail import Dossier
-from app.incidents.duplicates import major_incident
 from app.incidents.duplicates import merge as merging
-from app.incidents.duplicates.report_history import merged_into
-from app.incidents.duplicates.similarity import facts, suggestions
 from app.incidents.models import INCIDENT_STATES, Incident
 from app.incidents.reporter import still_ongoing
-
-
-def sameness(session: Session, found: Dossier) -> dict[str, Any]:
-    """Return what the incident page says of other incidents: the facts, what may be the same, what was merged."""
-    own = merging.parts(session, found.incident.id)
-    into = merged_into(session, found.incident.id)
-    return {
-        "facts": facts((told.report, told.media) for told in found.told),
-        "likely": suggestions(session, found.incident),
-        "parts": [(part, session.get_one(Incident, part.other_id)) for part in own],
-        "major": major_incident.major_of(session, found.incident.id),
-        "majors": [one for one in major_incident.majors(session) if one.ended_at is None],
-        "tallies": still_ongoing.tallies(session, found.incident.id),
-        "into": session.get_one(Incident, into) if into else None,
-    }
 
 
 @console_route("/kejadian/<incident_id>/gabung", roles=DESK, methods=["POST"])

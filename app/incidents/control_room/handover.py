@@ -18,9 +18,9 @@ from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.ids import new_id
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.actor import Person
+from app.incidents.control_room.shift_hours import read_shifts, shift_of
 from app.incidents.control_room.shifts import MAY_WORK, pass_on
 from app.incidents.models import Incident, Message, Note
-from app.statistics.query import read_shifts, shift_of
 
 WORDS_MAX: Final = 2_000
 """Characters of the note, and of each promise."""

@@ -14,7 +14,7 @@ from app.core.errors import Conflict, Forbidden
 from app.core.ids import new_id
 from app.eventlog.log import Happening, append, lock_head
 from app.incidents.actor import Person
-from app.statistics.query import read_shifts, shift_of
+from app.incidents.control_room.shift_hours import read_shifts, shift_of
 
 MAY_WORK = frozenset({"operator", "supervisor"})
 
