@@ -15,7 +15,7 @@ from app.accounts.models import ROLES, Passkey, Staff, StaffSession
 from app.core.clock import now
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append
+from app.eventlog.log import NewEvent, append
 
 CLEARABLE = ("polres", "uptdppa")
 """Agencies whose members may see cases of the silent channel; of the room, operators alone."""
@@ -195,7 +195,7 @@ def tell(session: Session, name: str, staff_id: str, *, by: str | None = None) -
     """Append an event about an account: done by a member of staff, or from the command line."""
     append(
         session,
-        Happening(
+        NewEvent(
             name=name,
             at=now(),
             actor="staff" if by else "system",

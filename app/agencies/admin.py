@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.agencies.models import Agency, DirectoryNumber, Routing
 from app.core.clock import now
 from app.core.errors import Conflict, Invalid, NotFound
-from app.eventlog.log import Happening, append
+from app.eventlog.log import NewEvent, append
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,31}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ().-]{1,24}")
@@ -170,4 +170,4 @@ def _refuse(*checks: tuple[str, str, bool]) -> None:
 
 def _tell(session: Session, staff_id: str, name: str, facts: dict[str, Any]) -> None:
     session.flush()
-    append(session, Happening(name=name, at=now(), actor="staff", actor_id=staff_id, facts=facts))
+    append(session, NewEvent(name=name, at=now(), actor="staff", actor_id=staff_id, facts=facts))

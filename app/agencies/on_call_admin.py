@@ -18,7 +18,7 @@ from app.agencies.models import DUTIES, Contact, OnCall, Swap
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id, new_id
-from app.eventlog.log import Happening, append
+from app.eventlog.log import NewEvent, append
 
 _PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 _EMAIL: Final = re.compile(r"[^\s@<>,;]{1,64}@[A-Za-z0-9.-]{1,190}")
@@ -189,4 +189,4 @@ def _refuse(*checks: tuple[str, str, bool]) -> None:
 def _tell(session: Session, staff_id: str, name: str, agency: str | None, facts: dict[str, Any]) -> None:
     session.flush()
     facts |= {"agency": agency} if agency else {}
-    append(session, Happening(name=name, at=now(), actor="staff", actor_id=staff_id, facts=facts))
+    append(session, NewEvent(name=name, at=now(), actor="staff", actor_id=staff_id, facts=facts))

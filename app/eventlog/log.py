@@ -20,7 +20,7 @@ GENESIS = "0" * 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
+class NewEvent:
     """An event before it has its number. `facts` hold ids and codes only."""
 
     name: str
@@ -37,16 +37,16 @@ def canonical(facts: Mapping[str, Any]) -> str:
     return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def tail(happening: Happening, data: str) -> str:
+def tail(event: NewEvent, data: str) -> str:
     """Return what an event adds to the chain besides its number; `data` are its canonical facts."""
     return "\x1f".join(
         (
-            happening.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            happening.name,
-            happening.actor,
-            happening.actor_id or "",
-            happening.incident_id or "",
-            happening.report_id or "",
+            event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            event.name,
+            event.actor,
+            event.actor_id or "",
+            event.incident_id or "",
+            event.report_id or "",
             data,
         )
     )
@@ -57,22 +57,22 @@ def link(previous: str, seq: int, rest: str) -> str:
     return hashlib.sha256(f"{previous}\x1f{seq}\x1f{rest}".encode()).hexdigest()
 
 
-def chain(seq: int, previous: str, happenings: Sequence[Happening]) -> list[dict[str, Any]]:
+def chain(seq: int, previous: str, events: Sequence[NewEvent]) -> list[dict[str, Any]]:
     """Return the rows that follow event `seq` with hash `previous`."""
     rows = []
-    for happening in happenings:
+    for event in events:
         seq += 1
-        data = canonical(happening.facts)
-        previous = link(previous, seq, tail(happening, data))
+        data = canonical(event.facts)
+        previous = link(previous, seq, tail(event, data))
         rows.append(
             {
                 "seq": seq,
-                "at": happening.at,
-                "name": happening.name,
-                "actor": happening.actor,
-                "actor_id": happening.actor_id,
-                "incident_id": happening.incident_id,
-                "report_id": happening.report_id,
+                "at": event.at,
+                "name": event.name,
+                "actor": event.actor,
+                "actor_id": event.actor_id,
+                "incident_id": event.incident_id,
+                "report_id": event.report_id,
                 "data": data,
                 "hash": previous,
             }
@@ -90,10 +90,10 @@ def lock_head(session: Session) -> tuple[int, str]:
     return row.seq, row.hash
 
 
-def append(session: Session, *happenings: Happening) -> list[int]:
+def append(session: Session, *events: NewEvent) -> list[int]:
     """Write events at the end of the log; return their numbers."""
     seq, previous = lock_head(session)
-    rows = chain(seq, previous, happenings)
+    rows = chain(seq, previous, events)
     session.execute(insert(Event), rows)
     session.execute(
         text("UPDATE event_head SET seq = :seq, hash = :hash WHERE id = 1"),

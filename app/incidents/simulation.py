@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.eventlog.log import Happening, append
+from app.eventlog.log import NewEvent, append
 from app.incidents.models import Incident
 from app.notifications.webpush.models import Notification
 from app.reports.models import Media, Report
@@ -21,7 +21,7 @@ def mark(session: Session, report_id: str) -> str:
     session.execute(update(Incident).where(Incident.id == report.incident_id).values(simulation=True))
     append(
         session,
-        Happening(
+        NewEvent(
             name="simulated",
             at=now(),
             actor="system",
@@ -61,7 +61,7 @@ def remove(session: Session, *, only: Sequence[str] | None = None) -> tuple[int,
         append(
             session,
             *(
-                Happening(name="simulation_removed", at=moment, actor="system", incident_id=incident_id)
+                NewEvent(name="simulation_removed", at=moment, actor="system", incident_id=incident_id)
                 for incident_id in incidents
             ),
         )

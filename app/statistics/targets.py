@@ -13,7 +13,7 @@ from app.agencies.models import Routing
 from app.core.clock import now
 from app.core.errors import Invalid
 from app.core.models import Setting
-from app.eventlog.log import Happening, append
+from app.eventlog.log import NewEvent, append
 
 SETTING: Final = "targets"
 MOST_S: Final = 86_400
@@ -73,7 +73,7 @@ def set_targets(session: Session, staff_id: str, sent: Mapping[str, str]) -> Non
         row.value = json.dumps(table)
     append(
         session,
-        Happening(
+        NewEvent(
             name="targets_changed", at=now(), actor="staff", actor_id=staff_id, facts={"targets": table}
         ),
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append
+from app.eventlog.log import NewEvent, append
 from app.geo.districts.locate import MAP_START
 from app.geo.districts.read_geojson import FURTHEST_M
 from app.geo.grid import metres
@@ -194,4 +194,4 @@ def _tell(session: Session, staff_id: str, name: str, landmark_id: str, kind: st
 
 def _append(session: Session, staff_id: str | None, name: str, facts: Mapping[str, Any]) -> None:
     actor = "staff" if staff_id else "system"
-    append(session, Happening(name=name, at=now(), actor=actor, actor_id=staff_id, facts=facts))
+    append(session, NewEvent(name=name, at=now(), actor=actor, actor_id=staff_id, facts=facts))

@@ -18,12 +18,18 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append
-from app.incidents.actor import Person
+from app.eventlog.log import NewEvent, append
+from app.incidents.actor import Actor
 from app.incidents.duplicates.merge_assignments import give_back, take_over
 from app.incidents.duplicates.models import Merging, ReportMove
 from app.incidents.duplicates.report_history import merged_into
-from app.incidents.lifecycle.transition import Step, Turn, conflict, finish, incident_turn
+from app.incidents.lifecycle.transition import (
+    Transition,
+    TransitionResult,
+    begin_incident_move,
+    conflict,
+    finish,
+)
 from app.incidents.models import Incident, Message
 from app.notifications.wording import UNSPOKEN_KINDS
 from app.reports.models import Report
@@ -42,21 +48,21 @@ class Pair:
     other_version: int
 
 
-def merge(session: Session, person: Person, pair: Pair) -> Step:
+def merge(session: Session, actor: Actor, pair: Pair) -> TransitionResult:
     """Take one incident into another.
 
     Raises:
         NotFound, Forbidden, Conflict: as for every move; either of the two may have moved.
         Invalid: an incident with itself, kinds that are kept apart, or a drill with what is real.
     """
-    turn = incident_turn(session, person, pair.incident_id, "merge", version=pair.version)
+    transition = begin_incident_move(session, actor, pair.incident_id, "merge", version=pair.version)
     other = session.get(Incident, pair.other_id, populate_existing=True)
     if other is None:
         raise NotFound
     if other.version != pair.other_version or other.closed_at is not None:
         raise conflict(session, other)
-    merging = _join(session, turn.incident, other, turn.at, person.id)
-    return finish(turn, {"other": other.id, "merging": merging.id})
+    merging = _join(session, transition.incident, other, transition.at, actor.id)
+    return finish(transition, {"other": other.id, "merging": merging.id})
 
 
 def join(session: Session, incident: Incident, other: Incident) -> None:
@@ -69,7 +75,7 @@ def join(session: Session, incident: Incident, other: Incident) -> None:
     facts = {"other": other.id, "merging": merging.id, "state": incident.state, "version": incident.version}
     append(
         session,
-        Happening(
+        NewEvent(
             name="absorbed",
             at=moment,
             actor=REPORTER,
@@ -79,23 +85,25 @@ def join(session: Session, incident: Incident, other: Incident) -> None:
     )
 
 
-def unmerge(session: Session, person: Person, incident_id: str, *, version: int, merging_id: str) -> Step:
+def unmerge(
+    session: Session, actor: Actor, incident_id: str, *, version: int, merging_id: str
+) -> TransitionResult:
     """Take apart what was merged: every report of then goes back, with what was added to it since.
 
     Raises:
         NotFound: no such merging.
         Conflict: taken apart already, or the incident has itself been merged.
     """
-    turn = incident_turn(session, person, incident_id, "unmerge", version=version)
+    transition = begin_incident_move(session, actor, incident_id, "unmerge", version=version)
     merging = session.get(Merging, merging_id, populate_existing=True)
     if merging is None or merging.incident_id != incident_id:
         raise NotFound
     if merging.undone_at is not None or merged_into(session, incident_id) is not None:
-        raise conflict(session, turn.incident)
+        raise conflict(session, transition.incident)
     other = session.get_one(Incident, merging.other_id, populate_existing=True)
-    merging.undone_at, merging.undone_by = turn.at, person.id
-    _part(turn, merging, other)
-    return finish(turn, {"other": other.id, "merging": merging.id})
+    merging.undone_at, merging.undone_by = transition.at, actor.id
+    _part(transition, merging, other)
+    return finish(transition, {"other": other.id, "merging": merging.id})
 
 
 def parts(session: Session, incident_id: str) -> Sequence[Merging]:
@@ -138,8 +146,8 @@ def _join(
     return merging
 
 
-def _part(turn: Turn, merging: Merging, other: Incident) -> None:
-    session, incident = turn.session, turn.incident
+def _part(transition: Transition, merging: Merging, other: Incident) -> None:
+    session, incident = transition.session, transition.incident
     before = json.loads(merging.before)
     was, kept = before["other"], before["kept"]
     other.state, other.priority, other.lead, other.unseen = (
@@ -150,7 +158,7 @@ def _part(turn: Turn, merging: Merging, other: Incident) -> None:
     )
     other.closed_at = other.resolution = None
     if other.state == "received":
-        other.state, other.opened_at, other.opened_by = "opened", turn.at, turn.person.id
+        other.state, other.opened_at, other.opened_by = "opened", transition.at, transition.actor.id
     if incident.priority == before["priority"]:
         incident.priority = kept["priority"]
     if _moment(incident.signalled_at) == was["signalled_at"] != kept["signalled_at"]:
@@ -161,7 +169,7 @@ def _part(turn: Turn, merging: Merging, other: Incident) -> None:
         ReportMove.merging_id == merging.id, ReportMove.to_id == incident.id
     )
     moved = list(session.scalars(forward))
-    _tell(session, merging, other, "unmerged", moved, staff_id=turn.person.id, to=other.id)
+    _tell(session, merging, other, "unmerged", moved, staff_id=transition.actor.id, to=other.id)
 
 
 def _tell(  # noqa: PLR0913  one fact a word
@@ -179,7 +187,7 @@ def _tell(  # noqa: PLR0913  one fact a word
     session.flush()
     (seq,) = append(
         session,
-        Happening(
+        NewEvent(
             name=name,
             at=merging.undone_at or merging.at,
             actor="staff" if staff_id else REPORTER,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
-from app.eventlog.log import Happening, append
+from app.eventlog.log import NewEvent, append
 from app.incidents.escalation.models import CALLED, Ladder, LadderStep
 from app.incidents.escalation.set_timers import Step
 from app.notifications.gateway.models import MEANS
@@ -67,4 +67,4 @@ def set_ladder(
     )
     session.flush()
     facts = {"ladder": name, "steps": len(steps), "again_after_s": again_after_s}
-    append(session, Happening(name="ladder_changed", at=now(), actor="staff", actor_id=staff_id, facts=facts))
+    append(session, NewEvent(name="ladder_changed", at=now(), actor="staff", actor_id=staff_id, facts=facts))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append
+from app.eventlog.log import NewEvent, append
 from app.incidents.escalation.timer_rules import current
 from app.incidents.lifecycle.commands import assignments_of
 from app.incidents.lifecycle.notify import tell
@@ -50,7 +50,7 @@ def give(session: Session, incident: Incident, row: Assignment, code: str, at: d
     incident.lead = code
     incident.version += 1
     session.flush()
-    happening = Happening(
+    event = NewEvent(
         name="forwarded",
         at=at,
         actor="system",
@@ -65,5 +65,5 @@ def give(session: Session, incident: Incident, row: Assignment, code: str, at: d
             "tells": "forwarded",
         },
     )
-    (seq,) = append(session, happening)
-    tell(session, seq, happening)
+    (seq,) = append(session, event)
+    tell(session, seq, event)

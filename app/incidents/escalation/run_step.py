@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.db import Database
-from app.eventlog.log import Happening, append, lock_head
+from app.eventlog.log import NewEvent, append, lock_head
 from app.incidents.control_room.drills import is_rehearsed
 from app.incidents.escalation import alternate_agency
 from app.incidents.escalation.models import Clock
@@ -100,9 +100,9 @@ def _make(session: Session, clock: Clock, made: Call) -> None:
         people = made.people(session, moment)
         reached = count(session, made, people)
         facts |= {"means": made.means, "reached": reached, "outcome": "rung" if reached else "nobody"}
-    happening = Happening(name="escalated", at=moment, actor="system", incident_id=incident.id, facts=facts)
-    (seq,) = append(session, happening)
-    tell(session, seq, happening)
+    event = NewEvent(name="escalated", at=moment, actor="system", incident_id=incident.id, facts=facts)
+    (seq,) = append(session, event)
+    tell(session, seq, event)
     call(session, seq, made, people)
     if chosen and row is not None:
         alternate_agency.give(session, incident, row, chosen, moment)

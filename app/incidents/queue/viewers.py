@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.db import upsert
-from app.eventlog.log import Happening, append
+from app.eventlog.log import NewEvent, append
 from app.incidents.models import Looking
 
 LOOKED = "looked"
 """Event of an opening; it changes nothing, so the timeline and refusals leave it out."""
-STILL = timedelta(seconds=40)
+PRESENCE_TIMEOUT_S = 40
 """A screen says that it is open every 15 s; two missed signs and it counts as gone."""
 
 
@@ -28,7 +28,7 @@ def look(session: Session, incident_id: str, staff_id: str, *, at: datetime | No
         .values(row)
         .on_conflict_do_update(index_elements=["incident_id", "staff_id"], set_={"at": moment})
     )
-    session.execute(delete(Looking).where(Looking.at < moment - 10 * STILL))
+    session.execute(delete(Looking).where(Looking.at < moment - timedelta(seconds=10 * PRESENCE_TIMEOUT_S)))
     return others(session, incident_id, staff_id, at=moment)
 
 
@@ -36,7 +36,7 @@ def note_look(session: Session, staff_id: str, incident_id: str, **facts: str) -
     """Put into the log that somebody opened an incident, or one of its photos."""
     append(
         session,
-        Happening(
+        NewEvent(
             name=LOOKED, at=now(), actor="staff", actor_id=staff_id, incident_id=incident_id, facts=facts
         ),
     )
@@ -55,7 +55,7 @@ def others(session: Session, incident_id: str, staff_id: str, *, at: datetime | 
         .where(
             Looking.incident_id == incident_id,
             Looking.staff_id != staff_id,
-            Looking.at >= (at or now()) - STILL,
+            Looking.at >= (at or now()) - timedelta(seconds=PRESENCE_TIMEOUT_S),
         )
         .order_by(Staff.name)
     )

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append, lock_head
-from app.incidents.actor import Person
+from app.eventlog.log import NewEvent, append, lock_head
+from app.incidents.actor import Actor
 from app.incidents.lifecycle.commands import NOTE_MAX
 from app.incidents.lifecycle.notify import tell
 from app.incidents.models import Message
@@ -50,7 +50,7 @@ def from_reporter(session: Session, report_id: str, *, message_id: str, text: st
     return _keep(session, row, "message_received", actor="reporter")
 
 
-def to_reporter(session: Session, person: Person, report_id: str, *, text: str) -> Message:
+def to_reporter(session: Session, actor: Actor, report_id: str, *, text: str) -> Message:
     """Answer a reporter.
 
     Raises:
@@ -59,7 +59,7 @@ def to_reporter(session: Session, person: Person, report_id: str, *, text: str) 
         Invalid: empty, or longer than `NOTE_MAX`.
     """
     words = _words(text)
-    if person.role not in {"operator", "supervisor"}:
+    if actor.role not in {"operator", "supervisor"}:
         raise Forbidden
     lock_head(session)
     report = session.get(Report, report_id)
@@ -70,7 +70,7 @@ def to_reporter(session: Session, person: Person, report_id: str, *, text: str) 
         incident_id=report.incident_id,
         report_id=report_id,
         sender="operator",
-        staff_id=person.id,
+        staff_id=actor.id,
         text=words,
         at=now(),
     )
@@ -107,7 +107,7 @@ def as_json(messages: Iterable[Message]) -> list[dict[str, Any]]:
 def _keep(session: Session, row: Message, name: str, *, actor: str, tells: str | None = None) -> Message:
     session.add(row)
     session.flush()
-    happening = Happening(
+    event = NewEvent(
         name=name,
         at=row.at,
         actor=actor,
@@ -116,8 +116,8 @@ def _keep(session: Session, row: Message, name: str, *, actor: str, tells: str |
         report_id=row.report_id,
         facts={"message": row.id, "tells": tells},
     )
-    (seq,) = append(session, happening)
-    tell(session, seq, happening)
+    (seq,) = append(session, event)
+    tell(session, seq, event)
     return row
 
 

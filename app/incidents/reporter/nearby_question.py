@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.models import Event
-from app.eventlog.log import Happening, append, lock_head
+from app.eventlog.log import NewEvent, append, lock_head
 from app.geo.models import Kelurahan
 from app.incidents.duplicates.merge import join
 from app.incidents.duplicates.similarity import SAID
@@ -102,7 +102,7 @@ def say_same(session: Session, report_id: str, incident_id: str) -> dict[str, An
     incident = session.get_one(Incident, incident_id, populate_existing=True)
     append(
         session,
-        Happening(
+        NewEvent(
             name=SAID,
             at=now(),
             actor="reporter",

@@ -13,8 +13,8 @@ from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.i18n import say
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append, lock_head
-from app.incidents.actor import Person
+from app.eventlog.log import NewEvent, append, lock_head
+from app.incidents.actor import Actor
 from app.incidents.lifecycle.notify import tell
 from app.incidents.models import Incident
 from app.incidents.queue.unread import arrived
@@ -27,7 +27,7 @@ SHARED_FOR: Final = timedelta(minutes=15)
 MAY_ASK: Final = frozenset({"operator", "supervisor"})
 
 
-def ask(session: Session, person: Person, report_id: str, *, what: str, question: str | None = None) -> Ask:
+def ask(session: Session, actor: Actor, report_id: str, *, what: str, question: str | None = None) -> Ask:
     """Ask a reporter one thing; what was open before is open no longer, a position that is shared goes on.
 
     Raises:
@@ -35,7 +35,7 @@ def ask(session: Session, person: Person, report_id: str, *, what: str, question
         NotFound: no such report.
         Invalid: nothing that can be asked, or a kind that is never asked about.
     """
-    if person.role not in MAY_ASK:
+    if actor.role not in MAY_ASK:
         raise Forbidden
     if what not in ASKED or (what == "question") is not (question in QUESTIONS):
         raise Invalid([("/what", "unknown_value")])
@@ -47,20 +47,20 @@ def ask(session: Session, person: Person, report_id: str, *, what: str, question
     for row in of_reports(session, [report_id]):
         if row.ended_at is None and (what == "share" or not shares(row, moment)):
             row.ended_at = moment
-    made = Ask(id=new_id(), report_id=report_id, staff_id=person.id, what=what, question=question, at=moment)
+    made = Ask(id=new_id(), report_id=report_id, staff_id=actor.id, what=what, question=question, at=moment)
     session.add(made)
     session.flush()
-    happening = Happening(
+    event = NewEvent(
         name="asked",
         at=moment,
         actor="staff",
-        actor_id=person.id,
+        actor_id=actor.id,
         incident_id=report.incident_id,
         report_id=report_id,
         facts={"ask": made.id, "what": what, "question": question, "tells": "message"},
     )
-    (seq,) = append(session, happening)
-    tell(session, seq, happening)
+    (seq,) = append(session, event)
+    tell(session, seq, event)
     return made
 
 
@@ -144,8 +144,8 @@ def _stands(row: Ask, moment: datetime) -> bool:
     return row.ended_at is None and not (row.until and (shares(row, moment) or row.until <= moment))
 
 
-def _by_reporter(name: str, report: Report, moment: datetime, facts: dict[str, Any]) -> Happening:
-    return Happening(
+def _by_reporter(name: str, report: Report, moment: datetime, facts: dict[str, Any]) -> NewEvent:
+    return NewEvent(
         name=name,
         at=moment,
         actor="reporter",

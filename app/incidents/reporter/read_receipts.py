@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.eventlog.log import Happening, append, lock_head
+from app.eventlog.log import NewEvent, append, lock_head
 from app.incidents.models import Message
 from app.incidents.reporter.conversation_models import NEEDS, Ask, Need
 from app.incidents.reporter.questions import both
@@ -112,7 +112,7 @@ def _event(
 ) -> None:
     append(
         session,
-        Happening(
+        NewEvent(
             name=name,
             at=now(),
             actor="staff" if by else "reporter",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.models import Event
-from app.eventlog.log import Happening, append, lock_head
+from app.eventlog.log import NewEvent, append, lock_head
 from app.incidents.models import Incident
 from app.incidents.queue.unread import arrived
 from app.incidents.reporter import messages, questions, read_receipts, still_ongoing
@@ -103,7 +103,7 @@ def signal(session: Session, report_id: str, code: str) -> dict[str, Any]:
     arrived(session, incident.id, signal=code, at=moment)
     append(
         session,
-        Happening(
+        NewEvent(
             name="signalled",
             at=moment,
             actor="reporter",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.db import Database, IdType, UtcDateTime
-from app.eventlog.log import Happening, append
+from app.eventlog.log import NewEvent, append
 from app.notifications.webpush.retry import GIVE_UP_AFTER
 from app.notifications.webpush.subscriptions import forget
 
@@ -154,7 +154,7 @@ def _fail(session: Session, lost: Sequence[tuple[str, str | None, str | None, st
             continue
         append(
             session,
-            Happening(
+            NewEvent(
                 name="push_failed",
                 at=now(),
                 actor="system",

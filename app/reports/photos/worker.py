@@ -14,7 +14,7 @@ from app.core.clock import now
 from app.core.db import Database
 from app.core.disk import free_bytes
 from app.core.log import log
-from app.eventlog.log import Happening, append
+from app.eventlog.log import NewEvent, append
 from app.reports.models import Media, Report
 from app.reports.photos.process import Rebuilt, rebuild_photo
 from app.reports.photos.sniff import Refused
@@ -94,7 +94,7 @@ def _settle(database: Database, media: Media, values: dict[str, Any], arrived: A
                 arrived(session, incident_id)
             append(
                 session,
-                Happening(
+                NewEvent(
                     name="photo_added" if values["state"] == "ready" else "photo_refused",
                     at=now(),
                     actor="reporter" if values["state"] == "ready" else "system",
