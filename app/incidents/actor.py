@@ -20,6 +20,11 @@ class Actor:
     role: str
     agency: str | None = None
 
+    @property
+    def kind(self) -> str:
+        """Kind of actor in the event log."""
+        return "staff"
+
     @classmethod
     def of(cls, staff: Staff) -> Actor:
         """Return the acting person behind a row of staff."""

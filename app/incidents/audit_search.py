@@ -9,9 +9,9 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.clock import WITA, now
+from app.core.clock import WITA
 from app.core.models import Event
-from app.eventlog.log import NewEvent, append
+from app.eventlog.log import record_event
 from app.incidents.actor import Actor
 from app.incidents.models import Incident
 
@@ -30,8 +30,7 @@ class Sought:
 
 def exported(session: Session, actor: Actor, what: str, first: str, last: str) -> None:
     """Note in the log that somebody has taken figures or the log out of the house."""
-    facts = {"what": what, "first": first, "last": last}
-    append(session, NewEvent(name="exported", at=now(), actor="staff", actor_id=actor.id, facts=facts))
+    record_event(session, actor, "exported", what=what, first=first, last=last)
 
 
 def search(

@@ -75,12 +75,11 @@ class Reception:
             said = replace(said, landmark=", ".join(filter(None, (said.landmark, said.kelurahan))))
         moment = now()
         report_id, incident_id = new_id(), new_id()
-        facts = {
+        data = {
             "kind": said.kind,
             "priority": route.priority,
             "source": said.source,
             "state": "received",
-            "tells": None,
             "version": 1,
         }
         return Draft(
@@ -96,7 +95,7 @@ class Reception:
                 actor="reporter",
                 incident_id=incident_id,
                 report_id=report_id,
-                facts=facts,
+                data=data,
             ),
         )
 

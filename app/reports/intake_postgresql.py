@@ -83,7 +83,7 @@ def _row(draft: Draft) -> dict[str, Any]:
     row["claim_id"], row["claim_hash"] = (claim.id, claim.secret_hash) if claim else (None, None)
     row["event_name"] = event.name
     row["event_actor"] = event.actor
-    row["event_data"] = data = canonical(event.facts)
+    row["event_data"] = data = canonical(event.data)
     row["event_tail"] = tail(event, data)
     return row
 

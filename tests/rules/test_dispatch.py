@@ -94,7 +94,7 @@ def test_when_all_decline_the_room_has_it_again_and_sees_it_red(desk):
     assert (again.state, again.lead) == ("opened", None)
     found = needs(desk, incident_id)
     assert (found.alarm, found.red) == ("all_declined", True)
-    assert json.loads(desk.events(incident_id)[-1].data)["tells"] == "reassigning"
+    assert json.loads(desk.events(incident_id)[-1].data)["reporter_message"] == "reassigning"
     own = desk.assignments(incident_id)["dishub"]
     assert (own.reason, own.note) == ("not_ours", "Jalan provinsi.")
     with desk.database.read() as session:

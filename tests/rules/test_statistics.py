@@ -70,9 +70,9 @@ def write(session, told):
     )
     events = [NewEvent(name="received", at=at, actor="reporter", incident_id=incident_id)]
     for place, name in enumerate(steps, 1):
-        facts = {"agencies": [told["agency"]]} if name == "forwarded" else {"agency": told["agency"]}
+        data = {"agencies": [told["agency"]]} if name == "forwarded" else {"agency": told["agency"]}
         moment = at + timedelta(seconds=told["pace_s"] * place)
-        events.append(NewEvent(name=name, at=moment, actor="system", incident_id=incident_id, facts=facts))
+        events.append(NewEvent(name=name, at=moment, actor="system", incident_id=incident_id, data=data))
     append(session, *events)
 
 

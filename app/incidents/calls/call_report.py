@@ -17,7 +17,7 @@ from app.core.errors import Invalid, KeyReused, NotFound
 from app.core.ids import is_id
 from app.core.phone_numbers import read_phone
 from app.core.secrets import Secrets
-from app.eventlog.log import NewEvent, append, lock_head
+from app.eventlog.log import lock_head, record_event
 from app.incidents.actor import Actor
 from app.incidents.calls import exchange as exchange_calls
 from app.incidents.lifecycle import commands
@@ -154,15 +154,7 @@ def _tie(session: Session, actor: Actor, taken: Taken, incident_id: str) -> None
     if beacon is not None and beacon.incident_id is None:
         beacon.incident_id = incident_id
         session.flush()
-        event = NewEvent(
-            name="call_tied",
-            at=now(),
-            actor="staff",
-            actor_id=actor.id,
-            incident_id=incident_id,
-            facts={"call": beacon.id},
-        )
-        append(session, event)
+        record_event(session, actor, "call_tied", incident_id=incident_id, call=beacon.id)
     if is_id(taken.line):
         with suppress(NotFound):
             exchange_calls.work_off(session, actor, taken.line, incident_id)

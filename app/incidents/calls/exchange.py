@@ -15,7 +15,7 @@ from app.core.clock import now
 from app.core.db import Base, Code, Id, Key, Words, one_of, upsert
 from app.core.errors import NotFound
 from app.core.ids import new_id
-from app.eventlog.log import NewEvent, append, lock_head
+from app.eventlog.log import SYSTEM, lock_head, record_event
 from app.incidents.actor import Actor
 
 LINE_STATES: Final = ("ringing", "answered", "ended", "abandoned")
@@ -86,8 +86,7 @@ def take(session: Session, told: Told) -> PhoneCall:
     row.state = _state(row)
     session.flush()
     if (row.state, row.phone) != before or told.event == "ringing":
-        facts = {"line": row.id, "state": row.state}
-        append(session, NewEvent(name="line", at=now(), actor="system", facts=facts))
+        record_event(session, SYSTEM, "line", line=row.id, state=row.state)
     return row
 
 
@@ -135,18 +134,7 @@ def work_off(session: Session, actor: Actor, line_id: str, incident_id: str | No
         return
     row.worked_at, row.worked_by, row.incident_id = now(), actor.id, incident_id
     session.flush()
-    facts = {"line": row.id, "state": row.state}
-    append(
-        session,
-        NewEvent(
-            name="line_worked",
-            at=now(),
-            actor="staff",
-            actor_id=actor.id,
-            incident_id=incident_id,
-            facts=facts,
-        ),
-    )
+    record_event(session, actor, "line_worked", incident_id=incident_id, line=row.id, state=row.state)
 
 
 def keep_draft(session: Session, actor: Actor, draft_id: str, fields: Mapping[str, str]) -> None:

@@ -17,7 +17,7 @@ from app.core.clock import now
 from app.core.db import Base, Code, Id, Key, Words, one_of
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.ids import new_id
-from app.eventlog.log import NewEvent, append, lock_head
+from app.eventlog.log import lock_head, record_event
 from app.geo.grid import cell_of, cells_around, metres
 from app.incidents.actor import Actor
 from app.incidents.models import Assignment, Incident
@@ -116,7 +116,7 @@ def write(session: Session, actor: Actor, assignment_id: str, said: Said) -> Cre
         expires_at=moment + timedelta(days=said.days),
     )
     session.add(row)
-    _tell(session, actor, "crew_note_written", row, incident.id)
+    _record(session, actor, "crew_note_written", row, incident.id)
     return row
 
 
@@ -131,7 +131,7 @@ def change(session: Session, actor: Actor, note_id: str, said: Said, *, incident
     row = _own(session, actor, note_id)
     row.kind, row.text, row.staff_id = said.kind, words, actor.id
     row.expires_at = now() + timedelta(days=said.days)
-    _tell(session, actor, "crew_note_changed", row, incident_id)
+    _record(session, actor, "crew_note_changed", row, incident_id)
 
 
 def remove(session: Session, actor: Actor, note_id: str, *, incident_id: str) -> None:
@@ -142,7 +142,7 @@ def remove(session: Session, actor: Actor, note_id: str, *, incident_id: str) ->
     """
     row = _own(session, actor, note_id)
     row.expires_at = now()
-    _tell(session, actor, "crew_note_removed", row, incident_id)
+    _record(session, actor, "crew_note_removed", row, incident_id)
 
 
 def may_write(incident: Incident, agency: str) -> bool:
@@ -180,10 +180,6 @@ def _clean(said: Said) -> str:
     return words
 
 
-def _tell(session: Session, actor: Actor, name: str, row: CrewNote, incident_id: str) -> None:
+def _record(session: Session, actor: Actor, name: str, row: CrewNote, incident_id: str) -> None:
     session.flush()
-    facts = {"note": row.id, "kind": row.kind, "agency": row.agency}
-    append(
-        session,
-        NewEvent(name=name, at=now(), actor="staff", actor_id=actor.id, incident_id=incident_id, facts=facts),
-    )
+    record_event(session, actor, name, incident_id=incident_id, note=row.id, kind=row.kind, agency=row.agency)

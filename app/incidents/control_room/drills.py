@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.ids import new_id
-from app.eventlog.log import NewEvent, append, lock_head
+from app.eventlog.log import lock_head, record_event
 from app.incidents.actor import Actor
 from app.incidents.models import Incident
 from app.reports.intake import Reception
@@ -119,8 +119,5 @@ def _may(actor: Actor) -> None:
         raise Forbidden
 
 
-def _happened(session: Session, actor: Actor, name: str, drill: Drill, facts: dict[str, int]) -> None:
-    append(
-        session,
-        NewEvent(name=name, at=now(), actor="staff", actor_id=actor.id, facts={"drill": drill.id, **facts}),
-    )
+def _happened(session: Session, actor: Actor, name: str, drill: Drill, data: dict[str, Any]) -> None:
+    record_event(session, actor, name, drill=drill.id, **data)

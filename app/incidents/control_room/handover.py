@@ -16,7 +16,7 @@ from app.core.clock import now
 from app.core.db import Base, Code, Id, Key, Words
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.ids import new_id
-from app.eventlog.log import NewEvent, append, lock_head
+from app.eventlog.log import lock_head, record_event
 from app.incidents.actor import Actor
 from app.incidents.control_room.shift_hours import read_shifts, shift_of
 from app.incidents.control_room.shifts import MAY_WORK, pass_on
@@ -161,8 +161,7 @@ def content_of(row: Handover) -> dict[str, Any]:
 
 def _sign(session: Session, row: Handover, actor: Actor, name: str, moment: datetime) -> None:
     session.flush()
-    facts = {"handover": row.id, "digest": row.digest}
-    append(session, NewEvent(name=name, at=moment, actor="staff", actor_id=actor.id, facts=facts))
+    record_event(session, actor, name, at=moment, handover=row.id, digest=row.digest)
 
 
 def _may(actor: Actor) -> None:

@@ -12,7 +12,7 @@ from app.core.clock import now
 from app.core.db import Base, Code, Id, Key
 from app.core.errors import Conflict, Forbidden
 from app.core.ids import new_id
-from app.eventlog.log import NewEvent, append, lock_head
+from app.eventlog.log import lock_head, record_event
 from app.incidents.actor import Actor
 from app.incidents.control_room.shift_hours import read_shifts, shift_of
 
@@ -63,7 +63,7 @@ def start(session: Session, actor: Actor) -> WorkedShift:
     if running_of(session, actor.id) is not None:
         raise Conflict("shift_runs")
     row = begin(session, actor.id, now())
-    _tell(session, actor, "shift_started", row.started_at, row.shift)
+    _record(session, actor, "shift_started", row.started_at, row.shift)
     return row
 
 
@@ -78,7 +78,7 @@ def end(session: Session, actor: Actor) -> None:
     if row is None:
         raise Conflict("no_shift")
     row.ended_at = now()
-    _tell(session, actor, "shift_ended", row.ended_at, row.shift)
+    _record(session, actor, "shift_ended", row.ended_at, row.shift)
 
 
 def begin(session: Session, staff_id: str, moment: datetime) -> WorkedShift:
@@ -103,6 +103,6 @@ def pass_on(session: Session, goes: str, comes: str, moment: datetime) -> None:
         begin(session, comes, moment)
 
 
-def _tell(session: Session, actor: Actor, name: str, moment: datetime, shift: str) -> None:
+def _record(session: Session, actor: Actor, name: str, moment: datetime, shift: str) -> None:
     session.flush()
-    append(session, NewEvent(name=name, at=moment, actor="staff", actor_id=actor.id, facts={"shift": shift}))
+    record_event(session, actor, name, at=moment, shift=shift)

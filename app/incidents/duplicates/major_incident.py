@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -13,7 +13,7 @@ from app.core.clock import now
 from app.core.db import Base, Id, Key, Words
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.ids import new_id
-from app.eventlog.log import NewEvent, append, lock_head
+from app.eventlog.log import lock_head, record_event
 from app.incidents.actor import Actor
 from app.incidents.models import Incident
 from app.notifications.wording import UNSPOKEN_KINDS
@@ -150,20 +150,8 @@ def _standing(session: Session, major_id: str) -> Major:
     return row
 
 
-def _happened(
-    session: Session, name: str, actor: Actor, incident_id: str | None = None, **facts: str
-) -> None:
-    append(
-        session,
-        NewEvent(
-            name=name,
-            at=now(),
-            actor="staff",
-            actor_id=actor.id,
-            incident_id=incident_id,
-            facts={**facts, "tells": None},
-        ),
-    )
+def _happened(session: Session, name: str, actor: Actor, incident_id: str | None = None, **data: Any) -> None:
+    record_event(session, actor, name, incident_id=incident_id, **data)
 
 
 def _may(actor: Actor) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
-from app.eventlog.log import NewEvent, append
+from app.eventlog.log import REPORTER, record_event, staff_actor
 from app.incidents.actor import Actor
 from app.incidents.duplicates.merge_assignments import give_back, take_over
 from app.incidents.duplicates.models import Merging, ReportMove
@@ -34,7 +34,6 @@ from app.incidents.models import Incident, Message
 from app.notifications.wording import UNSPOKEN_KINDS
 from app.reports.models import Report
 
-REPORTER: Final = "reporter"
 _KEPT: Final = ("state", "priority", "lead", "unseen", "signal", "signalled_at")
 
 
@@ -72,16 +71,16 @@ def join(session: Session, incident: Incident, other: Incident) -> None:
     incident.version += 1
     incident.unseen += 1
     session.flush()
-    facts = {"other": other.id, "merging": merging.id, "state": incident.state, "version": incident.version}
-    append(
+    record_event(
         session,
-        NewEvent(
-            name="absorbed",
-            at=moment,
-            actor=REPORTER,
-            incident_id=incident.id,
-            facts={**facts, "tells": None},
-        ),
+        REPORTER,
+        "absorbed",
+        at=moment,
+        incident_id=incident.id,
+        other=other.id,
+        merging=merging.id,
+        state=incident.state,
+        version=incident.version,
     )
 
 
@@ -142,7 +141,7 @@ def _join(
     session.add(merging)
     session.flush()
     moved = list(session.scalars(select(Report.id).where(Report.incident_id == other.id)))
-    _tell(session, merging, other, "merged", moved, staff_id=staff_id, to=incident.id)
+    _record(session, merging, other, "merged", moved, staff_id=staff_id, to=incident.id)
     return merging
 
 
@@ -169,10 +168,10 @@ def _part(transition: Transition, merging: Merging, other: Incident) -> None:
         ReportMove.merging_id == merging.id, ReportMove.to_id == incident.id
     )
     moved = list(session.scalars(forward))
-    _tell(session, merging, other, "unmerged", moved, staff_id=transition.actor.id, to=other.id)
+    _record(session, merging, other, "unmerged", moved, staff_id=transition.actor.id, to=other.id)
 
 
-def _tell(  # noqa: PLR0913  one fact a word
+def _record(  # noqa: PLR0913  one fact a word
     session: Session,
     merging: Merging,
     other: Incident,
@@ -185,23 +184,17 @@ def _tell(  # noqa: PLR0913  one fact a word
     """Write the event of the incident that is left or comes back, and move its reports."""
     other.version += 1
     session.flush()
-    (seq,) = append(
+    seq = record_event(
         session,
-        NewEvent(
-            name=name,
-            at=merging.undone_at or merging.at,
-            actor="staff" if staff_id else REPORTER,
-            actor_id=staff_id,
-            incident_id=other.id,
-            facts={
-                "incident": merging.incident_id,
-                "merging": merging.id,
-                "state": other.state,
-                "version": other.version,
-                "tells": None,
-            },
-        ),
-    )
+        staff_actor(staff_id) if staff_id else REPORTER,
+        name,
+        at=merging.undone_at or merging.at,
+        incident_id=other.id,
+        incident=merging.incident_id,
+        merging=merging.id,
+        state=other.state,
+        version=other.version,
+    ).seq
     leaves = merging.incident_id if to == other.id else other.id
     session.add_all(
         ReportMove(report_id=one, seq=seq, merging_id=merging.id, from_id=leaves, to_id=to) for one in moved

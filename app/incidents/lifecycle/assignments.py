@@ -98,7 +98,7 @@ def _make(transition: Transition, row: Assignment, **facts: str) -> TransitionRe
     _follow(transition)
     returned = transition.incident.state == "opened" and before in FORWARDED_STATES
     facts |= {"agency": row.agency, "assignment": row.id}
-    return finish(transition, facts, tells=REASSIGNING if returned else None)
+    return finish(transition, facts, reporter_message=REASSIGNING if returned else None)
 
 
 def _follow(transition: Transition) -> None:

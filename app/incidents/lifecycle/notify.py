@@ -1,4 +1,4 @@
-"""Who hears of an event on their lock screen: derived from the event itself, written in its transaction."""
+"""Queues the notifications of an event, in its transaction: derived from the event itself."""
 
 from __future__ import annotations
 
@@ -8,23 +8,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
-from app.eventlog.log import NewEvent
+from app.eventlog.log import NewEvent, RecordedEvent
 from app.notifications.webpush.outbox import enqueue
 from app.notifications.wording import UNSPOKEN_AGENCIES
 
 
-def tell(session: Session, seq: int, event: NewEvent) -> None:
-    """Write the pushes of event `seq`: to reporters what the table of moves says, to agencies their tasks."""
-    facts, incident_id = event.facts, event.incident_id
+def queue_notifications(session: Session, recorded: RecordedEvent) -> None:
+    """Write the pushes of an event: to reporters what the table of moves says, to agencies their tasks."""
+    event, seq = recorded.event, recorded.seq
+    facts, incident_id = event.data, event.incident_id
     if incident_id is None:
         return
     codes = facts.get("agencies") or [code for code in (facts.get("agency"),) if code]
-    if facts.get("tells"):
+    if facts.get("reporter_message"):
         enqueue(
             session,
             event_seq=seq,
             incident_id=incident_id,
-            wording=facts["tells"],
+            wording=facts["reporter_message"],
             report_ids=[event.report_id] if event.report_id else None,
             facts={"agency": _short_names(session, codes)},
         )
@@ -42,7 +43,7 @@ def _tasks(event: NewEvent, codes: list[str]) -> Iterable[tuple[str, list[str]]]
     elif event.name == "cancelled":
         yield "called_off", codes
     elif event.name == "closed":
-        yield "called_off", event.facts.get("called_off", [])
+        yield "called_off", event.data.get("called_off", [])
 
 
 def _short_names(session: Session, codes: list[str]) -> str:

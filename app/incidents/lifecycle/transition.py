@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.models import Event
-from app.eventlog.log import NewEvent, append, lock_head
+from app.eventlog.log import lock_head, record_event
 from app.incidents.actor import Actor, names_of
-from app.incidents.lifecycle.notify import tell
+from app.incidents.lifecycle.notify import queue_notifications
 from app.incidents.lifecycle.transitions import Move, assignment_move, incident_move
 from app.incidents.models import Assignment, Incident
 from app.incidents.queue.viewers import LOOKED
@@ -86,26 +86,29 @@ def begin_assignment_move(
 
 
 def finish(
-    transition: Transition, facts: Mapping[str, Any] | None = None, *, tells: str | None = None
+    transition: Transition, facts: Mapping[str, Any] | None = None, *, reporter_message: str | None = None
 ) -> TransitionResult:
     """End a move: count the version up and append its one event; the caller has changed the rows.
 
-    `tells` are other words for the reporter than the table's.
+    `reporter_message` are other words for the reporter than the table's.
     """
     incident = transition.incident
     incident.version += 1
     transition.session.flush()
-    told = tells or transition.move.tells
-    event = NewEvent(
-        name=transition.move.event,
+    told = reporter_message or transition.move.reporter_message
+    recorded = record_event(
+        transition.session,
+        transition.actor,
+        transition.move.event,
         at=transition.at,
-        actor="staff",
-        actor_id=transition.actor.id,
         incident_id=incident.id,
-        facts={**(facts or {}), "state": incident.state, "version": incident.version, "tells": told},
+        **(facts or {}),
+        state=incident.state,
+        version=incident.version,
+        reporter_message=told,
     )
-    (seq,) = append(transition.session, event)
-    tell(transition.session, seq, event)
+    seq = recorded.seq
+    queue_notifications(transition.session, recorded)
     return TransitionResult(seq, incident.id, incident.version, incident.state)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.db import upsert
-from app.eventlog.log import NewEvent, append
+from app.eventlog.log import record_event, staff_actor
 from app.incidents.models import Looking
 
 LOOKED = "looked"
@@ -32,14 +33,9 @@ def look(session: Session, incident_id: str, staff_id: str, *, at: datetime | No
     return others(session, incident_id, staff_id, at=moment)
 
 
-def note_look(session: Session, staff_id: str, incident_id: str, **facts: str) -> None:
+def note_look(session: Session, staff_id: str, incident_id: str, **data: Any) -> None:
     """Put into the log that somebody opened an incident, or one of its photos."""
-    append(
-        session,
-        NewEvent(
-            name=LOOKED, at=now(), actor="staff", actor_id=staff_id, incident_id=incident_id, facts=facts
-        ),
-    )
+    record_event(session, staff_actor(staff_id), LOOKED, incident_id=incident_id, **data)
 
 
 def look_away(session: Session, incident_id: str, staff_id: str) -> None:

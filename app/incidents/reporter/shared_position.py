@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.ids import new_id
-from app.eventlog.log import NewEvent, append, lock_head
+from app.eventlog.log import REPORTER, lock_head, record_event
 from app.incidents.actor import Actor
 from app.incidents.models import Incident
 from app.incidents.reporter.conversation_models import Ask, SharedPosition
@@ -131,18 +131,15 @@ def _of(session: Session, report_id: str, ask_id: str) -> Ask:
     return row
 
 
-def _note(session: Session, name: str, row: Ask, actor: Actor | None = None, **facts: str) -> None:
+def _note(session: Session, name: str, row: Ask, actor: Actor | None = None, **data: Any) -> None:
     """Append an event of a sharing; without a person the reporter's, who let it run for so long."""
     report = session.get_one(Report, row.report_id)
-    append(
+    record_event(
         session,
-        NewEvent(
-            name=name,
-            at=now(),
-            actor="staff" if actor else "reporter",
-            actor_id=actor.id if actor else None,
-            incident_id=report.incident_id,
-            report_id=report.id,
-            facts={"ask": row.id, **facts, "tells": None},
-        ),
+        actor or REPORTER,
+        name,
+        incident_id=report.incident_id,
+        report_id=report.id,
+        ask=row.id,
+        **data,
     )

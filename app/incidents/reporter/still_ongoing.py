@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.ids import new_id
-from app.eventlog.log import NewEvent, append, lock_head
+from app.eventlog.log import REPORTER, lock_head, record_event
 from app.incidents.actor import Actor
 from app.incidents.lifecycle.transition import TransitionResult, begin_incident_move, conflict, finish
 from app.incidents.models import Incident
@@ -87,16 +87,15 @@ def answer(session: Session, report_id: str, question_id: str, said: str) -> dic
         other.answer = other.answered_at = None
     row.answer, row.answered_at = said, now()
     session.flush()
-    append(
+    record_event(
         session,
-        NewEvent(
-            name="still_answered",
-            at=row.answered_at,
-            actor="reporter",
-            incident_id=question.incident_id,
-            report_id=report_id,
-            facts={"question": question_id, "answer": said, "tells": None},
-        ),
+        REPORTER,
+        "still_answered",
+        at=row.answered_at,
+        incident_id=question.incident_id,
+        report_id=report_id,
+        question=question_id,
+        answer=said,
     )
     return {"question": question_id, "answer": said, "at": row.answered_at.isoformat()}
 

@@ -12,7 +12,7 @@ from app.core.db import NEWS
 from app.core.errors import Forbidden, Invalid
 from app.core.ids import new_id
 from app.core.secrets import Secrets
-from app.eventlog.log import NewEvent, append, lock_head
+from app.eventlog.log import lock_head, record_event
 from app.incidents.actor import Actor
 from app.incidents.reporter import questions
 from app.incidents.reporter.conversation_models import Ask
@@ -57,18 +57,15 @@ def invite(session: Session, actor: Actor, report_id: str, address: str) -> None
     if current(session, report_id) is None:
         questions.ask(session, actor, report_id, what="question", question=FIRST)
     moment = now()
-    (seq,) = append(
+    seq = record_event(
         session,
-        NewEvent(
-            name="page_asked",
-            at=moment,
-            actor="staff",
-            actor_id=actor.id,
-            incident_id=report.incident_id,
-            report_id=report_id,
-            facts={"means": "sms", "tells": None},
-        ),
-    )
+        actor,
+        "page_asked",
+        at=moment,
+        incident_id=report.incident_id,
+        report_id=report_id,
+        means="sms",
+    ).seq
     session.add(
         Ring(
             id=new_id(),

@@ -16,7 +16,7 @@ from app.core.clock import now
 from app.core.db import Base, Id, Key, Words
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.ids import new_id
-from app.eventlog.log import NewEvent, append, lock_head
+from app.eventlog.log import REPORTER, lock_head, record_event
 from app.incidents.actor import Actor
 from app.incidents.models import Incident
 from app.reports.models import Report
@@ -90,7 +90,7 @@ def strike(session: Session, actor: Actor, report_id: str) -> Strike:
     )
     session.add(row)
     session.flush()
-    _tell(session, row, "struck", actor)
+    _record(session, row, "struck", actor)
     return row
 
 
@@ -111,7 +111,7 @@ def appeal(session: Session, report_id: str, words: str) -> Strike:
     if row.appealed_at is None:
         row.appeal, row.appealed_at = said, now()
         session.flush()
-        _tell(session, row, "appealed", None)
+        _record(session, row, "appealed", None)
     return row
 
 
@@ -134,7 +134,7 @@ def decide(session: Session, actor: Actor, strike_id: str, *, lift: bool) -> Non
         raise Conflict("already")
     row.decided_by, row.decided_at, row.lifted = actor.id, now(), lift
     session.flush()
-    _tell(session, row, "strike_lifted" if lift else "strike_upheld", actor)
+    _record(session, row, "strike_lifted" if lift else "strike_upheld", actor)
 
 
 def strikes(session: Session) -> Sequence[Strike]:
@@ -160,18 +160,9 @@ def strike_of(session: Session, report_id: str) -> dict[str, str | None] | None:
     return {"state": state, "at": row.at.isoformat(), "expires_at": row.expires_at.isoformat()}
 
 
-def _tell(session: Session, row: Strike, name: str, actor: Actor | None) -> None:
-    append(
-        session,
-        NewEvent(
-            name=name,
-            at=now(),
-            actor="staff" if actor else "reporter",
-            actor_id=actor.id if actor else None,
-            incident_id=row.incident_id,
-            report_id=row.report_id,
-            facts={"strike": row.id},
-        ),
+def _record(session: Session, row: Strike, name: str, actor: Actor | None) -> None:
+    record_event(
+        session, actor or REPORTER, name, incident_id=row.incident_id, report_id=row.report_id, strike=row.id
     )
 
 

@@ -13,11 +13,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Device
-from app.core.clock import now
 from app.core.db import Database
 from app.core.ids import first_id_at
 from app.core.models import Event, EventHead
-from app.eventlog.log import NewEvent, append, lock_head
+from app.eventlog.log import SYSTEM, lock_head, record_event
 from app.incidents.actor import Actor
 from app.incidents.escalation.models import Cursor
 from app.incidents.lifecycle.transition import TransitionResult, begin_incident_move, finish
@@ -73,8 +72,7 @@ def _label(session: Session, report_id: str, why: str) -> None:
         return
     incident.doubt = 1
     session.flush()
-    facts = {"why": why}
-    append(session, NewEvent(name="doubted", at=now(), actor="system", incident_id=incident.id, facts=facts))
+    record_event(session, SYSTEM, "doubted", incident_id=incident.id, why=why)
 
 
 def known(session: Session, report: Report) -> Known:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.db import Database, IdType
 from app.core.i18n import DEFAULT, say
-from app.eventlog.log import NewEvent, append
+from app.eventlog.log import SYSTEM, record_event
 from app.notifications.gateway.models import REHEARSED, Ring
 from app.notifications.gateway.providers import Answer, Parcel
 from app.notifications.webpush.retry import pause_s
@@ -101,15 +101,14 @@ def _fail(session: Session, ring: Ring, answer: str) -> None:
     session.flush()
     if ring.incident_id is None:
         return
-    append(
+    record_event(
         session,
-        NewEvent(
-            name="ring_failed",
-            at=now(),
-            actor="system",
-            incident_id=ring.incident_id,
-            facts={"ring": ring.id, "means": ring.means, "answer": answer},
-        ),
+        SYSTEM,
+        "ring_failed",
+        incident_id=ring.incident_id,
+        ring=ring.id,
+        means=ring.means,
+        answer=answer,
     )
 
 

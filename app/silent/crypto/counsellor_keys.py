@@ -94,7 +94,7 @@ def add_key(session: Session, counsellor: Counsellor, *, public: bytes, wrapped:
         )
     )
     session.flush()
-    _tell(session, counsellor, "key_made", name)
+    _record(session, counsellor, "key_made", name)
     return name
 
 
@@ -106,7 +106,7 @@ def wrap_again(session: Session, counsellor: Counsellor, name: str, wrapped: obj
         NotFound: not her key.
     """
     own_key(session, counsellor.staff_id, name).wrapped = _wrapped(wrapped).model_dump_json()
-    _tell(session, counsellor, "key_wrapped_again", name)
+    _record(session, counsellor, "key_wrapped_again", name)
 
 
 def stored(row: CounsellorKey) -> dict[str, object]:
@@ -131,7 +131,7 @@ def colleagues(session: Session, staff_id: str, rostered: set[str]) -> list[Coll
     return [Colleague(row.key_id, row.name) for row in session.execute(query)]
 
 
-def _tell(session: Session, counsellor: Counsellor, name: str, key: str) -> None:
+def _record(session: Session, counsellor: Counsellor, name: str, key: str) -> None:
     link = Linked(
         name=name, at=counsellor.moment, actor="staff", actor_id=counsellor.staff_id, facts={"key": key}
     )
