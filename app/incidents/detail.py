@@ -44,7 +44,7 @@ class Happened:
     name: str
     actor: str
     who: str
-    list_facts: Mapping[str, Any]
+    facts: Mapping[str, Any]
     report_id: str | None
 
 
@@ -75,7 +75,7 @@ class Dossier:
     """Staff names by id."""
     origin: Mapping[str, str]
     """Number of the merged incident that a note or a tap belongs to, by its id; what is the incident's own is not here."""
-    list_facts: Mapping[str, Sequence[Fact]]
+    facts: Mapping[str, Sequence[Fact]]
     """What speaks for each report and what asks for a look, by report."""
     struck: Collection[str]
     """Reports that somebody confirmed to be false."""
