@@ -27,7 +27,7 @@ let shifts = [];
 export function openPanel(first) {
   if (panel) return;
   const step = h('div', { class: 'screen', role: 'main', tabindex: '-1' });
-  const voice = h('p', { class: 'sr', role: 'status' });
+  const voice = h('p', { class: 'visually-hidden', role: 'status' });
   const root = h(
     'div',
     { id: 'hush', class: 'hush' },

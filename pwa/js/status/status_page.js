@@ -122,7 +122,7 @@ function frame(id) {
     photos: part('field'),
     push: part('push-place'),
     fair: part('fair-place'),
-    voice: h('p', { class: 'sr', role: 'status' }),
+    voice: h('p', { class: 'visually-hidden', role: 'status' }),
   };
   const forgetting = h('button', { type: 'button', class: 'button plain', onclick: () => void forget(id) }, icon('trash'), t('status.forget'));
   const element = h(
