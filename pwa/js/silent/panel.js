@@ -16,7 +16,10 @@ const WITHIN_MS = 5000;
 
 /** @typedef {import('../lib/dom.js').Child | import('../lib/dom.js').Child[]} Part */
 
-/** @type {{root: HTMLElement, step: HTMLElement, voice: HTMLElement, others: Element[], ends: (() => void)[]} | null} */
+/**
+ * @type {{root: HTMLElement, step: HTMLElement, voice: HTMLElement, others: Element[],
+ *   ends: (() => void)[]} | null}
+ */
 let panel = null;
 /** @type {Promise<void> | null} */
 let held = null;
@@ -35,7 +38,9 @@ export function openPanel(first) {
     step,
     voice,
   );
-  const others = [...document.body.children].filter((one) => !(one instanceof SVGElement) && !one.hasAttribute('hidden'));
+  const others = [...document.body.children].filter(
+    (one) => !(one instanceof SVGElement) && !one.hasAttribute('hidden'),
+  );
   for (const one of others) one.setAttribute('hidden', '');
   document.body.append(root);
   panel = { root, step, voice, others, ends: [] };
@@ -111,11 +116,16 @@ export function leave() {
   }
 }
 
-/** Let the page live, blank, until this is done: a call for help is not lost by leaving in the same second. @param {Promise<unknown>} work */
+/**
+ * Let the page live, blank, until this is done: a call for help is not lost by leaving in the same second.
+ * @param {Promise<unknown>} work
+ */
 export function hold(work) {
-  const done = work.catch(() => undefined).then(() => {
-    if (held === done) held = null;
-  });
+  const done = work
+    .catch(() => undefined)
+    .then(() => {
+      if (held === done) held = null;
+    });
   held = done;
 }
 
