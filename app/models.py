@@ -1,51 +1,31 @@
-"""Every table, imported once: what migrations and tests look at."""
+"""Imports every module that declares tables, so that migrations and tests see all of them."""
 
-from app.accounts import drills
-from app.accounts import models as accounts
-from app.agencies import models as agencies
-from app.core import models as core
+from __future__ import annotations
+
+import app.accounts.drills
+import app.accounts.models
+import app.agencies.models
+import app.core.models
+import app.geo.models
+import app.incidents.calls.exchange
+import app.incidents.control_room.crew_notes
+import app.incidents.control_room.handover
+import app.incidents.control_room.shifts
+import app.incidents.duplicates.major_incident
+import app.incidents.duplicates.models
+import app.incidents.escalation.models
+import app.incidents.lifecycle.transfer
+import app.incidents.models
+import app.incidents.reporter.conversation_models
+import app.incidents.reporter.still_ongoing_models
+import app.incidents.trust.strikes
+import app.notifications.gateway.models
+import app.notifications.webpush.models
+import app.reports.models
+import app.self_test.models
+import app.silent.models
+import app.silent.sealed_models
+import app.statistics.models
 from app.core.db import Base
-from app.dispatch import crew_notes, handover, lines, major, neighbours, shifts, strikes
-from app.dispatch import models as dispatch
-from app.dispatch import models_merging as merging
-from app.dispatch import models_still as still
-from app.dispatch import models_talk as talk
-from app.dispatch.canary import models as canary
-from app.dispatch.escalation import models as escalation
-from app.dispatch.statistics import models as statistics
-from app.geo import models as geo
-from app.means import models as means
-from app.push import models as push
-from app.reports import models as reports
-from app.safety import models as safety
-from app.safety import models_sealed as sealed
 
 metadata = Base.metadata
-
-__all__ = [
-    "accounts",
-    "agencies",
-    "canary",
-    "core",
-    "crew_notes",
-    "dispatch",
-    "drills",
-    "escalation",
-    "geo",
-    "handover",
-    "lines",
-    "major",
-    "means",
-    "merging",
-    "metadata",
-    "neighbours",
-    "push",
-    "reports",
-    "safety",
-    "sealed",
-    "shifts",
-    "statistics",
-    "still",
-    "strikes",
-    "talk",
-]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.agencies.seed import seed_agencies
 from app.core.db import Database
-from app.dispatch.escalation.seed import seed_ladders
-from app.geo.register import seed_kelurahan
+from app.geo.districts.cache import seed_kelurahan
+from app.incidents.escalation.seed import seed_ladders
 
 
 def seed(database: Database) -> None:

@@ -9,12 +9,12 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.api.beside import CONSOLE, Beside
-from app.api.edge import ROUTE, Edge
-from app.api.shedding import Load
-from app.api.telling import PATH as TELLING
 from app.core.db import Database, db, engine_options, prepare
 from app.core.secrets import Secrets, load_secrets
+from app.http.edge import ROUTE, Edge
+from app.http.lazy_mount import CONSOLE, Beside
+from app.http.load_shedding import Load
+from app.public.api.report_intake import PATH as TELLING
 from config import Settings
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Siaga(Flask):
     @cached_property
     def login_manager(self) -> LoginManager:
         """Who is behind a request (Flask-Login looks here): loaded when it is first asked."""
-        from app.accounts.login import manager
+        from app.accounts.request_user import manager
 
         return manager()
 
@@ -91,14 +91,14 @@ def _database(app: Siaga) -> Database:
 
 def _open_doors(app: Siaga, doors: tuple[str, ...]) -> None:
     """Those that this process serves (`SIAGA_DOORS`); every one tells faults and how it is."""
-    from app.api import faults, health
+    from app.http import error_handlers, health
 
-    faults.init_app(app)
+    error_handlers.init_app(app)
     health.init_app(app)
     if "public" in doors:
-        from app import api
+        from app import public
 
-        api.init_app(app)
+        public.init_app(app)
     if "console" in doors:
         from app import console
 

@@ -14,7 +14,7 @@ import urllib.request
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from app.cli.browser import driver
+from app.cli.dev.chromium import driver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,10 +11,10 @@ from itertools import cycle
 
 from sqlalchemy import func, select
 
-from app.dispatch.doubts import CURSOR
-from app.dispatch.escalation.models import Cursor
-from app.dispatch.models import Incident
-from app.reports.credibility import CROWD, FLOOD
+from app.incidents.escalation.models import Cursor
+from app.incidents.models import Incident
+from app.incidents.trust.credibility import CROWD, FLOOD
+from app.incidents.trust.verification_label import CURSOR
 from app.reports.models import Report
 from bench.crowd import Told, at_random
 from bench.installation import Installation, installation
@@ -39,8 +39,8 @@ def rows(*, quick: bool = False) -> list[Row]:
             with (
                 installation(engine, free_ports()) as place,
                 serving(place),
-                place.process("app.live", place.settings.stream_port),
-                place.process("app.worker", place.settings.port),
+                place.process("app.stream", place.settings.stream_port),
+                place.process("app.worker.main", place.settings.port),
                 behind(place) as lags,
             ):
                 _wait_for_worker(place)

@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 from app.accounts.models import Staff, StaffSession
 from app.core.clock import now
-from app.core.events import Happening, append
 from app.core.ids import new_id
-from app.core.ticket import ROOM, Ticket, make_ticket
+from app.core.stream_ticket import ROOM, Ticket, make_ticket
+from app.eventlog.log import NewEvent, append
 from bench.installation import Installation, installation
 from bench.rows import Row, percentile
 from tests.support.system import free_ports
@@ -27,7 +27,7 @@ def rows(*, quick: bool = False) -> list[Row]:
     for engine in ENGINES:
         with installation(engine, free_ports()) as place:
             port = place.settings.stream_port
-            with place.process("app.live", port) as process:
+            with place.process("app.stream", port) as process:
                 few, _ = deliver(place, streams=50, events=60 if quick else 300)
                 _, last = deliver(place, streams=500, events=40 if quick else 200)
                 each_kb = idle_kb(place, process.pid, streams=300 if quick else 1000)
@@ -52,7 +52,7 @@ def deliver(place: Installation, *, streams: int, events: int) -> tuple[list[flo
     for _ in range(events):
         time.sleep(random.uniform(0.005, 0.03))
         with place.database.write() as session:
-            (seq,) = append(session, Happening(name="opened", at=now(), actor="system"))
+            (seq,) = append(session, NewEvent(name="opened", at=now(), actor="system"))
         began = time.perf_counter()
         took = _until_all(poll, by_number, f"id: {seq}\n".encode(), began)
         each += took

@@ -13,9 +13,9 @@ from sqlalchemy import insert, text
 
 from app.core.clock import now
 from app.core.ids import new_id
-from app.dispatch import queue
-from app.dispatch.models import Incident
 from app.geo.grid import cell_of
+from app.incidents.models import Incident
+from app.incidents.queue import queue as incident_queue
 from app.reports.nearby import nearby
 from bench.installation import Installation, installation
 from bench.rows import Row, percentile
@@ -35,7 +35,7 @@ def rows(*, quick: bool = False) -> list[Row]:
             stored, moment = fill(place, 50_000 if quick else 1_000_000)
             for what, ask, limit_ms in (
                 ("nearby in 300 m and 30 min, burst of 5,000", partial(_around, moment=moment), 1.0),
-                ("queue page", queue.page, 0.6),
+                ("queue page", incident_queue.page, 0.6),
             ):
                 p99 = percentile(_times_ms(place, ask, 500 if quick else 3000), 0.99)
                 table.append(

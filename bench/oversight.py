@@ -13,11 +13,11 @@ from sqlalchemy import insert, text, update
 from app.core.clock import now, wita_day
 from app.core.ids import new_id
 from app.core.models import Event, EventHead
-from app.dispatch.models import Incident
-from app.dispatch.statistics import rollup
-from app.dispatch.statistics.asking import last_days
-from app.dispatch.statistics.reading import on_the_fly
-from app.dispatch.statistics.samples import answer
+from app.incidents.models import Incident
+from app.statistics import daily_rollup
+from app.statistics.from_events import on_the_fly
+from app.statistics.percentiles import answer
+from app.statistics.query import last_days
 from bench.installation import Installation, installation
 from bench.rows import Row, percentile
 from tests.support.system import free_ports
@@ -42,7 +42,7 @@ def rows(*, quick: bool = False) -> list[Row]:
     for engine in ("sqlite", "postgresql"):
         with installation(engine, free_ports()) as place:
             stored = fill(place, 50_000 if quick else 1_000_000)
-            while rollup.step(place.database):
+            while daily_rollup.step(place.database):
                 pass
             table.append(_row(place, engine, stored))
     return table
@@ -51,10 +51,10 @@ def rows(*, quick: bool = False) -> list[Row]:
 def _row(place: Installation, engine: str, stored: int) -> Row:
     asked = last_days(30)
     with place.database.read() as session:
-        from_rollup, told = rollup.ask(session, asked), answer(on_the_fly(session, asked))
+        from_rollup, told = daily_rollup.ask(session, asked), answer(on_the_fly(session, asked))
         fly_ms = _times_ms(lambda: answer(on_the_fly(session, asked)), 3)
-        days_ms = _times_ms(lambda: answer(rollup.from_days(session, asked, ("all", ""))), 20)
-        p99 = percentile(_times_ms(lambda: rollup.ask(session, asked), 3000), 0.99)
+        days_ms = _times_ms(lambda: answer(daily_rollup.from_days(session, asked, ("all", ""))), 20)
+        p99 = percentile(_times_ms(lambda: daily_rollup.ask(session, asked), 3000), 0.99)
     equal = told == from_rollup
     return Row(
         f"30 days from the rollup, {engine}, {stored:,} reports",

@@ -10,8 +10,8 @@ import zlib
 from pathlib import Path
 from struct import pack
 
-from app.reports import rebuild
-from app.reports.pixels import Refused, look
+from app.reports.photos import rebuild
+from app.reports.photos.sniff import Refused, look
 from bench.rows import Row, percentile
 
 SIZE = (4000, 3000)

@@ -20,12 +20,12 @@ from sqlalchemy import insert, text
 
 from app.accounts.models import Device
 from app.core.clock import now
-from app.core.events import Happening, append
 from app.core.ids import new_id
-from app.dispatch.models import Incident
-from app.push.models import PushSubscription
-from app.push.outbox import enqueue
-from app.push.sender import Sender
+from app.eventlog.log import NewEvent, append
+from app.incidents.models import Incident
+from app.notifications.webpush.models import PushSubscription
+from app.notifications.webpush.outbox import enqueue
+from app.notifications.webpush.sender import Sender
 from bench.installation import ROOT, Installation, installation, wait_for
 from bench.rows import Row
 from tests.authority import certify
@@ -164,8 +164,8 @@ def _fill(place: Installation, service: Sink, count: int) -> None:
             for number, device in enumerate(devices)
         ]
         session.execute(insert(PushSubscription), subscriptions)
-        happening = Happening(name="opened", at=moment, actor="system", incident_id=incident_id)
-        (seq,) = append(session, happening)
+        event = NewEvent(name="opened", at=moment, actor="system", incident_id=incident_id)
+        (seq,) = append(session, event)
         for begin in range(0, count, 5000):
             enqueue(
                 session,

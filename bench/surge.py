@@ -41,7 +41,7 @@ def rows(*, quick: bool = False) -> list[Row]:
     table: list[Row] = []
     for engine in ENGINES:
         with installation(engine, free_ports()) as place, serving(place):
-            with place.process("app.live", place.settings.stream_port), behind(place) as lags:
+            with place.process("app.stream", place.settings.stream_port), behind(place) as lags:
                 for name, (count, rate) in (("wave", WAVE), ("many", MANY)):
                     lags.clear()
                     came = load(place, "arrivals", int(rate * 8) if quick else count, rate)
@@ -176,5 +176,5 @@ def _supervisor(place: Installation) -> str:
             )
         )  # fmt: skip
         session.flush()
-        whence = sessions.Whence(address_hash="", browser="bench")
-        return sessions.start(session, staff_id, whence=whence, second_factor=True)
+        fingerprint = sessions.ClientFingerprint(address_hash="", browser="bench")
+        return sessions.start(session, staff_id, fingerprint=fingerprint, second_factor=True)

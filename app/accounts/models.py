@@ -31,7 +31,7 @@ class Staff(Base):
     role: Mapped[Code]
     agency: Mapped[Code | None]
     cleared: Mapped[bool] = mapped_column(server_default=text("false"))
-    """Whether the silent channel shows them anything (app/safety/access.py)."""
+    """Whether the silent channel shows them anything (app/silent/access.py)."""
     password_hash: Mapped[Words]
     totp_secret: Mapped[Words | None]
     totp_confirmed_at: Mapped[datetime | None]

@@ -6,9 +6,9 @@ import os
 import sys
 from importlib import import_module
 
-from app.cli.page import COMMANDS, HELP, ROOT
-from app.run.ground import CannotStart
-from config import SettingsError
+from app.cli.help import COMMANDS, HELP
+from app.run.prepare import CannotStart
+from config import ROOT, SettingsError
 
 os.environ.setdefault("SIAGA_DATA", str(ROOT / "instance"))
 
@@ -23,7 +23,7 @@ def main(words: list[str]) -> int:
         print(f"siaga: there is no command {name!r}; see ./siaga --help", file=sys.stderr)
         return 2
     try:
-        return int(import_module(f"app.cli.{COMMANDS[name]}").main(rest))
+        return int(import_module(COMMANDS[name]).main(rest))
     except (SettingsError, CannotStart) as fault:
         sentences = fault.faults if isinstance(fault, SettingsError) else [str(fault)]
         print(*(f"siaga: {sentence}" for sentence in sentences), sep="\n", file=sys.stderr)

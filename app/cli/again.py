@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from app.cli.page import ROOT
+from config import ROOT
 
 FOLDERS = ("tests/browser/", "tests/faults/", "tests/live/", "tests/run/")
 """Where several processes and browsers share two cores with another test; nothing else is asked twice."""

@@ -6,14 +6,14 @@ import argparse
 import re
 from pathlib import Path
 
-from app.cli.opening import chosen_settings, prepared_database
-from app.core.anchoring import anchor_head
-from app.core.anchors import FILE, Anchor, AnchorsBroken, read_anchors
+from app.cli.installation import chosen_settings, prepared_database
 from app.core.db import Database
 from app.core.secrets import Secrets, load_secrets
-from app.core.verifying import Finding, verify
-from app.run.ground import CannotStart
-from app.safety.anchored import CaseChain, CaseVerdict
+from app.eventlog.anchors import FILE, Anchor, AnchorsBroken, read_anchors
+from app.eventlog.verify import Finding, verify
+from app.eventlog.write_anchor import anchor_head
+from app.run.prepare import CannotStart
+from app.silent.case_log_anchor import CaseChain, CaseVerdict
 
 _SENTENCES = {
     "broken": "event {seq} is not what was written there: it, or the one before it, was edited, inserted or moved",

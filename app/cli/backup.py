@@ -16,13 +16,13 @@ import time
 from contextlib import closing, suppress
 from pathlib import Path
 
-from app.cli.opening import chosen_settings, prepared_database
-from app.core.anchoring import anchor_head
-from app.core.anchors import FILE
+from app.cli.installation import chosen_settings, prepared_database
 from app.core.db import sqlite_path
 from app.core.secrets import load_secrets
-from app.run.ground import CannotStart
-from app.safety.anchored import CaseChain
+from app.eventlog.anchors import FILE
+from app.eventlog.write_anchor import anchor_head
+from app.run.prepare import CannotStart
+from app.silent.case_log_anchor import CaseChain
 from config import Settings
 
 _SECRETS = ("secret.key", "vapid.pem")

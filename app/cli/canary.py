@@ -10,8 +10,8 @@ from app import models  # noqa: F401  every table, so that foreign keys resolve
 from app.core.clock import WITA
 from app.core.db import Database, open_engine
 from app.core.secrets import load_secrets
-from app.dispatch.canary import walk as canary
-from app.dispatch.canary.models import LEGS
+from app.self_test import run as canary
+from app.self_test.models import LEGS
 from config import Settings
 
 SAYS = {

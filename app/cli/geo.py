@@ -6,12 +6,12 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from app.cli.opening import prepared_database
+from app.cli.installation import prepared_database
 from app.core.errors import Invalid
-from app.geo.importer import Imported, Refused, fetch, import_outlines
-from app.geo.landmarks import MOST, import_landmarks
-from app.geo.listed import read_landmarks
-from app.geo.register import Register
+from app.geo.districts.cache import Register
+from app.geo.districts.import_outlines import Imported, Refused, fetch, import_outlines
+from app.geo.places.landmark_import import read_landmarks
+from app.geo.places.landmarks import MOST, import_landmarks
 
 _LINES = (
     ("outlined", "outlines written"),

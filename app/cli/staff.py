@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import passwords, staff
 from app.accounts.models import ROLES
-from app.cli.opening import prepared_database
+from app.cli.installation import prepared_database
 from app.core.clock import WITA
 from app.core.errors import Conflict, Invalid, NotFound
 

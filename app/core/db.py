@@ -29,7 +29,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
-    from app.core.wake import Bell
+    from app.core.notify import Bell
 
 NEWS = "siaga_news"
 """Key in `Session.info`: this transaction holds something that other processes wait for."""
@@ -200,7 +200,7 @@ class Database:
 
     def _ring(self) -> None:
         if self._bell is None:
-            from app.core.wake import Bell
+            from app.core.notify import Bell
 
             self._bell = Bell(self)
         self._bell.ring()

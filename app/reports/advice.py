@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 
-_FOLDER = Path(__file__).resolve().parents[2] / "pwa" / "data"
+from config import ROOT
+
+_FOLDER = ROOT / "pwa" / "data"
 _TOPICS = {
     "fire": "fire",
     "medical": "unconscious",

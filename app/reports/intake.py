@@ -1,92 +1,144 @@
-"""Many requests, one transaction: whoever comes first writes for everybody who waits behind."""
+"""A report becomes a fact: its rows are made here, numbered, chained, and written with everybody else's."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hmac import compare_digest
 
-Ask = TypeVar("Ask")
-Answer = TypeVar("Answer")
+from sqlalchemy.exc import DBAPIError
+
+from app.agencies.routing import Route, RoutingTable
+from app.core.clock import now, wita_day
+from app.core.db import Database
+from app.core.errors import KeyReused, SiagaError, Unavailable
+from app.core.ids import new_id
+from app.core.notify import Bell
+from app.eventlog.log import NewEvent
+from app.geo.districts.cache import Register
+from app.geo.districts.locate import Gazetteer
+from app.reports.intake_rows import Draft, PlaceFound, Stored, Writer
+from app.reports.report_draft import ReportDraft
+from app.reports.write_batcher import Combiner
+
+RETRY_AFTER_S = 5
+_UNROUTED = Route("other", "diskominfo", (), 1, 15, 60, None)
+"""A kind that the table has lost is treated as urgent."""
 
 
-class _Waiting(Generic[Ask, Answer]):
-    """One request in the queue. `turn` opens when it is answered, or when it has to lead."""
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What is told to whoever reported; `fresh` is False when the same report was already here."""
 
-    __slots__ = ("answer", "ask", "fault", "turn")
-
-    def __init__(self, ask: Ask) -> None:
-        self.ask = ask
-        self.answer: Answer | None = None
-        self.fault: Exception | None = None
-        self.turn = threading.Lock()
-        self.turn.acquire()
+    report: Stored
+    fresh: bool
 
 
-class Combiner(Generic[Ask, Answer]):
-    """Calls `write` with everything that waits, one call at a time.
+Outcome = Receipt | SiagaError
 
-    A request that comes alone is written at once. When a batch fails, its rows are written one by one, so that one
-    bad row harms nobody else; a fault that `hopeless` knows (the database is away) is told to all of them.
-    """
 
-    def __init__(
-        self,
-        write: Callable[[Sequence[Ask]], Sequence[Answer]],
-        *,
-        hopeless: Callable[[Exception], bool],
-        most: int = 64,
-    ) -> None:
-        self._write = write
-        self._hopeless = hopeless
-        self._most = most
-        self._guard = threading.Lock()
-        self._queue: list[_Waiting[Ask, Answer]] = []
-        self._led = False
+class Reception:
+    """Takes reports of one process. Cheap to call, safe from any thread."""
 
-    def __call__(self, ask: Ask) -> Answer:
-        """Write `ask`, alone or with others; return its answer or raise its fault."""
-        mine: _Waiting[Ask, Answer] = _Waiting(ask)
-        with self._guard:
-            self._queue.append(mine)
-            leads, self._led = not self._led, True
-        if not leads:
-            mine.turn.acquire()
-        if mine.answer is None and mine.fault is None:
-            self._lead()
-        if mine.fault is not None:
-            raise mine.fault
-        if mine.answer is None:
-            raise RuntimeError("an answer for each that asked")
-        return mine.answer
+    def __init__(self, database: Database, writer: Writer) -> None:
+        self._routing = RoutingTable(database)
+        self._register = Register(database)
+        self._writer = writer
+        self._bell = Bell(database)
+        self._combine: Combiner[Draft, Outcome] = Combiner(self._write, hopeless=writer.is_away)
 
-    def _lead(self) -> None:
-        """Write what waits, then hand the lead to the first of those who came meanwhile."""
-        with self._guard:
-            batch, self._queue = self._queue[: self._most], self._queue[self._most :]
+    def receive(self, said: ReportDraft) -> Receipt:
+        """Store a report; when this returns, it is on disk.
+
+        Raises:
+            KeyReused: its key came before, with another body.
+            Unavailable: the database cannot be reached or has no room; nothing was stored.
+        """
         try:
-            self._answer(batch)
-        finally:
-            with self._guard:
-                heir = self._queue[0] if self._queue else None
-                self._led = heir is not None
-            if heir is not None:
-                heir.turn.release()
-            for waiting in batch:
-                if waiting.answer is None and waiting.fault is None:  # this thread is being ended
-                    waiting.fault = InterruptedError()
-                waiting.turn.release()
+            outcome = self._combine(self._draft(said))
+        except DBAPIError as fault:
+            raise Unavailable(retry_after_s=RETRY_AFTER_S) from fault
+        except Exception as fault:
+            if not self._writer.is_away(fault):
+                raise
+            raise Unavailable(retry_after_s=RETRY_AFTER_S) from fault
+        if isinstance(outcome, SiagaError):
+            raise outcome
+        return outcome
 
-    def _answer(self, batch: Sequence[_Waiting[Ask, Answer]]) -> None:
+    def _draft(self, said: ReportDraft) -> Draft:
+        """Return the rows of a report but for its number and its place in the log."""
+        route = self._routing.routes().get(said.kind, _UNROUTED)
+        gazetteer = self._register.gazetteer()
+        place = _place(gazetteer, said)
+        if said.kelurahan and place.kelurahan is None and said.lat is None:
+            said = replace(said, landmark=", ".join(filter(None, (said.landmark, said.kelurahan))))
+        moment = now()
+        report_id, incident_id = new_id(), new_id()
+        data = {
+            "kind": said.kind,
+            "priority": route.priority,
+            "source": said.source,
+            "state": "received",
+            "version": 1,
+        }
+        return Draft(
+            said=said,
+            place=place,
+            report_id=report_id,
+            incident_id=incident_id,
+            route=route,
+            day=wita_day(moment),
+            event=NewEvent(
+                name="received",
+                at=moment,
+                actor="reporter",
+                incident_id=incident_id,
+                report_id=report_id,
+                data=data,
+            ),
+        )
+
+    def _write(self, drafts: Sequence[Draft]) -> list[Outcome]:
+        """Write a batch; once more when the connection had died meanwhile."""
         try:
-            answers = self._write([waiting.ask for waiting in batch])
-        except Exception as fault:  # noqa: BLE001  told to those who asked
-            if len(batch) == 1 or self._hopeless(fault):
-                for waiting in batch:
-                    waiting.fault = fault
-            else:
-                for waiting in batch:
-                    self._answer([waiting])
-        else:
-            for waiting, answer in zip(batch, answers, strict=True):
-                waiting.answer = answer
+            return self._write_once(drafts)
+        except Exception as fault:
+            if not self._writer.may_try_again(fault):
+                raise
+        return self._write_once(drafts)
+
+    def _write_once(self, drafts: Sequence[Draft]) -> list[Outcome]:
+        """Write a batch in one transaction; the same key twice in one batch is one report."""
+        stored = self._writer.store(drafts)
+        if any(stored[draft.said.key].id == draft.report_id for draft in drafts):
+            self._bell.ring()
+        return [_outcome(draft, stored[draft.said.key]) for draft in drafts]
+
+
+def _outcome(draft: Draft, stored: Stored) -> Outcome:
+    fresh = stored.id == draft.report_id
+    if fresh or compare_digest(stored.body_hash, draft.said.body_hash):
+        return Receipt(stored, fresh)
+    return KeyReused()
+
+
+def _place(gazetteer: Gazetteer, said: ReportDraft) -> PlaceFound:
+    """Return what is known of the place: by position, else by the kelurahan that was named."""
+    if said.lat is not None and said.lon is not None:
+        place = gazetteer.place_of(said.lat, said.lon)
+        return PlaceFound(place.kelurahan, place.exact, place.plus_code, place.cell, place.inside_city)
+    named = said.kelurahan
+    code = named if named is None or named in gazetteer.by_code else gazetteer.match(named)
+    return PlaceFound(code, code is not None, None, None, True)
+
+
+def open_reception(database: Database) -> Reception:
+    """Return the reception for the engine of `database`."""
+    if database.is_sqlite:
+        from app.reports.intake_sqlite import SqliteWriter
+
+        return Reception(database, SqliteWriter(database))
+    from app.reports.intake_postgresql import PostgresqlWriter
+
+    return Reception(database, PostgresqlWriter(database))

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.run.look import beat_at
+from app.run.sqlite_probe import beat_at
 from config import Settings
 
 NAMES = ("web", "worker", "live")
-ROOT = Path(__file__).resolve().parents[2]
 SERVER_LOG = Path(__file__).with_name("server-log.json")
 BACKLOG = 2048
 """Connections that may wait while every thread is busy."""
@@ -32,10 +31,10 @@ def plans(settings: Settings, *, since: datetime) -> list[Plan]:
     """Return web, worker and live, in the order of starting; ready means ready since `since`."""
     return [
         Plan("web", _web(settings), lambda: _answers(settings.host, settings.port, "/healthz")),
-        Plan("worker", [sys.executable, "-m", "app.worker"], lambda: _beats(settings, since)),
+        Plan("worker", [sys.executable, "-m", "app.worker.main"], lambda: _beats(settings, since)),
         Plan(
             "live",
-            [sys.executable, "-m", "app.live"],
+            [sys.executable, "-m", "app.stream"],
             lambda: _answers(settings.host, settings.stream_port, "/healthz"),
         ),
     ]

@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from app.core.clock import now
-from app.run.child import TOO_MANY, Child
-from app.run.ground import CannotStart
+from app.run.child_process import TOO_MANY, Child
+from app.run.prepare import CannotStart
 from app.run.processes import NAMES, plans
 from config import Settings
 

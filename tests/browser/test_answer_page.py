@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from app.core.secrets import load_secrets
-from app.dispatch import answer_page, asking
-from app.dispatch.models_talk import Ask
+from app.incidents.reporter import questions, yes_no_link
+from app.incidents.reporter.conversation_models import Ask
 from tests.support.axe import look_everywhere
 from tests.support.phone import wait_for
 
@@ -23,11 +23,11 @@ def without_coming_again(route):
 def test_one_question_two_large_buttons_and_the_next_one_comes_by_itself(web, room, new_context, script):
     told = room.report("other")
     with room.database.write() as session:
-        first = asking.ask(session, room.operator, told["id"], what="question", question="safe_now").id
+        first = questions.ask(session, room.operator, told["id"], what="question", question="safe_now").id
     context = new_context(java_script_enabled=script)
     page = context.new_page()
     page.set_viewport_size({"width": 320, "height": 640})
-    address = web.url + answer_page.way(load_secrets(web.data), told["id"])
+    address = web.url + yes_no_link.way(load_secrets(web.data), told["id"])
     page.goto(address)
     expect(page.get_by_role("heading", name="Apakah Anda aman sekarang?")).to_be_visible(timeout=SOON)
     for name in ("Ya", "Tidak"):
@@ -47,5 +47,5 @@ def test_one_question_two_large_buttons_and_the_next_one_comes_by_itself(web, ro
 
     wait_for(answered)
     with room.database.write() as session:
-        asking.ask(session, room.operator, told["id"], what="question", question="weapon")
+        questions.ask(session, room.operator, told["id"], what="question", question="weapon")
     expect(page.get_by_role("heading", name="Adakah senjata?")).to_be_visible(timeout=SOON)

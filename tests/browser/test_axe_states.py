@@ -5,9 +5,9 @@ import pytest
 from app.core.clock import now
 from app.core.ids import new_id
 from app.core.secrets import load_secrets
-from app.dispatch.models import CallBeacon
-from app.safety.block import read_block
-from app.safety.intake import Silent, take
+from app.incidents.models import CallBeacon
+from app.silent.dispatch_block import read_block
+from app.silent.intake import Silent, take
 from tests.support.axe import look_everywhere, weak_contrast
 from tests.support.silent import BLOCK
 

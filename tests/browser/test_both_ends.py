@@ -6,7 +6,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from app.safety.models import SilentCase
+from app.silent.models import SilentCase
 from tests.support.quiet import open_tile, put_away
 
 pytestmark = pytest.mark.engine("sqlite")

@@ -6,8 +6,8 @@ import pytest
 
 from app.core.ids import new_id
 from app.core.secrets import load_secrets
-from app.safety.block import read_block
-from app.safety.intake import Silent, take
+from app.silent.dispatch_block import read_block
+from app.silent.intake import Silent, take
 from tests.support.silent import BLOCK
 
 pytestmark = pytest.mark.engine("sqlite")

@@ -3,7 +3,8 @@
 import pytest
 
 from app.core.ids import new_id
-from app.dispatch import handover, messages
+from app.incidents.control_room import handover
+from app.incidents.reporter import messages
 from tests.support.axe import look_everywhere
 
 pytestmark = pytest.mark.engine("sqlite")

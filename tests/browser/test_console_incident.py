@@ -34,7 +34,7 @@ def test_two_operators_see_each_other(house, at_desk):
 
 def test_a_message_of_the_reporter_appears(house, at_desk):
     from app.core.ids import new_id
-    from app.dispatch import messages
+    from app.incidents.reporter import messages
 
     incident_id = house.desk.report("flood")
     page = at_desk("operator", f"/console/kejadian/{incident_id}")

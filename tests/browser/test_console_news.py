@@ -3,7 +3,8 @@
 import pytest
 
 from app.core.ids import new_id
-from app.dispatch import messages, reporter
+from app.incidents.reporter import messages
+from app.incidents.reporter import status as reporter_status
 from tests.support.console import live, ring_once
 
 pytestmark = pytest.mark.engine("sqlite")
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.engine("sqlite")
 
 def signal(house, incident_id, code="still_happening"):
     with house.desk.database.write() as session:
-        reporter.signal(session, house.desk.report_of(incident_id), code)
+        reporter_status.signal(session, house.desk.report_of(incident_id), code)
 
 
 def test_still_happening_rings_and_is_announced(house, at_desk):

@@ -3,8 +3,8 @@
 import pytest
 
 from app.core.clock import now
-from app.safety import glass
-from app.safety.counsel import By
+from app.silent import emergency_access
+from app.silent.counsellor_case import Counsellor
 from tests.support.axe import look_everywhere
 from tests.support.counsel_room import PASSPHRASE, in_words
 
@@ -35,7 +35,9 @@ def test_the_rooms_screens(at_room, running_counsel, house, language):
     counsel.add(case_id, "manifest", b"{}")
     boss = house.person("supervisor")
     with counsel.database.write() as session:
-        glass.ask(session, By(boss.id, now()), **counsel.called(case_id), reason="court_order")
+        emergency_access.ask(
+            session, Counsellor(boss.id, now()), **counsel.called(case_id), reason="court_order"
+        )
     page.goto(f"{house.url}/console/pendamping")
     page.locator("#vault[data-state=locked]").wait_for()
     assert look_everywhere(page) == [], "the list, locked, glass asked for"
@@ -66,12 +68,14 @@ def test_emergency_access(at_desk, running_counsel, house, language):
     case_id = counsel.case()
     boss, keeper = house.person("supervisor"), house.person("administrator")
     with counsel.database.write() as session:
-        asked = glass.ask(session, By(boss.id, now()), **counsel.called(case_id), reason="court_order")
+        asked = emergency_access.ask(
+            session, Counsellor(boss.id, now()), **counsel.called(case_id), reason="court_order"
+        )
     for role in ("supervisor", "administrator"):
         page = at_desk(role, f"/console/darurat?lang={language}&ok=asked")
         assert look_everywhere(page) == [], role
     with counsel.database.write() as session:
-        glass.agree(session, By(keeper.id, now()), asked)
+        emergency_access.agree(session, Counsellor(keeper.id, now()), asked)
     for path in ("/console/darurat", f"/console/darurat/{asked}"):
         page = at_desk("supervisor", f"{path}?lang={language}")
         assert look_everywhere(page) == [], path

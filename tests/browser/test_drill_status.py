@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from app.dispatch import simulation
+from app.incidents import simulation
 
 WORDS = "SIMULASI Ini laporan latihan. Keadaan darurat sungguhan? Telepon 112."
 

@@ -3,8 +3,8 @@
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from app.dispatch import asking, messages
-from app.dispatch.models_talk import Ask, SharedPosition
+from app.incidents.reporter import messages, questions
+from app.incidents.reporter.conversation_models import Ask, SharedPosition
 
 SOON = 30_000
 SLOWLY = """() => {
@@ -20,7 +20,7 @@ SLOWLY = """() => {
 
 def ask(room, told, what, question=None):
     with room.database.write() as session:
-        return asking.ask(session, room.operator, told["id"], what=what, question=question).id
+        return questions.ask(session, room.operator, told["id"], what=what, question=question).id
 
 
 def until(page, look):

@@ -12,11 +12,11 @@ from playwright.sync_api import expect
 
 from app.core.clock import now
 from app.core.ids import new_id
-from app.safety.envelope import read_envelope
-from app.safety.links import Linked, append_links
-from app.safety.models_sealed import SealedItem, SealedWrap
-from app.safety.roster import key_id, unb64
-from app.safety.sealing import Context, seal
+from app.silent.case_log import Linked, append_links
+from app.silent.crypto.envelope import read_envelope
+from app.silent.crypto.hpke_envelope import Context, seal
+from app.silent.crypto.signed_roster import key_id, unb64
+from app.silent.sealed_models import SealedItem, SealedWrap
 from tests.support.axe import look_everywhere, weak_contrast
 from tests.support.phone import wait_for
 from tests.support.quiet import open_tile, put_away, settled, traces

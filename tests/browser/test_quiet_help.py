@@ -7,9 +7,9 @@ import time
 import pytest
 
 from app.core.clock import now
-from app.safety.links import Linked, append_links
-from app.safety.models import SilentCase
-from app.safety.roster import b64
+from app.silent.case_log import Linked, append_links
+from app.silent.crypto.signed_roster import b64
+from app.silent.models import SilentCase
 from tests.support.phone import CONTROLLED, wait_for
 from tests.support.quiet import loaded, open_tile, open_tile_with_places, step
 

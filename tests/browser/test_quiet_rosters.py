@@ -8,22 +8,22 @@ from datetime import timedelta
 import pytest
 
 from app.core.clock import now
-from app.safety import keys
-from app.safety.roster import Member, point
+from app.silent.crypto import key_files
+from app.silent.crypto.signed_roster import RosterKey, point
 from tests.support.phone import wait_for
 from tests.support.quiet import open_tile, step
 
 
 def rosters(refuge):
     """S11: signed by another, expired, with a key that is not what it says, older than the last seen."""
-    stranger = keys.new_key()
+    stranger = key_files.new_key()
     until = now() + timedelta(days=9)
     swapped = refuge.sign(3)
     payload = json.loads(keys_text(swapped["payload"]))
     payload["keys"][0]["id"] = "0" * 16
     return {
         "unsigned": refuge.sign(
-            3, root=stranger, members=[Member(point(stranger.public_key()), "counsellor", until)]
+            3, root=stranger, members=[RosterKey(point(stranger.public_key()), "counsellor", until)]
         ),
         "expired": refuge.sign(3, days=-1),
         "changed": {**swapped, "payload": text_of(json.dumps(payload))},

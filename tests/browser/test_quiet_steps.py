@@ -3,8 +3,8 @@
 import re
 
 from app.core.clock import now
-from app.safety.links import Linked, append_links
-from app.safety.models import SilentCase
+from app.silent.case_log import Linked, append_links
+from app.silent.models import SilentCase
 from tests.support.phone import wait_for
 from tests.support.quiet import open_tile, open_tile_with_places, settled, step
 

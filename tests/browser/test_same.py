@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from app.dispatch import asking, still
-from app.dispatch.models_still import StillAsked
+from app.incidents.reporter import questions, still_ongoing
+from app.incidents.reporter.still_ongoing_models import StillRequest
 from app.reports.models import Report
 from tests.support.axe import look_everywhere
 from tests.support.phone import wait_for
@@ -61,7 +61,7 @@ def test_what_the_operator_asks_comes_first_and_alone(page, room, first):
     told = room.follow(page, "flood", location=NEXT_DOOR)
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible(timeout=SOON)
     with room.database.write() as session:
-        asking.ask(session, room.operator, told["id"], what="question", question="water_rising")
+        questions.ask(session, room.operator, told["id"], what="question", question="water_rising")
     expect(page.locator(".ask-choice").first).to_be_visible(timeout=SOON)
     expect(page.get_by_role("heading", name=TITLE)).to_have_count(0)
     expect(page.locator(".asked .old")).to_be_hidden()
@@ -86,7 +86,7 @@ def test_whether_it_goes_on_is_answered_once_without_a_signal_too(phone, room):
     told = room.follow(page, "fire")
     expect(page.locator(".ladder")).to_be_visible(timeout=SOON)
     with room.database.write() as session:
-        still.ask(session, room.operator, incident_of(room, told))
+        still_ongoing.ask(session, room.operator, incident_of(room, told))
     question = page.get_by_role("heading", name="112 bertanya: masih berlangsung?")
     expect(question).to_be_visible(timeout=SOON)
     phone.lose_signal()
@@ -97,7 +97,7 @@ def test_whether_it_goes_on_is_answered_once_without_a_signal_too(phone, room):
     def said():
         with room.database.read() as session:
             return session.scalars(
-                select(StillAsked.answer).where(StillAsked.report_id == told["id"])
+                select(StillRequest.answer).where(StillRequest.report_id == told["id"])
             ).all() == ["no"]
 
     wait_for(said)

@@ -13,8 +13,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.safety.envelope import read_envelope
-from app.safety.sealing import HPKE, Context, seal, unseal
+from app.silent.crypto.envelope import read_envelope
+from app.silent.crypto.hpke_envelope import HPKE, Context, seal, unseal
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "pwa" / "js" / "silent" / "crypto"
 MESSAGES = 1000

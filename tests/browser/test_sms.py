@@ -5,8 +5,8 @@ from itertools import pairwise
 import pytest
 from openlocationcode import openlocationcode
 
-from app.api.assets import Assets
-from app.core.text import LOCALES, words
+from app.core.i18n import LOCALES, words
+from app.public.pages.assets import Assets
 from app.reports.models import KINDS
 
 GSM7 = set(

@@ -8,17 +8,17 @@ from sqlalchemy import select, text
 from app.core.clock import now
 from app.core.ids import new_id
 from app.core.models import Event
-from app.dispatch.escalation import cases
-from app.dispatch.escalation.cases import STEPS, fire_cases
-from app.means.carriers import open_means
-from app.push.encryption import padded
-from app.push.models import Notification, PushSubscription
-from app.push.wording import payload
-from app.safety import room
-from app.safety.access import Seer
-from app.safety.block import Block
-from app.safety.intake import Silent, take
-from app.safety.models import CaseAgency, CaseClock, CaseLink, SilentCase
+from app.incidents.escalation import silent_cases
+from app.incidents.escalation.silent_cases import STEPS, fire_cases
+from app.notifications.gateway.providers import open_means
+from app.notifications.webpush.encryption import padded
+from app.notifications.webpush.models import Notification, PushSubscription
+from app.notifications.wording import payload
+from app.silent import dispatch_case
+from app.silent.access import Viewer
+from app.silent.dispatch_block import Block
+from app.silent.intake import Silent, take
+from app.silent.models import CaseAgency, CaseClock, CaseLink, SilentCase
 
 DUTIES = (
     ("Counsellor", "first", "uptdppa"),
@@ -50,9 +50,11 @@ def links(night, case_id, name="rung"):
 
 
 def opened(night, secrets, case, hire):
-    seer = Seer(hire("cleared", cleared=True), "operator", None, cleared=True)
+    viewer = Viewer(hire("cleared", cleared=True), "operator", None, cleared=True)
     with night.database.write() as session:
-        room.move(session, seer, case.id, "open", version=session.get_one(SilentCase, case.id).version)
+        dispatch_case.move(
+            session, viewer, case.id, "open", version=session.get_one(SilentCase, case.id).version
+        )
 
 
 def test_agencies_are_rung_at_once_then_the_room_up_to_its_head(night, call):
@@ -222,7 +224,7 @@ def test_a_worker_that_dies_in_a_step_leaves_it_to_be_made_once(night, call, mon
         monkeypatch.undo()
         raise RuntimeError("killed")
 
-    monkeypatch.setattr(cases, "enqueue_rings", die)
+    monkeypatch.setattr(silent_cases, "enqueue_rings", die)
     with pytest.raises(RuntimeError):
         fire_cases(night.database, open_means(night.settings))
     assert died

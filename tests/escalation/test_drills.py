@@ -6,12 +6,12 @@ from sqlalchemy import select
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.ids import new_id
-from app.dispatch import drills
-from app.dispatch.escalation.models import Clock
-from app.dispatch.people import Person
-from app.push.models import Notification, PushSubscription
-from app.push.outbox import enqueue
-from app.push.wording import spoken
+from app.incidents.actor import Actor
+from app.incidents.control_room import drills
+from app.incidents.escalation.models import Clock
+from app.notifications.webpush.models import Notification, PushSubscription
+from app.notifications.webpush.outbox import enqueue
+from app.notifications.wording import spoken
 
 MARK = "SIMULASI"
 
@@ -46,7 +46,7 @@ def account(database):
 
 @pytest.fixture
 def leader(account):
-    return Person(account("supervisor"), "Sari", "supervisor")
+    return Actor(account("supervisor"), "Sari", "supervisor")
 
 
 def begin(night, leader, *staff):

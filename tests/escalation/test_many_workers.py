@@ -12,9 +12,9 @@ from sqlalchemy import select
 from app.core.clock import now
 from app.core.db import Database, open_engine
 from app.core.models import Event
-from app.dispatch.escalation.arming import arm
-from app.dispatch.escalation.firing import fire
-from app.means.models import MEANS
+from app.incidents.escalation.run_step import fire
+from app.incidents.escalation.set_timers import arm
+from app.notifications.gateway.models import MEANS
 from tests.support.workers import WorkerProcess
 
 

@@ -20,14 +20,14 @@ from app.core.clock import as_if, now
 from app.core.db import Database, open_engine
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import new_id
-from app.dispatch import assignments
-from app.dispatch.escalation.arming import arm
-from app.dispatch.escalation.firing import fire
-from app.dispatch.escalation.models import Clock
-from app.dispatch.receive import open_reception
-from app.means.carriers import Answer
-from app.means.ledger import claim, record
-from app.means.models import MEANS, Ring
+from app.incidents.escalation.models import Clock
+from app.incidents.escalation.run_step import fire
+from app.incidents.escalation.set_timers import arm
+from app.incidents.lifecycle import assignments
+from app.notifications.gateway.claims import claim, record
+from app.notifications.gateway.models import MEANS, Ring
+from app.notifications.gateway.providers import Answer
+from app.reports.intake import open_reception
 from config import Settings
 from tests.support.incidents import Desk
 from tests.support.oracle import Oracle

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from app.dispatch.escalation.arming import arm
-from app.dispatch.escalation.firing import fire
-from app.means.carriers import Answer, Gateway, Mail, Parcel, carriers, open_means
-from app.means.ledger import GIVE_UP_AFTER, LEASE, claim
-from app.means.ringer import Ringer
+from app.incidents.escalation.run_step import fire
+from app.incidents.escalation.set_timers import arm
+from app.notifications.gateway.claims import GIVE_UP_AFTER, LEASE, claim
+from app.notifications.gateway.providers import Answer, Gateway, Mail, Parcel, carriers, open_means
+from app.notifications.gateway.sender import Ringer
 from config import Settings, SettingsError
 
 PARCEL = Parcel("key-1", "sms", "+62811", "Siaga 112: B-0001", "Kejadian B-0001 belum dibuka.")
@@ -132,7 +132,7 @@ def test_a_slow_ring_holds_up_no_other(night):
 def test_an_e_mail_goes_out_by_smtp(night, post_office):
     night.settings = replace(night.settings, gateway_url="")
     with night.database.write() as session:
-        from app.dispatch.escalation.models import LadderStep
+        from app.incidents.escalation.models import LadderStep
 
         session.get_one(LadderStep, ("unopened", 2)).means = "email"
     night.on_call("Sari", "supervisor", email="sari@example.org")

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.accounts.first import first_staff
 from app.accounts.models import ROLES, Staff
+from app.accounts.seed import first_staff
 from app.accounts.staff import set_cleared
 from app.core.clock import now
 from app.core.heartbeat import beat
-from app.worker import SILENT_S, Worker
+from app.worker.main import SILENT_S, Worker
 
 BAR = "Sistem latar diam sejak"
 PAGES = {"agency": "/console/tugas", "administrator": "/console/staf"}
@@ -41,7 +41,7 @@ def test_looking_by_itself_is_no_sign_of_life(inside, clock):
 @pytest.mark.engine("sqlite")
 def test_a_worker_whose_clocks_stand_still_does_not_say_that_it_lives(settings, secrets, database):
     from app.core.heartbeat import last_beats
-    from app.duties import Tools
+    from app.worker.tasks import Tools
 
     worker = Worker(Tools(settings, secrets, database))
     worker._clocks.round_at -= SILENT_S + 1

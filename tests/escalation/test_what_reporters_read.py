@@ -1,6 +1,6 @@
 """What a reporter is told while an agency or the room is silent: whose answer is waited for, and who is called."""
 
-from app.dispatch.ladder import ladder
+from app.incidents.reporter.progress import ladder
 from app.reports.models import Report
 
 

@@ -12,15 +12,15 @@ import pytest
 from sqlalchemy import func, select
 
 from app.accounts.models import Device
+from app.core.i18n import LOCALES, say
 from app.core.models import Event
-from app.core.text import LOCALES, say
-from app.dispatch.canary.models import LEGS
-from app.dispatch.canary.standing import standing
-from app.dispatch.escalation.models import Clock
-from app.dispatch.models import Incident
-from app.means.models import Ring
-from app.push.models import Notification, PushSubscription
+from app.incidents.escalation.models import Clock
+from app.incidents.models import Incident
+from app.notifications.gateway.models import Ring
+from app.notifications.webpush.models import Notification, PushSubscription
 from app.reports.models import Report
+from app.self_test.models import LEGS
+from app.self_test.status import standing
 from tests.support.system import ROOT
 
 DEAD = {"worker": ("outbox", "worker"), "live": ("stream",)}

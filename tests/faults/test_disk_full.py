@@ -11,9 +11,9 @@ from app.core.db import Database, open_engine
 from app.core.disk import RESERVE_FILE, free_bytes, keep_reserve
 from app.core.errors import DiskFull
 from app.core.ids import new_id
-from app.core.migrate import migrate
 from app.core.secrets import make_secrets
-from app.reports.shelf import Shelf
+from app.reports.photos.storage import Shelf
+from app.run.migrate import migrate
 from app.seed import seed
 from config import Settings
 from tests import pictures

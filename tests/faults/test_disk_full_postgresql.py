@@ -13,8 +13,8 @@ from app import create_app
 from app.core.db import Database, open_engine
 from app.core.disk import RESERVE_FILE, free_bytes, keep_reserve
 from app.core.ids import new_id
-from app.core.migrate import migrate
 from app.core.secrets import make_secrets
+from app.run.migrate import migrate
 from app.seed import seed
 from config import Settings
 from tests.support import postgres

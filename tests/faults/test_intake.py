@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from app import create_app
-from app.core.events import GENESIS
 from app.core.secrets import make_secrets
+from app.eventlog.log import GENESIS
 from config import Settings
 
 NAUGHTY = (

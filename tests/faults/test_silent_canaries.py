@@ -18,10 +18,10 @@ from sqlalchemy import select
 from app.core.db import Database, open_engine
 from app.core.ids import new_id
 from app.core.secrets import load_secrets
-from app.safety.cases import block_of, outer_key, words_of
-from app.safety.models import SilentCase
-from app.safety.roster import unb64
-from app.safety.sealing import Context, seal
+from app.silent.crypto.hpke_envelope import Context, seal
+from app.silent.crypto.signed_roster import unb64
+from app.silent.encrypted_fields import block_of, outer_key, words_of
+from app.silent.models import SilentCase
 from config import Settings
 from tests.support.ppa import Ppa
 from tests.support.silent import receipt

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.accounts.models import ROLES
-from app.console.access import ROUTES
+from app.console.shared.route import ROUTES
 
 STATE_CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 OPEN = {"console.sign_in", "console.sign_in_now", "console.asset"}

@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from app import create_app
-from app.console import access
+from app.console.shared import route
 from config import Settings
 
 pytestmark = pytest.mark.engine("sqlite")
@@ -95,7 +95,7 @@ def test_every_public_route_says_who_may_use_it(app):
 def test_every_console_route_says_which_roles_may_use_it(app):
     endpoints = {rule.endpoint for rule in routes(app).values() if rule.rule.startswith("/console")}
     assert endpoints
-    assert endpoints == access.ROUTES.keys()
+    assert endpoints == route.ROUTES.keys()
 
 
 def test_a_public_process_cannot_route_to_the_console(settings):
@@ -114,7 +114,7 @@ def test_nobody_but_the_reporter_reaches_a_report(app, client):
 
 def test_nobody_signed_out_reaches_the_console(app, client):
     for name, rule in routes(app).items():
-        declared = access.ROUTES.get(rule.endpoint)
+        declared = route.ROUTES.get(rule.endpoint)
         if declared is None or not declared.roles:
             continue
         method = name.split()[0]

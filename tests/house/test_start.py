@@ -38,7 +38,7 @@ def test_an_application_with_both_doors_loads_nothing_heavy(settings, database):
         settings,
         "import os\nfrom app import create_app\nfrom config import Settings\ncreate_app(Settings.from_mapping(os.environ))",
     )
-    assert "app.console.queue" in modules
+    assert "app.console.dispatch.queue" in modules
     assert not modules & set(HEAVY)
 
 
@@ -48,6 +48,6 @@ def test_the_process_loads_the_console_when_somebody_asks_for_it(settings, datab
     asked = "from werkzeug.test import Client\nclient = Client(wsgi.application)"
     before = loaded(settings, f"import wsgi\n{asked}\nassert client.get('/').status_code == 200")
     after = loaded(settings, f"import wsgi\n{asked}\nassert client.get('/console/masuk').status_code == 200")
-    assert not [name for name in before if name.startswith(("app.console", "app.dispatch.statistics"))]
+    assert not [name for name in before if name.startswith(("app.console", "app.statistics"))]
     assert not before & set(HEAVY)
-    assert "app.console.queue" in after
+    assert "app.console.dispatch.queue" in after

@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import pytest
 
-from app.api.assets import ENTRY, Assets, packed
-from app.api.city import seeded
-from app.api.shell import Shell
-from app.core.text import LOCALES
+from app.core.i18n import LOCALES
+from app.public.api.city import seeded
+from app.public.pages.assets import ENTRY, Assets, packed
+from app.public.pages.render import Shell
 
 PAGE = 14_000
 SCRIPTS = 15_000

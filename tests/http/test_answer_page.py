@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from app.core.ids import new_id
-from app.dispatch import answer_page, asking
-from app.dispatch.models_talk import Ask
-from app.means.carriers import carriers
-from app.means.ringer import Ringer
+from app.incidents.reporter import questions, yes_no_link
+from app.incidents.reporter.conversation_models import Ask
+from app.notifications.gateway.providers import carriers
+from app.notifications.gateway.sender import Ringer
 from app.reports.models import Report
 from tests.support.phones import TOKEN, FakePhone
 
@@ -61,7 +61,7 @@ def asks(database, report_id):
     with database.read() as session:
         return [
             (row.question, row.answer, row.read_at is not None)
-            for row in asking.of_reports(session, [report_id])
+            for row in questions.of_reports(session, [report_id])
         ]
 
 
@@ -101,7 +101,7 @@ def invite_page(database, report_id):
 
 def test_only_the_whole_mark_of_this_report_opens_it(app, client, ghost):
     one, other = ghost(), ghost()
-    way = answer_page.way(app.secrets, one)
+    way = yes_no_link.way(app.secrets, one)
     assert client.get(way).status_code == 200
     track = app.secrets.sign("track", one)
     mark = way.rsplit("/", 1)[1]
@@ -112,7 +112,7 @@ def test_only_the_whole_mark_of_this_report_opens_it(app, client, ghost):
         "x",
         track,
         track[:22],
-        answer_page.way(app.secrets, other)[-22:],
+        yes_no_link.way(app.secrets, other)[-22:],
     ):
         if wrong != mark:
             assert client.get(f"/j/{one}/{wrong}").status_code == 404
@@ -134,7 +134,7 @@ def test_only_the_whole_mark_of_this_report_opens_it(app, client, ghost):
 def test_anything_else_changes_nothing_and_shows_the_page_again(client, database, operator, ghost, sent):
     report_id = ghost()
     invite(operator, report_id)
-    answer = client.post(answer_page.way(client.application.secrets, report_id), data=sent)
+    answer = client.post(yes_no_link.way(client.application.secrets, report_id), data=sent)
     assert answer.status_code in {303, 413}
     assert asks(database, report_id) == [("safe_now", None, False)]
 
@@ -150,6 +150,6 @@ def test_without_a_number_nothing_is_sent(database, operator, ghost):
 
 def test_when_it_is_closed_the_page_says_so_and_asks_no_more(app, client, database, operator, ghost):
     report_id = ghost(**{"class": "prank"})
-    page = client.get(answer_page.way(app.secrets, report_id))
+    page = client.get(yes_no_link.way(app.secrets, report_id))
     assert "Selesai. Telepon 112" in page.text
     assert "Refresh" not in page.headers

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.agencies.models import Contact, OnCall, Swap
 from app.core.models import Event
-from app.dispatch.escalation.arming import read_ladders
+from app.incidents.escalation.set_timers import read_ladders
 
 pytestmark = pytest.mark.engine("sqlite")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.core.ids import new_id
-from app.dispatch import messages
+from app.incidents.reporter import messages
 
 
 def test_the_page_shows_reports_answers_place_and_timeline(desk, inside):
@@ -180,7 +180,7 @@ def test_two_who_look_see_each_other(desk, inside):
 def test_violence_at_home_is_an_ordinary_row_and_never_pushed(desk, inside):
     from sqlalchemy import func, select
 
-    from app.push.models import Notification
+    from app.notifications.webpush.models import Notification
 
     incident_id = desk.forwarded("violence_home", "uptdppa")
     assert "Kekerasan di rumah" in inside("operator").get("/console/antrean").text

@@ -6,7 +6,9 @@ import re
 import pytest
 
 from app.core.ids import new_id
-from app.dispatch import messages, news, reporter
+from app.incidents.queue import unread
+from app.incidents.reporter import messages
+from app.incidents.reporter import status as reporter_status
 
 
 def say(desk, incident_id, words):
@@ -16,7 +18,7 @@ def say(desk, incident_id, words):
 
 def signal(desk, incident_id, code):
     with desk.database.write() as session:
-        reporter.signal(session, desk.report_of(incident_id), code)
+        reporter_status.signal(session, desk.report_of(incident_id), code)
 
 
 def row(page, incident_id):
@@ -36,7 +38,7 @@ def test_words_signals_and_photos_count_in_the_row_until_somebody_looks(desk, in
     say(desk, incident_id, "Air naik")
     signal(desk, incident_id, "safe")
     with desk.database.write() as session:
-        news.arrived(session, incident_id)
+        unread.arrived(session, incident_id)
     one = inside("operator")
     before = row(one.get("/console/antrean").text, incident_id)
     assert "3 kabar baru" in before

@@ -6,8 +6,8 @@ import pytest
 
 from app.core.clock import now
 from app.core.ids import new_id
-from app.dispatch.models import CallBeacon
-from app.geo.places import plus_code, short_plus_code
+from app.geo.districts.locate import plus_code, short_plus_code
+from app.incidents.models import CallBeacon
 
 
 def numbers(page):
@@ -92,7 +92,7 @@ def test_a_row_that_was_closed_is_told_as_gone(desk, inside):
 
 
 def test_a_console_that_is_too_far_behind_loads_anew(desk, inside, monkeypatch):
-    monkeypatch.setattr("app.dispatch.changes.MOST", 3)
+    monkeypatch.setattr("app.incidents.queue.changes.MOST", 3)
     one = inside("operator")
     for _ in range(5):
         desk.report("fire")
@@ -107,7 +107,7 @@ def test_a_number_that_is_none_is_a_problem(inside, after):
 
 
 def test_the_ticket_names_the_stream_and_its_scope(app, inside):
-    from app.core.ticket import check_ticket
+    from app.core.stream_ticket import check_ticket
 
     for role, agency, scope in (("operator", None, "operator"), ("agency", "damkar", "agency:damkar")):
         one = inside(role, agency)
@@ -158,7 +158,7 @@ def test_history_shows_what_was_closed_and_how(desk, inside):
 
 @pytest.mark.engine("sqlite")
 def test_a_long_queue_is_paged_without_a_gap(desk, inside, monkeypatch):
-    monkeypatch.setattr("app.console.queue.SIZE", 3)
+    monkeypatch.setattr("app.console.dispatch.queue.SIZE", 3)
     for _ in range(7):
         desk.report("fire")
     one, seen, path = inside("operator"), [], "/console/antrean"

@@ -2,7 +2,7 @@
 
 import re
 
-from app.dispatch import merging
+from app.incidents.duplicates import merge
 
 HERE = {"lat": 0.1331, "lon": 117.4902, "accuracy_m": 18, "source": "gps"}
 NEAR = HERE | {"lat": 0.1336}
@@ -75,7 +75,7 @@ def test_who_merges_late_is_told_who_was_first(desk, inside):
     assert answer.status_code == 409
     assert "operator-desk" in answer.text
     with desk.database.read() as session:
-        assert merging.parts(session, first) == []
+        assert merge.parts(session, first) == []
 
 
 def test_nobody_is_suggested_far_away_or_a_drill_or_violence_at_home(desk, inside):

@@ -103,7 +103,7 @@ def test_a_photo_is_seen_by_those_who_act_on_it(desk, inside, agency, settings):
 
     from app.core.clock import now
     from app.reports.models import Media
-    from app.reports.shelf import Shelf
+    from app.reports.photos.storage import Shelf
 
     incident_id = desk.forwarded("fire", "damkar")
     media_id, shelf = new_id(), Shelf(settings.data)

@@ -5,12 +5,12 @@ import re
 
 from app.core.clock import WITA, now
 from app.core.ids import new_id
-from app.safety.block import Block, Contact
-from app.safety.cases import outer_key, set_block
-from app.safety.models import SilentCase
-from app.safety.models_sealed import CounsellorKey
-from app.safety.roster import unb64
-from app.safety.sealing import Context, seal
+from app.silent.crypto.hpke_envelope import Context, seal
+from app.silent.crypto.signed_roster import unb64
+from app.silent.dispatch_block import Block, Contact
+from app.silent.encrypted_fields import outer_key, set_block
+from app.silent.models import SilentCase
+from app.silent.sealed_models import CounsellorKey
 
 CHANNELS = ("none", "call", "sms", "whatsapp", "push")
 

@@ -3,9 +3,9 @@
 import json
 import re
 
-from app.console.access import ROUTES
+from app.console.shared.route import ROUTES
 from app.core.ids import new_id
-from app.safety.links import broken_link
+from app.silent.case_log import broken_link
 from tests.support.counsel import BLOCK, STORY
 
 MISSING = "00000000-0000-7000-8000-000000000000"
@@ -193,7 +193,7 @@ def test_a_closed_case_shows_no_place_and_only_to_hers(on_case, in_room, databas
     wati, case_id, here = on_case()
     sari = in_room("sari")
     from app.core.clock import now
-    from app.safety.models import SilentCase
+    from app.silent.models import SilentCase
 
     with database.write() as session:
         row = session.get_one(SilentCase, case_id)

@@ -60,7 +60,7 @@ def test_its_agency_and_the_room_change_it_others_do_not(desk, inside, left):
 
 
 def test_it_is_gone_when_its_time_is_over(desk, inside, left):
-    from app.dispatch import crew_notes
+    from app.incidents.control_room import crew_notes
 
     with desk.database.read() as session:
         assert len(crew_notes.near(session, AT["lat"], AT["lon"])) == 1

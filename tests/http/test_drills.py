@@ -7,8 +7,8 @@ from sqlalchemy import select
 from app.accounts.drills import Drill
 from app.accounts.models import ROLES, Staff
 from app.core.models import Event
-from app.dispatch.models import Incident
-from app.dispatch.paper import render
+from app.incidents.control_room.paper_pack import render
+from app.incidents.models import Incident
 
 BAR = "SIMULASI berlangsung: Gladi pasar"
 PAGES = {"agency": "/console/tugas", "administrator": "/console/staf"}

@@ -8,8 +8,8 @@ from shapely import Point
 from shapely.geometry import shape
 
 from app.core.ids import new_id
-from app.geo.importer import Refused, fetch, import_outlines
-from app.geo.register import Register
+from app.geo.districts.cache import Register
+from app.geo.districts.import_outlines import Refused, fetch, import_outlines
 from app.geo.seed import KELURAHAN
 from tests.outlines import collection, feature, quilt, quilt_file
 

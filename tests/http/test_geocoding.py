@@ -11,8 +11,8 @@ import pytest
 
 from app.core.clock import as_if, now
 from app.core.db import Database, open_engine
-from app.geo import asking
-from app.geo.nominatim import Asker
+from app.geo.geocoding import queue as geocoding_queue
+from app.geo.geocoding.nominatim import Asker
 from config import Settings, SettingsError
 
 HERE = {"display_name": "Jalan Contoh 7, Bontang", "lat": "0.1322", "lon": "117.4911"}
@@ -63,7 +63,7 @@ def asker(database, nominatim, *, inside=("127.0.0.1",)):
 
 def ask(database, words="Jalan Contoh 7"):
     with database.write() as session:
-        return asking.ask(session, words)
+        return geocoding_queue.ask(session, words)
 
 
 def test_the_answer_is_what_lies_in_the_city_and_is_asked_for_once(database, nominatim):
@@ -90,20 +90,20 @@ def test_the_whole_system_asks_once_a_second_whoever_asks(database, settings):
     for tenth in range(100):
         moment = begin + timedelta(seconds=tenth / 10)
         with as_if(moment):
-            starts += [moment for one in (database, other) if asking.take_turn(one)]
+            starts += [moment for one in (database, other) if geocoding_queue.take_turn(one)]
     other.engine.dispose()
     assert len(starts) == 10
     assert all(later - one >= timedelta(seconds=1) for one, later in itertools.pairwise(starts))
 
 
 def test_a_flood_of_questions_is_bounded_and_old_ones_are_not_asked(database):
-    told = [ask(database, f"Jalan {number}").state for number in range(asking.MOST_WAITING + 5)]
-    assert told.count("waiting") == asking.MOST_WAITING
+    told = [ask(database, f"Jalan {number}").state for number in range(geocoding_queue.MOST_WAITING + 5)]
+    assert told.count("waiting") == geocoding_queue.MOST_WAITING
     assert told[-1] == "busy"
-    with as_if(now() + asking.WAITED_FOR):
-        assert asking.take_turn(database) is None
+    with as_if(now() + geocoding_queue.WAITED_FOR):
+        assert geocoding_queue.take_turn(database) is None
         assert ask(database, "Jalan baru").state == "waiting"
-        assert asking.take_turn(database) == "jalan baru"
+        assert geocoding_queue.take_turn(database) == "jalan baru"
 
 
 @pytest.mark.parametrize(

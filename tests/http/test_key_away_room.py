@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from app.core.ids import new_id
-from app.safety import key_service
-from app.safety.cases import get_ready, outer_key
-from app.safety.links import links_of
-from app.safety.models import CaseAgency, SilentCase
+from app.silent.case_log import links_of
+from app.silent.crypto import master_key_service
+from app.silent.encrypted_fields import get_ready, outer_key
+from app.silent.models import CaseAgency, SilentCase
 from tests.support.phone import wait_for
 
 
@@ -23,8 +23,8 @@ def settings(settings, service):
 def away(app, service, monkeypatch):
     """The process was told once, ended, and began again while the service is away; called, the service is back."""
     wait_for(lambda: outer_key(app.secrets).known)
-    monkeypatch.setattr(key_service, "PAUSE_S", 0.05)
-    key_service.asked_key.cache_clear()
+    monkeypatch.setattr(master_key_service, "PAUSE_S", 0.05)
+    master_key_service.open_service_key.cache_clear()
     service.away = True
     get_ready(app.secrets)
 

@@ -9,10 +9,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import text
 
 from app.core.clock import now
-from app.safety import key_service, rotation
-from app.safety.models import SilentCase
-from app.safety.outer import FileKey
-from app.safety.retention import seal_locations
+from app.silent.crypto import master_key_service, rotate_master_key
+from app.silent.crypto.master_key import FileKey
+from app.silent.models import SilentCase
+from app.silent.retention import seal_locations
 from tests.support.phone import wait_for
 
 pytestmark = pytest.mark.engine("sqlite")
@@ -32,13 +32,13 @@ def while_it_waits(app, database, service, monkeypatch):
 
     While it waits for the service somebody else writes; then the service answers, and what `act` returns is returned.
     """
-    monkeypatch.setattr(key_service, "PAUSE_S", 0.0)
-    monkeypatch.setattr(key_service, "PATIENCE_S", 60.0)
+    monkeypatch.setattr(master_key_service, "PAUSE_S", 0.0)
+    monkeypatch.setattr(master_key_service, "PATIENCE_S", 60.0)
 
     def run(act):
         second = AESGCM.generate_key(256)
         known = FileKey(second, service.first, secret=app.secrets.app)
-        assert rotation.turn(database, known, FileKey(second)).rewrapped
+        assert rotate_master_key.turn(database, known, FileKey(second)).rewrapped
         service.tell(service.hold(second))
         service.answering.clear()
         asked = service.asked

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from app.core.models import Event
-from app.geo.atlas import Atlases
-from app.geo.importer import Refused
-from app.geo.landmarks import import_landmarks
-from app.geo.listed import read_landmarks
+from app.geo.districts.import_outlines import Refused
 from app.geo.models import Landmark
+from app.geo.places.index_cache import Atlases
+from app.geo.places.landmark_import import read_landmarks
+from app.geo.places.landmarks import import_landmarks
 
 SEARCH = "/api/v1/geo/search"
 CSV = """nama,jenis,lat,lon,sebutan

@@ -6,8 +6,8 @@ import os
 import pytest
 
 from app.core.ids import new_id
-from app.duties import JOBS, Tools
-from app.reports.media import MOST_BYTES, MOST_PHOTOS
+from app.reports.photos.uploads import MOST_BYTES, MOST_PHOTOS
+from app.worker.tasks import JOBS, Tools
 from tests import pictures
 from tests.support.uploader import Phone
 

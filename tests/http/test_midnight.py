@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.dispatch.statistics import rollup
+from app.statistics import daily_rollup
 
 EVE, NEW_YEAR = "2026-12-31", "2027-01-01"
 
@@ -36,7 +36,7 @@ def test_the_number_begins_anew_and_both_days_stand_in_the_queue(desk, inside, t
 
 
 def test_each_day_and_month_counts_its_own(desk, inside, told):
-    while rollup.step(desk.database):
+    while daily_rollup.step(desk.database):
         pass
     one = inside("supervisor")
     for day, count in ((EVE, 2), (NEW_YEAR, 1)):

@@ -9,10 +9,10 @@ from dataclasses import replace
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app import create_app
-from app.api.exchange import SIGNATURE, signature
-from app.api.openapi import describe
 from app.core.ids import new_id
-from app.safety.roster import point
+from app.public.api.openapi import describe
+from app.public.api.phone_exchange import SIGNATURE, signature
+from app.silent.crypto.signed_roster import point
 from tests.support import naughty
 
 SECRET = "kata-sandi-bursa-telepon-yang-panjang"

@@ -7,9 +7,9 @@ from urllib.parse import quote_from_bytes
 
 import pytest
 
-from app.api import forms
 from app.core.ids import new_id
-from app.dispatch.answer_page import way
+from app.incidents.reporter.yes_no_link import way
+from app.public.pages import form_fields
 from app.reports.models import Report
 from tests import pictures
 from tests.support import naughty
@@ -144,8 +144,8 @@ def street(app):
 @pytest.mark.engine("sqlite")
 def test_every_field_of_every_form_stands_in_the_table(app, street, monkeypatch):
     shown, read = {}, set()
-    get = forms.Filled.get
-    monkeypatch.setattr(forms.Filled, "get", lambda self, name: read.add(name) or get(self, name))
+    get = form_fields.Filled.get
+    monkeypatch.setattr(form_fields.Filled, "get", lambda self, name: read.add(name) or get(self, name))
     with_places = street.post("/lapor", {"kind": "fire", "do": "search", "q": "pasar"})
     for page in (with_places, street.get("/lapor?kind=fire"), street.get(f"/laporan/{street.report}")):
         for place, names in Forms(page.text).found.items():

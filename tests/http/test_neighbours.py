@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from app.agencies.models import Agency, Contact
-from app.api.following import progress
 from app.core.ids import new_id
-from app.dispatch.neighbours import Transfer
-from app.means.carriers import carriers
-from app.means.models import Ring
-from app.means.ringer import Ringer
-from app.push.models import Notification
+from app.incidents.lifecycle.transfer import Transfer
+from app.notifications.gateway.models import Ring
+from app.notifications.gateway.providers import carriers
+from app.notifications.gateway.sender import Ringer
+from app.notifications.webpush.models import Notification
+from app.public.api.report_status import progress
 from tests.support.phones import PostOffice, post_office  # noqa: F401
 
 NORTH = {"lat": 0.30, "lon": 117.45, "source": "gps"}

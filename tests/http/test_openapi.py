@@ -13,7 +13,7 @@ from schemathesis import openapi
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
-from app.api.openapi import describe
+from app.public.api.openapi import describe
 from tests.support.missing import is_ci
 
 EXAMPLES = int(os.environ.get("SIAGA_EXAMPLES", "300" if is_ci() else "40"))

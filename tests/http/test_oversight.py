@@ -5,8 +5,8 @@ import re
 import pytest
 
 from app.core.clock import now, wita_day
-from app.dispatch import simulation
-from app.dispatch.statistics import rollup
+from app.incidents import simulation
+from app.statistics import daily_rollup
 
 PAGES = ("/console/pengawas", "/console/pengawas/statistik", "/console/pengawas/kejadian")
 
@@ -49,7 +49,7 @@ def test_statistics_keep_their_words_and_open_their_incidents(desk, inside, cloc
     drill = desk.report("fire")
     with desk.database.write() as session:
         simulation.mark(session, desk.report_of(drill))
-    while rollup.step(desk.database):
+    while daily_rollup.step(desk.database):
         pass
     one = inside("supervisor")
     page = plain(one.get("/console/pengawas/statistik").text)
@@ -105,7 +105,7 @@ def test_a_silent_case_changes_no_letter_of_the_room(quiet, inside, database):
     one = inside("supervisor")
 
     def seen():
-        while rollup.step(database):
+        while daily_rollup.step(database):
             pass
         return [re.sub(r'(content|value)="\w{64}"', "", one.get(path).text) for path in QUIET]
 

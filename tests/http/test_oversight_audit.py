@@ -7,8 +7,8 @@ from sqlalchemy import select, update
 
 from app.core.clock import wita_day
 from app.core.models import Event
-from app.dispatch.handover import Handover
-from app.dispatch.statistics.targets import read_targets
+from app.incidents.control_room.handover import Handover
+from app.statistics.targets import read_targets
 
 
 def test_an_opening_is_found_by_person_incident_and_event(desk, inside):

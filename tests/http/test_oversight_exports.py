@@ -9,12 +9,12 @@ from xml.etree import ElementTree as ET
 import pytest
 from sqlalchemy import select
 
-from app.console.oversight.tables import Table, as_csv, as_xlsx
+from app.console.oversight.spreadsheet import Table, as_csv, as_xlsx
 from app.core.clock import wita_day
 from app.core.models import Event
-from app.dispatch import simulation
-from app.dispatch.statistics import rollup
-from app.dispatch.statistics.national import month_of
+from app.incidents import simulation
+from app.statistics import daily_rollup
+from app.statistics.national_export import month_of
 
 NAME = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -45,7 +45,7 @@ def day(desk, clock):
         desk.move(one, "close", resolution=resolution)
     with desk.database.write() as session:
         simulation.mark(session, desk.report_of(desk.report("flood")))
-    while rollup.step(desk.database):
+    while daily_rollup.step(desk.database):
         pass
     return wita_day(desk.incident(fire).received_at)
 

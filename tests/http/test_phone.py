@@ -5,15 +5,15 @@ import json
 import pytest
 from sqlalchemy import select
 
-from app.api.exchange import SIGNATURE, signature
-from app.console import phone
+from app.console.dispatch import phone_report
 from app.core.clock import now
 from app.core.ids import new_id
-from app.dispatch.lines import PhoneCall
-from app.dispatch.models import CallBeacon, Incident
-from app.duties import Tools, erase_calls
+from app.incidents.calls.exchange import PhoneCall
+from app.incidents.models import CallBeacon, Incident
+from app.public.api.phone_exchange import SIGNATURE, signature
 from app.reports.models import Report
-from app.safety.models import SilentCase
+from app.silent.models import SilentCase
+from app.worker.tasks import Tools, erase_calls
 from tests.rules.test_calls_read import sms
 
 SECRET = "shared-with-the-exchange"
@@ -200,4 +200,4 @@ def test_an_sms_with_a_wrong_character_is_told_and_kept(operator):
 def test_only_the_room_may_take_down_calls(inside):
     for role, agency in (("agency", "damkar"), ("auditor", None), ("administrator", None)):
         assert inside(role, agency).get("/console/telepon").status_code == 403
-    assert phone.FIELDS[0] == "class"
+    assert phone_report.FIELDS[0] == "class"

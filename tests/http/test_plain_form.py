@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from app.core.ids import new_id
-from app.dispatch.models import Incident, Message
+from app.incidents.models import Incident, Message
 from app.reports.models import Report
 
 

@@ -6,11 +6,11 @@ import pytest
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
-from app.api.parts import MOST_READ
 from app.core.ids import new_id
-from app.duties import JOBS, Tools
-from app.reports.media import MOST_BYTES, MOST_PHOTOS
+from app.public.pages.multipart import MOST_READ
 from app.reports.models import Media, Report
+from app.reports.photos.uploads import MOST_BYTES, MOST_PHOTOS
+from app.worker.tasks import JOBS, Tools
 from tests import pictures
 
 ONLY = pytest.mark.engine("sqlite")
@@ -225,7 +225,7 @@ def test_a_body_without_end_is_read_no_further_than_a_report_deserves(app):
             return piece
 
     environ = {"CONTENT_TYPE": "multipart/form-data; boundary=x", "wsgi.input": Endless()}
-    from app.api.parts import Parts
+    from app.public.pages.multipart import Parts
 
     parts = Parts(environ)
     assert parts.pairs == [("kind", "fire")]

@@ -8,11 +8,11 @@ from sqlalchemy import event, text
 
 from app.core.clock import as_if, now
 from app.core.ids import new_id
-from app.safety.cases import block_of, outer_key
-from app.safety.links import Linked, append_links, broken_link, links_of
-from app.safety.models import SilentCase
-from app.safety.models_sealed import SealedItem, SealedWrap
-from app.safety.roster import b64, unb64
+from app.silent.case_log import Linked, append_links, broken_link, links_of
+from app.silent.crypto.signed_roster import b64, unb64
+from app.silent.encrypted_fields import block_of, outer_key
+from app.silent.models import SilentCase
+from app.silent.sealed_models import SealedItem, SealedWrap
 from tests.support.she import She
 
 

@@ -2,8 +2,8 @@
 
 import uuid
 
-from app.dispatch import merging
-from app.dispatch.models import Incident
+from app.incidents.duplicates import merge
+from app.incidents.models import Incident
 from app.reports.models import Report
 
 HERE = {"lat": 0.1331, "lon": 117.4902, "source": "gps"}
@@ -53,7 +53,7 @@ def test_where_something_could_be_lost_the_room_decides(client, desk, inside):
     assert same(client, second, one["id"]).json["joined"] is False
     with desk.database.read() as session:
         mine = session.get_one(Report, second[0]).incident_id
-        assert merging.parts(session, one["id"]) == []
+        assert merge.parts(session, one["id"]) == []
     assert "pelapor mengatakan sama" in inside("operator").get(f"/console/kejadian/{mine}").text
     assert nearby(client, second) == []
 

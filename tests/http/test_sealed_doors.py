@@ -11,12 +11,12 @@ from sqlalchemy import select
 
 from app.core.errors import Invalid
 from app.core.ids import new_id
-from app.safety.envelope import Envelope, read_envelope
-from app.safety.keeping import context_of
-from app.safety.models import SilentCase
-from app.safety.models_sealed import SealedFile, SealedItem, SealedWrap
-from app.safety.roster import b64
-from app.safety.sealing import Context, unseal
+from app.silent.crypto.envelope import Envelope, read_envelope
+from app.silent.crypto.hpke_envelope import Context, unseal
+from app.silent.crypto.sealed_items import context_of
+from app.silent.crypto.signed_roster import b64
+from app.silent.models import SilentCase
+from app.silent.sealed_models import SealedFile, SealedItem, SealedWrap
 from tests.support.she import She, flipped
 
 CANARY = "Dia mengunci pintu"

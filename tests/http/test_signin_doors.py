@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app import create_app
-from app.accounts import sessions, throttle
+from app.accounts import sessions, sign_in_throttle
 from app.accounts.models import SignInThrottle, StaffSession
 from tests.support.staff import Browser
 
@@ -71,7 +71,7 @@ def test_a_month_old_sign_ins_and_forgotten_tries_are_erased(inside, browser, da
     inside("auditor")
     with database.write() as session:
         sessions.erase_old(session)
-        throttle.erase_old(session)
+        sign_in_throttle.erase_old(session)
         assert session.query(StaffSession).count() == 1
         assert session.query(SignInThrottle).count() == 0
 

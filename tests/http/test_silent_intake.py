@@ -9,10 +9,10 @@ from sqlalchemy import text
 from app.core.ids import new_id
 from app.core.models import Event
 from app.reports.models import Report
-from app.safety.cases import block_of, outer_key, words_of
-from app.safety.links import broken_link, links_of
-from app.safety.models import CaseAgency, SilentCase
-from app.safety.models_sealed import SealedItem, SealedWrap
+from app.silent.case_log import broken_link, links_of
+from app.silent.encrypted_fields import block_of, outer_key, words_of
+from app.silent.models import CaseAgency, SilentCase
+from app.silent.sealed_models import SealedItem, SealedWrap
 from tests.support.silent import BLOCK, receipt
 
 ORDINARY = {"kind": "fire", "location": {"lat": 0.1331, "lon": 117.4902}, "locale": "id"}

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from app.core.ids import new_id
-from app.safety.links import broken_link, links_of
-from app.safety.models import CaseCounsellor, SilentCase
+from app.silent.case_log import broken_link, links_of
+from app.silent.models import CaseCounsellor, SilentCase
 from tests.support.silent import BLOCK
 
 

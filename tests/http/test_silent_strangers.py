@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from app.core.ids import new_id
-from app.safety import numbers
+from app.silent import case_number
 
 SILENT = {"kind": "violence_home"}
 
@@ -50,7 +50,7 @@ def test_her_number_counts_no_other_cases_and_no_two_of_a_day_share_one(client):
 
 @pytest.mark.engine("sqlite")
 def test_a_day_whose_four_digits_are_given_has_numbers_left(client, monkeypatch):
-    monkeypatch.setattr(numbers, "LAST", 3)
+    monkeypatch.setattr(case_number, "LAST", 3)
     given = [send(client).json["number"] for _ in range(8)]
     assert len(set(given)) == len(given)
 

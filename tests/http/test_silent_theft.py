@@ -8,12 +8,12 @@ from sqlalchemy import inspect, select, text
 
 from app.core.clock import now
 from app.core.ids import new_id
-from app.push.models import Notification, PushSubscription
+from app.notifications.webpush.models import Notification, PushSubscription
 from app.reports.models import Report
-from app.safety import answers
-from app.safety.counsel import By, take
-from app.safety.models import SilentCase
-from app.safety.roster import unb64
+from app.silent import counsellor_reply
+from app.silent.counsellor_case import Counsellor, take
+from app.silent.crypto.signed_roster import unb64
+from app.silent.models import SilentCase
 from tests.support.she import She
 from tests.support.silent import BLOCK, receipt
 
@@ -96,13 +96,13 @@ def test_no_push_is_ever_made_for_a_case_and_no_subscription_is_tied_to_one(
     police = inside("agency", "polres", cleared=True)
     for step in ("terima", "jalan", "tiba", "selesai"):
         assert police.post(f"/console/kasus/{she.id}/{step}", {}).status_code == 303, step
-    counsellor = By(hire("pendamping", "agency", "uptdppa", cleared=True), now())
+    counsellor = Counsellor(hire("pendamping", "agency", "uptdppa", cleared=True), now())
     with database.write() as session:
         case = session.get_one(SilentCase, she.id)
         take(session, counsellor, case)
         item = new_id()
         sealed = she.sealed("Kami di sini", f"chat|{item}", to_her=True)
-        assert answers.answer(session, counsellor, case, item_id=item, sealed=sealed)
+        assert counsellor_reply.answer(session, counsellor, case, item_id=item, sealed=sealed)
         version = case.version
     she.write("Terima kasih")
     assert operator.post(f"/console/kasus/{she.id}/tutup", {"version": version}).status_code == 303

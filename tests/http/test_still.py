@@ -6,7 +6,7 @@ import pytest
 
 from app.core.clock import now
 from app.core.ids import new_id
-from app.push.models import Notification, PushSubscription
+from app.notifications.webpush.models import Notification, PushSubscription
 from app.reports.models import Report
 
 

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from app.core.ids import new_id
-from app.dispatch.models import Incident
-from app.dispatch.strikes import COUNTS_FOR, Strike
+from app.incidents.models import Incident
+from app.incidents.trust.strikes import COUNTS_FOR, Strike
 from app.reports.models import Report
-from app.safety.models import SilentCase
+from app.silent.models import SilentCase
 
 PHOTO = {"bytes": 1000, "type": "image/jpeg"}
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from app.core.text import LOCALES, say
-from app.dispatch import asking, messages, sharing
-from app.dispatch.interview import QUESTIONS, REPLIES
+from app.core.i18n import LOCALES, say
+from app.incidents.reporter import messages, questions, shared_position
+from app.incidents.reporter.question_table import QUESTIONS, REPLIES
 
 
 class Reporter:
@@ -33,14 +33,14 @@ def reporter(client):
 def ask(desk):
     def put(reporter, what="question", question=None):
         with desk.database.write() as session:
-            return asking.ask(session, desk.operator, reporter.id, what=what, question=question).id
+            return questions.ask(session, desk.operator, reporter.id, what=what, question=question).id
 
     return put
 
 
 def incident_of(desk, reporter):
     with desk.database.read() as session:
-        return asking.both(session, reporter.id)[1].id
+        return questions.both(session, reporter.id)[1].id
 
 
 def test_a_question_is_asked_by_key_and_its_answer_is_there_at_once(desk, reporter, inside):
@@ -127,7 +127,7 @@ def test_sharing_runs_fifteen_minutes_and_stops_by_itself(desk, reporter, ask, c
     assert reporter.see()["sharing"] is None
     assert reporter.post("positions", ask=asked, lat=0.13, lon=117.49).status_code == 409
     with desk.database.write() as session:
-        assert (sharing.end_over(session), sharing.end_over(session)) == (1, 0)
+        assert (shared_position.end_over(session), shared_position.end_over(session)) == (1, 0)
     assert desk.events(incident_id)[-1].name == "sharing_ended"
 
 
@@ -152,8 +152,8 @@ def test_positions_are_erased_a_day_after_closing(desk, reporter, ask, clock):
 
     def kept():
         with desk.database.write() as session:
-            sharing.erase_old(session)
-            return len(sharing.of_reports(session, [reporter.id]))
+            shared_position.erase_old(session)
+            return len(shared_position.of_reports(session, [reporter.id]))
 
     clock.forward(hours=23)
     assert kept() == 1

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from app.core.clock import now
-from app.dispatch import service
-from app.push.patience import GIVE_UP_AFTER
+from app.incidents.lifecycle import commands
+from app.notifications.webpush.retry import GIVE_UP_AFTER
 
 
 def test_a_step_arrives_on_the_phone(town):
@@ -64,7 +64,7 @@ def test_another_lead_is_told_to_the_phone_and_to_the_agency_that_leads(town):
     town.forward(phone, operator, *crews)
     town.send()
     with town.database.write() as session:
-        service.lead(session, operator, phone.incident_id, version=3, agency="polres")
+        commands.lead(session, operator, phone.incident_id, version=3, agency="polres")
     town.send()
     said = {name: town.pushes.messages(box) for name, box in {"phone": phone.mailbox, **crews}.items()}
     bodies = {name: [one["notification"]["body"] for one in told] for name, told in said.items()}

@@ -1,6 +1,7 @@
 """What no lock screen says: violence at home, and the office whose name would tell of it."""
 
-from app.dispatch import reporter, service
+from app.incidents.lifecycle import commands
+from app.incidents.reporter import status as reporter_status
 
 
 def test_nothing_is_told_about_violence_at_home(town):
@@ -8,9 +9,9 @@ def test_nothing_is_told_about_violence_at_home(town):
     phone, operator = town.phone(), town.staff()
     town.subscribe(town.staff("agency", "uptdppa"))
     with town.database.write() as session:
-        service.set_kind(session, operator, phone.incident_id, version=1, kind="violence_home")
-        service.open_incident(session, operator, phone.incident_id, version=2)
-        service.forward(session, operator, phone.incident_id, version=3, to=["uptdppa"])
+        commands.set_kind(session, operator, phone.incident_id, version=1, kind="violence_home")
+        commands.open_incident(session, operator, phone.incident_id, version=2)
+        commands.forward(session, operator, phone.incident_id, version=3, to=["uptdppa"])
     assert town.outbox() == []
 
 
@@ -23,6 +24,6 @@ def test_neither_lock_screen_nor_ladder_names_the_office_for_violence(town):
     (said,) = town.pushes.messages(phone.mailbox)[-1:]
     assert said["notification"]["body"] == "Diteruskan ke petugas."
     with town.database.read() as session:
-        told = reporter.progress(session, phone.report["id"])
+        told = reporter_status.progress(session, phone.report["id"])
     assert "agency" not in told["ladder"][-1]
     assert told["agencies"] == []

@@ -9,9 +9,9 @@ from app.core import jobs
 from app.core.clock import now
 from app.core.ids import new_id
 from app.core.models import Heartbeat, Job
-from app.dispatch.models import CallBeacon
-from app.duties import BEACON_KEPT, DUTIES, Duty, Tools, erase_beacons, erase_jobs
-from app.worker import Worker
+from app.incidents.models import CallBeacon
+from app.worker.main import Worker
+from app.worker.tasks import BEACON_KEPT, DUTIES, Duty, Tools, erase_beacons, erase_jobs
 from tests.support.workers import worker
 
 __all__ = ["worker"]
@@ -85,7 +85,7 @@ def _until(true, seconds=60.0):
 def test_one_duty_that_fails_keeps_no_other_from_its_turn(settings, secrets, database, monkeypatch):
     turns = []
     broken = Duty(0.0, lambda tools: 1 / 0)
-    monkeypatch.setattr("app.worker.DUTIES", {"broken": broken, "sound": Duty(0.0, turns.append)})
+    monkeypatch.setattr("app.worker.main.DUTIES", {"broken": broken, "sound": Duty(0.0, turns.append)})
     one = Worker(Tools(settings, secrets, database))
     one.do_duties()
     one.do_duties()

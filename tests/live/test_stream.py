@@ -8,9 +8,9 @@ from sqlalchemy import text
 
 from app.core.clock import now
 from app.core.ids import new_id
-from app.core.ticket import agency_scope
-from app.dispatch.models import Assignment
-from app.dispatch.queue import rows_of
+from app.core.stream_ticket import agency_scope
+from app.incidents.models import Assignment
+from app.incidents.queue.queue import rows_of
 from tests.support.phone import wait_for
 
 

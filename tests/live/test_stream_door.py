@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from app.core.ticket import make_ticket
+from app.core.stream_ticket import make_ticket
 
 pytestmark = pytest.mark.engine("sqlite")
 

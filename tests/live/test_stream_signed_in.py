@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from app.accounts.models import StaffSession
 from app.accounts.sessions import Limits
 from app.core.clock import now
-from app.live.source import living_sessions, touch_sessions
+from app.stream.log_reader import living_sessions, touch_sessions
 
 
 def seen(database, session_id):

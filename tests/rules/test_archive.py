@@ -6,7 +6,7 @@ import random
 import pytest
 from pmtiles.tile import Compression, TileType
 
-from app.geo.archive import Archive, Unusable
+from app.geo.pmtiles import Archive, Unusable
 from tests.support.archive import addresses, content_of, write_archive
 
 pytestmark = pytest.mark.engine("sqlite")

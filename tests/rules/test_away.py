@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from app.agencies.routing import RoutingTable
-from app.api.city import CityRegister
 from app.core.errors import Unavailable
+from app.public.api.city import CityRegister
 
 
 class Away:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.geo.places import Gazetteer
-from app.reports.guessing import WORDS, guess
+from app.geo.districts.locate import Gazetteer
+from app.reports.kind_guess import WORDS, guess
 from app.reports.models import KINDS
-from app.reports.sms import NoReport, check_character, read_sms
+from app.reports.sms_code import NoReport, check_character, read_sms
 
 
 def sms(told, short="3F9A21"):

@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from app.core.clock import now
 from app.core.ids import new_id
-from app.dispatch.canary import HEADER, PURPOSE
-from app.dispatch.canary.models import LEGS, CanaryRun
-from app.dispatch.canary.standing import AGAIN_AFTER, LATE_AFTER, is_due, standing
-from app.dispatch.canary.walk import DEAD, begin
 from app.reports.models import Report
+from app.self_test import HEADER, PURPOSE
+from app.self_test.models import LEGS, CanaryRun
+from app.self_test.run import DEAD, begin
+from app.self_test.status import AGAIN_AFTER, LATE_AFTER, is_due, standing
 
 DAY = timedelta(hours=24)
 

@@ -5,16 +5,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select, text, update
 
-from app.core.anchoring import anchor_head
-from app.core.anchors import FILE, read_anchors
 from app.core.clock import as_if, now
-from app.core.events import GENESIS, link
 from app.core.ids import new_id
-from app.safety import links
-from app.safety.anchored import CaseChain
-from app.safety.block import Block
-from app.safety.intake import Silent, take
-from app.safety.models import CaseLink
+from app.eventlog.anchors import FILE, read_anchors
+from app.eventlog.log import GENESIS, link
+from app.eventlog.write_anchor import anchor_head
+from app.silent import case_log
+from app.silent.case_log_anchor import CaseChain
+from app.silent.dispatch_block import Block
+from app.silent.intake import Silent, take
+from app.silent.models import CaseLink
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def rewrite(session, since=1):
     rows = session.scalars(select(CaseLink).where(CaseLink.seq >= since).order_by(CaseLink.seq)).all()
     seq = since - 1
     for row in rows:
-        tail = links._tail(row.at, row.name, row.actor, row.actor_id, row.case_id, row.data)
+        tail = case_log._tail(row.at, row.name, row.actor, row.actor_id, row.case_id, row.data)
         seq, last = row.seq, link(last, row.seq, tail)
         session.execute(update(CaseLink).where(CaseLink.seq == seq).values(hash=last))
     put_head(session, seq, last)

@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
-from app.dispatch import assignments, looking, service
-from app.dispatch.people import Person
-from app.dispatch.queue import rows_of
-from app.dispatch.urgency import urgency
+from app.incidents.actor import Actor
+from app.incidents.lifecycle import assignments, commands
+from app.incidents.queue import viewers
+from app.incidents.queue.queue import rows_of
+from app.incidents.queue.urgency import urgency
 
 
 def needs(desk, incident_id, after_s=0):
@@ -41,7 +42,7 @@ def test_a_red_row_is_red_from_its_first_second_a_green_one_only_when_late(desk)
 def test_forwarding_suggests_lead_and_support_from_the_table(desk):
     incident_id = desk.report("fire")
     with desk.database.read() as session:
-        lead, supports = service.suggested(session, desk.incident(incident_id))
+        lead, supports = commands.suggested(session, desk.incident(incident_id))
     assert (lead, supports) == ("damkar", ["polres", "psc119", "pln"])
 
 
@@ -93,11 +94,11 @@ def test_when_all_decline_the_room_has_it_again_and_sees_it_red(desk):
     assert (again.state, again.lead) == ("opened", None)
     found = needs(desk, incident_id)
     assert (found.alarm, found.red) == ("all_declined", True)
-    assert json.loads(desk.events(incident_id)[-1].data)["tells"] == "reassigning"
+    assert json.loads(desk.events(incident_id)[-1].data)["reporter_message"] == "reassigning"
     own = desk.assignments(incident_id)["dishub"]
     assert (own.reason, own.note) == ("not_ours", "Jalan provinsi.")
     with desk.database.read() as session:
-        lead, supports = service.suggested(session, again)
+        lead, supports = commands.suggested(session, again)
     assert "bpbd" not in {lead, *supports}
 
 
@@ -148,10 +149,10 @@ def test_a_note_keeps_its_words_out_of_the_log(desk):
 
 def test_whoever_is_late_is_told_who_and_when_and_nothing_changes(desk, hire):
     incident_id = desk.report("fire")
-    second = Person(hire("operator-late"), "operator-late", "operator")
+    second = Actor(hire("operator-late"), "operator-late", "operator")
     desk.move(incident_id, "open")
     with pytest.raises(Conflict) as told, desk.database.write() as session:
-        service.open_incident(session, second, incident_id, version=1)
+        commands.open_incident(session, second, incident_id, version=1)
     assert told.value.facts["who"] == "operator-desk"
     assert told.value.facts["what"] == "opened"
     assert told.value.facts["at"] == desk.events(incident_id)[-1].at.isoformat()
@@ -160,7 +161,7 @@ def test_whoever_is_late_is_told_who_and_when_and_nothing_changes(desk, hire):
 
 def test_an_agency_moves_its_own_assignments_and_cannot_find_others(desk, hire):
     incident_id = desk.forwarded("fire", "damkar", "polres")
-    damkar = Person(hire("damkar-x", "agency", "damkar"), "damkar-x", "agency", "damkar")
+    damkar = Actor(hire("damkar-x", "agency", "damkar"), "damkar-x", "agency", "damkar")
     desk.assignment(incident_id, "damkar", "accept", by=damkar)
     with pytest.raises(NotFound):
         desk.assignment(incident_id, "polres", "accept", by=damkar)
@@ -174,18 +175,18 @@ def test_two_who_look_see_each_other_until_one_leaves(desk, hire):
     incident_id = desk.report("fire")
     second = hire("operator-two")
     with desk.database.write() as session:
-        assert looking.look(session, incident_id, desk.operator.id) == []
-        assert looking.look(session, incident_id, second) == ["operator-desk"]
-        assert looking.others(session, incident_id, desk.operator.id) == ["operator-two"]
-        looking.look_away(session, incident_id, second)
-        assert looking.others(session, incident_id, desk.operator.id) == []
-        looking.look(session, incident_id, second, at=now() - timedelta(minutes=2))
-        assert looking.others(session, incident_id, desk.operator.id) == []
+        assert viewers.look(session, incident_id, desk.operator.id) == []
+        assert viewers.look(session, incident_id, second) == ["operator-desk"]
+        assert viewers.others(session, incident_id, desk.operator.id) == ["operator-two"]
+        viewers.look_away(session, incident_id, second)
+        assert viewers.others(session, incident_id, desk.operator.id) == []
+        viewers.look(session, incident_id, second, at=now() - timedelta(minutes=2))
+        assert viewers.others(session, incident_id, desk.operator.id) == []
 
 
 def test_the_log_stays_one_gapless_chain(desk):
-    from app.core.events import GENESIS, Happening, link, tail
     from app.core.models import Event
+    from app.eventlog.log import GENESIS, NewEvent, link, tail
 
     incident_id = desk.forwarded("fire", "damkar")
     desk.assignment(incident_id, "damkar", "accept")
@@ -193,7 +194,7 @@ def test_the_log_stays_one_gapless_chain(desk):
         events = session.scalars(select(Event).order_by(Event.seq)).all()
     previous = GENESIS
     for place, event in enumerate(events, start=1):
-        happening = Happening(
+        happening = NewEvent(
             name=event.name,
             at=event.at,
             actor=event.actor,

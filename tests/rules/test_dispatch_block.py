@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import NotFound
-from app.safety.block import MOST_BYTES, Block, Contact, Position, open_block, read_block
-from app.safety.outer import FileKey, Locked, bound, lock, rewrap, unlock
+from app.silent.crypto.master_key import FileKey, Locked, bound, lock, rewrap, unlock
+from app.silent.dispatch_block import MOST_BYTES, Block, Contact, Position, open_block, read_block
 
 ANSWERS = st.sampled_from(["yes", "no", "unknown"])
 FULL = Block(

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from app.core.ids import new_id
-from app.dispatch import queue
-from app.dispatch.doubts import label
-from app.dispatch.models import Incident
-from app.reports.credibility import CAUTION, CROWD, FLOOD, Known, facts, why_verify
+from app.incidents.models import Incident
+from app.incidents.queue import queue as incident_queue
+from app.incidents.trust.credibility import CAUTION, CROWD, FLOOD, Known, list_facts, why_verify
+from app.incidents.trust.verification_label import label
 from app.reports.models import Report
 
 HERE = {"lat": 0.1331, "lon": 117.4902, "source": "gps", "accuracy_m": 18}
@@ -36,14 +36,14 @@ KNOWN = st.builds(
 @given(KNOWN)
 def test_others_and_photos_outweigh_everything_and_each_reason_is_a_fact_that_is_shown(known):
     why = why_verify(known)
-    assert why is None or why in {fact.code for fact in facts(known) if fact.leans < 0}
+    assert why is None or why in {fact.code for fact in list_facts(known) if fact.leans < 0}
     assert why_verify(replace(known, others_near=1)) is None
     assert why_verify(replace(known, photos=1)) is None
 
 
 @given(KNOWN)
 def test_what_asks_for_a_look_stands_first(known):
-    leans = [fact.leans for fact in facts(known)]
+    leans = [fact.leans for fact in list_facts(known)]
     assert leans == sorted(leans)
 
 
@@ -91,7 +91,7 @@ def test_a_thousand_of_one_device_are_stored_and_labelled_and_anothers_red_one_s
     assert doubts(database) == {0: FLOOD, 1: 1000 + 1 - FLOOD}, "five, and the other one"
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(Report)) == 1001
-        first = [row["id"] for row in queue.page(session, size=FLOOD)]
+        first = [row["id"] for row in incident_queue.page(session, size=FLOOD)]
         incident = session.scalars(select(Report.incident_id).where(Report.id == true["id"])).one()
     assert incident in first
     print(f"1,000 reports of one device labelled in {took_s:.1f} s")
@@ -124,11 +124,11 @@ def test_pages_of_the_queue_join_without_a_gap_whatever_is_labelled(tell, databa
     tell(device(), "flood", count=3)
     settle(database)
     with database.read() as session:
-        whole = [row["id"] for row in queue.page(session, size=100)]
+        whole = [row["id"] for row in incident_queue.page(session, size=100)]
         joined, after = [], None
-        while page := queue.page(session, after=after, size=2):
+        while page := incident_queue.page(session, after=after, size=2):
             joined += [row["id"] for row in page]
-            after = queue.After.of(page[-1])
+            after = incident_queue.After.of(page[-1])
     assert joined == whole
     assert len(whole) == FLOOD + 7
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from app.geo.finding import Entry, Index
+from app.geo.places.fuzzy_search import Entry, Index
 from app.geo.seed import KELURAHAN, SPELLINGS
 
 VILLAGES = [

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from app.core.clock import now
 from app.core.ids import new_id
-from app.dispatch import messages
-from app.dispatch.ladder import agencies, ladder, unopened_alarm
+from app.incidents.reporter import messages
+from app.incidents.reporter.progress import agencies, ladder, unopened_alarm
 from app.reports.models import Report
 
 

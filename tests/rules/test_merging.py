@@ -6,37 +6,39 @@ from sqlalchemy import select
 from app.core.clock import now
 from app.core.errors import Conflict, Invalid
 from app.core.ids import new_id
-from app.dispatch import merging, messages, reporter
-from app.dispatch.dossier import dossier
-from app.dispatch.merging import Pair
-from app.dispatch.models import CallBeacon, Incident, Message
-from app.dispatch.paper import sheets
-from app.dispatch.queue import page
-from app.dispatch.steps import Step
+from app.incidents.control_room.paper_pack import sheets
+from app.incidents.detail import dossier
+from app.incidents.duplicates import merge
+from app.incidents.duplicates.merge import Pair
+from app.incidents.lifecycle.transition import TransitionResult
+from app.incidents.models import CallBeacon, Incident, Message
+from app.incidents.queue.queue import page
+from app.incidents.reporter import messages
+from app.incidents.reporter import status as reporter_status
 from app.reports.models import Report
 
 
-def merged(desk, incident_id, other_id, **more) -> Step:
+def merged(desk, incident_id, other_id, **more) -> TransitionResult:
     pair = Pair(incident_id, desk.incident(incident_id).version, other_id, desk.incident(other_id).version)
     with desk.database.write() as session:
-        return merging.merge(session, desk.operator, pair, **more)
+        return merge.merge(session, desk.operator, pair, **more)
 
 
-def parted(desk, incident_id, which=-1) -> Step:
+def parted(desk, incident_id, which=-1) -> TransitionResult:
     with desk.database.write() as session:
-        own = merging.parts(session, incident_id)[which]
+        own = merge.parts(session, incident_id)[which]
         version = session.get(Incident, incident_id).version
-        return merging.unmerge(session, desk.operator, incident_id, version=version, merging_id=own.id)
+        return merge.unmerge(session, desk.operator, incident_id, version=version, merging_id=own.id)
 
 
 def rungs(desk, report_id):
     with desk.database.read() as session:
-        return [rung["name"] for rung in reporter.progress(session, report_id)["ladder"]]
+        return [rung["name"] for rung in reporter_status.progress(session, report_id)["ladder"]]
 
 
 def state(desk, report_id):
     with desk.database.read() as session:
-        return reporter.progress(session, report_id)["state"]
+        return reporter_status.progress(session, report_id)["state"]
 
 
 def said(desk, report_id, text):
@@ -99,7 +101,7 @@ def test_an_agency_that_has_both_goes_on_with_the_one_it_is_further_in(desk):
 
 
 def every_assignment(desk, incident_id):
-    from app.dispatch.service import assignments_of
+    from app.incidents.lifecycle.commands import assignments_of
 
     with desk.database.read() as session:
         return assignments_of(session, incident_id)
@@ -110,7 +112,7 @@ def test_who_was_first_is_told_and_nothing_half_done_stays(desk):
     stale = Pair(first, desk.incident(first).version, second, desk.incident(second).version)
     desk.move(second, "open")
     with pytest.raises(Conflict), desk.database.write() as session:
-        merging.merge(session, desk.operator, stale)
+        merge.merge(session, desk.operator, stale)
     merged(desk, first, second)
     with pytest.raises(Conflict):
         merged(desk, third, second)

@@ -13,12 +13,14 @@ from app.core.clock import now
 from app.core.db import Database, open_engine
 from app.core.errors import Conflict
 from app.core.ids import new_id
-from app.dispatch import merging, messages, reporter
-from app.dispatch.merging import Pair
-from app.dispatch.models import Incident, Message
-from app.dispatch.people import Person
-from app.dispatch.receive import open_reception
-from app.push.models import Notification, PushSubscription
+from app.incidents.actor import Actor
+from app.incidents.duplicates import merge as merging
+from app.incidents.duplicates.merge import Pair
+from app.incidents.models import Incident, Message
+from app.incidents.reporter import messages
+from app.incidents.reporter import status as reporter_status
+from app.notifications.webpush.models import Notification, PushSubscription
+from app.reports.intake import open_reception
 from app.reports.models import Media, Report
 from config import Settings
 from tests.support.incidents import Desk
@@ -44,7 +46,7 @@ class Mergings(RuleBasedStateMachine):
         )
         with database.write() as session:
             session.add(staff)
-        self.desk = Desk(database, open_reception(database), Person.of(staff))
+        self.desk = Desk(database, open_reception(database), Actor.of(staff))
         self.reports, self.incidents, self.ladders = [], [], {}
         self.photos, self.words, self.pushes = {}, {}, {}
         for _ in range(2):
@@ -138,7 +140,7 @@ class Mergings(RuleBasedStateMachine):
             for report_id in self.reports:
                 report = session.get_one(Report, report_id)
                 incident = session.get_one(Incident, report.incident_id)
-                told = reporter.progress(session, report_id)
+                told = reporter_status.progress(session, report_id)
                 said = session.scalars(select(Message).where(Message.report_id == report_id)).all()
                 assert incident.closed_at is None
                 assert incident.id in self.incidents

@@ -7,10 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.accounts.models import ROLES
-from app.core.text import LOCALES, words
-from app.dispatch.ladder import RUNGS
-from app.dispatch.models import ASSIGNMENT_STATES, INCIDENT_STATES
-from app.dispatch.states import (
+from app.core.i18n import LOCALES, words
+from app.incidents.lifecycle.transitions import (
     ASSIGNMENT_MOVES,
     FORWARDED_STATES,
     INCIDENT_MOVES,
@@ -23,7 +21,9 @@ from app.dispatch.states import (
     incident_move,
     incident_moves,
 )
-from app.push.wording import WORDINGS
+from app.incidents.models import ASSIGNMENT_STATES, INCIDENT_STATES
+from app.incidents.reporter.progress import RUNGS
+from app.notifications.wording import WORDINGS
 
 ROOM = {"operator", "supervisor"}
 INCIDENT = {
@@ -150,7 +150,9 @@ def test_what_is_not_in_the_table_is_no_move():
 
 
 def test_whatever_the_reporter_is_told_has_words_and_a_rung():
-    told = {move.tells for move in (*INCIDENT_MOVES, *ASSIGNMENT_MOVES) if move.tells} | {REASSIGNING}
+    told = {
+        move.reporter_message for move in (*INCIDENT_MOVES, *ASSIGNMENT_MOVES) if move.reporter_message
+    } | {REASSIGNING}
     assert told <= set(WORDINGS)
     assert told <= set(RUNGS)
     for locale in LOCALES:

@@ -18,11 +18,11 @@ from app.core.clock import now
 from app.core.db import Database, open_engine
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.ids import new_id
-from app.dispatch import assignments, service
-from app.dispatch.models import DECLINE_REASONS, RESOLUTIONS
-from app.dispatch.people import Person
-from app.dispatch.receive import open_reception
-from app.dispatch.states import LIVE_ASSIGNMENTS
+from app.incidents.actor import Actor
+from app.incidents.lifecycle import assignments, commands
+from app.incidents.lifecycle.transitions import LIVE_ASSIGNMENTS
+from app.incidents.models import DECLINE_REASONS, RESOLUTIONS
+from app.reports.intake import open_reception
 from config import Settings
 from tests.support.incidents import Desk
 
@@ -54,7 +54,7 @@ class Moves(RuleBasedStateMachine):
                     created_at=now(),
                 )
                 session.add(row)
-                people[agency or role] = Person(row.id, row.name, role, agency)
+                people[agency or role] = Actor(row.id, row.name, role, agency)
         self.desk = Desk(database, open_reception(database), people["operator"], people)
         self.incident_id = self.desk.report("fire")
         self.version, self.seen = 1, 1
@@ -84,7 +84,7 @@ class Moves(RuleBasedStateMachine):
     def open(self, who, stale):
         version = self.version - stale
         self.attempt(
-            lambda session: service.open_incident(
+            lambda session: commands.open_incident(
                 session, self.desk.people[who], self.incident_id, version=version
             )
         )
@@ -93,7 +93,7 @@ class Moves(RuleBasedStateMachine):
     def forward(self, to, stale):
         version = self.version - stale
         self.attempt(
-            lambda session: service.forward(
+            lambda session: commands.forward(
                 session, self.desk.operator, self.incident_id, version=version, to=to
             )
         )
@@ -102,7 +102,7 @@ class Moves(RuleBasedStateMachine):
     def lead(self, agency, stale):
         version = self.version - stale
         self.attempt(
-            lambda session: service.lead(
+            lambda session: commands.lead(
                 session, self.desk.operator, self.incident_id, version=version, agency=agency
             )
         )
@@ -110,7 +110,7 @@ class Moves(RuleBasedStateMachine):
     @rule(resolution=st.sampled_from((*RESOLUTIONS, "unheard_of")))
     def close(self, resolution):
         self.attempt(
-            lambda session: service.close(
+            lambda session: commands.close(
                 session, self.desk.operator, self.incident_id, version=self.version, resolution=resolution
             )
         )
@@ -118,7 +118,7 @@ class Moves(RuleBasedStateMachine):
     @rule()
     def reopen(self):
         self.attempt(
-            lambda session: service.reopen(
+            lambda session: commands.reopen(
                 session, self.desk.operator, self.incident_id, version=self.version
             )
         )
@@ -126,19 +126,19 @@ class Moves(RuleBasedStateMachine):
     @rule(kind=st.sampled_from(KINDS), priority=st.integers(0, 4))
     def correct(self, kind, priority):
         self.attempt(
-            lambda session: service.set_kind(
+            lambda session: commands.set_kind(
                 session, self.desk.operator, self.incident_id, version=self.version, kind=kind
             )
         )
         self.attempt(
-            lambda session: service.set_priority(
+            lambda session: commands.set_priority(
                 session, self.desk.operator, self.incident_id, version=self.version, priority=priority
             )
         )
 
     @rule(text=st.text(max_size=20))
     def note(self, text):
-        self.attempt(lambda session: service.note(session, self.desk.operator, self.incident_id, text=text))
+        self.attempt(lambda session: commands.note(session, self.desk.operator, self.incident_id, text=text))
 
     @precondition(lambda self: self.desk.assignments(self.incident_id))
     @rule(

@@ -9,9 +9,9 @@ from sqlalchemy import insert
 
 from app.core.clock import now
 from app.core.ids import new_id
-from app.dispatch import queue
-from app.dispatch.models import Incident
 from app.geo.grid import cell_of
+from app.incidents.models import Incident
+from app.incidents.queue import queue as incident_queue
 from app.reports.nearby import LOOKED_AT, RADIUS_M, SHOWN, WINDOW, nearby
 
 HERE = (0.1331, 117.4902)
@@ -104,9 +104,9 @@ def test_the_queue_is_ordered_by_priority_then_by_waiting_and_pages_lose_nobody(
     ]
     seen, after = [], None
     with database.read() as session:
-        while page := queue.page(session, after=after, size=7):
+        while page := incident_queue.page(session, after=after, size=7):
             seen += page
-            after = queue.After.of(page[-1])
+            after = incident_queue.After.of(page[-1])
     assert [row["id"] for row in seen] == wanted
     assert seen[0]["place"] == "sekitar Api-Api, 4FMR+62"
     assert seen[0]["agencies"] == []

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from shapely import Polygon, box
 from shapely.geometry import shape
 
-from app.geo import outlines
-from app.geo.outlines import Faulty, read_outlines
+from app.geo.districts import read_geojson
+from app.geo.districts.read_geojson import Faulty, read_outlines
 from tests.outlines import collection, feature, quilt, quilt_file
 
 CODE, OTHER = "64.74.01.1001", "64.74.01.1002"
@@ -132,7 +132,7 @@ def test_a_kelurahan_twice_or_on_top_of_another_is_refused():
         (b'{"type":"FeatureCollection"}', "no features"),
         (b'{"type":"FeatureCollection","features":[]}', "no features"),
         (json.dumps({"type": "FeatureCollection", "features": [1] * 501}).encode(), "more than 500"),
-        (b" " * (outlines.MOST_BYTES + 1), "more than 20 MB"),
+        (b" " * (read_geojson.MOST_BYTES + 1), "more than 20 MB"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_whole(content, words):
@@ -141,7 +141,7 @@ def test_a_file_that_cannot_be_read_is_refused_whole(content, words):
 
 
 def test_too_many_corners_are_refused(monkeypatch):
-    monkeypatch.setattr(outlines, "MOST_CORNERS", 6)
+    monkeypatch.setattr(read_geojson, "MOST_CORNERS", 6)
     assert (
         "corners in one file"
         in faults(feature(CODE, SQUARE), feature(OTHER, box(117.43, 0.1, 117.44, 0.12)))[0]

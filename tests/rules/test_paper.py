@@ -2,15 +2,16 @@
 
 import stat
 
-from app.core.text import LOCALES
-from app.dispatch import messages, paper
-from app.duties import DUTIES, Tools
+from app.core.i18n import LOCALES
+from app.incidents.control_room import paper_pack
+from app.incidents.reporter import messages
+from app.worker.tasks import DUTIES, Tools
 
 PLACE = {"lat": 0.1331, "lon": 117.4902, "source": "gps", "accuracy_m": 18, "landmark": "sebelah masjid"}
 
 
 def test_every_open_incident_is_on_it_with_its_words_and_agencies(desk, database, monkeypatch):
-    monkeypatch.setattr(paper, "PAGE", 3)
+    monkeypatch.setattr(paper_pack, "PAGE", 3)
     for place in range(7):
         desk.report("fire" if place % 2 else "flood", description=f"api nomor {place};")
     told = desk.forwarded(
@@ -22,7 +23,7 @@ def test_every_open_incident_is_on_it_with_its_words_and_agencies(desk, database
     desk.move(closed, "open")
     desk.move(closed, "close", resolution="resolved")
     with database.read() as session:
-        html = paper.render(session)
+        html = paper_pack.render(session)
     assert html.count("<article") == 8
     assert all(f"api nomor {place};" in html for place in range(7))
     assert "Kakek &lt;b&gt;jatuh&lt;/b&gt;\ndi tangga" in html
@@ -36,7 +37,7 @@ def test_every_open_incident_is_on_it_with_its_words_and_agencies(desk, database
 
 def test_it_says_so_when_nothing_is_open_in_both_languages(database):
     with database.read() as session:
-        said = {locale: paper.render(session, locale=locale) for locale in LOCALES}
+        said = {locale: paper_pack.render(session, locale=locale) for locale in LOCALES}
     assert "Tidak ada kejadian terbuka." in said["id"]
     assert "No open incidents." in said["en"]
 
@@ -48,10 +49,10 @@ def test_the_worker_lays_it_on_the_disk_every_quarter_of_an_hour(settings, secre
     duty.work(tools)
     desk.report("fire", description="api kedua")
     duty.work(tools)
-    folder = settings.data / paper.FOLDER
-    assert "api kedua" in (folder / paper.SHEET).read_text()
-    assert "api kedua" not in (folder / paper.BEFORE).read_text()
-    assert sorted(file.name for file in folder.iterdir()) == sorted([paper.SHEET, paper.BEFORE])
+    folder = settings.data / paper_pack.FOLDER
+    assert "api kedua" in (folder / paper_pack.SHEET).read_text()
+    assert "api kedua" not in (folder / paper_pack.BEFORE).read_text()
+    assert sorted(file.name for file in folder.iterdir()) == sorted([paper_pack.SHEET, paper_pack.BEFORE])
     for file in (folder, *folder.iterdir()):
         assert not stat.S_IMODE(file.stat().st_mode) & 0o077
 

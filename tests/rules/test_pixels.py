@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.reports.pixels import MOST_PIXELS, Picture, Refused, look
+from app.reports.photos.sniff import MOST_PIXELS, Picture, Refused, look
 from tests import pictures
 
 

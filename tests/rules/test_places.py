@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from shapely import Point, box
 from shapely.geometry import mapping, shape
 
-from app.geo.places import Gazetteer, Village, plus_code, read_plus_code, short_plus_code
-from app.geo.polygons import Area
+from app.geo.districts.locate import Gazetteer, Village, plus_code, read_plus_code, short_plus_code
+from app.geo.districts.polygons import Area
 from app.geo.seed import KECAMATAN, KELURAHAN
 from tests.outlines import quilt
 

@@ -5,7 +5,7 @@ import socket
 import pycurl
 import pytest
 
-from app.push.sockets import Opener, is_outside
+from app.notifications.webpush.sockets import Opener, is_outside
 
 INSIDE = [
     "127.0.0.1",

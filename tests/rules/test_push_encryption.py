@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.push.encryption import PADDED_TO, encrypt, padded, seal
+from app.notifications.webpush.encryption import PADDED_TO, encrypt, padded, seal
 from tests.push_standards import to_bytes, to_text
 
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.push.origins import PATIENCE, Origins
-from app.push.patience import GIVE_UP_AFTER, LONGEST_S, comes_back, next_try, pause_s
+from app.notifications.webpush.origins import PATIENCE, Origins
+from app.notifications.webpush.retry import GIVE_UP_AFTER, LONGEST_S, comes_back, next_try, pause_s
 
 
 @pytest.mark.parametrize("status", [0, 401, 403, 408, 429, 500, 502, 503, 504])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import Invalid
-from app.push.subscriptions import LONGEST, Reach, Subscribed
+from app.notifications.webpush.subscriptions import LONGEST, Reach, Subscribed
 from config import PUSH_HOSTS
 from tests.push_standards import to_text
 

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.core.text import LOCALES, words
-from app.dispatch.states import ASSIGNMENT_MOVES, INCIDENT_MOVES, REASSIGNING
-from app.push.wording import WORDINGS, payload
+from app.core.i18n import LOCALES, words
+from app.incidents.lifecycle.transitions import ASSIGNMENT_MOVES, INCIDENT_MOVES, REASSIGNING
+from app.notifications.wording import WORDINGS, payload
 from app.reports.models import KINDS
 
 FACTS = json.dumps({"number": 421, "agency": "Damkar"})
@@ -45,7 +45,7 @@ def test_every_wording_is_short_and_names_no_kind(wording, locale):
 
 
 def test_every_move_that_tells_has_words():
-    told = {move.tells for move in (*INCIDENT_MOVES, *ASSIGNMENT_MOVES) if move.tells}
+    told = {move.reporter_message for move in (*INCIDENT_MOVES, *ASSIGNMENT_MOVES) if move.reporter_message}
     assert told | {REASSIGNING, "message"} <= WORDINGS.keys()
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from app.core.db import Database, open_engine
 from app.core.errors import Conflict
-from app.dispatch import service
-from app.dispatch.people import Person
+from app.incidents.actor import Actor
+from app.incidents.lifecycle import commands
 
 ROUNDS = 8
 
@@ -24,9 +24,9 @@ class Race:
         try:
             with self.database.write() as session:
                 if name == "open":
-                    service.open_incident(session, person, self.incident_id, version=self.version)
+                    commands.open_incident(session, person, self.incident_id, version=self.version)
                 else:
-                    service.close(
+                    commands.close(
                         session, person, self.incident_id, version=self.version, resolution="resolved"
                     )
             self.won.append(person.name)
@@ -38,7 +38,7 @@ class Race:
 
 @pytest.mark.parametrize("name", ["open", "close"])
 def test_of_many_at_once_exactly_one_wins(desk, hire, settings, name):
-    people = [Person(hire(f"racer-{n}"), f"racer-{n}", "operator") for n in range(4)]
+    people = [Actor(hire(f"racer-{n}"), f"racer-{n}", "operator") for n in range(4)]
     database = Database(open_engine(settings.sqlalchemy_url))
     for _ in range(ROUNDS):
         incident_id = desk.report("fire")

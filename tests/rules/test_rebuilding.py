@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.reports import rebuild
-from app.reports.images import rebuild_photo
-from app.reports.pixels import Refused
+from app.reports.photos import rebuild
+from app.reports.photos.process import rebuild_photo
+from app.reports.photos.sniff import Refused
 from tests import pictures
 
 
@@ -150,7 +150,7 @@ def test_text_that_unpacks_to_gigabytes_is_refused_within_its_memory(rebuilt):
 
 
 def test_a_photo_that_takes_too_long_is_given_up(rebuilt, monkeypatch):
-    monkeypatch.setattr("app.reports.images.TIME_LIMIT_S", 0.01)
+    monkeypatch.setattr("app.reports.photos.process.TIME_LIMIT_S", 0.01)
     with pytest.raises(Refused) as refused:
         rebuilt(pictures.jpeg(4000, 3000))
     assert refused.value.code == "too_slow"
@@ -165,7 +165,7 @@ def test_the_program_that_decodes_knows_nothing_of_ours(rebuilt, monkeypatch, tm
     """Not even by its environment: a secret there must not reach a decoder that a stranger may have taken over."""
     spy = tmp_path / "spy.py"
     spy.write_text("import os, sys\nprint(len(os.environ), 1)\nfor f in sys.argv[2:]: open(f, 'w').close()\n")
-    monkeypatch.setattr("app.reports.images._PROGRAM", str(spy))
+    monkeypatch.setattr("app.reports.photos.process._PROGRAM", str(spy))
     monkeypatch.setenv("SIAGA_SECRET", "rahasia")
     source = tmp_path / "photo"
     source.write_bytes(pictures.jpeg())

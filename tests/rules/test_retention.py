@@ -3,14 +3,14 @@
 import json
 from datetime import timedelta
 
-from app.safety.cases import block_of, outer_key, words_of
-from app.safety.envelope import Envelope
-from app.safety.erasing import erase
-from app.safety.links import broken_link, links_of
-from app.safety.models import SilentCase
-from app.safety.models_sealed import SealedItem, SealedWrap
-from app.safety.retention import seal_locations
-from app.safety.sealing import Context, unseal
+from app.silent.case_log import broken_link, links_of
+from app.silent.crypto.envelope import Envelope
+from app.silent.crypto.hpke_envelope import Context, unseal
+from app.silent.encrypted_fields import block_of, outer_key, words_of
+from app.silent.erasure import erase
+from app.silent.models import SilentCase
+from app.silent.retention import seal_locations
+from app.silent.sealed_models import SealedItem, SealedWrap
 
 
 def close(database, case_id, at):

@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.geo.atlas import Atlas, Neighbourhood
-from app.geo.finding import Entry, Index
-from app.geo.places import Gazetteer, short_plus_code
-from app.geo.polygons import Area
-from app.geo.reverse import aloud, facts_said, here, spelled, wind_of
+from app.geo.districts.locate import Gazetteer, short_plus_code
+from app.geo.districts.polygons import Area
+from app.geo.geocoding.describe_position import aloud, here, position_words, spelled, wind_of
+from app.geo.places.fuzzy_search import Entry, Index
+from app.geo.places.index_cache import Atlas, Neighbourhood
 
 MOSQUE = Entry("m", "worship", "Masjid Contoh", 0.1300, 117.4900)
 STREET = Entry("s", "street", "Jalan Contoh", 0.1311, 117.4901)
@@ -24,7 +24,7 @@ def test_the_nearest_landmark_is_told_with_distance_and_side():
         120,
         "n",
     )
-    assert facts_said("id", found) == {
+    assert position_words("id", found) == {
         "kelurahan": "Api-Api (perkiraan)",
         "rt": "RT 12",
         "near": "120 meter di sebelah utara Masjid Contoh",

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.safety.block import Block, Contact, Position
-from app.safety.contact import CHANNELS, may_contact
+from app.silent.dispatch_block import Block, Contact, Position
+from app.silent.safe_contact import CHANNELS, may_contact
 
 SCHEDULES = 10_000
 DAY = datetime(2026, 11, 24, tzinfo=UTC)

@@ -7,8 +7,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.core.errors import Invalid
-from app.safety.envelope import read_envelope
-from app.safety.sealing import Context, seal, unseal
+from app.silent.crypto.envelope import read_envelope
+from app.silent.crypto.hpke_envelope import Context, seal, unseal
 
 HERE = Context("4b7f3c1e-5a55-4f4e-9d3b-0d5f7f6a1c11", "narrative")
 WORDS = b"Dia mengunci pintu"

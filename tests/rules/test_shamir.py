@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.safety.shamir import combine, split
+from app.silent.crypto.shamir import combine, split
 
 
 @given(st.binary(min_size=1, max_size=64), st.integers(2, 6), st.integers(0, 4))

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from app.api.edge import Edge
-from app.api.shedding import CLASSES, PATIENCE_S, Load
+from app.http.edge import Edge
+from app.http.load_shedding import CLASSES, PATIENCE_S, Load
 
 THREADS = 16
 WAITS = {

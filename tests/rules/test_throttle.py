@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.accounts import throttle
-from app.accounts.throttle import Pace, Subject
+from app.accounts import sign_in_throttle
+from app.accounts.sign_in_throttle import Pace, Subject
 from app.core.errors import SlowDown
 
 GUESSED = Subject("guessed", Pace(free=3, cap_s=60))
@@ -13,7 +13,7 @@ GUESSED = Subject("guessed", Pace(free=3, cap_s=60))
 
 def attempt(database, *subjects):
     with database.write() as session:
-        throttle.count_try(session, *subjects)
+        sign_in_throttle.count_try(session, *subjects)
 
 
 def waits(database, subject):
@@ -50,14 +50,14 @@ def test_a_right_answer_starts_anew(database, clock):
     for _ in range(3):
         attempt(database, GUESSED)
     with database.write() as session:
-        throttle.clear(session, GUESSED)
+        sign_in_throttle.clear(session, GUESSED)
     assert [waits(database, GUESSED) for _ in range(3)] == [0, 0, 0]
 
 
 def test_an_hour_without_a_try_starts_anew(database, clock):
     for _ in range(3):
         attempt(database, GUESSED)
-    clock.forward(seconds=throttle.FORGOTTEN_AFTER / timedelta(seconds=1) + 2)
+    clock.forward(seconds=sign_in_throttle.FORGOTTEN_AFTER / timedelta(seconds=1) + 2)
     assert [waits(database, GUESSED) for _ in range(4)] == [0, 0, 0, 1]
 
 

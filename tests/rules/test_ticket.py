@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.core.clock import now
 from app.core.secrets import Secrets
-from app.core.ticket import ROOM, Ticket, agency_scope, check_ticket, make_ticket
+from app.core.stream_ticket import ROOM, Ticket, agency_scope, check_ticket, make_ticket
 
 SECRETS = Secrets(app=b"k" * 32, vapid_file=Path("vapid.pem"), outer_file=Path("outer.key"))
 TICKET = Ticket("staff-1", "session-1", agency_scope("damkar"))

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from app.api.assets import Assets
-from app.api.ground import ground_of
-from app.api.shell import Shell
+from app.public.api.map_source import ground_of
+from app.public.pages.assets import Assets
+from app.public.pages.render import Shell
 from config import Settings, SettingsError
 
 TAKEN = {

@@ -5,10 +5,10 @@ import json
 import pytest
 from flask import Flask
 
-from app.api import faults
-from app.api.problems import problem
 from app.core.errors import Unavailable
-from app.core.text import LOCALES, say, words
+from app.core.i18n import LOCALES, say, words
+from app.http import error_handlers
+from app.http.problems import problem
 
 
 @pytest.mark.parametrize(("locale", "claim"), [("id", "belum tersimpan"), ("en", "not stored")])
@@ -24,7 +24,7 @@ def test_who_only_looks_is_not_told_that_a_report_is_not_stored(locale, claim):
 @pytest.mark.parametrize(("method", "says_so"), [("GET", False), ("HEAD", False), ("POST", True)])
 def test_every_route_knows_who_only_looks(method, says_so):
     with Flask(__name__).test_request_context("/api/v1/reports/x", method=method):
-        told = faults.answer(Unavailable()).get_json()["detail"]
+        told = error_handlers.answer(Unavailable()).get_json()["detail"]
     assert ("belum tersimpan" in told) == says_so
 
 

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.clock import now
-from app.safety import breach
-from app.safety.block import Block, Contact
-from app.safety.cases import lock_block, outer_key
-from app.safety.contact import may_contact
-from app.safety.links import broken_link, links_of
+from app.silent import breach_notice
+from app.silent.case_log import broken_link, links_of
+from app.silent.dispatch_block import Block, Contact
+from app.silent.encrypted_fields import lock_block, outer_key
+from app.silent.safe_contact import may_contact
 from tests.support.ppa import lay_cases
 
 CONTACTS = [
@@ -93,7 +93,7 @@ def test_faults_are_sentences(siaga_command, office, tmp_path, words, said):
     )
 )
 def test_the_way_is_one_that_the_gate_opens(contact):
-    channel, hours = breach.way(contact)
+    channel, hours = breach_notice.way(contact)
     assert bool(channel) is bool(hours)
     if channel:
         assert contact.channel == channel
@@ -110,9 +110,9 @@ def test_a_thousand_cases_are_sorted_in_a_moment(office, secrets):
     lay_cases(office, 1000, locked=lambda case_id: lock_block(outer, case_id, 1, Block()))
     began = time.monotonic()
     with office.database.read() as session:
-        cases = list(breach.affected(session, outer, now()))
+        cases = list(breach_notice.affected(session, outer, now()))
     with office.database.write() as session:
-        breach.note_pack(session, cases)
+        breach_notice.note_pack(session, cases)
     took_s = time.monotonic() - began
     assert len(cases) == 1000
     assert took_s < 60

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.run.ground import own_folder
+from app.run.prepare import own_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,7 +33,7 @@ def siaga(engine_url, data_folder):
 
 @pytest.mark.engine("sqlite")
 def test_the_page_names_every_command(siaga):
-    from app.cli.page import COMMANDS
+    from app.cli.help import COMMANDS
 
     page = siaga("--help")
     assert page.returncode == 0

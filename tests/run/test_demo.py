@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import func, select
 
-from app.cli.demo import casting, play, remove
-from app.cli.demo_day import DAY
-from app.dispatch.models import INCIDENT_STATES, Assignment, Incident, Message
-from app.push.models import Notification
+from app.cli.demo.__main__ import casting, play, remove
+from app.cli.demo.script import DAY
+from app.incidents.models import INCIDENT_STATES, Assignment, Incident, Message
+from app.notifications.webpush.models import Notification
 from app.reports.models import Media, Report
 
 

@@ -4,25 +4,25 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.core.errors import NotFound, Unavailable
-from app.safety import key_service
-from app.safety.cases import block_of, outer_key
-from app.safety.models import SilentCase
-from app.safety.outer import FileKey
-from app.safety.standby import Standby
+from app.silent.crypto import master_key_service
+from app.silent.crypto.master_key import FileKey
+from app.silent.crypto.master_key_offline import Standby
+from app.silent.encrypted_fields import block_of, outer_key
+from app.silent.models import SilentCase
 from tests.support.phone import wait_for
 from tests.support.transit import ask_for_help, cases, weapon
 
 
 def begun_again(asking):
     """The key as another process of this installation would have it, at its start."""
-    key_service.asked_key.cache_clear()
+    master_key_service.open_service_key.cache_clear()
     return outer_key(asking)
 
 
 def test_a_process_that_began_while_it_is_away_keeps_every_call_and_reads_it_when_it_is_back(
     database, asking, service, monkeypatch
 ):
-    monkeypatch.setattr(key_service, "PAUSE_S", 0.05)
+    monkeypatch.setattr(master_key_service, "PAUSE_S", 0.05)
     before = ask_for_help(database, asking)
     service.away = True
     again = begun_again(asking)
@@ -50,7 +50,7 @@ def test_a_process_that_began_while_it_is_away_keeps_every_call_and_reads_it_whe
 def test_what_was_sealed_meanwhile_is_wrapped_by_the_next_key_and_by_none_that_was_given_up(
     database, asking, service, siaga_command, monkeypatch
 ):
-    monkeypatch.setattr(key_service, "PAUSE_S", 0.0)
+    monkeypatch.setattr(master_key_service, "PAUSE_S", 0.0)
     ask_for_help(database, asking)
     service.away = True
     begun_again(asking)
@@ -72,7 +72,7 @@ def test_what_was_sealed_meanwhile_is_wrapped_by_the_next_key_and_by_none_that_w
 
 @pytest.mark.engine("sqlite")
 def test_a_hundred_calls_ask_a_service_that_is_away_once(database, asking, service, monkeypatch):
-    monkeypatch.setattr(key_service, "PAUSE_S", 60.0)  # a hundred may take long here
+    monkeypatch.setattr(master_key_service, "PAUSE_S", 60.0)  # a hundred may take long here
     service.away = True
     for _ in range(100):
         with pytest.raises(Unavailable):

@@ -4,9 +4,9 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.core.errors import NotFound, Unavailable
-from app.safety import key_service
-from app.safety.cases import outer_key
-from app.safety.outer import FileKey
+from app.silent.crypto import master_key_service
+from app.silent.crypto.master_key import FileKey
+from app.silent.encrypted_fields import outer_key
 from config import Settings
 from tests.support.transit import ask_for_help, cases, weapon
 
@@ -29,11 +29,11 @@ def test_a_case_is_locked_under_the_key_of_the_service_and_it_is_asked_once(
 def test_while_it_was_never_reached_she_is_told_to_try_again_and_nothing_is_kept(
     database, asking, service, monkeypatch
 ):
-    monkeypatch.setattr(key_service, "PAUSE_S", 0.0)
+    monkeypatch.setattr(master_key_service, "PAUSE_S", 0.0)
     service.away = True
     with pytest.raises(Unavailable) as told:
         ask_for_help(database, asking)
-    assert told.value.facts["retry_after_s"] == key_service.RETRY_AFTER_S
+    assert told.value.facts["retry_after_s"] == master_key_service.RETRY_AFTER_S
     assert cases(database) == 0
     service.away = False
     assert weapon(database, ask_for_help(database, asking), outer_key(asking)) == "yes"
@@ -45,7 +45,7 @@ def test_while_it_was_never_reached_she_is_told_to_try_again_and_nothing_is_kept
 )
 def test_what_prints_no_key_is_no_key_and_what_it_said_is_not_repeated(command, capfd):
     with pytest.raises(Unavailable) as told:
-        key_service.AskedKey(command).wrap(bytes(32), b"")
+        master_key_service.ServiceKey(command).wrap(bytes(32), b"")
     out, err = capfd.readouterr()
     assert "rahasia" not in f"{out}{err}{told.value}"
 
@@ -53,7 +53,7 @@ def test_what_prints_no_key_is_no_key_and_what_it_said_is_not_repeated(command, 
 @pytest.mark.engine("sqlite")
 def test_another_key_while_the_system_runs(database, asking, service, siaga_command, monkeypatch):
     """A running process follows at its next need, although it asked a moment ago."""
-    monkeypatch.setattr(key_service, "PAUSE_S", 0.0)
+    monkeypatch.setattr(master_key_service, "PAUSE_S", 0.0)
     ids = [ask_for_help(database, asking) for _ in range(3)]
     alone = siaga_command("outer", "rotate", SIAGA_OUTER_KEY_COMMAND=service.command)
     assert alone.returncode == 1

@@ -7,7 +7,7 @@ import sys
 import pytest
 from sqlalchemy import func, select
 
-from app.dispatch.models import Incident
+from app.incidents.models import Incident
 from tests.support.system import ROOT, free_ports
 
 

@@ -6,13 +6,13 @@ import pytest
 
 from app.core.errors import NotFound
 from app.core.secrets import load_secrets
-from app.safety import rotation
-from app.safety.block import Block
-from app.safety.cases import block_of, lock_block, outer_key
-from app.safety.links import broken_link
-from app.safety.models import SilentCase
-from app.safety.outer import FileKey, KeptKey, bound, lock, unlock
-from app.safety.roster import b64
+from app.silent.case_log import broken_link
+from app.silent.crypto import rotate_master_key
+from app.silent.crypto.master_key import FileKey, KeptKey, bound, lock, unlock
+from app.silent.crypto.signed_roster import b64
+from app.silent.dispatch_block import Block
+from app.silent.encrypted_fields import block_of, lock_block, outer_key
+from app.silent.models import SilentCase
 from tests.support.ppa import lay_cases
 
 
@@ -54,7 +54,7 @@ def test_a_running_process_reads_on_while_the_key_is_changed(
 @pytest.mark.engine("sqlite")
 def test_a_rotation_that_was_cut_off_goes_on(siaga_command, office, held, secrets, data_folder):
     file = data_folder / "outer.key"
-    rotation.begin(file)
+    rotate_master_key.begin(file)
     half = outer_key(secrets)
     with office.database.write() as session:
         case = session.get(SilentCase, held[0])

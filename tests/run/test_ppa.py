@@ -5,8 +5,8 @@ from itertools import combinations
 
 import pytest
 
-from app.safety import keys, rosters
-from app.safety.roster import Member, key_id, point, unb64
+from app.silent.crypto import key_files, published_rosters
+from app.silent.crypto.signed_roster import RosterKey, key_id, point, unb64
 
 
 @pytest.mark.engine("sqlite")
@@ -24,13 +24,13 @@ def test_a_root_is_made_once_for_its_owner_alone(siaga_command, tmp_path):
     again = siaga_command("ppa", "root", "--out", folder)
     assert again.returncode == 1
     assert "a root is made once" in again.stderr
-    recovery = keys.read_point((folder / "recovery.pub").read_text())
-    shares = [keys.Share.read((folder / f"share-{number}.txt").read_text()) for number in (1, 2, 3)]
+    recovery = key_files.read_point((folder / "recovery.pub").read_text())
+    shares = [key_files.Share.read((folder / f"share-{number}.txt").read_text()) for number in (1, 2, 3)]
     for pair in combinations(shares, 2):
-        assert point(keys.recovery_key(pair).public_key()) == recovery
-    assert keys.recovery_key(shares).private_numbers().private_value.to_bytes(32, "big").hex() not in "".join(
-        file.read_text() for file in folder.iterdir()
-    ), "the key itself is written nowhere"
+        assert point(key_files.recovery_key(pair).public_key()) == recovery
+    assert key_files.recovery_key(shares).private_numbers().private_value.to_bytes(
+        32, "big"
+    ).hex() not in "".join(file.read_text() for file in folder.iterdir()), "the key itself is written nowhere"
 
 
 def test_a_roster_is_published_here_or_signed_elsewhere(siaga_command, office, tmp_path, client):
@@ -55,7 +55,7 @@ def test_a_roster_is_published_here_or_signed_elsewhere(siaga_command, office, t
     assert (at_the_table.returncode, at_the_table.stderr) == (0, "")
     assert siaga_command("ppa", "publish", "--signed", signed).returncode == 0
     with office.database.read() as session:
-        roster = rosters.keys_of(rosters.newest(session))
+        roster = published_rosters.keys_of(published_rosters.newest(session))
     assert (roster.version, {m.id for m in roster.members}) == (2, {one, two, office.recovery_id})
     replayed = siaga_command("ppa", "publish", "--signed", signed)
     assert replayed.returncode == 1
@@ -97,12 +97,13 @@ def test_a_hostile_roster_is_never_published(siaga_command, office, tmp_path, ho
     elif hostile == "older":
         signed = office.signed(version=2)
     elif hostile == "another root":
-        signed = office.signed(root=keys.new_key())
+        signed = office.signed(root=key_files.new_key())
     else:
         with office.database.read() as session:
-            members = rosters.keys_of(rosters.newest(session)).members
+            members = published_rosters.keys_of(published_rosters.newest(session)).members
         more = [
-            Member(point(keys.new_key().public_key()), "counsellor", m.not_after) for m in members[:1] * 23
+            RosterKey(point(key_files.new_key().public_key()), "counsellor", m.not_after)
+            for m in members[:1] * 23
         ]
         kept = (
             [m for m in members if m.role != "recovery"]
@@ -116,7 +117,7 @@ def test_a_hostile_roster_is_never_published(siaga_command, office, tmp_path, ho
     assert done.returncode == 1
     assert "refused" in done.stderr
     with office.database.read() as session:
-        assert rosters.newest(session).version == 2
+        assert published_rosters.newest(session).version == 2
 
 
 @pytest.mark.engine("sqlite")
@@ -131,20 +132,20 @@ def test_another_root_is_not_installed_over_ours(siaga_command, office, tmp_path
 
 @pytest.mark.parametrize("slip", ["number", "sign", "missing"])
 def test_a_share_copied_wrongly_is_told(slip):
-    line = keys.share_out(keys.new_key())[0].line()
+    line = key_files.share_out(key_files.new_key())[0].line()
     wrong = {
         "number": line.replace("v1 1", "v1 2"),
         "sign": line[:40] + ("1" if line[40] == "0" else "0") + line[41:],
         "missing": line[:-6],
     }[slip]
-    with pytest.raises(keys.Invalid):
-        keys.Share.read(wrong)
+    with pytest.raises(key_files.Invalid):
+        key_files.Share.read(wrong)
 
 
 def test_shares_of_two_keys_open_nothing():
-    one, other = (keys.share_out(keys.new_key()) for _ in range(2))
-    with pytest.raises(keys.Invalid):
-        keys.recovery_key([one[0], other[1]])
-    with pytest.raises(keys.Invalid):
-        keys.recovery_key([one[0], one[0]])
-    assert key_id(point(keys.recovery_key(one[1:]).public_key())) == one[0].of
+    one, other = (key_files.share_out(key_files.new_key()) for _ in range(2))
+    with pytest.raises(key_files.Invalid):
+        key_files.recovery_key([one[0], other[1]])
+    with pytest.raises(key_files.Invalid):
+        key_files.recovery_key([one[0], one[0]])
+    assert key_id(point(key_files.recovery_key(one[1:]).public_key())) == one[0].of

@@ -11,19 +11,19 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
 
 from app.accounts import sessions
-from app.accounts.browsers import Whence
+from app.accounts.known_browsers import ClientFingerprint
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.ids import new_id
-from app.safety import rewrapping, rosters
-from app.safety.envelope import read_envelope
-from app.safety.keeping import Fresh, insert_item
-from app.safety.links import broken_link, links_of
-from app.safety.models import CaseLink, SilentCase
-from app.safety.models_sealed import CounsellorKey, SealedFile, SealedWrap
-from app.safety.pieces import Piece, Pieces
-from app.safety.roster import b64
-from app.safety.sealing import Context, seal
+from app.silent.case_log import broken_link, links_of
+from app.silent.crypto import published_rosters, rewrap
+from app.silent.crypto.attachments import Piece, Pieces
+from app.silent.crypto.envelope import read_envelope
+from app.silent.crypto.hpke_envelope import Context, seal
+from app.silent.crypto.sealed_items import Fresh, insert_item
+from app.silent.crypto.signed_roster import b64
+from app.silent.models import CaseLink, SilentCase
+from app.silent.sealed_models import CounsellorKey, SealedFile, SealedWrap
 from tests.support.ppa import lay_cases
 
 
@@ -122,10 +122,10 @@ def test_a_new_counsellor_reads_what_was_sealed_before_she_came(siaga_command, o
         {sari, tuti, office.recovery_id},
     ]
     with office.database.read() as session:
-        shut = rewrapping.shut_for(session, tuti)
+        shut = rewrap.shut_for(session, tuti)
         assert [one.case_id for one in shut] == [open_case]
-        assert rewrapping.content_key(shut[0], office.private[tuti]) is not None
-        assert rewrapping.content_key(shut[0], office.private[sari]) is None
+        assert rewrap.content_key(shut[0], office.private[tuti]) is not None
+        assert rewrap.content_key(shut[0], office.private[sari]) is None
         assert "rewrapped" in [link.name for link in links_of(session, open_case)]
     again = siaga_command("ppa", "rewrap", "--shares", *shares(folder, 1, 3))
     assert "0 wraps were made" in again.stdout
@@ -136,9 +136,9 @@ def test_who_leaves_reads_nothing_from_that_moment(siaga_command, office, app, t
     sari, tuti = office.hire("sari"), office.hire("tuti")
     office.publish()
     lay_cases(office, 5)
-    whence = Whence(address_hash="", browser="firefox-linux")
+    fingerprint = ClientFingerprint(address_hash="", browser="firefox-linux")
     with office.database.write() as session:
-        token = sessions.start(session, office.staff[sari], whence=whence, second_factor=True)
+        token = sessions.start(session, office.staff[sari], fingerprint=fingerprint, second_factor=True)
     client = app.test_client()
     client.set_cookie("siaga", token)
     assert client.get("/console/akun").status_code == 200
@@ -152,7 +152,7 @@ def test_who_leaves_reads_nothing_from_that_moment(siaga_command, office, app, t
     print(f"\nS13: gone {took_s:.1f} s after the command began, refused at the next request")
     assert set(map(frozenset, readers(office.database).values())) == {frozenset({tuti, office.recovery_id})}
     with office.database.read() as session:
-        roster = rosters.keys_of(rosters.newest(session))
+        roster = published_rosters.keys_of(published_rosters.newest(session))
         assert {member.id for member in roster.members} == {tuti, office.recovery_id}
         assert session.get(CounsellorKey, sari).revoked_at is not None
         assert session.scalar(select(Staff.disabled_at).where(Staff.name == "sari")) is not None
@@ -198,9 +198,9 @@ def test_a_thousand_cases_are_rewrapped_within_a_minute(office):
     roster = office.publish()
     began = time.monotonic()
     with office.database.write() as session:
-        shut = rewrapping.shut_for(session, office.recovery_id)
-        wraps, failed = rewrapping.rewrap(shut, office.recovery, roster.members)
-        rewrapping.keep_wraps(session, wraps, shut, office.recovery_id)
+        shut = rewrap.shut_for(session, office.recovery_id)
+        wraps, failed = rewrap.rewrap(shut, office.recovery, roster.members)
+        rewrap.keep_wraps(session, wraps, shut, office.recovery_id)
     took_s = time.monotonic() - began
     assert (len(wraps), failed) == (1000, 0)
     assert took_s < 60

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from app.cli.browser import chromium
+from app.cli.dev.chromium import chromium
 from tests.support.missing import lack
 from tests.support.system import ROOT
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.cli import browser
+from app.cli.dev import chromium as browser
 from tests.support.missing import lack
 
 FLAGS = list(browser.FLAGS)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from app.console.cases import MOVES as CASE_MOVES
-from app.console.cases import STEPS as CASE_STEPS
-from app.console.moves import MOVES
-from app.dispatch.assignments import MOVES as TASK_MOVES
+from app.console.dispatch.incident_commands import MOVES
+from app.console.silent.cases import MOVES as CASE_MOVES
+from app.console.silent.cases import STEPS as CASE_STEPS
+from app.incidents.lifecycle.assignments import MOVES as TASK_MOVES
 from tests.support.staff import PASSWORD
 
 UNKNOWN = "01a20b39-1461-76bd-a450-2b41352284e8"

@@ -10,21 +10,21 @@ from sqlalchemy import select
 from app.accounts.models import Staff
 from app.core.clock import WITA, now
 from app.core.ids import new_id
-from app.dispatch.people import Person
-from app.safety import counsellor_keys
-from app.safety.block import Block, Contact, Position
-from app.safety.counsel import By
-from app.safety.counsel import take as take_on
-from app.safety.envelope import Envelope, read_envelope
-from app.safety.intake import Silent, take
-from app.safety.keys import ec, new_key
-from app.safety.links import links_of
-from app.safety.models import SilentCase
-from app.safety.models_sealed import SealedItem, SealedWrap
-from app.safety.roster import b64, key_id, point
-from app.safety.rosters import keys_of, newest
-from app.safety.sealing import Context, seal, unseal
-from app.safety.verifiers import ReceiptSent
+from app.incidents.actor import Actor
+from app.silent.case_log import links_of
+from app.silent.counsellor_case import Counsellor
+from app.silent.counsellor_case import take as take_on
+from app.silent.crypto import counsellor_keys
+from app.silent.crypto.envelope import Envelope, read_envelope
+from app.silent.crypto.hpke_envelope import Context, seal, unseal
+from app.silent.crypto.key_files import ec, new_key
+from app.silent.crypto.published_rosters import keys_of, newest
+from app.silent.crypto.signed_roster import b64, key_id, point
+from app.silent.dispatch_block import Block, Contact, Position
+from app.silent.intake import Silent, take
+from app.silent.models import SilentCase
+from app.silent.receipt_hash import ReceiptSent
+from app.silent.sealed_models import SealedItem, SealedWrap
 from tests.support.ppa import Ppa
 
 STORY = {
@@ -67,7 +67,7 @@ class Counsel:
 
     def hire(self, name=None):
         """Add a cleared counsellor without a key; return the person."""
-        person = Person(new_id(), name or f"pendamping-{new_id()[-4:]}", "agency", "uptdppa")
+        person = Actor(new_id(), name or f"pendamping-{new_id()[-4:]}", "agency", "uptdppa")
         with self.database.write() as session:
             session.add(
                 Staff(
@@ -87,7 +87,7 @@ class Counsel:
         private = new_key()
         with self.database.write() as session:
             name = counsellor_keys.add_key(
-                session, By(staff_id, now()), public=point(private.public_key()), wrapped=WRAPPED
+                session, Counsellor(staff_id, now()), public=point(private.public_key()), wrapped=WRAPPED
             )
         self.ppa.private[name] = private
         return name
@@ -124,7 +124,7 @@ class Counsel:
     def taken_by(self, person, case_id):
         """Let her take a case."""
         with self.database.write() as session:
-            take_on(session, By(person.id, now()), session.get_one(SilentCase, case_id))
+            take_on(session, Counsellor(person.id, now()), session.get_one(SilentCase, case_id))
 
     def add(self, case_id, purpose, plain, *, item_id=None):
         """Let her add something sealed to the roster and her receipt; return the item's id."""

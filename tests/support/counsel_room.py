@@ -2,8 +2,8 @@
 
 import pytest
 
+from app.core.i18n import say
 from app.core.secrets import load_secrets
-from app.core.text import say
 from tests.support.counsel import Counsel
 from tests.support.ppa import Ppa
 

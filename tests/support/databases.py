@@ -12,8 +12,8 @@ import pytest
 
 from app import create_app
 from app.core.db import Database, open_engine
-from app.core.migrate import migrate
 from app.core.secrets import load_secrets, make_secrets
+from app.run.migrate import migrate
 from app.seed import seed
 from config import Settings
 from tests.support import postgres

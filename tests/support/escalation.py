@@ -9,12 +9,12 @@ from sqlalchemy import select
 from app.agencies.models import Contact, OnCall, Swap
 from app.core.ids import new_id
 from app.core.models import Event
-from app.dispatch.escalation.arming import arm
-from app.dispatch.escalation.cases import fire_cases
-from app.dispatch.escalation.firing import fire
-from app.means.carriers import carriers, open_means
-from app.means.models import Ring
-from app.means.ringer import Ringer
+from app.incidents.escalation.run_step import fire
+from app.incidents.escalation.set_timers import arm
+from app.incidents.escalation.silent_cases import fire_cases
+from app.notifications.gateway.models import Ring
+from app.notifications.gateway.providers import carriers, open_means
+from app.notifications.gateway.sender import Ringer
 from config import Settings
 from tests.support.incidents import Desk
 from tests.support.phones import TOKEN, FakePhone, PostOffice

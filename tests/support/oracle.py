@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from app.core.models import Event
-from app.dispatch.escalation.seed import SEEDED
-from app.dispatch.models import Incident
+from app.incidents.escalation.seed import SEEDED
+from app.incidents.models import Incident
 
 LATEST = timedelta(seconds=2)
 ENDS = ("accepted", "declined", "cancelled")

@@ -13,13 +13,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.ids import new_id
-from app.safety import keys, rosters
-from app.safety.envelope import read_envelope
-from app.safety.keeping import Fresh, insert_item
-from app.safety.models import SilentCase
-from app.safety.models_sealed import CounsellorKey
-from app.safety.roster import Member, key_id, point, sign_roster
-from app.safety.sealing import Context, seal
+from app.silent.crypto import key_files, published_rosters
+from app.silent.crypto.envelope import read_envelope
+from app.silent.crypto.hpke_envelope import Context, seal
+from app.silent.crypto.sealed_items import Fresh, insert_item
+from app.silent.crypto.signed_roster import RosterKey, key_id, point, sign_roster
+from app.silent.models import SilentCase
+from app.silent.sealed_models import CounsellorKey
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,8 +30,8 @@ class Ppa:
 
     database: object
     data: Path
-    root: ec.EllipticCurvePrivateKey = field(default_factory=keys.new_key)
-    recovery: ec.EllipticCurvePrivateKey = field(default_factory=keys.new_key)
+    root: ec.EllipticCurvePrivateKey = field(default_factory=key_files.new_key)
+    recovery: ec.EllipticCurvePrivateKey = field(default_factory=key_files.new_key)
     private: dict[str, ec.EllipticCurvePrivateKey] = field(default_factory=dict)
     staff: dict[str, str] = field(default_factory=dict)
     """Key id → staff id."""
@@ -42,7 +42,7 @@ class Ppa:
 
     def hire(self, name, *, cleared=True, agency="uptdppa"):
         """Add a counsellor with a key; return the key's id."""
-        key, staff_id = keys.new_key(), new_id()
+        key, staff_id = key_files.new_key(), new_id()
         public = point(key.public_key())
         with self.database.write() as session:
             session.add(
@@ -70,32 +70,36 @@ class Ppa:
     def folder(self, where):
         """Write the files of `ppa root` for this root."""
         where.mkdir(mode=0o700)
-        keys.write_private_file(where / keys.ROOT_KEY, keys.pem(self.root))
-        keys.write_private_file(where / keys.ROOT_PUBLIC, keys.write_point(point(self.root.public_key())))
-        keys.write_private_file(
-            where / keys.RECOVERY_PUBLIC, keys.write_point(point(self.recovery.public_key()))
+        key_files.write_private_file(where / key_files.ROOT_KEY, key_files.pem(self.root))
+        key_files.write_private_file(
+            where / key_files.ROOT_PUBLIC, key_files.write_point(point(self.root.public_key()))
         )
-        for share in keys.share_out(self.recovery):
-            keys.write_private_file(where / f"share-{share.number}.txt", f"{share.line()}\n".encode())
+        key_files.write_private_file(
+            where / key_files.RECOVERY_PUBLIC, key_files.write_point(point(self.recovery.public_key()))
+        )
+        for share in key_files.share_out(self.recovery):
+            key_files.write_private_file(where / f"share-{share.number}.txt", f"{share.line()}\n".encode())
         return where
 
     def signed(self, *, version=None, days=90, root=None, members=None):
         """Return a signed roster of everybody."""
         until = now() + timedelta(days=days)
         with self.database.read() as session:
-            version = version or rosters.next_version(session)
-            held = [member for _, member in rosters.counsellors(session, not_after=until)]
-        held = [*held, Member(point(self.recovery.public_key()), "recovery", until)]
+            version = version or published_rosters.next_version(session)
+            held = [member for _, member in published_rosters.counsellors(session, not_after=until)]
+        held = [*held, RosterKey(point(self.recovery.public_key()), "recovery", until)]
         return sign_roster(root or self.root, version, until, held if members is None else members)
 
     def publish(self):
         """Publish it, with the root's public half where the server reads it."""
-        file = rosters.root_file(self.data, None)
+        file = published_rosters.root_file(self.data, None)
         if not file.exists():
             file.parent.mkdir(exist_ok=True)
-            keys.write_private_file(file, keys.write_point(point(self.root.public_key())))
+            key_files.write_private_file(file, key_files.write_point(point(self.root.public_key())))
         with self.database.write() as session:
-            return rosters.publish(session, self.signed(), point(self.root.public_key()), moment=now())
+            return published_rosters.publish(
+                session, self.signed(), point(self.root.public_key()), moment=now()
+            )
 
 
 @pytest.fixture
@@ -129,7 +133,7 @@ def siaga_command(settings):
 def lay_cases(office, count, *, words="Dia mengunci pintu", readers=None, locked=None, **facts):
     """Store open cases, each with a narrative that the newest roster reads; return their ids."""
     with office.database.read() as session:
-        roster = rosters.keys_of(rosters.newest(session))
+        roster = published_rosters.keys_of(published_rosters.newest(session))
     publics = {
         member.id: ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), member.public)
         for member in roster.members

@@ -12,14 +12,14 @@ from sqlalchemy import select
 from app.core.clock import now
 from app.core.db import Database, open_engine
 from app.core.secrets import load_secrets, make_secrets
-from app.safety import keys, rosters
-from app.safety.block import Block
-from app.safety.cases import block_of, outer_key
-from app.safety.envelope import Envelope
-from app.safety.models import SilentCase
-from app.safety.models_sealed import PpaRoster, SealedItem, SealedWrap
-from app.safety.roster import Member, key_id, point, sign_roster
-from app.safety.sealing import Context, unseal
+from app.silent.crypto import key_files, published_rosters
+from app.silent.crypto.envelope import Envelope
+from app.silent.crypto.hpke_envelope import Context, unseal
+from app.silent.crypto.signed_roster import RosterKey, key_id, point, sign_roster
+from app.silent.dispatch_block import Block
+from app.silent.encrypted_fields import block_of, outer_key
+from app.silent.models import SilentCase
+from app.silent.sealed_models import PpaRoster, SealedItem, SealedWrap
 from config import Settings
 from tests.support.system import free_ports
 from tests.support.web import Web
@@ -73,7 +73,7 @@ class Refuge:
     def sign(self, version: int, *, days: float = 90.0, root=None, members=None) -> dict[str, str]:
         """A roster as it is told to phones."""
         until = now() + timedelta(days=days)
-        held = [Member(point(key.public_key()), "counsellor", until) for key in self.readers.values()]
+        held = [RosterKey(point(key.public_key()), "counsellor", until) for key in self.readers.values()]
         return sign_roster(root or self.root, version, until, held if members is None else members)
 
 
@@ -82,14 +82,14 @@ def settle(data, template) -> Refuge:
     make_secrets(data)
     shutil.copyfile(template, data / "siaga.sqlite3")
     database = Database(open_engine(Settings(data=data).sqlalchemy_url))
-    root = keys.new_key()
-    readers = [keys.new_key() for _ in range(READERS)]
+    root = key_files.new_key()
+    readers = [key_files.new_key() for _ in range(READERS)]
     made = Refuge(
         Web(data, free_ports()), database, root, {key_id(point(k.public_key())): k for k in readers}
     )
-    file = rosters.root_file(data, None)
+    file = published_rosters.root_file(data, None)
     file.parent.mkdir(mode=0o700)
-    keys.write_private_file(file, keys.write_point(point(root.public_key())))
+    key_files.write_private_file(file, key_files.write_point(point(root.public_key())))
     with database.write() as session:
         session.add(PpaRoster(version=2, published_at=now(), **made.sign(2)))
     return made

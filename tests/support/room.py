@@ -13,9 +13,10 @@ from app.core.clock import now
 from app.core.db import Database, open_engine
 from app.core.ids import new_id
 from app.core.models import Event
-from app.dispatch import assignments, messages, service
-from app.dispatch.models import Assignment, Incident
-from app.dispatch.people import Person
+from app.incidents.actor import Actor
+from app.incidents.lifecycle import assignments, commands
+from app.incidents.models import Assignment, Incident
+from app.incidents.reporter import messages
 from app.reports.models import Report
 from config import Settings
 
@@ -28,7 +29,7 @@ class Room:
 
     url: str
     database: Database
-    operator: Person
+    operator: Actor
 
     def report(self, kind: str = "fire", **more: object) -> dict:
         """Tell of an emergency; return the answer."""
@@ -59,12 +60,12 @@ class Room:
     def open(self, told: dict) -> None:
         with self.database.write() as session:
             row = self._incident(session, told)
-            service.open_incident(session, self.operator, row.id, version=row.version)
+            commands.open_incident(session, self.operator, row.id, version=row.version)
 
     def forward(self, told: dict, *agencies: str) -> None:
         with self.database.write() as session:
             row = self._incident(session, told)
-            service.forward(session, self.operator, row.id, version=row.version, to=agencies)
+            commands.forward(session, self.operator, row.id, version=row.version, to=agencies)
 
     def move(self, told: dict, name: str, agency: str) -> None:
         """Record what an agency says: accept, en_route, on_scene, done."""
@@ -90,7 +91,7 @@ class Room:
     def close(self, told: dict, resolution: str = "resolved") -> None:
         with self.database.write() as session:
             row = self._incident(session, told)
-            service.close(session, self.operator, row.id, version=row.version, resolution=resolution)
+            commands.close(session, self.operator, row.id, version=row.version, resolution=resolution)
 
     def say(self, told: dict, text: str) -> None:
         with self.database.write() as session:
@@ -132,7 +133,7 @@ def enter(url: str, data: Path) -> Room:
     )
     with database.write() as session:
         session.add(row)
-    return Room(url, database, Person.of(row))
+    return Room(url, database, Actor.of(row))
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.core.ids import new_id
-from app.safety.envelope import read_envelope
-from app.safety.roster import b64, key_id, point
-from app.safety.sealing import Context, seal, unseal
+from app.silent.crypto.envelope import read_envelope
+from app.silent.crypto.hpke_envelope import Context, seal, unseal
+from app.silent.crypto.signed_roster import b64, key_id, point
 
 DOORS = "/api/v1/receipts"
 

@@ -9,8 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.core.ids import new_id
-from app.safety.roster import point
-from app.safety.sealing import Context, seal
+from app.silent.crypto.hpke_envelope import Context, seal
+from app.silent.crypto.signed_roster import point
 
 CURVE = ec.SECP256R1()
 BLOCK = {

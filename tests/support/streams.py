@@ -17,10 +17,10 @@ from sqlalchemy import text
 from app.accounts.models import Staff, StaffSession
 from app.core.clock import now
 from app.core.db import Database
-from app.core.events import Happening, append
 from app.core.ids import new_id
 from app.core.secrets import Secrets
-from app.core.ticket import ROOM, Ticket, make_ticket
+from app.core.stream_ticket import ROOM, Ticket, make_ticket
+from app.eventlog.log import NewEvent, append
 from config import Settings
 from tests.support.system import free_ports
 
@@ -120,7 +120,7 @@ class Room:
         }
         with (self.settings.data / "live.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "app.live"], cwd=ROOT, env=environment, stdout=log, stderr=log
+                [sys.executable, "-m", "app.stream"], cwd=ROOT, env=environment, stdout=log, stderr=log
             )
         until = time.monotonic() + 90
         while True:
@@ -179,7 +179,7 @@ class Room:
     def happen(self, count: int = 1, *, incident_id: str | None = None, name: str = "opened") -> list[int]:
         """Append events in one transaction."""
         happenings = [
-            Happening(name=name, at=now(), actor="system", incident_id=incident_id) for _ in range(count)
+            NewEvent(name=name, at=now(), actor="system", incident_id=incident_id) for _ in range(count)
         ]
         with self.database.write() as session:
             return append(session, *happenings)

@@ -13,10 +13,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.core.ids import new_id
-from app.safety.block import Block
-from app.safety.cases import block_of
-from app.safety.intake import Silent, take
-from app.safety.models import SilentCase
+from app.silent.dispatch_block import Block
+from app.silent.encrypted_fields import block_of
+from app.silent.intake import Silent, take
+from app.silent.models import SilentCase
 
 TOKEN = "s.uji"
 ASK = """

@@ -32,7 +32,7 @@ class WorkerProcess:
         }
         with (self.settings.data / "worker.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "app.worker"], cwd=ROOT, env=environment, stdout=log, stderr=log
+                [sys.executable, "-m", "app.worker.main"], cwd=ROOT, env=environment, stdout=log, stderr=log
             )
         return self
 

@@ -9,20 +9,20 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.login import database
 from app.accounts.models import Staff
-from app.console.access import console_route
-from app.console.oversight.room import OVERSIGHT, asked_now, shared
-from app.console.pages import locale
-from app.console.queue import agency_names
-from app.core.anchors import FILE
-from app.core.text import words
-from app.dispatch import trail
-from app.dispatch.changes import head
-from app.dispatch.models import Incident
-from app.dispatch.people import names_of
-from app.dispatch.statistics.asking import last_days
-from app.reports.numbers import spoken_number
+from app.accounts.request_user import database
+from app.console.dispatch.queue import agency_names
+from app.console.oversight.shared import OVERSIGHT, current_query, shared
+from app.console.shared.page import locale
+from app.console.shared.route import console_route
+from app.core.i18n import words
+from app.eventlog.anchors import FILE
+from app.incidents import audit_search
+from app.incidents.actor import names_of
+from app.incidents.models import Incident
+from app.incidents.queue.changes import head
+from app.reports.report_number import spoken_number
+from app.statistics.query import last_days
 
 SIZE = 100
 USUAL_DAYS = 7
@@ -36,7 +36,7 @@ def audit() -> ResponseReturnValue:
     after = int(before) if before.isdecimal() and len(before) < 19 else None
     with database().read() as session:
         sought = sought_now(session)
-        events = trail.search(session, sought, before=after, size=SIZE + 1)
+        events = audit_search.search(session, sought, before=after, size=SIZE + 1)
         shown = events[:SIZE]
         ids = {event.incident_id for event in shown if event.incident_id}
         numbers = session.execute(select(Incident.id, Incident.number).where(Incident.id.in_(ids))).all()
@@ -62,18 +62,18 @@ def audit() -> ResponseReturnValue:
         )
 
 
-def sought_now(session: Session) -> trail.Sought:
+def sought_now(session: Session) -> audit_search.Sought:
     """Return what the address searches for; the last seven days when it names none.
 
     Raises:
         Invalid: a day that is none, or days in the wrong order.
     """
     usual = last_days(USUAL_DAYS)
-    days = asked_now(usual)
+    days = current_query(usual)
     who = request.args.get("siapa", "")
     known = session.get(Staff, who) if len(who) == 36 else None
     digits = request.args.get("nomor", "").strip().upper().removeprefix("B-")
-    return trail.Sought(
+    return audit_search.Sought(
         days.first,
         days.last,
         staff_id=known.id if known else None,

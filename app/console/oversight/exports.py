@@ -8,22 +8,22 @@ from collections.abc import Iterator
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from app.accounts.login import database
-from app.console.access import console_route
-from app.console.desk import person
+from app.accounts.request_user import database
 from app.console.oversight.audit import sought_now
-from app.console.oversight.room import NAMES, OVERSIGHT, asked_now, values_of
-from app.console.oversight.tables import Cell, Table, as_csv, as_xlsx
-from app.console.pages import locale
+from app.console.oversight.shared import NAMES, OVERSIGHT, current_query, values_of
+from app.console.oversight.spreadsheet import Cell, Table, as_csv, as_xlsx
+from app.console.shared.layout import current_actor
+from app.console.shared.page import locale
+from app.console.shared.route import console_route
 from app.core.clock import WITA, now, wita_day
 from app.core.errors import Invalid, NotFound
-from app.core.text import say, words
-from app.dispatch import trail
-from app.dispatch.people import names_of
-from app.dispatch.statistics import rollup, trends
-from app.dispatch.statistics.legs import LEGS
-from app.dispatch.statistics.national import lines, month_of
-from app.dispatch.statistics.samples import CLASSES, Answer
+from app.core.i18n import say, words
+from app.incidents import audit_search
+from app.incidents.actor import names_of
+from app.statistics import daily_rollup, trends
+from app.statistics.national_export import lines, month_of
+from app.statistics.percentiles import CLASSES, Answer
+from app.statistics.response_times import LEGS
 
 FORMS = ("csv", "xlsx")
 
@@ -32,13 +32,13 @@ FORMS = ("csv", "xlsx")
 def export_statistics(form: str) -> ResponseReturnValue:
     """Give the statistics of what was asked: all, by day, and by every dimension."""
     _known(form)
-    asked = asked_now()
+    asked = current_query()
     with database().write() as session:
-        trail.exported(session, person(), "statistics", asked.first, asked.last)
+        audit_search.exported(session, current_actor(), "statistics", asked.first, asked.last)
     with database().read() as session:
         values = values_of(session)
         parts: list[tuple[str, dict[str, Answer]]] = [
-            (_t("oversight.all"), {_t("oversight.all"): rollup.ask(session, asked)}),
+            (_t("oversight.all"), {_t("oversight.all"): daily_rollup.ask(session, asked)}),
             (_t("oversight.col.day"), trends.by_day(session, asked)),
         ]
         for dimension in NAMES:
@@ -62,7 +62,7 @@ def export_national(form: str) -> ResponseReturnValue:
     except ValueError:
         raise Invalid([("/bulan", "day")], "day") from None
     with database().write() as session:
-        trail.exported(session, person(), "national", first, last)
+        audit_search.exported(session, current_actor(), "national", first, last)
         found = lines(session, first, last)
     columns = ("day", "class", "kind", "reports", "incidents")
     rows: list[list[Cell]] = [
@@ -80,9 +80,9 @@ def export_audit(form: str) -> ResponseReturnValue:
     _known(form)
     with database().write() as session:
         sought = sought_now(session)
-        trail.exported(session, person(), "audit", sought.first, sought.last)
+        audit_search.exported(session, current_actor(), "audit", sought.first, sought.last)
     with database().read() as session:
-        events = list(trail.whole(session, sought))
+        events = list(audit_search.whole(session, sought))
         names = names_of(session, (event.actor_id for event in events if event.actor == "staff"))
     book = words(locale())
     columns = ("seq", "at", "name", "event", "actor", "who", "incident", "report", "facts", "hash")

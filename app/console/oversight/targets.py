@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.login import database
-from app.console.access import console_route, current
-from app.console.oversight.room import OVERSIGHT, shared
+from app.accounts.request_user import database
+from app.console.oversight.shared import OVERSIGHT, shared
+from app.console.shared.route import console_route, current
 from app.core.errors import Invalid
-from app.dispatch.statistics.targets import MOST_S, set_targets, target_table
+from app.statistics.targets import MOST_S, set_targets, target_table
 
 KEEPER = frozenset({"administrator"})
 

@@ -1,37 +1,30 @@
 // @ts-check
 /** Where it happens: the phone's position, a point on a map, a kelurahan from a list, or honestly unknown. */
-import { fill, h, icon } from '../lib/dom.js';
-import { drawAccuracy, gps, lookForPosition } from '../lib/geolocation.js';
-import { t } from '../lib/i18n.js';
+import { fill, h, icon } from "../lib/dom.js";
+import { drawAccuracy, gps, lookForPosition } from "../lib/geolocation.js";
+import { cityFacts } from "../lib/city.js";
+import { t } from "../lib/i18n.js";
 
-/** @typedef {{code: string, name: string, lat: number, lon: number}} Kelurahan */
+/** @typedef {import('../lib/city.js').Kelurahan} Kelurahan */
 
 /** A position less exact than this is said to be improving. */
 const GOOD_M = 15;
 /** Degrees; farther from every kelurahan than this no name is guessed. */
 const NEAR_DEG = 0.05;
 
-/** @type {Promise<{kelurahan: Kelurahan[], sms: string} | null> | null} */
-let city = null;
-
-/** What an administrator may change: kelurahan, numbers, seconds. Null while it cannot be had. */
-export function cityFacts() {
-  city ??= globalThis.siaga.request('/api/v1/city').then((answer) => {
-    if (!answer.ok) city = null;
-    return answer.ok ? answer.body : null;
-  });
-  return city;
-}
-
 /** The nearest kelurahan is right three times in four, so it is said as a guess. @param {SiagaLocation} at */
 async function nearest({ lat = 0, lon = 0 }) {
-  const far = (/** @type {Kelurahan} */ one) => Math.hypot(one.lat - lat, one.lon - lon);
-  const [first] = [...((await cityFacts())?.kelurahan ?? [])].sort((a, b) => far(a) - far(b));
+  const far = (/** @type {Kelurahan} */ one) =>
+    Math.hypot(one.lat - lat, one.lon - lon);
+  const [first] = [...((await cityFacts())?.kelurahan ?? [])].sort(
+    (a, b) => far(a) - far(b),
+  );
   return first && far(first) < NEAR_DEG ? first.name : null;
 }
 
 /** @param {number} metres */
-const rounded = (metres) => (metres < 100 ? metres : Math.round(metres / 10) * 10);
+const rounded = (metres) =>
+  metres < 100 ? metres : Math.round(metres / 10) * 10;
 
 /**
  * Follow the phone's position into the draft, unless the person chose something else.
@@ -39,10 +32,15 @@ const rounded = (metres) => (metres < 100 ? metres : Math.round(metres / 10) * 1
  * @returns {boolean} whether the draft changed
  */
 export function follow(draft) {
-  if (draft.location && draft.location.source !== 'gps') return false;
+  if (draft.location && draft.location.source !== "gps") return false;
   const { fix, state } = gps;
-  if (!fix && state !== 'denied') return false;
-  draft.location = fix && { source: 'gps', lat: fix.lat, lon: fix.lon, accuracy_m: fix.accuracy_m };
+  if (!fix && state !== "denied") return false;
+  draft.location = fix && {
+    source: "gps",
+    lat: fix.lat,
+    lon: fix.lon,
+    accuracy_m: fix.accuracy_m,
+  };
   draft.located_at = fix?.at ?? null;
   return true;
 }
@@ -50,7 +48,8 @@ export function follow(draft) {
 /** The place in one line, for the screens after it. @param {SiagaDraft} draft */
 export async function placeLine(draft) {
   const at = draft.location;
-  if (at?.source === 'gps') return t('place.phone', { metres: rounded(at.accuracy_m ?? 0) });
+  if (at?.source === "gps")
+    return t("place.phone", { metres: rounded(at.accuracy_m ?? 0) });
   return (await placeLines(draft))[0];
 }
 
@@ -60,20 +59,30 @@ export async function placeLine(draft) {
  * @returns {Promise<[string, string | null]>}
  */
 async function placeLines({ location }) {
-  if (location?.source === 'none') return [t('place.not_known'), null];
-  if (location?.source === 'kelurahan') {
-    const found = (await cityFacts())?.kelurahan.find((one) => one.code === location.kelurahan);
-    return [found?.name ?? t('place.kelurahan'), null];
+  if (location?.source === "none") return [t("place.not_known"), null];
+  if (location?.source === "kelurahan") {
+    const found = (await cityFacts())?.kelurahan.find(
+      (one) => one.code === location.kelurahan,
+    );
+    return [found?.name ?? t("place.kelurahan"), null];
   }
   if (location) {
     const name = await nearest(location);
-    const near = name && t('place.near', { name });
-    if (location.source !== 'gps') return [t(`place.${location.source}`), near];
+    const near = name && t("place.near", { name });
+    if (location.source !== "gps") return [t(`place.${location.source}`), near];
     const metres = location.accuracy_m ?? 0;
-    return [t(metres > GOOD_M ? 'place.improving' : 'place.accuracy', { metres: rounded(metres) }), near];
+    return [
+      t(metres > GOOD_M ? "place.improving" : "place.accuracy", {
+        metres: rounded(metres),
+      }),
+      near,
+    ];
   }
-  const lost = gps.state === 'denied' || gps.state === 'failed' || gps.state === 'insecure';
-  return [t(lost ? `place.${gps.state}` : 'place.searching'), null];
+  const lost =
+    gps.state === "denied" ||
+    gps.state === "failed" ||
+    gps.state === "insecure";
+  return [t(lost ? `place.${gps.state}` : "place.searching"), null];
 }
 
 /**
@@ -82,35 +91,49 @@ async function placeLines({ location }) {
  * @param {() => void} changed
  */
 export function placePicker(draft, changed) {
-  const seen = h('div', { class: 'seen', 'aria-live': 'polite' });
-  const list = h('select', { id: 'kelurahan', onchange: picked }, h('option', { value: '' }, t('place.choose')));
+  const seen = h("div", { class: "seen", "aria-live": "polite" });
+  const list = h(
+    "select",
+    { id: "kelurahan", onchange: picked },
+    h("option", { value: "" }, t("place.choose")),
+  );
   const unknown = h(
-    'button',
-    { type: 'button', class: 'row', onclick: () => choose({ source: 'none' }) },
-    icon('question'),
-    h('span', { class: 'grow' }, t('place.not_known')),
+    "button",
+    { type: "button", class: "row", onclick: () => choose({ source: "none" }) },
+    icon("question"),
+    h("span", { class: "grow" }, t("place.not_known")),
   );
 
   async function look() {
     const [line, near] = await placeLines(draft);
-    const wanted = !draft.location || draft.location.source === 'gps';
+    const wanted = !draft.location || draft.location.source === "gps";
     const again = h(
-      'button',
-      { type: 'button', class: 'button plain', onclick: useGps },
-      t(wanted ? 'place.again' : 'place.use_gps'),
+      "button",
+      { type: "button", class: "button plain", onclick: useGps },
+      t(wanted ? "place.again" : "place.use_gps"),
     );
     fill(
       seen,
-      wanted ? drawAccuracy(draft.location?.accuracy_m) : icon('place', 'icon-l'),
-      h('div', null, [
-        draft.location?.source === 'gps' && h('p', { class: 'strong' }, t('place.found')),
-        h('p', { class: draft.location?.source === 'gps' ? 'soft' : 'strong' }, line),
-        near && h('p', { class: 'soft' }, near),
-        (!wanted || (!draft.location && gps.state !== 'searching')) && again,
+      wanted
+        ? drawAccuracy(draft.location?.accuracy_m)
+        : icon("place", "icon-l"),
+      h("div", null, [
+        draft.location?.source === "gps" &&
+          h("p", { class: "strong" }, t("place.found")),
+        h(
+          "p",
+          { class: draft.location?.source === "gps" ? "soft" : "strong" },
+          line,
+        ),
+        near && h("p", { class: "soft" }, near),
+        (!wanted || (!draft.location && gps.state !== "searching")) && again,
       ]),
     );
-    unknown.setAttribute('aria-pressed', String(draft.location?.source === 'none'));
-    if (draft.location?.source !== 'kelurahan') list.value = '';
+    unknown.setAttribute(
+      "aria-pressed",
+      String(draft.location?.source === "none"),
+    );
+    if (draft.location?.source !== "kelurahan") list.value = "";
   }
 
   /** @param {SiagaLocation | null} location */
@@ -122,7 +145,7 @@ export function placePicker(draft, changed) {
   }
 
   function picked() {
-    choose(list.value ? { source: 'kelurahan', kelurahan: list.value } : null);
+    choose(list.value ? { source: "kelurahan", kelurahan: list.value } : null);
   }
 
   function useGps() {
@@ -131,13 +154,14 @@ export function placePicker(draft, changed) {
   }
 
   async function onMap() {
-    const { openMap } = await import('./map.js');
+    const { openMap } = await import("./map.js");
     const { lat = null, lon = null, accuracy_m = null } = draft.location ?? {};
     openMap({
       lat,
       lon,
       accuracy_m,
-      onMove: (/** @type {{lat: number, lon: number}} */ to) => choose({ source: 'pin', lat: to.lat, lon: to.lon }),
+      onMove: (/** @type {{lat: number, lon: number}} */ to) =>
+        choose({ source: "pin", lat: to.lat, lon: to.lon }),
     });
   }
 
@@ -146,36 +170,48 @@ export function placePicker(draft, changed) {
     void look();
   };
   void cityFacts().then((facts) => {
-    list.append(...(facts?.kelurahan ?? []).map(({ code, name }) => h('option', { value: code }, name)));
-    list.value = draft.location?.kelurahan ?? '';
+    list.append(
+      ...(facts?.kelurahan ?? []).map(({ code, name }) =>
+        h("option", { value: code }, name),
+      ),
+    );
+    list.value = draft.location?.kelurahan ?? "";
     fieldOfList.hidden = !facts;
-    void import('./place_search.js').then((m) => m.searchField(seek, facts, choose, list));
+    void import("./place_search.js").then((m) =>
+      m.searchField(seek, facts, choose, list),
+    );
   });
   void look();
   const fieldOfList = h(
-    'div',
-    { class: 'field', hidden: true },
-    h('label', { for: 'kelurahan' }, t('place.list')),
+    "div",
+    { class: "field", hidden: true },
+    h("label", { for: "kelurahan" }, t("place.list")),
     list,
   );
-  const seek = h('div', { class: 'field' });
+  const seek = h("div", { class: "field" });
   return [
     seen,
     h(
-      'div',
-      { class: 'rows' },
-      h('button', { type: 'button', class: 'row', onclick: onMap }, icon('map'), t('place.map'), icon('next')),
+      "div",
+      { class: "rows" },
+      h(
+        "button",
+        { type: "button", class: "row", onclick: onMap },
+        icon("map"),
+        t("place.map"),
+        icon("next"),
+      ),
       unknown,
     ),
     seek,
     fieldOfList,
-    h('div', { class: 'field' }, [
-      h('label', { for: 'landmark' }, t('place.landmark')),
-      h('input', {
-        id: 'landmark',
+    h("div", { class: "field" }, [
+      h("label", { for: "landmark" }, t("place.landmark")),
+      h("input", {
+        id: "landmark",
         maxlength: 200,
-        autocomplete: 'off',
-        placeholder: t('place.landmark_hint'),
+        autocomplete: "off",
+        placeholder: t("place.landmark_hint"),
         value: draft.landmark,
         oninput: written,
       }),

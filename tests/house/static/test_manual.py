@@ -4,7 +4,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from app.cli.page import COMMANDS, HELP
+from app.cli.help import COMMANDS, HELP
 from config import Settings
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pytest
 
-from app.core.text import _FOLDERS, LOCALES, _flatten, words
+from app.core.i18n import _FOLDERS, LOCALES, _flatten, words
 
 MODELS = (
     "core",

@@ -1,0 +1,1 @@
+"""Commands for developers: test, check, bench, lock, shots. None of them runs in a city."""

@@ -1,0 +1,1 @@
+"""`./siaga ppa`: the offline root, rosters and recovery key of UPTD PPA. Start reading at `__main__.py`."""

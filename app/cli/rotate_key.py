@@ -1,0 +1,91 @@
+"""`./siaga outer rotate`: another outer key, while the system runs. It is the key that no backup holds."""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+from app.cli.installation import chosen_settings, prepared_database
+from app.core.errors import Unavailable
+from app.core.secrets import Secrets, load_secrets
+from app.run.prepare import CannotStart
+from app.silent.crypto import rotate_master_key
+from app.silent.crypto.master_key import FileKey
+from app.silent.crypto.master_key_service import RENEW_S, open_service_key
+from app.silent.encrypted_fields import outer_key, standby_of, with_key
+
+GRACE_S = 5.0
+"""So long a request that began under the key before may still write."""
+
+
+def main(words: list[str]) -> int:
+    """Rotate; what a person can mend is one sentence."""
+    parser = argparse.ArgumentParser(prog="./siaga outer", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    rotate = commands.add_parser(
+        "rotate", help="wrap every data key by a new outer key, then destroy the old one"
+    )
+    rotate.add_argument("--dry-run", action="store_true", help="count the fields, change nothing")
+    options = parser.parse_args(words)
+    settings = chosen_settings()
+    try:
+        secrets = load_secrets(settings.data, settings.outer)
+    except FileNotFoundError as fault:
+        raise CannotStart(f"{fault.filename} is not there; ./siaga migrate makes it") from fault
+    file = secrets.outer_file
+    with prepared_database() as database:
+        if options.dry_run:
+            held = with_key(
+                outer_key(secrets),
+                lambda outer: rotate_master_key.turn(database, outer, FileKey(bytes(32)), dry_run=True),
+            )
+            print(f"{held.rewrapped} fields would be wrapped anew, {held.failed} open with no key of ours")
+            return 0
+        told = _keys_in_use(secrets)
+        if not told:
+            rotate_master_key.begin(file)
+        newest = FileKey(told[0] if told else file.read_bytes())
+        known = FileKey(*told, secret=secrets.app) if told else outer_key(secrets)
+        done = rotate_master_key.turn(database, known, newest)
+        if not told:
+            time.sleep(GRACE_S)
+        late = rotate_master_key.turn(database, known, newest)
+        print(f"{done.rewrapped + late.rewrapped} fields are wrapped by the new key")
+        if late.failed:
+            raise CannotStart(f"{late.failed} fields open with no key of ours; the key before is kept")
+    if secrets.outer_command:
+        print("the key service may forget the old key")
+    elif told:
+        print("take the old key out of SIAGA_OUTER_KEY at the next start")
+    else:
+        rotate_master_key.end(file)
+        print(f"{file}: copy it to where its copy is kept; the key before is destroyed")
+    return 0
+
+
+def _keys_in_use(secrets: Secrets) -> tuple[bytes, ...]:
+    """Return the keys, newest first, where a person or a service and not this command makes them; none for a file.
+
+    Raises:
+        CannotStart: there is no other key to turn to, or the service does not answer.
+    """
+    if not secrets.outer_command and not secrets.outer_given:
+        return ()
+    try:
+        asked = (
+            open_service_key(secrets.outer_command, standby_of(secrets)).ask
+            if secrets.outer_command
+            else None
+        )
+        told = tuple(asked()) if asked else secrets.outer_given
+    except Unavailable as fault:
+        raise CannotStart(
+            "SIAGA_OUTER_KEY_COMMAND did not print the outer key; nothing was changed"
+        ) from fault
+    if len(told) < 2 and secrets.outer_command:
+        raise CannotStart(
+            f"let the key service tell the new key first, then the old one; rotate {RENEW_S / 60:.0f} minutes later"
+        )
+    if len(told) < 2:
+        raise CannotStart("put the new key first: SIAGA_OUTER_KEY=NEW,OLD and start the system with it")
+    return told

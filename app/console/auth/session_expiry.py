@@ -1,0 +1,52 @@
+"""A sign-in that is about to end says so in time, and can be kept or renewed without losing what stands on the page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+
+from app.accounts import sessions
+from app.accounts.request_user import database, limits, member_or_none
+from app.console import console
+from app.console.shared.page import locale
+from app.console.shared.route import STAFF, console_route, current
+from app.core.clock import now, wita_time
+from app.core.i18n import say
+
+WARN = timedelta(minutes=10)
+"""How long before a limit a console says so; half of a limit that is shorter than twice this."""
+
+
+@console_route("/api/tetap", roles=STAFF, methods=["POST"])
+def stay() -> ResponseReturnValue:
+    """Take a press of the button as the sign of life that it is."""
+    with database().write() as session:
+        sessions.touch(session, current().session_id)
+    return jsonify({})
+
+
+def ending() -> dict[str, str]:
+    """Return which limit is near and what to say of it; empty words while none is."""
+    member = member_or_none()
+    if member is None:
+        return {"limit": "", "said": ""}
+    moment, idle = now(), limits().idle
+    if moment >= member.ends_at - WARN:
+        return {
+            "limit": "absolute",
+            "said": say(locale(), "console.ending.absolute", at=wita_time(member.ends_at)),
+        }
+    if moment >= member.idle_ends_at - min(WARN, idle / 2):
+        return {
+            "limit": "idle",
+            "said": say(locale(), "console.ending.idle", at=wita_time(member.idle_ends_at)),
+        }
+    return {"limit": "", "said": ""}
+
+
+@console.context_processor
+def _ending() -> dict[str, Any]:
+    return {"ending": ending}

@@ -1,0 +1,45 @@
+"""What the pages show of the talk beside words: what was asked, answers, shared positions, needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.console.shared.layout import gazetteer
+from app.console.shared.place_map import drawing_at
+from app.core.clock import now
+from app.core.i18n import say
+from app.incidents.detail import Dossier
+from app.incidents.reporter import question_table, questions, read_receipts, shared_position
+from app.notifications.wording import UNSPOKEN_KINDS
+
+
+def conversation_context(session: Session, found: Dossier) -> dict[str, Any]:
+    """Return what the templates of the incident page and of an agency's task ask for."""
+    moment = now()
+    reports = {told.report.id: told.report for told in found.told}
+    asks = questions.of_reports(session, reports)
+    shared = shared_position.of_reports(session, reports)
+    running = [row for row in asks if questions.shares(row, moment)]
+    return {
+        "asks": [(row, questions.words(row, reports[row.report_id].locale)) for row in reversed(asks)],
+        "sharings": [
+            (row, max(1, round((row.until - moment).total_seconds() / 60))) for row in running if row.until
+        ],
+        "shared": shared,
+        "shared_drawing": drawing_at(
+            gazetteer(),
+            shared[0].lat,
+            shared[0].lon,
+            shared[0].accuracy_m or 0.0,
+            [(one.lat, one.lon) for one in shared[1:20]],
+        )
+        if shared
+        else None,
+        "talk_needs": read_receipts.needs(session, list(reports)),
+        "questions": question_table.questions(found.incident.kind),
+        "replies": question_table.replies(found.incident.kind),
+        "reply_words": lambda code, language: say(language, f"ask.r.{code}"),
+        "may_be_asked": not {found.incident.kind, *(one.kind for one in reports.values())} & UNSPOKEN_KINDS,
+    }

@@ -1,0 +1,140 @@
+"""Handing a shift over: what is open, what was promised, signed by who goes and by who comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.accounts.request_user import database
+from app.console.dispatch.queue import agency_names, village_names
+from app.console.dispatch.shift_view import shift_context
+from app.console.oversight.shared import shared
+from app.console.shared.layout import current_actor
+from app.console.shared.page import locale
+from app.console.shared.route import DESK, console_route
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SiagaError
+from app.core.ids import is_id
+from app.incidents.actor import Actor, names_of
+from app.incidents.control_room import handover, shifts
+from app.incidents.control_room import paper_pack as paper
+from app.reports.report_number import spoken_number
+
+READERS = DESK | {"auditor"}
+
+
+@console_route("/serah-terima", roles=READERS)
+def handing() -> ResponseReturnValue:
+    """Show what is open, the form to hand it over, and the last handovers."""
+    return _page()
+
+
+@console_route("/serah-terima", roles=DESK, methods=["POST"])
+def hand_over() -> ResponseReturnValue:
+    """Sign what is open and what was promised, for whoever comes."""
+    promises = {
+        name.removeprefix("promise-"): text
+        for name, text in request.form.items()
+        if name.startswith("promise-")
+    }
+    try:
+        with database().write() as session:
+            row = handover.give(
+                session, current_actor(), note=request.form.get("note", ""), promises=promises
+            )
+    except (Invalid, Conflict) as fault:
+        return _page(fault=fault), fault.status
+    return redirect(url_for("console.handed", handover_id=row.id), 303)
+
+
+@console_route("/serah-terima/mulai", roles=DESK, methods=["POST"])
+def start_shift() -> ResponseReturnValue:
+    """Begin one's shift where nobody handed over."""
+    return _work(shifts.start, "console.queue")
+
+
+@console_route("/serah-terima/pulang", roles=DESK, methods=["POST"])
+def end_shift() -> ResponseReturnValue:
+    """End one's shift without a handover; the log keeps that."""
+    return _work(shifts.end, "console.handing")
+
+
+@console_route("/lembar-darurat", roles=DESK)
+def paper_pack() -> ResponseReturnValue:
+    """Hand out the sheet of open incidents as a file, so that it can be printed and kept beside the desk."""
+    with database().read() as session:
+        html = paper.render(session, locale=locale())
+    answer = Response(html, mimetype="text/html")
+    answer.headers["Content-Disposition"] = f"attachment; filename={paper.SHEET}"
+    return answer
+
+
+@console_route("/serah-terima/<handover_id>", roles=READERS)
+def handed(handover_id: str) -> ResponseReturnValue:
+    """Show one handover, to be read, signed and printed."""
+    return _one(handover_id)
+
+
+@console_route("/serah-terima/<handover_id>/terima", roles=DESK, methods=["POST"])
+def take_over(handover_id: str) -> ResponseReturnValue:
+    """Sign that one has read it and takes the shift."""
+    if not is_id(handover_id):
+        raise NotFound
+    try:
+        with database().write() as session:
+            handover.take(session, current_actor(), handover_id)
+    except (Forbidden, Conflict) as fault:
+        return _one(handover_id, fault=fault), fault.status
+    return redirect(url_for("console.handed", handover_id=handover_id), 303)
+
+
+def _work(step: Callable[[Session, Actor], object], then: str) -> ResponseReturnValue:
+    try:
+        with database().write() as session:
+            step(session, current_actor())
+    except Conflict as fault:
+        return _page(fault=fault), fault.status
+    return redirect(url_for(then), 303)
+
+
+def _page(*, fault: SiagaError | None = None) -> str:
+    with database().read() as session:
+        rows = handover.handovers(session)
+        return render_template(
+            "console/handing.html",
+            **shift_context(session),
+            entries=handover.open_now(session),
+            rows=rows,
+            names=names_of(session, [staff for row in rows for staff in (row.given_by, row.taken_by)]),
+            agencies=agency_names(session),
+            villages=village_names(),
+            spoken=spoken_number,
+            typed=request.form,
+            may_write=current_actor().role in DESK,
+            words_max=handover.WORDS_MAX,
+            fault=fault,
+            **shared(),
+        )
+
+
+def _one(handover_id: str, *, fault: SiagaError | None = None) -> str:
+    with database().read() as session:
+        row = session.get(handover.Handover, handover_id) if is_id(handover_id) else None
+        if row is None:
+            raise NotFound
+        me = current_actor()
+        return render_template(
+            "console/handed.html",
+            row=row,
+            content=handover.content_of(row),
+            names=names_of(session, [row.given_by, row.taken_by]),
+            agencies=agency_names(session),
+            spoken=spoken_number,
+            may_take=me.role in DESK and row.taken_by is None and row.given_by != me.id,
+            mine=row.given_by == me.id,
+            language=locale(),
+            fault=fault,
+            **shared(),
+        )

@@ -1,0 +1,186 @@
+"""The forms that move: each posts to one address, works without script, and says who was first when it was late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.request_user import database
+from app.console.admin.landmarks import degree
+from app.console.dispatch import incident as incident_page
+from app.console.shared.layout import current_actor, gazetteer
+from app.console.shared.route import DESK, console_route, current, wants_json
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.ids import is_id
+from app.incidents.actor import Actor
+from app.incidents.lifecycle import assignments, commands, set_place
+from app.incidents.lifecycle.transition import TransitionResult
+from app.incidents.models import Assignment
+from app.incidents.reporter import messages
+from app.incidents.trust import verification_label
+from app.reports.models import Report
+
+Form = Callable[[str], str]
+FIELD_ROLES = DESK | {"agency"}
+
+
+def _version() -> int:
+    sent = request.form.get("version", "")
+    if not sent.isdecimal() or len(sent) > 9:
+        raise Invalid([("/version", "number")])
+    return int(sent)
+
+
+def _open(session: Session, who: Actor, incident_id: str) -> TransitionResult:
+    return commands.open_incident(session, who, incident_id, version=_version())
+
+
+def _forward(session: Session, who: Actor, incident_id: str) -> TransitionResult:
+    to = [request.form.get("lead", ""), *request.form.getlist("supports")]
+    return commands.forward(session, who, incident_id, version=_version(), to=[code for code in to if code])
+
+
+def _lead(session: Session, who: Actor, incident_id: str) -> TransitionResult:
+    return commands.lead(session, who, incident_id, version=_version(), agency=request.form.get("agency", ""))
+
+
+def _close(session: Session, who: Actor, incident_id: str) -> TransitionResult:
+    resolution = request.form.get("resolution", "")
+    return commands.close(session, who, incident_id, version=_version(), resolution=resolution)
+
+
+def _reopen(session: Session, who: Actor, incident_id: str) -> TransitionResult:
+    return commands.reopen(session, who, incident_id, version=_version())
+
+
+def _set_kind(session: Session, who: Actor, incident_id: str) -> TransitionResult:
+    return commands.set_kind(session, who, incident_id, version=_version(), kind=request.form.get("kind", ""))
+
+
+def _set_priority(session: Session, who: Actor, incident_id: str) -> TransitionResult:
+    sent = request.form.get("priority", "")
+    priority = int(sent) if sent in {"1", "2", "3"} else 0
+    return commands.set_priority(session, who, incident_id, version=_version(), priority=priority)
+
+
+def _set_place(session: Session, who: Actor, incident_id: str) -> TransitionResult:
+    return set_place.set_place(session, who, incident_id, version=_version(), spot=_spot())
+
+
+def _spot() -> set_place.Spot:
+    """Return the place that the form carries.
+
+    Raises:
+        Invalid: no position.
+    """
+    lat, lon = degree("lat"), degree("lon")
+    if lat is None or lon is None or abs(lat) > 90:
+        raise Invalid([("/lat", "number")])
+    place = gazetteer().place_of(lat, lon)
+    return set_place.Spot(request.form.get("kind", ""), request.form.get("name", ""), lat, lon, place)
+
+
+def _doubt(session: Session, who: Actor, incident_id: str) -> TransitionResult:
+    return verification_label.set_doubt(session, who, incident_id, version=_version(), doubt=True)
+
+
+def _trust(session: Session, who: Actor, incident_id: str) -> TransitionResult:
+    return verification_label.set_doubt(session, who, incident_id, version=_version(), doubt=False)
+
+
+def _note(session: Session, who: Actor, incident_id: str) -> TransitionResult:
+    return commands.note(session, who, incident_id, text=request.form.get("text", ""))
+
+
+MOVES = {
+    "buka": _open,
+    "teruskan": _forward,
+    "pimpin": _lead,
+    "tutup": _close,
+    "buka-lagi": _reopen,
+    "jenis": _set_kind,
+    "prioritas": _set_priority,
+    "tempat": _set_place,
+    "catatan": _note,
+    "ragukan": _doubt,
+    "percayai": _trust,
+}
+"""Last part of the address → move."""
+
+
+@console_route("/kejadian/<incident_id>/<move>", roles=DESK, methods=["POST"])
+def move_incident(incident_id: str, move: str) -> ResponseReturnValue:
+    """Make a move on an incident."""
+    if move not in MOVES or not is_id(incident_id):
+        raise NotFound
+    try:
+        with database().write() as session:
+            step = MOVES[move](session, current_actor(), incident_id)
+    except (Conflict, Invalid) as fault:
+        if wants_json():
+            raise
+        return incident_page.page(incident_id, fault=fault), fault.status
+    if wants_json():
+        return jsonify(seq=step.seq, version=step.version, state=step.state)
+    back = url_for("console.queue") if request.form.get("back") == "queue" else None
+    return redirect(back or url_for("console.incident", incident_id=incident_id), 303)
+
+
+@console_route("/laporan/<report_id>/pesan", roles=DESK, methods=["POST"])
+def send_message(report_id: str) -> ResponseReturnValue:
+    """Answer a reporter."""
+    with database().read() as session:
+        report = session.get(Report, report_id) if is_id(report_id) else None
+    if report is None:
+        raise NotFound
+    incident_id = report.incident_id
+    try:
+        with database().write() as session:
+            messages.to_reporter(session, current_actor(), report_id, text=request.form.get("text", ""))
+    except Invalid as fault:
+        return incident_page.page(incident_id, fault=fault), fault.status
+    return redirect(url_for("console.incident", incident_id=incident_id, _anchor="pesan"), 303)
+
+
+@console_route("/penugasan/<assignment_id>/<move>", roles=FIELD_ROLES, methods=["POST"], hidden=True)
+def move_assignment(assignment_id: str, move: str) -> ResponseReturnValue:
+    """Make a move on an assignment: its agency on its phone, or the room for an agency that called in."""
+    if not is_id(assignment_id) or (move != "decline" and move not in assignments.MOVES):
+        raise NotFound
+    try:
+        with database().write() as session:
+            _move_assignment(session, assignment_id, move)
+    except (Conflict, Invalid) as fault:
+        if wants_json():
+            raise
+        return _back_with_fault(assignment_id, fault), fault.status
+    if current().role == "agency":
+        return redirect(url_for("console.task", assignment_id=assignment_id), 303)
+    return redirect(url_for("console.incident", incident_id=_incident_of(assignment_id)), 303)
+
+
+def _move_assignment(session: Session, assignment_id: str, move: str) -> TransitionResult:
+    if move != "decline":
+        return assignments.MOVES[move](session, current_actor(), assignment_id, version=_version())
+    why = assignments.Refusal(request.form.get("reason", ""), request.form.get("note", ""))
+    return assignments.decline(session, current_actor(), assignment_id, version=_version(), why=why)
+
+
+def _back_with_fault(assignment_id: str, fault: Conflict | Invalid) -> str:
+    from app.console.dispatch import agency_tasks
+
+    if current().role == "agency":
+        return agency_tasks.task_page(assignment_id, fault=fault)
+    return incident_page.page(_incident_of(assignment_id), fault=fault)
+
+
+def _incident_of(assignment_id: str) -> str:
+    with database().read() as session:
+        found = session.scalars(select(Assignment.incident_id).where(Assignment.id == assignment_id)).first()
+    if found is None:
+        raise NotFound
+    return found

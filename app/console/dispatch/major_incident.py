@@ -1,0 +1,92 @@
+"""Major incidents: the list, and one board with every part, its reports and who acts."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.request_user import database
+from app.console.dispatch import incident as incident_page
+from app.console.dispatch.queue import agency_names
+from app.console.shared.layout import READERS, current_actor
+from app.console.shared.page import locale
+from app.console.shared.route import DESK, console_route
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.ids import is_id
+from app.incidents.actor import names_of
+from app.incidents.duplicates import major_incident
+from app.incidents.queue.queue import rows_of
+
+
+@console_route("/besar", roles=READERS)
+def major_list() -> ResponseReturnValue:
+    """Show the major incidents."""
+    with database().read() as session:
+        found = major_incident.majors(session)
+        names = names_of(session, [row.lead_id for row in found])
+        return render_template("console/majors.html", majors=found, names=names)
+
+
+@console_route("/besar/<major_id>", roles=READERS)
+def major_board(major_id: str) -> ResponseReturnValue:
+    """Show one major incident: its parts, their reports and assignments, counted."""
+    with database().read() as session:
+        row = session.get(major_incident.Major, major_id) if is_id(major_id) else None
+        if row is None:
+            raise NotFound
+        ids = major_incident.parts_of(session, major_id)
+        found = {one["id"]: one for one in rows_of(session, ids, locale=locale())}
+        rows = [found[one] for one in ids]
+        tasks = Counter((task["agency"], task["state"]) for one in rows for task in one["agencies"])
+        return render_template(
+            "console/major.html",
+            major=row,
+            lead=names_of(session, [row.lead_id]).get(row.lead_id, ""),
+            rows=rows,
+            reports=sum(one["reports"] for one in rows),
+            open_ones=sum(1 for one in rows if not one["closed_at"]),
+            tasks=sorted(tasks.items()),
+            agencies=agency_names(session),
+        )
+
+
+@console_route("/kejadian/<incident_id>/besar", roles=DESK, methods=["POST"])
+def major_link(incident_id: str) -> ResponseReturnValue:
+    """Link an incident to a major one, or declare one with it."""
+    major_id = request.form.get("major", "")
+    if not is_id(incident_id) or (major_id and not is_id(major_id)):
+        raise NotFound
+    try:
+        with database().write() as session:
+            if major_id:
+                major_incident.link(session, current_actor(), major_id, incident_id)
+            else:
+                major_id = major_incident.declare(
+                    session, current_actor(), incident_id, request.form.get("name", "")
+                ).id
+    except (Conflict, Invalid) as fault:
+        return incident_page.page(incident_id, fault=fault), fault.status
+    return redirect(url_for("console.major_board", major_id=major_id), 303)
+
+
+@console_route("/kejadian/<incident_id>/lepas", roles=DESK, methods=["POST"])
+def major_unlink(incident_id: str) -> ResponseReturnValue:
+    """Take an incident out of its major one."""
+    if not is_id(incident_id):
+        raise NotFound
+    with database().write() as session:
+        major_id = major_incident.unlink(session, current_actor(), incident_id)
+    return redirect(url_for("console.major_board", major_id=major_id), 303)
+
+
+@console_route("/besar/<major_id>/<move>", roles=DESK, methods=["POST"])
+def major_move(major_id: str, move: str) -> ResponseReturnValue:
+    """Take the lead, or end it."""
+    act = {"pimpin": major_incident.lead, "akhiri": major_incident.end}.get(move)
+    if act is None or not is_id(major_id):
+        raise NotFound
+    with database().write() as session:
+        act(session, current_actor(), major_id)
+    return redirect(url_for("console.major_board", major_id=major_id), 303)

@@ -1,0 +1,204 @@
+"""The operator on the telephone: one form, saved as it is typed, beside what the exchange and the phones tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, cast
+from uuid import UUID, uuid5
+
+from flask import current_app, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.request_user import database
+from app.console.dispatch.queue import village_names
+from app.console.shared.layout import current_actor, gazetteer
+from app.console.shared.route import DESK, console_route
+from app.core.clock import now
+from app.core.errors import Invalid, NotFound, SiagaError
+from app.core.ids import is_id, new_id
+from app.core.secrets import Secrets
+from app.incidents.calls import call_report
+from app.incidents.calls import exchange as exchange_calls
+from app.incidents.detail import recent_beacons
+from app.reports.intake import Reception, open_reception
+from app.reports.kind_guess import guess
+from app.reports.models import KINDS, Report
+from app.reports.report_draft import ReportDraft
+from app.reports.report_number import spoken_number
+from app.reports.sms_code import MOST, NoReport, SmsRead, read_sms
+
+FIELDS: Final = ("class", "kind", "words", "kelurahan", "landmark", "name", "phone", "beacon", "line")
+_SMS: Final = UUID("9d4d3c52-7a61-5f0e-8a11-112112112112")
+"""Name space of the keys of reports that came by SMS."""
+
+
+@console_route("/telepon", roles=DESK)
+def phone_page() -> ResponseReturnValue:
+    """Show the form, empty or as a draft left it, with calls and positions beside it."""
+    asked = request.args.get("lanjut", "")
+    with database().read() as session:
+        found = {row.id: fields for row, fields in exchange_calls.drafts_of(session, current_actor())}
+        line = (
+            session.get(exchange_calls.PhoneCall, request.args.get("panggilan", ""))
+            if _is_line_request()
+            else None
+        )
+        fields = found.get(asked) or ({"line": line.id, "phone": line.phone or ""} if line else {})
+    return _page(fields, key=asked if asked in found else new_id())
+
+
+@console_route("/telepon", roles=DESK, methods=["POST"])
+def take_call() -> ResponseReturnValue:
+    """Make a report of the call; whatever cannot be read, everything that was typed stays."""
+    fields = _fields()
+    taken = call_report.Taken(
+        key=request.form.get("key", ""),
+        sort=fields["class"] or "normal",
+        kind=fields["kind"] or "other",
+        **{name: fields[name] for name in FIELDS[2:]},
+    )
+    try:
+        incident_id = call_report.record(database(), _secrets(), reception(), current_actor(), taken)
+    except Invalid as fault:
+        key = taken.key if is_id(taken.key) else new_id()
+        return _page(fields, key=key, fault=fault), fault.status
+    if incident_id is None:
+        return redirect(url_for("console.phone_page", kasus="1"), 303)
+    return redirect(url_for("console.incident", incident_id=incident_id), 303)
+
+
+@console_route("/telepon/simpan", roles=DESK, methods=["POST"])
+def keep_call() -> ResponseReturnValue:
+    """Keep what was typed so far, and say which kind it sounds like.
+
+    Raises:
+        Invalid: no key.
+    """
+    key, fields = request.form.get("key", ""), _fields()
+    if not is_id(key):
+        raise Invalid([("/key", "malformed")])
+    with database().write() as session:
+        exchange_calls.keep_draft(
+            session, current_actor(), key, {name: words for name, words in fields.items() if words}
+        )
+    found = guess(fields["words"])
+    return jsonify({"kind": found.kind, "word": found.word} if found else {})
+
+
+@console_route("/telepon/buang", roles=DESK, methods=["POST"])
+def drop_call() -> ResponseReturnValue:
+    """Throw away one's own draft."""
+    if is_id(request.form.get("key", "")):
+        with database().write() as session:
+            exchange_calls.drop_draft(session, current_actor(), request.form["key"])
+    return redirect(url_for("console.phone_page"), 303)
+
+
+@console_route("/telepon/panggilan", roles=DESK)
+def phone_lines() -> ResponseReturnValue:
+    """Return the calls and positions alone: what the page fetches again."""
+    with database().read() as session:
+        return render_template("console/phone_lines.html", **_beside(session))
+
+
+@console_route("/telepon/panggilan/<line_id>", roles=DESK, methods=["POST"])
+def work_off_call(line_id: str) -> ResponseReturnValue:
+    """Record that a missed call was called back."""
+    if not is_id(line_id):
+        raise NotFound
+    with database().write() as session:
+        exchange_calls.work_off(session, current_actor(), line_id)
+    return redirect(url_for("console.phone_page"), 303)
+
+
+@console_route("/telepon/sms", roles=DESK, methods=["POST"])
+def take_sms() -> ResponseReturnValue:
+    """Make a report of an SMS; the same one twice, or one whose report came by itself, leads to that report."""
+    sent = request.form.get("text", "")[:MOST]
+    try:
+        found = read_sms(sent)
+    except NoReport as fault:
+        return _page({}, key=new_id(), sms=sent, fault=Invalid([("/sms", fault.code)])), 422
+    with database().read() as session:
+        known = _came_by_itself(session, found)
+    if known is None:
+        receipt = reception().receive(_of_sms(found))
+        with database().read() as session:
+            known = session.get_one(Report, receipt.report.id).incident_id
+    return redirect(url_for("console.incident", incident_id=known), 303)
+
+
+def _came_by_itself(session: Session, found: SmsRead) -> str | None:
+    """Return the incident of a report of the last day whose key ends like the SMS's."""
+    query = select(Report.key, Report.incident_id).order_by(Report.received_at.desc()).limit(2000)
+    return next(
+        (row.incident_id for row in session.execute(query) if row.key[-6:].upper() == found.short), None
+    )
+
+
+def _of_sms(found: SmsRead) -> ReportDraft:
+    key = str(uuid5(_SMS, f"{now():%Y-%m-%d}|{found}"))
+    known = found.lat is not None
+    return ReportDraft(
+        key=key,
+        body_hash=key,
+        kind=found.kind,
+        kind_word=found.kind_word,
+        source="gps" if known else "address" if found.place else "none",
+        lat=found.lat,
+        lon=found.lon,
+        kelurahan=gazetteer().match(found.place) if found.place and not known else None,
+        landmark=found.place,
+        channel="sms",
+    )
+
+
+def _page(fields: Mapping[str, str], *, key: str, sms: str = "", fault: SiagaError | None = None) -> str:
+    with database().read() as session:
+        return render_template(
+            "console/phone.html",
+            fields=fields,
+            key=key,
+            sms=sms,
+            fault=fault,
+            kinds=KINDS,
+            classes=call_report.CLASSES,
+            drafts=[
+                (row, kept)
+                for row, kept in exchange_calls.drafts_of(session, current_actor())
+                if row.id != key
+            ],
+            spoken=spoken_number,
+            **_beside(session),
+        )
+
+
+def _beside(session: Session) -> dict[str, object]:
+    return {
+        "waiting": exchange_calls.waiting_lines(session),
+        "missed": exchange_calls.missed_lines(session),
+        "beacons": recent_beacons(session),
+        "villages": village_names(),
+    }
+
+
+def _fields() -> dict[str, str]:
+    return {name: request.form.get(name, "").replace("\x00", "").strip()[:4000] for name in FIELDS}
+
+
+def _is_line_request() -> bool:
+    return is_id(request.args.get("panggilan", ""))
+
+
+def _secrets() -> Secrets:
+    return cast("Secrets", current_app.secrets)  # type: ignore[attr-defined]
+
+
+def reception() -> Reception:
+    """Return the reception of this process; one that serves the console alone makes its own."""
+    found: Reception | None = current_app.extensions.get("reception")
+    if found is None:
+        found = current_app.extensions["reception"] = open_reception(database())
+    return found

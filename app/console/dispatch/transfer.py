@@ -1,0 +1,106 @@
+"""Handing an incident over to the neighbour's 112: the words to read out, the telephone, the receipt."""
+
+from __future__ import annotations
+
+from flask import current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.request_user import database
+from app.console.admin.landmarks import atlas
+from app.console.shared.layout import current_actor
+from app.console.shared.page import locale
+from app.console.shared.route import DESK, console_route
+from app.core.errors import Conflict, Invalid, NotFound, SiagaError
+from app.core.ids import is_id
+from app.geo.geocoding.describe_position import here
+from app.incidents.lifecycle import transfer
+from app.incidents.lifecycle.transitions import incident_moves
+from app.incidents.models import Incident
+from app.incidents.queue.queue import rows_of
+from app.notifications.gateway.providers import open_means
+from app.reports.models import Report
+
+
+@console_route("/kejadian/<incident_id>/serahkan", roles=DESK)
+def handing_over(incident_id: str) -> ResponseReturnValue:
+    """Show what is read out, whom to ring, and the form for the receipt."""
+    return _page(incident_id)
+
+
+@console_route("/kejadian/<incident_id>/serahkan", roles=DESK, methods=["POST"])
+def hand_to_neighbour(incident_id: str) -> ResponseReturnValue:
+    """Record the receipt, or send the words by e-mail or SMS."""
+    form, sent = request.form, request.form.get("version", "")
+    if not is_id(incident_id) or not sent.isdecimal() or len(sent) > 9:
+        raise NotFound
+    means, to = form.get("means", ""), form.get("to", "")
+    try:
+        with database().write() as session:
+            row = _row(session, incident_id)
+            text = _brief(session, row)
+            if means:
+                _is_open(means)
+                transfer.send(
+                    session, current_actor(), incident_id, version=int(sent), to=to, means=means, text=text
+                )
+            else:
+                transfer.take(
+                    session,
+                    current_actor(),
+                    incident_id,
+                    version=int(sent),
+                    to=to,
+                    taken_by=form.get("taken_by", ""),
+                    reference=form.get("reference", ""),
+                    text=text,
+                )
+    except (Conflict, Invalid) as fault:
+        return _page(incident_id, fault=fault), fault.status
+    done = "console.handing_over" if means else "console.incident"
+    return redirect(url_for(done, incident_id=incident_id), 303)
+
+
+def _is_open(means: str) -> None:
+    if means not in open_means(current_app.settings):  # type: ignore[attr-defined]
+        raise Invalid([("/means", "no_address")])
+
+
+def _row(session: Session, incident_id: str) -> Incident:
+    row = session.get(Incident, incident_id) if is_id(incident_id) else None
+    if row is None or not transfer.may_hand_over(row):
+        raise NotFound
+    return row
+
+
+def _brief(session: Session, row: Incident) -> str:
+    query = select(Report).where(Report.incident_id == row.id).order_by(Report.received_at, Report.id)
+    found = here(atlas(), row.lat, row.lon) if row.lat is not None and row.lon is not None else None
+    return transfer.brief(row, session.scalars(query).all(), found)
+
+
+def _page(incident_id: str, *, fault: SiagaError | None = None) -> str:
+    with database().read() as session:
+        incident = _row(session, incident_id)
+        known = transfer.neighbours(session)
+        beyond = None
+        if incident.lat is not None and incident.lon is not None:
+            beyond = here(atlas(), incident.lat, incident.lon).beyond
+        return render_template(
+            "console/neighbour.html",
+            incident=incident,
+            row=rows_of(session, [incident_id], locale=locale())[0],
+            moves=incident_moves(incident.state, current_actor().role),
+            text=_brief(session, incident),
+            known=known,
+            agencies={one.code: one.short_name for one in known},
+            suggested=transfer.NEIGHBOUR_OF.get(beyond or "sea", ""),
+            reach={one.code: transfer.addresses_of(session, one.code) for one in known},
+            open_ways=open_means(current_app.settings) & {"email", "sms"},  # type: ignore[attr-defined]
+            transfers=transfer.transfers(session, incident_id),
+            words_max=transfer.WORDS_MAX,
+            typed=request.form if fault else {},
+            fault=fault,
+            conflict=fault if isinstance(fault, Conflict) else None,
+        )

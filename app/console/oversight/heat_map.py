@@ -1,0 +1,59 @@
+"""The map of density: circles for cells with enough incidents, over the outlines of the kelurahan. No tiles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+from app.geo.districts.locate import LAND, Gazetteer, plus_code
+from app.geo.grid import cell_middle, degree_m
+from app.statistics.trends import Density
+
+WIDTH = 640
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """One cell: where, how large, how many, and its Plus Code for the table."""
+
+    x: float
+    y: float
+    radius: float
+    count: int
+    plus_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class DensityMap:
+    """What the template draws."""
+
+    circles: tuple[Circle, ...]
+    outlines: tuple[str, ...]
+    villages: tuple[tuple[float, float, str], ...]
+    width: int
+    height: int
+
+
+def density_map(gazetteer: Gazetteer, found: Density) -> DensityMap:
+    """Return the drawing of the whole city, the largest circle last to be drawn first."""
+    lat_m, lon_m = degree_m((LAND.south + LAND.north) / 2)
+    scale = WIDTH / ((LAND.east - LAND.west) * lon_m)
+    height = round((LAND.north - LAND.south) * lat_m * scale)
+
+    def place(lat: float, lon: float) -> tuple[float, float]:
+        return round((lon - LAND.west) * lon_m * scale, 1), round((LAND.north - lat) * lat_m * scale, 1)
+
+    most = max(found.cells.values(), default=1)
+    circles = [
+        Circle(*place(lat, lon), round(5 + 19 * sqrt(count / most), 1), count, plus_code(lat, lon))
+        for (lat, lon), count in ((cell_middle(cell), count) for cell, count in found.cells.items())
+        if LAND.holds(lat, lon)
+    ]
+    outlines = tuple(
+        "M" + "L".join(f"{x} {y}" for x, y in (place(lat, lon) for lon, lat in ring)) + "Z"
+        for one in gazetteer.villages
+        if one.area
+        for ring in one.area.rings
+    )
+    villages = tuple((*place(one.lat, one.lon), one.name) for one in gazetteer.villages)
+    return DensityMap(tuple(sorted(circles, key=lambda one: -one.count)), outlines, villages, WIDTH, height)

@@ -1,0 +1,80 @@
+"""The watchdog: the web process looks whether the worker lives, and every console says so when it does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import current_app, jsonify
+from flask.typing import ResponseReturnValue
+
+from app.accounts import csrf
+from app.accounts.request_user import database, member_or_none
+from app.accounts.staff import anybody_cleared
+from app.console import console
+from app.console.admin.drills import drill_words
+from app.console.auth.session_expiry import ending
+from app.console.shared.page import locale
+from app.console.shared.route import STAFF, console_route, current
+from app.core.clock import now, wita_moment, wita_time
+from app.core.heartbeat import silent_since
+from app.core.i18n import say
+from app.self_test.status import Standing, standing
+
+if TYPE_CHECKING:
+    from app import Siaga
+
+_WHO_CAN_CLEAR = {"supervisor", "administrator"}
+"""Who is told that silent reports would reach no operator: an administrator mends it, a supervisor asks for it."""
+
+
+@console_route("/api/watch", roles=STAFF)
+def watch() -> ResponseReturnValue:
+    """Tell what a page asks by itself: whether the worker lives, how late it is, and how long the sign-in lasts."""
+    return jsonify(
+        said=_alarm_words(),
+        rings=_is_alone(),
+        drill=drill_words(),
+        now=_now_ms(),
+        ending=ending(),
+        who=current().id,
+        csrf=csrf.token(),
+    )
+
+
+@console.context_processor
+def _watch() -> dict[str, Any]:
+    return {"watchdog_said": lambda: _alarm_words() if member_or_none() else "", "now_ms": _now_ms}
+
+
+def _now_ms() -> int:
+    """Return the server's clock in milliseconds: what a desk's own says may be wrong by hours."""
+    return int(now().timestamp() * 1000)
+
+
+def _is_alone() -> bool:
+    """Tell whether nothing escalates by itself now, or a test report got stuck: worth a ring, like a red row."""
+    with database().read() as session:
+        tested = standing(session, cast("Siaga", current_app).settings.canary_every_h)
+        return silent_since(session, "worker") is not None or bool(tested and tested.missed)
+
+
+def _alarm_words() -> str:
+    member = member_or_none()
+    with database().read() as session:
+        at = silent_since(session, "worker")
+        unseen = member is not None and member.role in _WHO_CAN_CLEAR and not anybody_cleared(session)
+        tested = standing(session, cast("Siaga", current_app).settings.canary_every_h)
+    said = [say(locale(), "console.watch.worker", at=wita_time(at))] if at else []
+    if tested:
+        said += _tested(tested)
+    if unseen and not said:
+        said.append(say(locale(), "console.watch.nobody_cleared"))
+    return " ".join(said)
+
+
+def _tested(test: Standing) -> list[str]:
+    """Return what is wrong with the daily test, if anything."""
+    if test.missed:
+        legs = ", ".join(say(locale(), f"canary.leg.{leg}") for leg in test.missed)
+        return [say(locale(), "canary.failed", at=wita_time(test.at), legs=legs)]
+    return [say(locale(), "canary.late", at=wita_moment(test.at))] if test.late else []

@@ -1,0 +1,195 @@
+"""The counsellor's room: the list of cases, one case, taking it, the timers of the law, what is new."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.accounts.request_user import database
+from app.console.dispatch.queue import agency_names, village_names
+from app.console.shared.layout import gazetteer, span_words
+from app.console.shared.page import locale
+from app.console.shared.route import current
+from app.console.silent.counsellor_access import (
+    acting_counsellor,
+    keyed,
+    need_outer,
+    room_route,
+    sight,
+    viewer,
+)
+from app.console.silent.safe_contact import may_call
+from app.core.clock import now
+from app.core.errors import Conflict
+from app.core.i18n import has, say, words
+from app.incidents.actor import names_of
+from app.silent import counsellor_case, dispatch_case, emergency_access, legal_deadlines
+from app.silent.access import PPA
+from app.silent.case_log import links_of, lock_links
+from app.silent.crypto.master_key import OuterKey
+from app.silent.dispatch_block import Block
+from app.silent.encrypted_fields import block_of
+from app.silent.models import CaseAgency, CaseLink, SilentCase
+
+CASE = "/kasus/<case_id>"
+LOOKS = {"viewed", "unsealed", "recovered"}
+"""Links that her receipt counts as openings of her case."""
+SCRIPT_WORDS = "counsel.js."
+"""Words that the page's scripts say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One line of the access log: who, when, what."""
+
+    at: datetime
+    who: str
+    what: str
+    look: bool
+
+
+@room_route("")
+def counsel_room() -> ResponseReturnValue:
+    """Show the open cases and her own; nothing of what is in them."""
+    with database().read() as session:
+        return render_template(
+            "console/counsel/list.html", rows=counsellor_case.rows(session, current().id), **_frame(session)
+        )
+
+
+@room_route("/kabar")
+def counsel_news() -> ResponseReturnValue:
+    """Tell what her browser rings for: a new case, something new in hers, glass asked for or broken."""
+    with database().read() as session:
+        rows = counsellor_case.rows(session, current().id)
+        frame = _frame(session)
+        return jsonify(
+            cases=[row.case.id for row in rows if row.case.closed_at is None],
+            messages=sorted(counsellor_case.unread(session, current().id)),
+            glass=[f"{one.id}|{one.state}" for one in frame["broken"] if one.state in {"waiting", "open"}],
+            html=render_template("console/counsel/alarms.html", **frame),
+        )
+
+
+@room_route(CASE)
+def counsel_case(case_id: str) -> ResponseReturnValue:
+    """Show one case: block, timers, safe contact, who looked. One view, one link."""
+    return keyed(lambda outer: _case_page(outer, case_id))
+
+
+def _case_page(outer: OuterKey, case_id: str) -> str:
+    acting = acting_counsellor()
+    with database().write() as session:
+        seen = sight(session, case_id)
+        case, own = seen.case, seen.viewer == "on_case"
+        counsellor_case.view(session, acting, case)
+        links = links_of(session, case.id)
+        block = block_of(outer, case) if "block" in seen.fields and case.closed_at is None else None
+        return render_template(
+            "console/counsel/case.html",
+            case=case,
+            own=own,
+            row=next(row for row in counsellor_case.rows(session, acting.staff_id) if row.case.id == case.id),
+            block=block,
+            reachable=block is not None
+            and may_call(block.contact, acting.moment, code_word_known=True).allowed,
+            place=place_words(block),
+            duties=_timers(case, links),
+            log=_log(session, links) if "links" in seen.fields else [],
+            **_frame(session),
+        )
+
+
+@room_route(f"{CASE}/ambil", methods=["POST"])
+def counsel_take(case_id: str) -> ResponseReturnValue:
+    """Take a case; taken before by her is no fault. With the first counsellor her agency has accepted.
+
+    That stops the bells, so it is not done while a key service is away and nobody can read where to go.
+    """
+    need_outer()
+    try:
+        with database().write() as session:
+            lock_links(session)
+            counsellor_case.take(session, acting_counsellor(), sight(session, case_id).case)
+            told = session.get(CaseAgency, (case_id, PPA))
+            if told is not None and told.state == "notified":
+                dispatch_case.step(session, viewer(), case_id, "accept")
+    except Conflict:
+        pass
+    return redirect(url_for("console.counsel_case", case_id=case_id), 303)
+
+
+@room_route(f"{CASE}/tenggat", methods=["POST"])
+def counsel_duty(case_id: str) -> ResponseReturnValue:
+    """Record what was done about a duty of the law."""
+    duty, answer = request.form.get("duty", ""), request.form.get("answer", "")
+    try:
+        with database().write() as session:
+            case = sight(session, case_id, need="sealed").case
+            legal_deadlines.record_duty(session, acting_counsellor(), case, duty=duty, answer=answer)
+    except Conflict:
+        pass
+    return redirect(url_for("console.counsel_case", case_id=case_id), 303)
+
+
+def number_of(case: SilentCase) -> str:
+    """Return a case's number as everybody says it."""
+    return f"B-{case.number:04d}"
+
+
+def _frame(session: Session) -> dict[str, Any]:
+    book = words(locale())
+    said = {
+        key.removeprefix(SCRIPT_WORDS): value for key, value in book.items() if key.startswith(SCRIPT_WORDS)
+    }
+    said |= {unit: book[f"console.span.{unit}"] for unit in ("day", "hour", "minute", "second")}
+    return {
+        "broken": emergency_access.recent(session, now()),
+        "number_of": number_of,
+        "counsel_words": said,
+        "agencies": agency_names(session),
+    }
+
+
+def place_words(block: Block | None) -> str:
+    """Return the place in words; nothing is guessed when nothing was told."""
+    if block is None:
+        return ""
+    if block.position is not None:
+        found = gazetteer().place_of(block.position.lat, block.position.lon)
+        return f"{village_names().get(found.kelurahan, '')} · {found.plus_code}"
+    return village_names().get(block.kelurahan or "", "")
+
+
+def _timers(case: SilentCase, links: Any) -> list[tuple[legal_deadlines.Duty, str]]:
+    """Return the timers with what is left, or how long they are over, in words."""
+    moment, language = now(), locale()
+    found = []
+    for duty in legal_deadlines.duties_of(case, links):
+        span = duty.due - moment
+        key = "counsel.duty_late" if span < timedelta() else "counsel.duty_left"
+        found.append((duty, say(language, key, span=span_words(language, abs(span)))))
+    return found
+
+
+def _log(session: Session, links: Any) -> list[Seen]:
+    """Return a case's links, newest first, in words; ids of things stay out of them."""
+    names = names_of(session, [link.actor_id for link in links if link.actor == "staff"])
+    agencies = agency_names(session)
+    return [_seen(link, names, agencies) for link in reversed(links)]
+
+
+def _seen(link: CaseLink, names: dict[str, str], agencies: dict[str, str]) -> Seen:
+    language = locale()
+    who = names.get(link.actor_id or "") or say(language, f"counsel.actor.{link.actor}")
+    key = f"counsel.link.{link.name}"
+    what = say(language, key if has(language, key) else "counsel.link.other")
+    told = json.loads(link.data).get("agency")
+    more = f" ({agencies.get(told, told)})" if told else ""
+    return Seen(link.at, who, what + more, link.name in LOOKS)

@@ -1,0 +1,101 @@
+"""The door of the counsellor's room: for cleared staff of UPTD PPA; everybody else gets what a missing row gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from flask import current_app
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.accounts.sessions import SignedInStaff
+from app.console.shared.route import console_route, current
+from app.core.clock import now
+from app.core.errors import Invalid, NotFound
+from app.core.ids import is_id
+from app.silent.access import Sight, Viewer, desk_of, sight_of
+from app.silent.counsellor_case import Counsellor
+from app.silent.crypto.master_key import OuterKey
+from app.silent.encrypted_fields import need_key, outer_key, with_key
+
+if TYPE_CHECKING:
+    from app import Siaga
+
+Done = TypeVar("Done")
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+
+def viewer() -> Viewer:
+    """Return who acts, as the silent channel's access knows them."""
+    return _seer(current())
+
+
+def is_counsellor(member: SignedInStaff | None) -> bool:
+    """Tell whether the room is for this person."""
+    return member is not None and desk_of(_seer(member)) == "counsellor"
+
+
+def sight(session: Session, case_id: str, *, need: str = "row") -> Sight:
+    """Return what she may see of a case (app/silent/access.py: THE TABLE).
+
+    Raises:
+        NotFound: no such case, or not for her; both look the same.
+    """
+    if not is_id(case_id):
+        raise NotFound
+    return sight_of(session, viewer(), case_id, now(), need=need)
+
+
+def room_route(rule: str, *, methods: Collection[str] = ("GET",)) -> Callable[[View], View]:
+    """Hang a view into the counsellor's room, below `/console/pendamping`."""
+
+    def hang(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **more: Any) -> ResponseReturnValue:
+            if not is_counsellor(current()):
+                raise NotFound
+            return view(*args, **more)
+
+        return cast(
+            "View",
+            console_route(f"/pendamping{rule}", roles={"agency"}, methods=methods, hidden=True)(guarded),
+        )
+
+    return hang
+
+
+def acting_counsellor() -> Counsellor:
+    """Return who acts now, for the links."""
+    return Counsellor(current().id, now())
+
+
+def keyed(act: Callable[[OuterKey], Done]) -> Done:
+    """Let `act` make its transaction with the outer key of this installation (`with_key`)."""
+    return with_key(outer_key(cast("Siaga", current_app).secrets), act)
+
+
+def need_outer() -> None:
+    """Make sure that blocks can be read.
+
+    Raises:
+        Unavailable: a key service does not answer.
+    """
+    need_key(cast("Siaga", current_app).secrets)
+
+
+def text_of(body: dict[str, Any], name: str, *, most: int = 64) -> str:
+    """Return a member that must be a text.
+
+    Raises:
+        Invalid: it is not.
+    """
+    value = body.get(name)
+    if not isinstance(value, str) or len(value) > most:
+        raise Invalid([(f"/{name}", "text")])
+    return value
+
+
+def _seer(member: SignedInStaff) -> Viewer:
+    return Viewer(member.id, member.role, member.agency, member.cleared)

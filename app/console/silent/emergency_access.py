@@ -1,0 +1,125 @@
+"""Emergency access: a supervisor asks, an administrator or a counsellor agrees, an hour's look at the block follows."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.request_user import database
+from app.console.dispatch.queue import agency_names
+from app.console.shared.route import console_route, current
+from app.console.silent.counsellor import number_of, place_words
+from app.console.silent.counsellor_access import acting_counsellor, is_counsellor, keyed
+from app.core.clock import now, wita_day
+from app.core.errors import Conflict, Invalid, NotFound
+from app.silent import emergency_access
+from app.silent.crypto.master_key import OuterKey
+from app.silent.encrypted_fields import block_of
+
+ASKERS = {"supervisor"}
+AGREERS = {"administrator", "agency"}
+"""Of the agencies only counsellors; the view looks."""
+BROKEN = {"open", "over"}
+"""What an asker is shown: nothing before somebody agreed, or a number asked for would tell that there is such a case."""
+YEARS = range(2000, 3000)
+_NUMBER = re.compile(r"(?:[A-Za-z]-)?(\d{1,6})")
+
+
+@console_route("/darurat", roles={"supervisor", "administrator"}, hidden=True)
+def glass_page() -> ResponseReturnValue:
+    """Show the asker's own requests, or to an administrator what waits for a second person."""
+    return _page()
+
+
+@console_route("/darurat", roles=ASKERS, methods=["POST"], hidden=True)
+def ask_for_glass() -> ResponseReturnValue:
+    """Ask for a look at a case by its number; the answer is the same whether there is such a case."""
+    found = _NUMBER.fullmatch(request.form.get("number", "").strip())
+    day = read_day(request.form.get("day", ""))
+    if found is None or day is None:
+        return _page(fault="bad_number" if found is None else "bad_day"), 422
+    try:
+        with database().write() as session:
+            emergency_access.ask(
+                session,
+                acting_counsellor(),
+                number=int(found[1]),
+                day=day,
+                reason=request.form.get("reason", ""),
+            )
+    except Invalid:
+        return _page(fault="bad_number"), 422
+    return redirect(url_for("console.glass_page", ok="asked"), 303)
+
+
+@console_route("/darurat/<glass_id>/setuju", roles=AGREERS, methods=["POST"], hidden=True)
+def agree_to_glass(glass_id: str) -> ResponseReturnValue:
+    """Agree to what somebody else asked for."""
+    member = current()
+    if member.role == "agency" and not is_counsellor(member):
+        raise NotFound
+    try:
+        with database().write() as session:
+            emergency_access.agree(session, acting_counsellor(), glass_id)
+    except Conflict:
+        if member.role == "agency":
+            raise
+        return _page(fault="too_late"), 409
+    back = "console.counsel_room" if member.role == "agency" else "console.glass_page"
+    return redirect(url_for(back), 303)
+
+
+@console_route("/darurat/<glass_id>", roles=ASKERS, hidden=True)
+def through_glass(glass_id: str) -> ResponseReturnValue:
+    """Show the block of the case for which two people agreed. One view, one link."""
+    return keyed(lambda outer: _through(outer, glass_id))
+
+
+def _through(outer: OuterKey, glass_id: str) -> str:
+    acting = acting_counsellor()
+    with database().write() as session:
+        case = emergency_access.look(session, acting, glass_id)
+        block = block_of(outer, case)
+        until = next(
+            one.until
+            for one in emergency_access.recent(session, now(), asked_by=acting.staff_id)
+            if one.id == glass_id
+        )
+        return render_template(
+            "console/counsel/through_glass.html",
+            case=case,
+            block=block,
+            place=place_words(block),
+            until=until,
+            number_of=number_of,
+            agencies=agency_names(session),
+        )
+
+
+def read_day(said: str) -> date | None:
+    """Return a day as a form sends it, None for anything else."""
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
+
+
+def _page(*, fault: str = "") -> str:
+    member = current()
+    with database().read() as session:
+        asked_by = member.id if member.role in ASKERS else None
+        found = emergency_access.recent(session, now(), asked_by=asked_by)
+        return render_template(
+            "console/counsel/glass.html",
+            asks=member.role in ASKERS,
+            broken=[one for one in found if one.state in (BROKEN if asked_by else {"waiting"})],
+            reasons=emergency_access.GLASS_REASONS,
+            today=wita_day(now()),
+            fault=fault,
+            ok=request.args.get("ok") == "asked" and not fault,
+            agencies=agency_names(session),
+        )

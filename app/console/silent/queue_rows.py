@@ -1,0 +1,68 @@
+"""Rows of the silent channel among the rows of the queue: for operators who are cleared, and nobody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template
+from sqlalchemy.orm import Session
+
+from app.console.shared.layout import viewer_of
+from app.console.shared.route import current
+from app.core.clock import now
+from app.incidents.queue.queue import place_of
+from app.incidents.queue.urgency import urgency
+from app.reports.report_number import spoken_number
+from app.silent.access import desk_of
+from app.silent.dispatch_case import rows
+
+OPEN_WITHIN_S, ACCEPT_WITHIN_S = 15, 60
+"""The clocks of a red kind in the routing table."""
+AS_ASSIGNED = {"moving": "en_route", "arrived": "on_scene"}
+"""States that assignments call otherwise; the same words are shown."""
+
+
+def sees_cases() -> bool:
+    """Tell whether this person's queue holds rows of the silent channel."""
+    return desk_of(viewer_of(current())) == "operator"
+
+
+def with_cases(session: Session, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the queue with the cases in their places; without them for whoever may not see any."""
+    if not sees_cases():
+        return found
+    return sorted([*found, *case_rows_of(session)], key=place_of)
+
+
+def case_rows_of(session: Session) -> list[dict[str, Any]]:
+    """Return the open cases of this person's room, with what each needs now.
+
+    Raises:
+        NotFound: somebody without a room.
+    """
+    found = rows(session, viewer_of(current()))
+    for row in found:
+        row["number"] = spoken_number(row["number"])
+        for entry in row["agencies"]:
+            entry["state"] = AS_ASSIGNED.get(entry["state"], entry["state"])
+        row["urgent"] = urgency(_clocked(row), now())
+    return found
+
+
+def case_html(row: dict[str, Any], agencies: dict[str, str]) -> str:
+    """Return one row as the page shows it."""
+    return render_template("console/case_row.html", row=row, urgent=row["urgent"], agencies=agencies)
+
+
+def _clocked(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row as the queue's clocks read it: an agency that accepted ends the wait for one."""
+    taken = any(entry["state"] in {"accepted", "en_route", "on_scene", "done"} for entry in row["agencies"])
+    state = "accepted" if taken and row["state"] == "forwarded" else row["state"]
+    return row | {
+        "state": state,
+        "closed_at": None,
+        "unseen": 0,
+        "signal": None,
+        "open_within_s": OPEN_WITHIN_S,
+        "accept_within_s": ACCEPT_WITHIN_S,
+    }

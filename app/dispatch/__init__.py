@@ -1,1 +1,0 @@
-"""What is being handled: incidents, the table of moves, queue, assignments, messages."""

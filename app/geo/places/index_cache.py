@@ -1,0 +1,143 @@
+"""The places people name, as this process knows them: an index in memory that is made anew when somebody changed one."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Row, text
+
+from app.core.db import Database
+from app.geo.districts.cache import Register
+from app.geo.districts.locate import Gazetteer, Place, read_plus_code
+from app.geo.districts.polygons import Area
+from app.geo.places.fuzzy_search import MOST_SIGNS, Entry, Index
+
+KEPT_S: Final = 10.0
+"""After so long a process looks whether anybody changed something; that look reads no row."""
+_STAMP: Final = text(
+    "SELECT (SELECT COUNT(*) FROM landmark) AS n, (SELECT MAX(changed_at) FROM landmark) AS latest"
+)
+_ALL: Final = text("SELECT id, kind, name, spellings, lat, lon, outline FROM landmark ORDER BY name, id")
+_DEGREES: Final = re.compile(r"(-?\d{1,2}[.]\d{2,})\s*[,; ]\s*(-?\d{1,3}[.]\d{2,})")
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """An RT whose outline was imported."""
+
+    name: str
+    area: Area
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """Kelurahan and landmarks together; immutable, a change makes a new one."""
+
+    gazetteer: Gazetteer
+    landmarks: Sequence[Entry]
+    neighbourhoods: Sequence[Neighbourhood]
+    index: Index
+
+    def find(self, asked: str, *, most: int = 8) -> list[Found]:
+        """Return the places that somebody's words mean; a Plus Code or two degrees are places too."""
+        point = read_plus_code(asked) or _degrees(asked)
+        if point is not None:
+            name = " ".join(asked[:MOST_SIGNS].split())
+            return [Found("point", name, *point, self.gazetteer.place_of(*point))]
+        return [
+            Found(one.kind, one.name, one.lat, one.lon, self.gazetteer.place_of(one.lat, one.lon), one.id)
+            for one in self.index.find(asked, most=most)
+        ]
+
+    def found_at(self, kind: str, name: str, lat: float, lon: float) -> Found:
+        """Return a place that stands nowhere here: a point, or an address that somebody outside knows."""
+        return Found(kind, name, lat, lon, self.gazetteer.place_of(lat, lon))
+
+    def neighbourhood_of(self, lat: float, lon: float) -> str | None:
+        """Return the name of the RT around a position, None where no outline was imported."""
+        return next((one.name for one in self.neighbourhoods if one.area.holds(lat, lon)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place that was found, with the kelurahan around it."""
+
+    kind: str
+    name: str
+    lat: float
+    lon: float
+    place: Place
+    id: str = ""
+
+
+class Atlases:
+    """The atlas as it stood at most `KEPT_S` ago."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._register = Register(database)
+        self._making = threading.Lock()
+        self._looked_at = float("-inf")
+        self._stamp: object = None
+        self._atlas: Atlas | None = None
+
+    def atlas(self) -> Atlas:
+        """Return kelurahan and landmarks; one request makes the index again, the others go on with what there is.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database is away and nothing was read yet.
+        """
+        known = self._atlas
+        if known is not None and time.monotonic() - self._looked_at < KEPT_S:
+            return known
+        if not self._making.acquire(blocking=known is None) and known is not None:
+            return known
+        try:
+            return self._look()
+        finally:
+            self._making.release()
+
+    def forget(self) -> None:
+        """Look again at the next question: after a change by this process."""
+        self._looked_at = float("-inf")
+        self._register.forget()
+
+    def _look(self) -> Atlas:
+        gazetteer = self._register.gazetteer()
+        with self._database.read() as session:
+            row = session.execute(_STAMP).one()
+            stamp = (row.n, str(row.latest))
+            if self._atlas is None or stamp != self._stamp or gazetteer is not self._atlas.gazetteer:
+                rows = session.execute(_ALL).all()
+                self._atlas = _made(gazetteer, rows)
+                self._stamp = stamp
+        self._looked_at = time.monotonic()
+        return self._atlas
+
+
+def _made(gazetteer: Gazetteer, rows: Sequence[Row[Any]]) -> Atlas:
+    villages = [
+        Entry(one.code, "kelurahan", one.name, one.lat, one.lon, one.spellings) for one in gazetteer.villages
+    ]
+    landmarks = [
+        Entry(str(row.id), row.kind, row.name, row.lat, row.lon, tuple(row.spellings.splitlines()))
+        for row in rows
+    ]
+    neighbourhoods = [
+        Neighbourhood(row.name, Area.of_geojson(json.loads(row.outline))) for row in rows if row.outline
+    ]
+    return Atlas(gazetteer, landmarks, neighbourhoods, Index([*villages, *landmarks]))
+
+
+def _degrees(asked: str) -> tuple[float, float] | None:
+    found = _DEGREES.fullmatch(asked.strip())
+    if found is None:
+        return None
+    lat, lon = float(found[1]), float(found[2])
+    return (lat, lon) if abs(lat) <= 90 and abs(lon) <= 180 else None

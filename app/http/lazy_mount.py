@@ -1,0 +1,36 @@
+"""One application beside another, made when it is first asked: what nobody has asked for yet costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from threading import Lock
+from typing import Any
+
+from app.http.edge import Application, Start
+
+CONSOLE = "/console"
+
+
+class Beside:
+    """WSGI: everything under `path` goes to what `make` returns, the rest to `inner`."""
+
+    def __init__(self, inner: Application, path: str, make: Callable[[], Application]) -> None:
+        self._inner = inner
+        self._path = path
+        self._make = make
+        self._made: Application | None = None
+        self._making = Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+        """Answer one request; the first ones for the late side wait until it is there."""
+        path = environ["PATH_INFO"]
+        if path != self._path and not path.startswith(f"{self._path}/"):
+            return self._inner(environ, start_response)
+        return self._late()(environ, start_response)
+
+    def _late(self) -> Application:
+        if self._made is None:
+            with self._making:
+                if self._made is None:
+                    self._made = self._make()
+        return self._made

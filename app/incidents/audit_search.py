@@ -1,0 +1,69 @@
+"""Who saw and did what: the log searched by person, event, incident and days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.clock import WITA
+from app.core.models import Event
+from app.eventlog.log import record_event
+from app.incidents.actor import Actor
+from app.incidents.models import Incident
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What of the log is asked for; `None` stands for all. Days are those of Bontang, both included."""
+
+    first: str
+    last: str
+    staff_id: str | None = None
+    name: str | None = None
+    number: int | None = None
+    """Incidents with this number on any of the days."""
+
+
+def exported(session: Session, actor: Actor, what: str, first: str, last: str) -> None:
+    """Note in the log that somebody has taken figures or the log out of the house."""
+    record_event(session, actor, "exported", what=what, first=first, last=last)
+
+
+def search(
+    session: Session, sought: Sought, *, before: int | None = None, size: int = 100
+) -> Sequence[Event]:
+    """Return the events, newest first; `before` continues behind a page."""
+    since, until = moments(sought.first, sought.last)
+    query = select(Event).where(Event.at >= since, Event.at < until)
+    if before is not None:
+        query = query.where(Event.seq < before)
+    if sought.staff_id is not None:
+        query = query.where(Event.actor_id == sought.staff_id)
+    if sought.name is not None:
+        query = query.where(Event.name == sought.name)
+    if sought.number is not None:
+        own = select(Incident.id).where(
+            Incident.day >= sought.first, Incident.day <= sought.last, Incident.number == sought.number
+        )
+        query = query.where(Event.incident_id.in_(list(session.scalars(own))))
+    return session.scalars(query.order_by(Event.seq.desc()).limit(size)).all()
+
+
+def whole(session: Session, sought: Sought, *, page: int = 1_000) -> Iterator[Event]:
+    """Return every event asked for, newest first, page by page."""
+    before: int | None = None
+    while found := search(session, sought, before=before, size=page):
+        yield from found
+        before = found[-1].seq
+        if len(found) < page:
+            return
+
+
+def moments(first: str, last: str) -> tuple[datetime, datetime]:
+    """Return when the first day begins and when the last has ended."""
+    start = datetime.combine(date.fromisoformat(first), time(), WITA)
+    return start, datetime.combine(date.fromisoformat(last), time(), WITA) + timedelta(days=1)

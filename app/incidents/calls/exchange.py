@@ -1,0 +1,170 @@
+"""The telephone exchange's calls beside the queue: ringing, answered, missed; and what an operator types meanwhile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import CheckConstraint, ForeignKey, delete, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.core.clock import now
+from app.core.db import Base, Code, Id, Key, Words, one_of, upsert
+from app.core.errors import NotFound
+from app.core.ids import new_id
+from app.eventlog.log import SYSTEM, lock_head, record_event
+from app.incidents.actor import Actor
+
+LINE_STATES: Final = ("ringing", "answered", "ended", "abandoned")
+RINGS_FOR: Final = timedelta(minutes=3)
+"""A call that rings longer has lost its end."""
+MISSED_FOR: Final = timedelta(hours=24)
+KEPT: Final = timedelta(days=7)
+DRAFT_KEPT: Final = timedelta(hours=24)
+SHOWN: Final = 20
+
+
+class PhoneCall(Base):
+    """A call as the exchange tells of it; its number is erased with the row."""
+
+    __tablename__ = "phone_call"
+    __table_args__ = (CheckConstraint(one_of("state", LINE_STATES), name="state"),)
+    id: Mapped[Key]
+    reference: Mapped[Words] = mapped_column(unique=True)
+    """What the exchange calls it."""
+    phone: Mapped[Words | None]
+    state: Mapped[Code]
+    at: Mapped[datetime] = mapped_column(index=True)
+    """When it began to ring."""
+    answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    incident_id: Mapped[Id | None] = mapped_column(ForeignKey("incident.id", ondelete="SET NULL"))
+    worked_by: Mapped[Id | None] = mapped_column(ForeignKey("staff.id"))
+    """Who called back, or made it a report."""
+    worked_at: Mapped[datetime | None]
+
+
+class CallDraft(Base):
+    """What an operator has typed of a call that is no report yet."""
+
+    __tablename__ = "call_draft"
+    id: Mapped[Key]
+    """The key of the report it becomes."""
+    staff_id: Mapped[Id] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    fields: Mapped[Words]
+    """JSON: field of the form → what stands in it."""
+    at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class CallUpdate:
+    """One message of the exchange."""
+
+    reference: str
+    event: str
+    phone: str | None
+    at: datetime
+
+
+def take(session: Session, told: CallUpdate) -> PhoneCall:
+    """Record what the exchange tells; messages may come twice and in any order."""
+    lock_head(session)
+    row = session.scalars(select(PhoneCall).where(PhoneCall.reference == told.reference)).first()
+    if row is None:
+        row = PhoneCall(id=new_id(), reference=told.reference, state="ringing", at=told.at)
+        session.add(row)
+    before = (row.state, row.phone)
+    row.phone = row.phone or told.phone
+    row.at = min(row.at, told.at)
+    if told.event == "answered":
+        row.answered_at = row.answered_at or told.at
+    elif told.event in {"ended", "abandoned"}:
+        row.ended_at = row.ended_at or told.at
+    row.state = _state(row)
+    session.flush()
+    if (row.state, row.phone) != before or told.event == "ringing":
+        record_event(session, SYSTEM, "line", line=row.id, state=row.state)
+    return row
+
+
+def _state(row: PhoneCall) -> str:
+    if row.ended_at is not None:
+        return "ended" if row.answered_at is not None else "abandoned"
+    return "answered" if row.answered_at is not None else "ringing"
+
+
+def waiting_lines(session: Session) -> Sequence[PhoneCall]:
+    """Return the calls that ring or are spoken now, the one that waits longest first."""
+    moment = now()
+    query = select(PhoneCall).where(
+        PhoneCall.state.in_(("ringing", "answered")),
+        PhoneCall.incident_id.is_(None),
+        PhoneCall.at > moment - timedelta(hours=2),
+    )
+    found = session.scalars(query.order_by(PhoneCall.at).limit(SHOWN)).all()
+    return [one for one in found if one.state == "answered" or one.at > moment - RINGS_FOR]
+
+
+def missed_lines(session: Session) -> Sequence[PhoneCall]:
+    """Return the calls nobody answered and nobody called back, oldest first."""
+    moment = now()
+    query = select(PhoneCall).where(
+        PhoneCall.worked_at.is_(None),
+        PhoneCall.answered_at.is_(None),
+        PhoneCall.at > moment - MISSED_FOR,
+    )
+    found = session.scalars(query.order_by(PhoneCall.at)).all()
+    return [one for one in found if one.state == "abandoned" or one.at <= moment - RINGS_FOR]
+
+
+def work_off(session: Session, actor: Actor, line_id: str, incident_id: str | None = None) -> None:
+    """Record that somebody called back, or that the call became an incident; the second time changes nothing.
+
+    Raises:
+        NotFound: no such call.
+    """
+    lock_head(session)
+    row = session.get(PhoneCall, line_id, populate_existing=True)
+    if row is None:
+        raise NotFound
+    if row.worked_at is not None:
+        return
+    row.worked_at, row.worked_by, row.incident_id = now(), actor.id, incident_id
+    session.flush()
+    record_event(session, actor, "line_worked", incident_id=incident_id, line=row.id, state=row.state)
+
+
+def keep_draft(session: Session, actor: Actor, draft_id: str, fields: Mapping[str, str]) -> None:
+    """Keep what was typed so far; another person's draft is left alone."""
+    text = json.dumps(dict(fields), ensure_ascii=False)
+    row = upsert(session, CallDraft).values(id=draft_id, staff_id=actor.id, fields=text, at=now())
+    session.execute(
+        row.on_conflict_do_update(
+            index_elements=["id"],
+            set_={"fields": row.excluded.fields, "at": row.excluded.at},
+            where=CallDraft.staff_id == actor.id,
+        )
+    )
+
+
+def drafts_of(session: Session, actor: Actor) -> list[tuple[CallDraft, dict[str, Any]]]:
+    """Return somebody's unfinished calls, newest first."""
+    query = select(CallDraft).where(CallDraft.staff_id == actor.id).order_by(CallDraft.at.desc())
+    return [(row, json.loads(row.fields)) for row in session.scalars(query.limit(SHOWN))]
+
+
+def drop_draft(session: Session, actor: Actor, draft_id: str) -> None:
+    """Forget a draft: it became a report, or was thrown away."""
+    session.execute(delete(CallDraft).where(CallDraft.id == draft_id, CallDraft.staff_id == actor.id))
+
+
+def erase_old(session: Session) -> None:
+    """Erase calls and drafts that nobody needs any more, numbers of worked-off calls after a day."""
+    moment = now()
+    session.execute(delete(PhoneCall).where(PhoneCall.at < moment - KEPT))
+    session.execute(delete(CallDraft).where(CallDraft.at < moment - DRAFT_KEPT))
+    worked = (PhoneCall.worked_at < moment - MISSED_FOR, PhoneCall.phone.is_not(None))
+    session.execute(update(PhoneCall).where(*worked).values(phone=None))

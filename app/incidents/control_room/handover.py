@@ -1,0 +1,176 @@
+"""Handing a shift over: what is open, what was promised, signed by who goes and by who comes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.core.clock import now
+from app.core.db import Base, Code, Id, Key, Words
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.ids import new_id
+from app.eventlog.log import lock_head, record_event
+from app.incidents.actor import Actor
+from app.incidents.control_room.shift_hours import read_shifts, shift_of
+from app.incidents.control_room.shifts import MAY_WORK, pass_on
+from app.incidents.models import Incident, Message, Note
+
+WORDS_MAX: Final = 2_000
+"""Characters of the note, and of each promise."""
+SHOWN: Final = 20
+"""Handovers in the list."""
+
+
+class Handover(Base):
+    """One handover; `content` is JSON and never edited, `digest` is what both have signed."""
+
+    __tablename__ = "handover"
+    id: Mapped[Key]
+    shift: Mapped[Code]
+    content: Mapped[Words]
+    digest: Mapped[Words]
+    given_by: Mapped[Id] = mapped_column(ForeignKey("staff.id"))
+    given_at: Mapped[datetime] = mapped_column(index=True)
+    taken_by: Mapped[Id | None] = mapped_column(ForeignKey("staff.id"))
+    taken_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An open incident as it is handed over, with the last words to its reporters and among the room."""
+
+    incident: Incident
+    said: str
+    noted: str
+
+
+def open_now(session: Session) -> list[Open]:
+    """Return what is open, the most urgent first."""
+    incidents = session.scalars(
+        select(Incident)
+        .where(Incident.closed_at.is_(None))
+        .order_by(Incident.priority, Incident.received_at, Incident.id)
+    ).all()
+    ids = [one.id for one in incidents]
+    said: dict[str, str] = {}
+    query = select(Message).where(Message.incident_id.in_(ids), Message.sender == "operator")
+    for message in session.scalars(query.order_by(Message.at)):
+        said[message.incident_id] = message.text
+    noted: dict[str, str] = {}
+    for note in session.scalars(select(Note).where(Note.incident_id.in_(ids)).order_by(Note.at)):
+        noted[note.incident_id] = note.text
+    return [Open(one, said.get(one.id, ""), noted.get(one.id, "")) for one in incidents]
+
+
+def give(session: Session, actor: Actor, *, note: str, promises: Mapping[str, str]) -> Handover:
+    """Write down what is open now and sign it; `promises` are words by incident.
+
+    Raises:
+        Forbidden: not for this role.
+        Invalid: words that are too long.
+        Conflict: this person's last handover has not been taken yet.
+    """
+    _may(actor)
+    words = {key: _clean(text, f"/promise/{key}") for key, text in promises.items()}
+    about = _clean(note, "/note")
+    lock_head(session)
+    waiting = session.scalars(
+        select(Handover).where(Handover.given_by == actor.id, Handover.taken_by.is_(None))
+    ).first()
+    if waiting is not None:
+        raise Conflict("handover_waits")
+    moment = now()
+    open_ones = [
+        {
+            "id": one.incident.id,
+            "day": one.incident.day,
+            "number": one.incident.number,
+            "kind": one.incident.kind,
+            "state": one.incident.state,
+            "priority": one.incident.priority,
+            "simulation": one.incident.simulation,
+            "received_at": one.incident.received_at.isoformat(),
+            "lead": one.incident.lead,
+            "promise": words.get(one.incident.id, ""),
+        }
+        for one in open_now(session)
+    ]
+    content = json.dumps({"note": about, "open": open_ones}, ensure_ascii=False, sort_keys=True)
+    row = Handover(
+        id=new_id(),
+        shift=shift_of(moment, read_shifts(session)),
+        content=content,
+        digest=hashlib.sha256(content.encode()).hexdigest(),
+        given_by=actor.id,
+        given_at=moment,
+        taken_by=None,
+        taken_at=None,
+    )
+    session.add(row)
+    _sign(session, row, actor, "handover_given", moment)
+    return row
+
+
+def take(session: Session, actor: Actor, handover_id: str) -> Handover:
+    """Sign what somebody else has handed over: their shift ends with it and this person's begins.
+
+    Raises:
+        Forbidden: not for this role, or one's own.
+        NotFound: no such handover.
+        Conflict: somebody has taken it already.
+    """
+    _may(actor)
+    lock_head(session)
+    row = session.get(Handover, handover_id, populate_existing=True)
+    if row is None:
+        raise NotFound
+    if row.given_by == actor.id:
+        raise Forbidden("own_handover")
+    if row.taken_by is not None:
+        raise Conflict("handover_taken")
+    moment = now()
+    row.taken_by, row.taken_at = actor.id, moment
+    pass_on(session, row.given_by, actor.id, moment)
+    _sign(session, row, actor, "handover_taken", moment)
+    return row
+
+
+def handovers(session: Session) -> Sequence[Handover]:
+    """Return the last handovers, newest first."""
+    return session.scalars(select(Handover).order_by(Handover.given_at.desc()).limit(SHOWN)).all()
+
+
+def untaken(session: Session) -> Sequence[Handover]:
+    """Return the handovers that nobody has signed for, oldest first."""
+    query = select(Handover).where(Handover.taken_by.is_(None)).order_by(Handover.given_at)
+    return session.scalars(query.limit(SHOWN)).all()
+
+
+def content_of(row: Handover) -> dict[str, Any]:
+    """Return what was handed over, and whether it still is what was signed."""
+    content: dict[str, Any] = json.loads(row.content)
+    return content | {"unchanged": hashlib.sha256(row.content.encode()).hexdigest() == row.digest}
+
+
+def _sign(session: Session, row: Handover, actor: Actor, name: str, moment: datetime) -> None:
+    session.flush()
+    record_event(session, actor, name, at=moment, handover=row.id, digest=row.digest)
+
+
+def _may(actor: Actor) -> None:
+    if actor.role not in MAY_WORK:
+        raise Forbidden("role")
+
+
+def _clean(text: str, pointer: str) -> str:
+    words = text.replace("\x00", "").strip()
+    if len(words) > WORDS_MAX:
+        raise Invalid([(pointer, "too_long")])
+    return words

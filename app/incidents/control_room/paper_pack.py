@@ -1,0 +1,147 @@
+"""The paper pack: every open incident on one sheet that lies on the disk, for the hour when nothing else answers.
+
+A page of plain HTML without script, style sheet or picture from elsewhere, so that any browser prints it while the
+server is down. Silent cases are not in it: they live in other tables, and nothing of them may lie about in clear.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.agencies.models import Agency, Contact, DirectoryNumber
+from app.core.clock import WITA, now, wita_time
+from app.core.i18n import DEFAULT, say, words
+from app.incidents.duplicates.report_history import taken_in
+from app.incidents.models import Message, Note
+from app.incidents.queue import queue as incident_queue
+from app.reports.models import Report
+
+FOLDER: Final = "kertas"
+SHEET: Final = "kejadian-terbuka.html"
+BEFORE: Final = "kejadian-terbuka-sebelumnya.html"
+"""The sheet before it, should the newest be the one that went wrong."""
+PAGE: Final = 200
+"""Incidents read at a time."""
+_BLANK: Final = 12
+"""Empty lines for calls that come in meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is printed of one open incident."""
+
+    row: Mapping[str, Any]
+    """As the queue shows it."""
+    received_at: datetime
+    told: Sequence[tuple[Report, Mapping[str, str]]]
+    said: Sequence[Message]
+    notes: Sequence[Note]
+
+
+def sheets(session: Session, *, locale: str = DEFAULT) -> list[Sheet]:
+    """Return all open incidents in the queue's order."""
+    rows: list[dict[str, Any]] = []
+    after = None
+    while page := incident_queue.page(session, after=after, size=PAGE, locale=locale):
+        rows += page
+        after = incident_queue.After.of(page[-1])
+    found: list[Sheet] = []
+    for start in range(0, len(rows), PAGE):
+        found += _filled(session, rows[start : start + PAGE])
+    return found
+
+
+def render(session: Session, *, locale: str = DEFAULT) -> str:
+    """Return the pack as one page of HTML; what people typed is escaped."""
+    moment = now()
+    agencies = session.scalars(select(Agency).where(Agency.active).order_by(Agency.short_name)).all()
+    contacts = session.scalars(
+        select(Contact)
+        .where(Contact.removed_at.is_(None), Contact.phone.is_not(None))
+        .order_by(Contact.agency, Contact.name)
+    ).all()
+    return (
+        _environment(locale)
+        .get_template("paper.html")
+        .render(
+            lang=locale,
+            made_on=moment.astimezone(WITA).strftime("%d.%m.%Y"),
+            made_at=wita_time(moment),
+            sheets=sheets(session, locale=locale),
+            agencies=agencies,
+            numbers=session.scalars(select(DirectoryNumber).order_by(DirectoryNumber.place)).all(),
+            names={one.code: one.short_name for one in agencies},
+            contacts={one.code: [each for each in contacts if each.agency == one.code] for one in agencies},
+            blank=_BLANK,
+        )
+    )
+
+
+def put(folder: Path, html: str) -> Path:
+    """Lay the newest sheet on the disk, whole or not at all, readable by this user alone; keep the one before."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    sheet, fresh = folder / SHEET, folder / f".{SHEET}.new"
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(html)
+        file.flush()
+        os.fsync(file.fileno())
+    if sheet.exists():
+        sheet.replace(folder / BEFORE)
+    fresh.replace(sheet)
+    return sheet
+
+
+def _filled(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Sheet]:
+    ids = [row["id"] for row in rows]
+    told: dict[str, list[tuple[Report, Mapping[str, str]]]] = {one: [] for one in ids}
+    said: dict[str, list[Message]] = {one: [] for one in ids}
+    notes: dict[str, list[Note]] = {one: [] for one in ids}
+    for report in session.scalars(
+        select(Report).where(Report.incident_id.in_(ids)).order_by(Report.received_at, Report.id)
+    ):
+        told[report.incident_id].append((report, json.loads(report.answers or "{}")))
+    for message in session.scalars(
+        select(Message).where(Message.incident_id.in_(ids)).order_by(Message.at, Message.id)
+    ):
+        said[message.incident_id].append(message)
+    home = {one: one for one in ids} | taken_in(session, ids)
+    for note in session.scalars(
+        select(Note).where(Note.incident_id.in_(list(home))).order_by(Note.at, Note.id)
+    ):
+        notes[home[note.incident_id]].append(note)
+    return [
+        Sheet(
+            row,
+            datetime.fromisoformat(row["received_at"]),
+            told[row["id"]],
+            said[row["id"]],
+            notes[row["id"]],
+        )
+        for row in rows
+    ]
+
+
+def _environment(locale: str) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["t"] = lambda key, **facts: say(locale, key, **facts)
+    made.globals["words"] = lambda group, code: words(locale).get(f"{group}.{code}", code)
+    made.filters["clock"] = wita_time
+    made.filters["day"] = lambda at: at.astimezone(WITA).strftime("%d.%m.")
+    return made

@@ -1,0 +1,1 @@
+"""Several reports of one incident: likeness with reasons, merging and unmerging, major incidents."""

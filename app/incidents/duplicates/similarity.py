@@ -1,0 +1,179 @@
+"""Which incidents may be one, and why: metres, minutes, kind, words and what reporters said. Reasons, never a mark."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import combinations
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.models import Event
+from app.geo.grid import cells_around, metres
+from app.incidents.models import Incident
+from app.notifications.wording import UNSPOKEN_KINDS
+from app.reports.models import Media, Report
+from app.reports.report_number import spoken_number
+
+NEAR_M: Final = 500.0
+NEAR_IN_TIME: Final = timedelta(minutes=60)
+TWIN_M: Final = 300.0
+TWIN_IN_TIME: Final = timedelta(minutes=30)
+SAME_CONFIRMED: Final = "same_said"
+"""Event of a reporter who said that an incident nearby is the same."""
+_LOOKED_AT: Final = 200
+_SHOWN: Final = 5
+_WORD: Final = re.compile(r"[^\W\d_]{4,}")
+_COMMON: Final = frozenset(
+    ["yang", "dengan", "dari", "pada", "sudah", "tidak", "rumah", "orang", "sini", "sana", "dekat", "depan"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """An incident that may be the same, with every reason that speaks for it."""
+
+    incident: Incident
+    metres: int | None
+    minutes: int
+    same_kind: bool
+    words: tuple[str, ...]
+    said: bool
+    """A reporter of one of the two said so."""
+
+    @property
+    def number(self) -> str:
+        """The number as it is spoken."""
+        return spoken_number(self.incident.number)
+
+
+def suggestions(session: Session, incident: Incident) -> list[Like]:
+    """Return the open incidents that may be the same as this open one, the likeliest first."""
+    if incident.closed_at is not None or incident.kind in UNSPOKEN_KINDS:
+        return []
+    span = (incident.received_at - NEAR_IN_TIME, incident.received_at + NEAR_IN_TIME)
+    query = (
+        select(Incident)
+        .where(
+            Incident.closed_at.is_(None),
+            Incident.received_at.between(*span),
+            Incident.id != incident.id,
+            Incident.kind.not_in(UNSPOKEN_KINDS),
+            Incident.simulation == incident.simulation,
+        )
+        .order_by(Incident.received_at.desc())
+        .limit(_LOOKED_AT)
+    )
+    others = session.scalars(query).all()
+    words = _words(session, [incident.id, *(other.id for other in others)])
+    said = _confirmed_by_reporters(session, incident.id, [other.id for other in others])
+    found = [_like(incident, other, words, said) for other in others]
+    fit = [like for like in found if _is_likely(like)]
+    fit.sort(
+        key=lambda like: (not like.said, not like.same_kind, -len(like.words), like.metres or 0, like.minutes)
+    )
+    return fit[:_SHOWN]
+
+
+def twins(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Return, for rows of the queue, the numbers of open incidents of the same kind within 300 m and 30 minutes."""
+    placed = [row for row in rows if row.get("lat") is not None and not row["closed_at"]]
+    cells = {cell for row in placed for cell in cells_around(row["lat"], row["lon"])}
+    if not cells:
+        return {}
+    columns = (Incident.id, Incident.number, Incident.kind, Incident.lat, Incident.lon, Incident.received_at)
+    near = session.execute(
+        select(*columns, Incident.simulation)
+        .where(Incident.cell.in_(cells), Incident.closed_at.is_(None), Incident.kind.not_in(UNSPOKEN_KINDS))
+        .order_by(Incident.received_at.desc())
+        .limit(_LOOKED_AT)
+    ).all()
+    found: dict[str, list[str]] = {}
+    for row in placed:
+        own = next((one for one in near if one.id == row["id"]), None)
+        if own is None:
+            continue
+        found[row["id"]] = [
+            spoken_number(one.number)
+            for one in near
+            if one.id != own.id
+            and (one.kind, one.simulation) == (own.kind, own.simulation)
+            and abs(one.received_at - own.received_at) <= TWIN_IN_TIME
+            and metres(own.lat, own.lon, one.lat, one.lon) <= TWIN_M
+        ]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for an incident, to be read as it is."""
+
+    reporters: int
+    """Different phones or telephone numbers."""
+    unknown: int
+    """Reports that carry neither."""
+    photos: int
+    spread_m: int | None
+    minutes: int | None
+
+
+def collect_evidence(told: Iterable[tuple[Report, Sequence[Media]]]) -> Evidence:
+    """Return the facts of an incident's reports."""
+    reports = [(report, media) for report, media in told]
+    known = {report.device_id or report.contact_phone for report, _ in reports} - {None}
+    places = [(one.lat, one.lon) for one, _ in reports if one.lat is not None and one.lon is not None]
+    times = sorted(one.received_at for one, _ in reports)
+    spread = [metres(*a, *b) for a, b in combinations(places[:_LOOKED_AT], 2)]
+    return Evidence(
+        len(known),
+        sum(1 for report, _ in reports if not (report.device_id or report.contact_phone)),
+        sum(1 for _, media in reports for one in media if one.state == "ready"),
+        max(round(max(spread)), 1) if spread else None,
+        round((times[-1] - times[0]).total_seconds() / 60) if len(times) > 1 else None,
+    )
+
+
+def _like(incident: Incident, other: Incident, words: Mapping[str, Collection[str]], said: set[str]) -> Like:
+    far = None
+    if None not in (incident.lat, incident.lon, other.lat, other.lon):
+        far = round(metres(incident.lat or 0, incident.lon or 0, other.lat or 0, other.lon or 0))
+    apart = abs((incident.received_at - other.received_at).total_seconds())
+    shared = sorted(set(words[incident.id]) & set(words[other.id]))[:4]
+    return Like(other, far, round(apart / 60), incident.kind == other.kind, tuple(shared), other.id in said)
+
+
+def _is_likely(like: Like) -> bool:
+    if like.said:
+        return True
+    if like.metres is not None:
+        return like.metres <= NEAR_M and (like.same_kind or like.metres <= TWIN_M)
+    return like.same_kind and bool(like.words)
+
+
+def _words(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {one: set() for one in ids}
+    query = select(Report.incident_id, Report.description, Report.landmark).where(Report.incident_id.in_(ids))
+    for row in session.execute(query):
+        told = f"{row.description or ''} {row.landmark or ''}".lower()
+        found[row.incident_id] |= set(_WORD.findall(told)) - _COMMON
+    return found
+
+
+def _confirmed_by_reporters(session: Session, incident_id: str, others: Sequence[str]) -> set[str]:
+    """Return the incidents that reporters of this one named, and those whose reporters named this one."""
+    found = set()
+    query = select(Event.incident_id, Event.data).where(
+        Event.incident_id.in_([incident_id, *others]), Event.name == SAME_CONFIRMED
+    )
+    for said_of, data in session.execute(query):
+        named = str(json.loads(data)["incident"])
+        if said_of == incident_id:
+            found.add(named)
+        elif said_of and named == incident_id:
+            found.add(said_of)
+    return found

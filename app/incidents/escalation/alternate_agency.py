@@ -1,0 +1,67 @@
+"""Routing on: an agency that is silent or declines is followed by its alternate, which then leads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.agencies.models import Agency
+from app.core.ids import new_id
+from app.eventlog.log import SYSTEM, record_event
+from app.incidents.escalation.timer_rules import current
+from app.incidents.lifecycle.commands import assignments_of
+from app.incidents.lifecycle.notify import queue_notifications
+from app.incidents.lifecycle.transitions import LIVE_ASSIGNMENTS
+from app.incidents.models import Assignment, Incident
+
+
+def choose(session: Session, incident: Incident, row: Assignment | None) -> tuple[str | None, str]:
+    """Return the agency that takes over for `row`, and the outcome of the step."""
+    if row is None:
+        return None, "no_alternate"
+    if not row.leads:
+        return None, "supports"
+    code = session.get_one(Agency, row.agency).alternate
+    agency = session.get(Agency, code) if code else None
+    asked = {one.agency for one in current(incident, assignments_of(session, incident.id))}
+    if agency is None or not agency.active or agency.code in asked:
+        return None, "no_alternate"
+    return agency.code, "routed"
+
+
+def give(session: Session, incident: Incident, row: Assignment, code: str, at: datetime) -> None:
+    """Give the incident to `code`, which leads; a silent agency keeps its task and may still accept it."""
+    for one in assignments_of(session, incident.id):
+        if one.state in LIVE_ASSIGNMENTS:
+            one.leads = False
+    fresh = Assignment(
+        id=new_id(),
+        incident_id=incident.id,
+        agency=code,
+        leads=True,
+        state="notified",
+        version=1,
+        notified_at=at,
+    )
+    session.add(fresh)
+    if incident.state == "opened":
+        incident.state, incident.forwarded_at = "forwarded", at
+    incident.lead = code
+    incident.version += 1
+    session.flush()
+    recorded = record_event(
+        session,
+        SYSTEM,
+        "forwarded",
+        at=at,
+        incident_id=incident.id,
+        agencies=[code],
+        lead=code,
+        assignments={code: fresh.id},
+        instead_of=row.agency,
+        state=incident.state,
+        version=incident.version,
+        reporter_message="forwarded",
+    )
+    queue_notifications(session, recorded)

@@ -1,0 +1,115 @@
+"""Who a step calls, and the rows by which they are rung: pushes to the outbox of pushes, all else to that of rings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.drills import taking_part
+from app.agencies import on_call
+from app.agencies.models import Agency
+from app.agencies.on_call import Reachable
+from app.incidents.models import Assignment, Incident
+from app.notifications.gateway.models import REHEARSED
+from app.notifications.gateway.outbox import Due, address_of, enqueue_rings
+from app.notifications.webpush.models import PushSubscription
+from app.notifications.webpush.outbox import enqueue
+from app.notifications.wording import UNSPOKEN_KINDS
+from app.reports.report_number import spoken_number
+
+DUTIES: Final[Mapping[str, str]] = {
+    "operators": "operator",
+    "supervisor": "supervisor",
+    "head": "head",
+    "agency_first": "first",
+    "agency_second": "second",
+    "agency_head": "head",
+}
+"""Whom a step calls → what they are on call as."""
+PUSHES: Final[Mapping[str, str]] = {
+    "unopened.room": "unopened",
+    "forwarded.agency": "assigned",
+    "unaccepted.agency": "unanswered_task",
+    "unaccepted.room": "unanswered",
+    "declined.room": "gave_back",
+}
+"""Wording of rings → wording of pushes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One step as it is made: about what and whose silence, on which ladder, whom, by which means."""
+
+    incident: Incident
+    row: Assignment | None
+    ladder: str
+    who: str
+    means: list[str]
+
+    @property
+    def wording(self) -> str:
+        return f"{self.ladder}.{'agency' if self.who.startswith('agency_') else 'room'}"
+
+    @property
+    def ring_wording(self) -> str:
+        return f"{REHEARSED}{self.wording}" if self.incident.simulation else self.wording
+
+    def people(self, session: Session, at: datetime) -> list[Reachable]:
+        """Return who is on call for it; of what is only rehearsed, those of them who take part."""
+        own = self.row.agency if self.row and self.who.startswith("agency_") else None
+        found = on_call.reachable(session, own, DUTIES[self.who], at)
+        if not self.incident.simulation:
+            return found
+        part = taking_part(session)
+        return [one for one in found if one.staff_id in part]
+
+
+def count(session: Session, made: Call, people: Sequence[Reachable]) -> int:
+    """Return how many of the people have an address for one of the means."""
+    pushed = _pushable(session, made, people)
+    return sum(
+        one.staff_id in pushed or any(address_of(one, by) for by in made.means if by != "push")
+        for one in people
+    )
+
+
+def call(session: Session, seq: int, made: Call, people: Sequence[Reachable]) -> None:
+    """Write the rows by which these people are rung of event `seq`, in its transaction."""
+    incident, row = made.incident, made.row
+    short = session.get_one(Agency, row.agency).short_name if row else ""
+    if _pushable(session, made, people):
+        enqueue(
+            session,
+            event_seq=seq,
+            incident_id=incident.id,
+            wording=PUSHES[made.wording],
+            staff=[one.staff_id for one in people if one.staff_id],
+            facts={"agency": short},
+        )
+    enqueue_rings(
+        session,
+        Due(seq, incident.id, row.id if row else None, made.ring_wording, _call_words(made, short)),
+        [by for by in made.means if by != "push"],
+        people,
+    )
+
+
+def _call_words(made: Call, agency: str) -> dict[str, str]:
+    """Return what the words of a ring name: nothing where a silent case calls the same people in the same words."""
+    if made.row is None or made.who.startswith("agency_"):
+        return {}
+    return {"number": spoken_number(made.incident.number), "agency": agency}
+
+
+def _pushable(session: Session, made: Call, people: Sequence[Reachable]) -> set[str]:
+    """Return the accounts among them that a push would go to."""
+    ids = [one.staff_id for one in people if one.staff_id]
+    if "push" not in made.means or not ids or made.incident.kind in UNSPOKEN_KINDS:
+        return set()
+    living = select(PushSubscription.staff_id).where(PushSubscription.gone_at.is_(None))
+    return {one for one in session.scalars(living.where(PushSubscription.staff_id.in_(ids))) if one}

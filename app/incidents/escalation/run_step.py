@@ -1,0 +1,108 @@
+"""Due steps are made: log locked, row taken, truth looked at again, one event, rings in the outbox, next moment set.
+
+All of it is one transaction, so a step is made once or not at all, whoever dies when. Nobody is rung in here: rings
+are rows, and `app/notifications/gateway/sender.py` carries them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.db import Database
+from app.eventlog.log import SYSTEM, lock_head, record_event
+from app.incidents.control_room.drills import is_rehearsed
+from app.incidents.escalation import alternate_agency
+from app.incidents.escalation.models import Clock
+from app.incidents.escalation.recipients import Call, call, count
+from app.incidents.escalation.set_timers import begin, read_ladders
+from app.incidents.escalation.timer_rules import wanted
+from app.incidents.lifecycle.commands import assignments_of
+from app.incidents.lifecycle.notify import queue_notifications
+from app.incidents.models import Incident
+
+PAGE: Final = 25
+"""Steps made in one transaction: reports wait for the log's lock meanwhile."""
+WAITING: Final = "waiting"
+"""What the reporter's lock screen is told when an agency is silent for the first time."""
+
+
+def fire(database: Database, means: Collection[str]) -> bool:
+    """Make the steps that are due, by the means this installation has; return whether more are due."""
+    due = select(Clock).where(Clock.due_at <= now()).order_by(Clock.due_at, Clock.subject, Clock.ladder)
+    with database.read() as session:
+        if session.scalars(due.limit(1)).first() is None:
+            return False
+    with database.write() as session:
+        lock_head(session)
+        clocks = session.scalars(due.limit(PAGE).with_for_update(skip_locked=True)).all()
+        for clock in clocks:
+            _turn(session, clock, means)
+            session.flush()
+    return bool(clocks)
+
+
+def _turn(session: Session, clock: Clock, means: Collection[str]) -> None:
+    incident = session.get_one(Incident, clock.incident_id, populate_existing=True)
+    rows = assignments_of(session, incident.id)
+    waits = {
+        (wait.subject, wait.ladder, wait.since)
+        for wait in wanted(incident, rows, rehearsed=is_rehearsed(session, incident))
+    }
+    if (clock.subject, clock.ladder, clock.since) not in waits:
+        session.delete(clock)  # somebody answered; the log that says so is read in a moment
+        return
+    row = next((one for one in rows if one.id == clock.subject), None)
+    steps = json.loads(clock.steps)
+    _, who, by = steps[clock.done]
+    made = Call(incident, row, clock.ladder, who, [one for one in by.split() if one in means])
+    _make(session, clock, made)
+    clock.done += 1
+    if clock.done < len(steps):
+        clock.due_at = clock.base_at + timedelta(seconds=steps[clock.done][0])
+        return
+    clock.due_at = None
+    ladder, again_after_s = read_ladders(session).get(clock.ladder, ([], None))
+    if again_after_s is not None:
+        clock.round += 1
+        begin(clock, ladder, now() + timedelta(seconds=again_after_s))
+
+
+def _make(session: Session, clock: Clock, made: Call) -> None:
+    """Make one step: its event says who was called, by what, and what came of it.
+
+    The reporter is shown the waits for the room and for the lead, once; a supporter's silence is the room's affair.
+    """
+    moment, incident, row = now(), made.incident, made.row
+    facts: dict[str, Any] = {
+        "ladder": made.ladder,
+        "round": clock.round,
+        "step": clock.done + 1,
+        "who": made.who,
+        "shown": clock.round == 1 and (row is None or (row.leads and incident.state == "forwarded")),
+        "reporter_message": None,
+    }
+    if row is not None:
+        facts |= {"agency": row.agency, "assignment": row.id}
+    if facts["shown"] and (made.ladder, clock.done) == ("unaccepted", 0):
+        facts["reporter_message"] = WAITING
+    chosen, people = None, []
+    if made.who == "alternate":
+        chosen, facts["outcome"] = alternate_agency.choose(session, incident, row)
+        facts |= {"to": chosen} if chosen else {}
+    else:
+        people = made.people(session, moment)
+        reached = count(session, made, people)
+        facts |= {"means": made.means, "reached": reached, "outcome": "rung" if reached else "nobody"}
+    recorded = record_event(session, SYSTEM, "escalated", at=moment, incident_id=incident.id, **facts)
+    seq = recorded.seq
+    queue_notifications(session, recorded)
+    call(session, seq, made, people)
+    if chosen and row is not None:
+        alternate_agency.give(session, incident, row, chosen, moment)

@@ -1,0 +1,45 @@
+"""The ladders an installation starts with; an administrator changes every line."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.incidents.escalation.models import Ladder, LadderStep
+
+SEEDED = {
+    # ladder: again after s, steps of (after s, who, means)
+    "unopened": (
+        120,
+        (
+            (0, "operators", "push"),
+            (15, "supervisor", "push sms"),
+            (45, "head", "push sms voice"),
+        ),
+    ),
+    "forwarded": (None, ((0, "agency_first", "sms"),)),
+    "unaccepted": (
+        300,
+        (
+            (0, "agency_second", "push sms voice"),
+            (30, "agency_head", "push sms voice"),
+            (60, "supervisor", "push sms"),
+            (90, "alternate", ""),
+        ),
+    ),
+    "declined": (None, ((0, "alternate", ""), (0, "supervisor", "push"))),
+}
+
+
+def seed_ladders(session: Session) -> None:
+    """Write the ladders that are missing; leave what an administrator has changed."""
+    have = set(session.scalars(select(Ladder.name)))
+    for name, (again_after_s, steps) in SEEDED.items():
+        if name in have:
+            continue
+        session.add(Ladder(name=name, again_after_s=again_after_s))
+        session.flush()
+        session.add_all(
+            LadderStep(ladder=name, place=place, after_s=after_s, who=who, means=means)
+            for place, (after_s, who, means) in enumerate(steps, start=1)
+        )

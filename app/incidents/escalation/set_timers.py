@@ -1,0 +1,111 @@
+"""Clocks follow the event log: whatever an event changed, the clocks of its incident are set by what is true now.
+
+No move knows of clocks. A worker reads the log behind its cursor, and cursor and clocks are one transaction: a worker
+that dies leaves both as they were.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.db import Database
+from app.core.models import Event, EventHead
+from app.incidents.control_room.drills import is_rehearsed
+from app.incidents.escalation.models import Clock, Cursor, Ladder, LadderStep
+from app.incidents.escalation.timer_rules import Wanted, wanted
+from app.incidents.models import Assignment, Incident
+
+PAGE: Final = 500
+"""Events read in one transaction."""
+GRACE: Final = timedelta(seconds=0.5)
+"""A clock that had run out before it was set waits so long: a simulation is marked right behind its report."""
+_OWN: Final = frozenset({"escalated", "looked", "ring_failed", "push_failed"})
+"""Events that change no clock."""
+Step = tuple[int, str, str]
+"""Seconds behind the clock's end, who, means."""
+
+
+def arm(database: Database) -> bool:
+    """Set clocks by the events that came since; return whether there may be more."""
+    with database.read() as session:
+        if session.get_one(EventHead, 1).seq <= session.get_one(Cursor, 1).seq:
+            return False
+    with database.write() as session:
+        cursor = session.scalars(
+            select(Cursor).where(Cursor.id == 1).with_for_update(skip_locked=True)
+        ).one_or_none()
+        if cursor is None:  # another worker has it
+            return False
+        if cursor.seq < 0:  # the first look: whatever is open
+            cursor.seq = session.get_one(EventHead, 1).seq
+            set_clocks(session, session.scalars(select(Incident.id).where(Incident.closed_at.is_(None))))
+            return True
+        query = select(Event.seq, Event.name, Event.incident_id).where(Event.seq > cursor.seq)
+        events = session.execute(query.order_by(Event.seq).limit(PAGE)).all()
+        if events:
+            cursor.seq = events[-1].seq
+        set_clocks(session, [row.incident_id for row in events if row.incident_id and row.name not in _OWN])
+    return len(events) == PAGE
+
+
+def set_clocks(session: Session, incident_ids: Iterable[str]) -> None:
+    """Let exactly those clocks run that these incidents want; one that runs already is left alone."""
+    ids = list(dict.fromkeys(incident_ids))
+    if not ids:
+        return
+    fresh = {"populate_existing": True}
+    incidents = session.scalars(select(Incident).where(Incident.id.in_(ids)).execution_options(**fresh)).all()
+    rows: dict[str, list[Assignment]] = {one: [] for one in ids}
+    query = select(Assignment).where(Assignment.incident_id.in_(ids)).order_by(Assignment.id)
+    for row in session.scalars(query.execution_options(**fresh)):
+        rows[row.incident_id].append(row)
+    running = {
+        (clock.subject, clock.ladder): clock
+        for clock in session.scalars(select(Clock).where(Clock.incident_id.in_(ids)).with_for_update())
+    }
+    ladders = read_ladders(session)
+    for incident in incidents:
+        for wait in wanted(incident, rows[incident.id], rehearsed=is_rehearsed(session, incident)):
+            clock = running.pop((wait.subject, wait.ladder), None)
+            if clock is None:
+                clock = Clock(subject=wait.subject, ladder=wait.ladder, incident_id=incident.id)
+                _start(clock, wait, ladders)
+                session.add(clock)
+            elif clock.since != wait.since:
+                _start(clock, wait, ladders)
+            elif (clock.round, clock.done) == (1, 0) and clock.due_at is not None:
+                begin(clock, json.loads(clock.steps), wait.base_at)  # another kind brings other seconds
+    for clock in running.values():
+        session.delete(clock)
+
+
+def read_ladders(session: Session) -> dict[str, tuple[list[Step], int | None]]:
+    """Return every ladder: its steps in their order, and the seconds after which it begins again."""
+    found: dict[str, tuple[list[Step], int | None]] = {
+        ladder.name: ([], ladder.again_after_s) for ladder in session.scalars(select(Ladder))
+    }
+    for step in session.scalars(select(LadderStep).order_by(LadderStep.after_s, LadderStep.place)):
+        found[step.ladder][0].append((step.after_s, step.who, step.means))
+    return found
+
+
+def begin(clock: Clock, steps: Sequence[Step], base_at: datetime) -> None:
+    """Let a round begin: its steps count from `base_at`."""
+    clock.base_at, clock.done = base_at, 0
+    clock.steps = json.dumps(steps, separators=(",", ":"))
+    clock.due_at = base_at + timedelta(seconds=steps[0][0]) if steps else None
+
+
+def _start(clock: Clock, wait: Wanted, ladders: dict[str, tuple[list[Step], int | None]]) -> None:
+    steps, _ = ladders.get(wait.ladder, ([], None))
+    clock.since, clock.round = wait.since, 1
+    begin(clock, steps, wait.base_at)
+    if wait.ladder == "unopened" and clock.due_at is not None and clock.due_at < now():
+        clock.due_at = now() + GRACE

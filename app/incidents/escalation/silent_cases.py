@@ -1,0 +1,129 @@
+"""A silent case that nobody has opened rings people too, each in the words that an ordinary report calls them with.
+
+Neither a lock screen nor a gateway's log can tell it from an ordinary ring: same words, same key, no number, no page.
+The steps are fixed: whoever may edit the room's ladders may not silence these. Each is one link of the case's own chain
+and one transaction, so it is made once or not at all, whoever dies when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Staff
+from app.agencies import on_call
+from app.agencies.on_call import Reachable
+from app.core.clock import now
+from app.core.db import Database
+from app.incidents.escalation.recipients import PUSHES
+from app.notifications.gateway.outbox import Due, address_of, enqueue_rings
+from app.notifications.webpush.outbox import call_in
+from app.silent.case_log import Linked, append_links, lock_links
+from app.silent.intake import FIRST_CALLED
+from app.silent.models import CaseAgency, CaseClock, SilentCase
+
+CHAIN_SEQ: Final = -(1 << 62)
+"""Added to a link's number: no event of the log has such a one, and later links stay greater."""
+PAGE: Final = 25
+AGAIN_AFTER_S: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """So many seconds behind the call for help, who is rung and by which means."""
+
+    after_s: int
+    who: str
+    desks: tuple[str | None, ...]
+    """Agencies; None is the room."""
+    duty: str
+    means: tuple[str, ...]
+    wording: str = "unopened.room"
+    """The room's people hear of an unopened report, an agency's of a task: as ever."""
+
+
+_ROOM: Final = (None,)
+STEPS: Final = (
+    Step(0, "agencies_first", FIRST_CALLED, "first", ("push", "sms", "voice"), "forwarded.agency"),
+    Step(15, "operators", _ROOM, "operator", ("push", "sms")),
+    Step(30, "agencies_second", FIRST_CALLED, "second", ("push", "sms", "voice"), "unaccepted.agency"),
+    Step(45, "supervisor", _ROOM, "supervisor", ("push", "sms")),
+    Step(75, "head", _ROOM, "head", ("push", "sms", "voice")),
+)
+
+
+def fire_cases(database: Database, means: Collection[str]) -> bool:
+    """Make the steps that are due, by the means this installation has; return whether more may be due."""
+    due = select(CaseClock).where(CaseClock.due_at <= now()).order_by(CaseClock.due_at, CaseClock.case_id)
+    with database.read() as session:
+        if session.scalars(due.limit(1)).first() is None:
+            return False
+    with database.write() as session:
+        lock_links(session)
+        clocks = session.scalars(due.limit(PAGE).with_for_update(skip_locked=True)).all()
+        for clock in clocks:
+            _turn(session, clock, means)
+            session.flush()
+    return bool(clocks)
+
+
+def _turn(session: Session, clock: CaseClock, means: Collection[str]) -> None:
+    if not _waits(session, clock.case_id):
+        session.delete(clock)
+        return
+    _make(session, clock, STEPS[clock.done], means)
+    clock.done += 1
+    if clock.done == len(STEPS):
+        clock.round, clock.done = clock.round + 1, 0
+        clock.base_at = now() + timedelta(seconds=AGAIN_AFTER_S)
+    clock.due_at = clock.base_at + timedelta(seconds=STEPS[clock.done].after_s)
+
+
+def _waits(session: Session, case_id: str) -> bool:
+    """Tell whether nobody has opened the case and no agency has answered."""
+    case = session.get_one(SilentCase, case_id, populate_existing=True)
+    answered = select(CaseAgency.agency).where(
+        CaseAgency.case_id == case_id, CaseAgency.state.not_in(("notified", "declined"))
+    )
+    return case.state == "received" and session.scalars(answered.limit(1)).first() is None
+
+
+def _make(session: Session, clock: CaseClock, step: Step, means: Collection[str]) -> None:
+    moment = now()
+    by = [one for one in step.means if one in means]
+    people = [one for desk in step.desks for one in on_call.reachable(session, desk, step.duty, moment)]
+    staff = _may_know(session, step, [one.staff_id for one in people if one.staff_id])
+    facts = {
+        "round": clock.round,
+        "step": clock.done + 1,
+        "who": step.who,
+        "reached": _reached(people, by, staff),
+    }
+    (link,) = append_links(
+        session, Linked(name="rung", at=moment, actor="system", case_id=clock.case_id, facts=facts)
+    )
+    seq = CHAIN_SEQ + link
+    if "push" in by:
+        call_in(session, event_seq=seq, wording=PUSHES[step.wording], staff=staff)
+    due = Due(seq, None, None, step.wording, {})
+    enqueue_rings(session, due, [one for one in by if one != "push"], people)
+
+
+def _may_know(session: Session, step: Step, ids: list[str]) -> list[str]:
+    """Return the accounts that would find the case when they open the console; supervisors are to fetch those who do."""
+    if step.who in {"supervisor", "head"}:
+        return ids
+    return list(session.scalars(select(Staff.id).where(Staff.id.in_(ids), Staff.cleared)))
+
+
+def _reached(people: list[Reachable], by: list[str], staff: list[str]) -> int:
+    return sum(
+        ("push" in by and one.staff_id in staff)
+        or any(address_of(one, each) for each in by if each != "push")
+        for one in people
+    )

@@ -1,0 +1,107 @@
+"""THE TABLE of moves: from, move, to, who may, what the reporter is told. Pure; everything else asks here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+OPEN_STATES: Final = ("received", "opened", "forwarded", "accepted", "en_route", "on_scene")
+FORWARDED_STATES: Final = ("forwarded", "accepted", "en_route", "on_scene")
+LIVE_ASSIGNMENTS: Final = ("notified", "accepted", "en_route", "on_scene")
+_ROOM: Final = ("operator", "supervisor")
+_FIELD: Final = ("agency", "operator", "supervisor")
+"""An agency moves its own assignments; the room records what an agency says by voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row: a move from a state, where it leads, who may, its event, and what the reporter is told."""
+
+    source: str
+    name: str
+    target: str
+    """Equal to `source` where the move changes something else than the state."""
+    roles: tuple[str, ...]
+    event: str
+    reporter_message: str | None = None
+    """Code of the words sent to the reporter's lock screen; None: nothing."""
+
+
+INCIDENT_MOVES: Final = (
+    Move("received", "open", "opened", _ROOM, "opened", "opened"),
+    Move("opened", "forward", "forwarded", _ROOM, "forwarded", "forwarded"),
+    *(Move(state, "forward", state, _ROOM, "forwarded", "forwarded") for state in FORWARDED_STATES),
+    *(Move(state, "lead", state, _ROOM, "lead_changed", "lead_changed") for state in FORWARDED_STATES),
+    *(Move(state, "close", "closed", _ROOM, "closed", "closed") for state in OPEN_STATES[1:]),
+    *(Move(state, "send_over", state, _ROOM, "sent_over") for state in OPEN_STATES[1:]),
+    *(Move(state, "hand_over", state, _ROOM, "handed_over", "handed_over") for state in OPEN_STATES[1:]),
+    Move("closed", "reopen", "opened", _ROOM, "reopened", "reopened"),
+    *(Move(state, "set_kind", state, _ROOM, "kind_changed") for state in OPEN_STATES),
+    *(Move(state, "set_place", state, _ROOM, "place_set") for state in OPEN_STATES),
+    *(Move(state, "set_priority", state, _ROOM, "priority_changed") for state in OPEN_STATES),
+    *(Move(state, "merge", state, _ROOM, "absorbed") for state in OPEN_STATES),
+    *(Move(state, "ask", state, _ROOM, "still_asked") for state in OPEN_STATES),
+    *(Move(state, "unmerge", state, _ROOM, "released") for state in (*OPEN_STATES, "closed")),
+    *(Move(state, "doubt", state, _ROOM, "doubted") for state in OPEN_STATES),
+    *(Move(state, "trust", state, _ROOM, "trusted") for state in OPEN_STATES),
+    *(Move(state, "note", state, _ROOM, "noted") for state in (*OPEN_STATES, "closed")),
+)
+ASSIGNMENT_MOVES: Final = (
+    Move("notified", "accept", "accepted", _FIELD, "accepted", "accepted"),
+    *(
+        Move(state, "decline", "declined", _FIELD, "declined")
+        for state in ("notified", "accepted", "en_route")
+    ),
+    Move("accepted", "en_route", "en_route", _FIELD, "en_route", "en_route"),
+    Move("en_route", "on_scene", "on_scene", _FIELD, "on_scene", "on_scene"),
+    *(Move(state, "done", "done", _FIELD, "done") for state in ("accepted", "en_route", "on_scene")),
+    *(Move(state, "cancel", "cancelled", _ROOM, "cancelled") for state in LIVE_ASSIGNMENTS),
+)
+REASSIGNING: Final = "reassigning"
+"""What the reporter is told when every agency has declined."""
+
+_INCIDENT: Final = {(move.source, move.name): move for move in INCIDENT_MOVES}
+_ASSIGNMENT: Final = {(move.source, move.name): move for move in ASSIGNMENT_MOVES}
+
+
+def incident_move(state: str, name: str) -> Move | None:
+    """Return the row for a move of an incident, None when the table has none."""
+    return _INCIDENT.get((state, name))
+
+
+def assignment_move(state: str, name: str) -> Move | None:
+    """Return the row for a move of an assignment, None when the table has none."""
+    return _ASSIGNMENT.get((state, name))
+
+
+def incident_moves(state: str, role: str) -> tuple[str, ...]:
+    """Return the names of the moves that `role` may make on an incident now."""
+    return tuple(move.name for move in INCIDENT_MOVES if move.source == state and role in move.roles)
+
+
+def assignment_moves(state: str, role: str) -> tuple[str, ...]:
+    """Return the names of the moves that `role` may make on an assignment now."""
+    return tuple(move.name for move in ASSIGNMENT_MOVES if move.source == state and role in move.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one assignment came: its state and, once it is done, the last state it stood in."""
+
+    state: str
+    reached: str = ""
+
+
+def following(progress: Iterable[Progress]) -> str:
+    """Return the state an incident follows its assignments to: the furthest wins.
+
+    Declined and cancelled assignments count for nothing; none left means the room has it again (`opened`).
+    """
+    reached = [
+        entry.reached if entry.state == "done" else entry.state
+        for entry in progress
+        if entry.state not in {"declined", "cancelled"}
+    ]
+    ranks = [LIVE_ASSIGNMENTS.index(state) for state in reached]
+    return FORWARDED_STATES[max(ranks)] if ranks else "opened"

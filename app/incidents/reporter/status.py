@@ -1,0 +1,119 @@
+"""What a reporter may see and do after the report: progress and signals (words: messages.py)."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.errors import NotFound
+from app.core.models import Event
+from app.eventlog.log import REPORTER, lock_head, record_event
+from app.incidents.models import Incident
+from app.incidents.queue.unread import arrived
+from app.incidents.reporter import messages, questions, read_receipts, still_ongoing
+from app.incidents.reporter.nearby_question import near_report
+from app.incidents.reporter.progress import agencies, ladder, unopened_alarm
+from app.incidents.trust.strikes import strike_of
+from app.incidents.trust.verification_label import caution
+from app.reports.advice import advice
+from app.reports.models import Media, Report
+from app.reports.report_number import spoken_number
+
+SAME_SIGNAL = timedelta(seconds=60)
+"""A signal tapped again within this time is the same signal."""
+
+
+def progress(session: Session, report_id: str) -> dict[str, Any]:
+    """Return everything the reporter is told; each rung is an event that was recorded.
+
+    Raises:
+        NotFound: no such report any more.
+    """
+    report, incident = _both(session, report_id)
+    media = session.scalars(
+        select(Media).where(Media.report_id == report.id).order_by(Media.created_at, Media.id)
+    )
+    return {
+        "id": report.id,
+        "number": spoken_number(report.number),
+        "kind": report.kind,
+        "state": incident.state,
+        "received_at": report.received_at.isoformat(),
+        "priority": report.priority,
+        "simulation": report.simulation,
+        "ladder": [rung.as_json() for rung in ladder(session, report)],
+        "agencies": agencies(session, incident.id),
+        "messages": messages.as_json(messages.of_report(session, report.id)),
+        "open_within_s": incident.open_within_s,
+        "unopened_alarm": unopened_alarm(incident),
+        "media": [
+            {
+                "id": row.id,
+                "type": row.type,
+                "state": row.state,
+                "offset": row.received_bytes,
+                "bytes": row.bytes,
+            }
+            for row in media
+        ],
+        "advice": advice(report.kind, report.locale),
+        "nearby": near_report(session, report, incident),
+        "still": still_ongoing.open_question(session, report.id),
+        "caution": caution(session, report),
+        "strike": strike_of(session, report.id),
+        **talk_of(session, report),
+    }
+
+
+def talk_of(session: Session, report: Report) -> dict[str, Any]:
+    """Return what is asked of the reporter, the sharing that runs, and what talking needs."""
+    return {
+        **questions.open_for_reporter(session, report),
+        "needs": read_receipts.needs(session, [report.id]).get(report.id, []),
+    }
+
+
+def signal(session: Session, report_id: str, code: str) -> dict[str, Any]:
+    """Record a signal of the reporter; the same one within a minute is not told twice.
+
+    Raises:
+        NotFound: no such report any more.
+    """
+    lock_head(session)
+    report, incident = _both(session, report_id)
+    moment = now()
+    recent = session.scalars(
+        select(Event)
+        .where(
+            Event.incident_id == incident.id,
+            Event.report_id == report.id,
+            Event.name == "signalled",
+            Event.at > moment - SAME_SIGNAL,
+        )
+        .order_by(Event.seq.desc())
+        .limit(1)
+    ).first()
+    if recent is not None and json.loads(recent.data)["signal"] == code:
+        return {"signal": code, "at": recent.at.isoformat()}
+    arrived(session, incident.id, signal=code, at=moment)
+    record_event(
+        session, REPORTER, "signalled", at=moment, incident_id=incident.id, report_id=report.id, signal=code
+    )
+    return {"signal": code, "at": moment.isoformat()}
+
+
+def _both(session: Session, report_id: str) -> tuple[Report, Incident]:
+    row = session.execute(
+        select(Report, Incident)
+        .join(Incident, Incident.id == Report.incident_id)
+        .where(Report.id == report_id)
+        .execution_options(populate_existing=True)
+    ).first()
+    if row is None:
+        raise NotFound
+    return row.Report, row.Incident

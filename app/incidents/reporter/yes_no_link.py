@@ -1,0 +1,99 @@
+"""A page of yes and no for a caller who does not speak: its address goes out by SMS and opens on any phone."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.db import NEWS
+from app.core.errors import Forbidden, Invalid
+from app.core.ids import new_id
+from app.core.secrets import Secrets
+from app.eventlog.log import lock_head, record_event
+from app.incidents.actor import Actor
+from app.incidents.reporter import questions
+from app.incidents.reporter.conversation_models import Ask
+from app.notifications.gateway.claims import ANSWER_PAGE
+from app.notifications.gateway.models import Ring
+from app.notifications.wording import UNSPOKEN_KINDS
+
+FIRST: Final = "safe_now"
+"""What is asked when the operator has asked nothing yet: an empty page would say that nobody listens."""
+MARK_DIGITS: Final = 22
+"""88 bits: what fits into one SMS and cannot be guessed. It opens the questions of one report, nothing else."""
+
+
+def way(secrets: Secrets, report_id: str) -> str:
+    """Return the path of a report's page."""
+    return f"/j/{report_id}/{_mark(secrets, report_id)}"
+
+
+def opens(secrets: Secrets, report_id: str, mark: str) -> bool:
+    """Tell whether `mark` opens this report's page."""
+    return len(mark) == MARK_DIGITS and secrets.signed(
+        mark + secrets.sign("answer", report_id)[MARK_DIGITS:], "answer", report_id
+    )
+
+
+def invite(session: Session, actor: Actor, report_id: str, address: str) -> None:
+    """Send the page's address by SMS to the number the reporter called from, with a first question when none is open.
+
+    Raises:
+        Forbidden: not for this role.
+        NotFound: no such report.
+        Invalid: no number, or a kind that is never asked about.
+    """
+    if actor.role not in questions.MAY_ASK:
+        raise Forbidden
+    lock_head(session)
+    report, incident = questions.both(session, report_id)
+    if {report.kind, incident.kind} & UNSPOKEN_KINDS:
+        raise Invalid([("/what", "never_asked")])
+    if not report.contact_phone:
+        raise Invalid([("/what", "no_phone")])
+    if current(session, report_id) is None:
+        questions.ask(session, actor, report_id, what="question", question=FIRST)
+    moment = now()
+    seq = record_event(
+        session,
+        actor,
+        "page_asked",
+        at=moment,
+        incident_id=report.incident_id,
+        report_id=report_id,
+        means="sms",
+    ).seq
+    session.add(
+        Ring(
+            id=new_id(),
+            event_seq=seq,
+            incident_id=report.incident_id,
+            means="sms",
+            address=report.contact_phone,
+            wording=ANSWER_PAGE,
+            facts=json.dumps({"address": address}),
+            state="waiting",
+            created_at=moment,
+            next_at=moment,
+            attempts=0,
+        )
+    )
+    session.flush()
+    session.info[NEWS] = True
+
+
+def current(session: Session, report_id: str) -> Ask | None:
+    """Return the question that is open: a page without script gives no photo and no position."""
+    rows = [
+        row
+        for row in questions.of_reports(session, [report_id])
+        if row.ended_at is None and row.what == "question"
+    ]
+    return rows[-1] if rows else None
+
+
+def _mark(secrets: Secrets, report_id: str) -> str:
+    return secrets.sign("answer", report_id)[:MARK_DIGITS]

@@ -1,0 +1,56 @@
+"""Drills and demonstrations: marked on every screen, pushed to nobody outside a drill, removed in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.eventlog.log import SYSTEM, record_event
+from app.incidents.models import Incident
+from app.notifications.webpush.models import Notification
+from app.reports.models import Media, Report
+
+
+def mark(session: Session, report_id: str) -> str:
+    """Mark a report and its incident as simulation; return the incident's id."""
+    report = session.get_one(Report, report_id)
+    report.simulation = True
+    session.execute(update(Incident).where(Incident.id == report.incident_id).values(simulation=True))
+    record_event(session, SYSTEM, "simulated", incident_id=report.incident_id, report_id=report_id)
+    return report.incident_id
+
+
+def hush(session: Session, incident_id: str) -> None:
+    """Take back the pushes of a simulated incident, in the transaction that wrote them."""
+    session.execute(
+        delete(Notification).where(Notification.incident_id == incident_id, Notification.state == "waiting")
+    )
+
+
+def remove(session: Session, *, only: Sequence[str] | None = None) -> tuple[int, list[str]]:
+    """Remove every simulated report and incident; return how many reports, and the ids of their photos.
+
+    Events stay, since the log only grows; they hold ids and codes alone. One more event an incident tells
+    every open console to drop its row.
+
+    Args:
+        session: the transaction.
+        only: ids of the incidents to remove, simulated or not; None: all that are simulated.
+    """
+    query = select(Incident.id)
+    incidents = list(
+        session.scalars(query.where(Incident.simulation if only is None else Incident.id.in_(only)))
+    )
+    told = Report.simulation if only is None else Report.incident_id.in_(incidents)
+    photos = list(session.scalars(select(Media.id).join(Report, Report.id == Media.report_id).where(told)))
+    count = len(list(session.scalars(select(Report.id).where(told))))
+    moment = now()
+    for incident_id in incidents:
+        record_event(session, SYSTEM, "simulation_removed", at=moment, incident_id=incident_id)
+    session.execute(delete(Notification).where(Notification.incident_id.in_(incidents)))
+    session.execute(delete(Report).where(told))
+    session.execute(delete(Incident).where(Incident.id.in_(incidents)))
+    return count, photos

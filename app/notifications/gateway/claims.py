@@ -1,0 +1,122 @@
+"""The outbox of rings as the ringer sees it: taken by lease, answered row by row, nothing forgotten."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import bindparam, select, text
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.db import Database, IdType
+from app.core.i18n import DEFAULT, say
+from app.eventlog.log import SYSTEM, record_event
+from app.notifications.gateway.models import REHEARSED, Ring
+from app.notifications.gateway.providers import Answer, Parcel
+from app.notifications.webpush.retry import pause_s
+
+LEASE: Final = timedelta(seconds=30)
+"""Three times the longest answer: behind it, the worker that had the ring is dead."""
+GIVE_UP_AFTER: Final = timedelta(minutes=10)
+CARRIED_WHOLE: Final = "neighbour"
+"""The one wording whose words are the whole message: a hand-over to another 112, wanted whatever becomes of it here."""
+ANSWER_PAGE: Final = "answer_page"
+"""The address of a page that a caller answers with; no silence of ours, so no state of ours ends it."""
+_ALWAYS: Final = frozenset({CARRIED_WHOLE, ANSWER_PAGE})
+_UNANSWERED = text(
+    "SELECT CASE WHEN i.closed_at IS NOT NULL THEN 0"
+    " WHEN a.id IS NULL THEN CASE WHEN i.state = 'received' THEN 1 ELSE 0 END"
+    " WHEN a.state IN ('notified', 'declined') THEN 1 ELSE 0 END"
+    " FROM incident i LEFT JOIN assignment a ON a.id = :assignment WHERE i.id = :incident"
+).bindparams(bindparam("assignment", type_=IdType), bindparam("incident", type_=IdType))
+_SOMEBODY_WAITS = text("SELECT 1 FROM silent_case WHERE state = 'received' AND closed_at IS NULL LIMIT 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A ring that is ours until its lease ends."""
+
+    id: str
+    attempts: int
+    parcel: Parcel
+
+
+def claim(database: Database, room: int) -> list[Taken]:
+    """Take due rings, oldest first, at most `room`; one that nobody needs any more is withdrawn instead."""
+    moment = now()
+    due = select(Ring).where(Ring.state == "waiting", Ring.next_at <= moment).order_by(Ring.next_at, Ring.id)
+    with database.read() as session:  # mostly nothing is due, and a look takes no lock
+        if session.scalars(due.limit(1)).first() is None:
+            return []
+    taken = []
+    with database.write() as session:
+        for ring in session.scalars(due.limit(room).with_for_update(skip_locked=True)).all():
+            if not _is_needed(session, ring):
+                ring.state, ring.answer, ring.ended_at = "withdrawn", "withdrawn", moment
+            elif moment - ring.created_at >= GIVE_UP_AFTER:
+                _fail(session, ring, ring.answer or "never_answered")
+            else:
+                ring.next_at, ring.attempts = moment + LEASE, ring.attempts + 1
+                taken.append(Taken(ring.id, ring.attempts, _parcel(ring)))
+    return taken
+
+
+def _is_needed(session: Session, ring: Ring) -> bool:
+    if ring.wording in _ALWAYS:
+        return True
+    if ring.incident_id is None:
+        return session.scalar(_SOMEBODY_WAITS) is not None
+    about = {"assignment": ring.assignment_id, "incident": ring.incident_id}
+    return bool(session.scalar(_UNANSWERED, about))
+
+
+def record(database: Database, ring_id: str, answer: Answer) -> None:
+    """Write what a provider answered; what may be taken later is due again after a growing pause."""
+    moment = now()
+    with database.write() as session:
+        ring = session.get(Ring, ring_id, populate_existing=True, with_for_update=True)
+        if ring is None or ring.state != "waiting":
+            return
+        if answer.state == "taken":
+            ring.state, ring.ended_at = "taken", moment
+            ring.answer, ring.reference = answer.words, answer.reference
+        elif answer.state == "failed":
+            _fail(session, ring, answer.words)
+        else:
+            pause = pause_s(ring.attempts, answer.told_s, random.random())  # noqa: S311  spreads tries, guards nothing
+            ring.answer = answer.words
+            ring.next_at = min(moment + timedelta(seconds=pause), ring.created_at + GIVE_UP_AFTER)
+
+
+def _fail(session: Session, ring: Ring, answer: str) -> None:
+    """End a ring that nobody will hear, visibly: the room reads it in the incident's own story.
+
+    The log knows nothing of a ring that names no incident: it tells of a silent case, whose chain has the step.
+    """
+    ring.state, ring.answer, ring.ended_at = "failed", answer, now()
+    session.flush()
+    if ring.incident_id is None:
+        return
+    record_event(
+        session,
+        SYSTEM,
+        "ring_failed",
+        incident_id=ring.incident_id,
+        ring=ring.id,
+        means=ring.means,
+        answer=answer,
+    )
+
+
+def _parcel(ring: Ring) -> Parcel:
+    """Return what is said: that somebody is waited for, never what happened, where, or to whom."""
+    said = json.loads(ring.facts)
+    words = say(DEFAULT, f"ring.words.{ring.wording.removeprefix(REHEARSED)}", **said)
+    subject = say(DEFAULT, "ring.subject" if said.get("number") else "ring.subject_room", **said)
+    if ring.wording.startswith(REHEARSED):
+        words, subject = (say(DEFAULT, "simulation.said", words=one) for one in (words, subject))
+    return Parcel(ring.id, ring.means, ring.address, subject, words)

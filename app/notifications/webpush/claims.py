@@ -1,0 +1,163 @@
+"""The outbox as the sender sees it: claimed by lease, answered row by row, nothing forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Row, bindparam, text
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.db import Database, IdType, UtcDateTime
+from app.eventlog.log import SYSTEM, record_event
+from app.notifications.webpush.retry import GIVE_UP_AFTER
+from app.notifications.webpush.subscriptions import forget
+
+LEASE: Final = timedelta(seconds=20)
+"""Twice the longest request: behind it, the worker that had the row is dead."""
+_MOMENT = UtcDateTime()
+_DUE = text("SELECT 1 FROM notification WHERE state = 'waiting' AND next_at <= :now LIMIT 1").bindparams(
+    bindparam("now", type_=_MOMENT)
+)
+_CLAIM = """
+SELECT n.id, n.subscription_id, n.incident_id, n.report_id, n.wording, n.facts, n.tag, n.urgency, n.ttl_s, n.receipt,
+       n.created_at, n.attempts + 1 AS attempts, s.endpoint, s.p256dh, s.auth, s.locale, n.answer, s.gone_at,
+       EXISTS (SELECT 1 FROM notification x WHERE x.subscription_id = n.subscription_id
+               AND x.event_seq > n.event_seq AND x.tag = n.tag) AS superseded
+FROM notification n JOIN push_subscription s ON s.id = n.subscription_id
+WHERE n.state = 'waiting' AND n.next_at <= :now ORDER BY n.next_at LIMIT :page"""
+_COLUMNS: Final[dict[str, Any]] = {
+    **dict.fromkeys(("id", "subscription_id", "incident_id", "report_id"), IdType),
+    **dict.fromkeys(("created_at", "gone_at"), _MOMENT),
+}
+_IDS = bindparam("ids", expanding=True, type_=IdType)
+_NOW = bindparam("now", type_=_MOMENT)
+_LEASE = text(
+    "UPDATE notification SET next_at = :until, attempts = attempts + 1 WHERE id IN :ids"
+).bindparams(_IDS, bindparam("until", type_=_MOMENT))
+_SENT = text(
+    "UPDATE notification SET state = 'sent', answer = :answer, sent_at = :now WHERE id IN :ids AND state = 'waiting'"
+).bindparams(_IDS, _NOW)
+_END = text(
+    "UPDATE notification SET state = :state, answer = :answer WHERE id IN :ids AND state = 'waiting'"
+).bindparams(_IDS)
+_RETRY = text(
+    "UPDATE notification SET next_at = :next_at, answer = :answer WHERE id = :id AND state = 'waiting'"
+).bindparams(bindparam("id", type_=IdType), bindparam("next_at", type_=_MOMENT))
+
+
+class Due(NamedTuple):
+    """A push that is ours until its lease ends."""
+
+    id: str
+    subscription_id: str
+    incident_id: str | None
+    report_id: str | None
+    wording: str
+    facts: str
+    tag: str
+    urgency: str
+    ttl_s: int
+    receipt: str
+    created_at: datetime
+    attempts: int
+    """Tries, this one included."""
+    endpoint: str
+    p256dh: str
+    auth: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a push: `state` is one of `NOTIFICATION_STATES`; `waiting` means again at `next_at`."""
+
+    due: Due
+    state: str
+    answer: str
+    next_at: datetime | None = None
+
+
+def is_due(database: Database) -> bool:
+    """Tell whether there is anything to claim: mostly there is not, and a look takes no lock."""
+    with database.read() as session:
+        return session.execute(_DUE, {"now": now()}).first() is not None
+
+
+def claim(session: Session, page: int) -> list[Due]:
+    """Take due pushes, oldest first, at most `page`; those that nobody needs any more are ended instead."""
+    moment = now()
+    lock = "" if session.get_bind().dialect.name == "sqlite" else " FOR UPDATE OF n SKIP LOCKED"
+    query = text(_CLAIM + lock).bindparams(_NOW).columns(**_COLUMNS)
+    rows = session.execute(query, {"now": moment, "page": page}).all()
+    ended: dict[str, list[Row[Any]]] = {}
+    living: list[Due] = []
+    for row in rows:
+        state = _ended(row, moment)
+        if state:
+            ended.setdefault(state, []).append(row)
+        else:
+            living.append(Due(*row[: len(Due._fields)]))
+    for state in ended.keys() - {"failed"}:
+        ids = [row.id for row in ended[state]]
+        session.execute(_END, {"ids": ids, "state": state, "answer": state})
+    _fail(
+        session,
+        [
+            (row.id, row.incident_id, row.report_id, row.answer or "never_answered")
+            for row in ended.get("failed", ())
+        ],
+    )
+    if living:
+        session.execute(_LEASE, {"ids": [due.id for due in living], "until": moment + LEASE})
+    return living
+
+
+def record(session: Session, outcomes: Sequence[Outcome]) -> None:
+    """Write what came of pushes."""
+    by_answer: dict[str, list[str]] = {}
+    for one in outcomes:
+        if one.state == "sent":
+            by_answer.setdefault(one.answer, []).append(one.due.id)
+    for answer, ids in by_answer.items():
+        session.execute(_SENT, {"ids": ids, "answer": answer, "now": now()})
+    again = [
+        {"id": one.due.id, "next_at": one.next_at, "answer": one.answer}
+        for one in outcomes
+        if one.state == "waiting"
+    ]
+    if again:
+        session.execute(_RETRY, again)
+    for one in outcomes:
+        if one.state == "gone":
+            forget(session, [one.due.subscription_id], answer=one.answer)
+    lost = [one for one in outcomes if one.state == "failed"]
+    _fail(session, [(one.due.id, one.due.incident_id, one.due.report_id, one.answer) for one in lost])
+
+
+def _ended(row: Row[Any], moment: datetime) -> str | None:
+    if row.superseded:
+        return "superseded"
+    if row.gone_at is not None:
+        return "gone"
+    return "failed" if moment - row.created_at >= GIVE_UP_AFTER else None
+
+
+def _fail(session: Session, lost: Sequence[tuple[str, str | None, str | None, str]]) -> None:
+    """End pushes that nobody will get, visibly: the room reads it in the incident's own story."""
+    for key, incident_id, report_id, answer in lost:
+        session.execute(_END, {"ids": [key], "state": "failed", "answer": answer})
+        if incident_id is None:  # it called the room and named nothing; the log must not either
+            continue
+        record_event(
+            session,
+            SYSTEM,
+            "push_failed",
+            incident_id=incident_id,
+            report_id=report_id,
+            notification=key,
+            answer=answer,
+        )

@@ -1,0 +1,135 @@
+"""Requests to push services: one multiplexed HTTP/2 connection each, time limits, no redirect, no proxy."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import certifi
+import pycurl
+
+from app.notifications.webpush.sockets import Opener
+
+CONNECT_MS: Final = 5000
+WHOLE_MS: Final = 10000
+AT_ONCE: Final = 400
+"""Requests under way; a push service takes about 100 on one connection, and there are four."""
+_ANSWER_BYTES: Final = 16384
+_FAULTS: Final[Mapping[int, str]] = {
+    pycurl.E_COULDNT_RESOLVE_HOST: "no_name",
+    pycurl.E_COULDNT_CONNECT: "no_connection",
+    pycurl.E_OPERATION_TIMEDOUT: "timeout",
+    pycurl.E_PEER_FAILED_VERIFICATION: "certificate",
+    pycurl.E_SSL_CONNECT_ERROR: "tls",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one request: a status and the seconds of Retry-After, or status 0 and a fault."""
+
+    key: str
+    status: int
+    told_s: float = 0.0
+    fault: str = ""
+
+
+class Wire:
+    """Requests under way. Not for two threads."""
+
+    def __init__(self, *, loopback: bool, authorities: Path | None = None) -> None:
+        self._multi = pycurl.CurlMulti()
+        self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
+        self._multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, 4)
+        self._multi.setopt(pycurl.M_MAXCONNECTS, 32)
+        self._opener = Opener(loopback=loopback)
+        self._loopback = loopback
+        self._authorities = str(authorities or certifi.where())
+        self._idle: list[pycurl.Curl] = []
+        self._busy: dict[pycurl.Curl, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._busy)
+
+    @property
+    def room(self) -> int:
+        """How many more requests may begin."""
+        return AT_ONCE - len(self._busy)
+
+    def post(self, key: str, address: str, headers: list[str], body: bytes) -> None:
+        """Begin a request; `answers` will name it by `key`."""
+        curl = self._idle.pop() if self._idle else self._new()
+        curl.setopt(pycurl.URL, address)
+        curl.setopt(pycurl.HTTPHEADER, headers)
+        curl.setopt(pycurl.POSTFIELDS, body)
+        self._busy[curl] = key
+        self._multi.add_handle(curl)
+
+    def answers(self, wait_s: float) -> list[Answer]:
+        """Move everything on, waiting at most `wait_s` for something to happen; return what is done."""
+        self._multi.perform()
+        found = self._done()
+        if not found and self._busy and wait_s > 0:
+            if self._multi.select(wait_s) < 0:  # a name is being looked up: nothing to wait on yet
+                time.sleep(wait_s / 4)
+            self._multi.perform()
+            found = self._done()
+        return found
+
+    def close(self) -> None:
+        """Break off what is under way."""
+        for curl in list(self._busy):
+            self._multi.remove_handle(curl)
+        self._multi.close()
+
+    def _done(self) -> list[Answer]:
+        found: list[Answer] = []
+        left = 1
+        while left:
+            left, good, bad = self._multi.info_read(AT_ONCE)
+            found += [self._answer(curl) for curl in good]
+            found += [self._answer(curl, number) for curl, number, _words in bad]
+        return found
+
+    def _answer(self, curl: pycurl.Curl, fault: int = 0) -> Answer:
+        self._multi.remove_handle(curl)
+        key = self._busy.pop(curl)
+        self._idle.append(curl)
+        status = int(curl.getinfo(pycurl.RESPONSE_CODE))
+        if fault and not status:
+            return Answer(key, 0, fault=_FAULTS.get(fault, f"curl_{fault}"))
+        told_s = float(curl.getinfo(pycurl.RETRY_AFTER)) if status >= 400 else 0.0
+        return Answer(key, status, told_s)
+
+    def _new(self) -> pycurl.Curl:
+        curl = pycurl.Curl()
+        options: list[tuple[int, Any]] = [
+            (pycurl.POST, 1),
+            (pycurl.USERAGENT, "bontang-siaga-112"),
+            (pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS),
+            (pycurl.PIPEWAIT, 1),
+            (pycurl.FOLLOWLOCATION, 0),
+            (pycurl.PROXY, ""),
+            (pycurl.NOPROXY, "*"),
+            (pycurl.PROTOCOLS, pycurl.PROTO_HTTPS | (pycurl.PROTO_HTTP if self._loopback else 0)),
+            (pycurl.CONNECTTIMEOUT_MS, CONNECT_MS),
+            (pycurl.TIMEOUT_MS, WHOLE_MS),
+            (pycurl.NOSIGNAL, 1),
+            (pycurl.CAINFO, self._authorities),
+            (pycurl.SSL_VERIFYPEER, 1),
+            (pycurl.SSL_VERIFYHOST, 2),
+            (pycurl.SSLVERSION, pycurl.SSLVERSION_TLSv1_2),
+            (pycurl.OPENSOCKETFUNCTION, self._opener),
+            (pycurl.MAXFILESIZE, _ANSWER_BYTES),
+            (pycurl.WRITEFUNCTION, _swallow),
+        ]
+        for option, value in options:
+            curl.setopt(option, value)
+        return curl
+
+
+def _swallow(content: bytes) -> int:
+    return len(content)

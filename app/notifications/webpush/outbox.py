@@ -1,0 +1,169 @@
+"""The outbox: a push is a row written in the transaction of the step it tells of; the worker sends it later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from secrets import token_urlsafe
+from typing import Any
+
+from sqlalchemy import Executable, Row, bindparam, select, text
+from sqlalchemy.orm import Session
+
+from app.accounts.drills import taking_part
+from app.accounts.models import Staff
+from app.core.clock import now
+from app.core.db import IdType, upsert
+from app.core.ids import new_id
+from app.notifications.webpush.models import Notification
+from app.notifications.wording import SIMULATION, UNSPOKEN_KINDS, WORDINGS
+
+_INCIDENT = text("SELECT kind, number, simulation FROM incident WHERE id = :id").bindparams(
+    bindparam("id", type_=IdType)
+)
+_LIVING = "JOIN push_subscription s ON s.{owner} AND s.gone_at IS NULL"
+_OF_REPORTS = text(
+    "SELECT s.id, r.id AS report_id, r.number, r.kind FROM report r "
+    f"{_LIVING.format(owner='device_id = r.device_id')} WHERE r.id IN :ids ORDER BY r.received_at DESC"
+).bindparams(bindparam("ids", expanding=True, type_=IdType))
+_REPORTS = text("SELECT id FROM report WHERE incident_id = :id").bindparams(bindparam("id", type_=IdType))
+_OF_DEVICES = text(
+    "SELECT s.id, NULL AS report_id, NULL AS number, NULL AS kind FROM push_subscription s "
+    "WHERE s.device_id IN :ids AND s.gone_at IS NULL"
+).bindparams(bindparam("ids", expanding=True, type_=IdType))
+_OF_STAFF = text(
+    "SELECT s.id, NULL AS report_id, NULL AS number, NULL AS kind FROM staff p "
+    f"{_LIVING.format(owner='staff_id = p.id')} WHERE p.id IN :ids AND p.disabled_at IS NULL"
+).bindparams(bindparam("ids", expanding=True, type_=IdType))
+_OF_AGENCY = text(
+    "SELECT s.id, NULL AS report_id, NULL AS number, NULL AS kind FROM staff p "
+    f"{_LIVING.format(owner='staff_id = p.id')} "
+    "WHERE p.agency = :agency AND p.role = 'agency' AND p.disabled_at IS NULL"
+)
+
+
+def enqueue(  # noqa: PLR0913  one word a fact; callers read like sentences
+    session: Session,
+    *,
+    event_seq: int,
+    incident_id: str,
+    wording: str,
+    report_ids: Iterable[str] | None = None,
+    devices: Iterable[str] | None = None,
+    staff: Iterable[str] | None = None,
+    agency: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> int:
+    """Write the pushes of one event, in its transaction; return how many.
+
+    Without `devices`, `staff` or `agency` the reporters are told: of `report_ids`, or of the whole incident.
+    Nobody is told twice of one event, and nobody anything about a kind that no lock screen may name.
+
+    Args:
+        session: the transaction that appended event `event_seq`.
+        event_seq: number of the event that is told.
+        incident_id: what it is about.
+        wording: one of `WORDINGS`.
+        report_ids: tell those who made these reports.
+        devices: tell these devices.
+        staff: tell these members of staff.
+        agency: tell everybody who acts for this agency.
+        facts: what the words name: `agency` (short name). The number is added here.
+    """
+    incident = session.execute(_INCIDENT, {"id": incident_id}).one()
+    if incident.kind in UNSPOKEN_KINDS:
+        return 0
+    if report_ids is devices is staff is agency is None:
+        report_ids = session.scalars(_REPORTS, {"id": incident_id})
+    if incident.simulation:
+        staff, agency = _rehearsing(session, staff, agency), None
+    rows = (
+        *_found(session, _OF_REPORTS, _ids(report_ids)),
+        *_found(session, _OF_DEVICES, _ids(devices)),
+        *_found(session, _OF_STAFF, _ids(staff)),
+        *_found(session, _OF_AGENCY, None if agency is None else {"agency": agency}),
+    )
+    told: dict[str, Row[Any]] = {}
+    for row in rows:  # newest report first: one device that reported twice is told of its last
+        told.setdefault(str(row.id), row)
+    told = {key: row for key, row in told.items() if row.kind not in UNSPOKEN_KINDS}
+    if not told:
+        return 0
+    way, moment = WORDINGS[wording], now()
+    marks = {SIMULATION: True} if incident.simulation else {}
+    session.execute(
+        _insert(session),
+        [
+            {
+                "id": new_id(),
+                "subscription_id": subscription_id,
+                "event_seq": event_seq,
+                "incident_id": incident_id,
+                "report_id": row.report_id,
+                "wording": wording,
+                "facts": json.dumps(
+                    {**(facts or {}), **marks, "number": row.number or incident.number}, ensure_ascii=False
+                ),
+                "tag": f"{incident_id}-{way.tag}",
+                "urgency": way.urgency,
+                "ttl_s": way.ttl_s,
+                "receipt": token_urlsafe(16),
+                "state": "waiting",
+                "created_at": moment,
+                "next_at": moment,
+                "attempts": 0,
+            }
+            for subscription_id, row in told.items()
+        ],
+    )
+    return len(told)
+
+
+def call_in(session: Session, *, event_seq: int, wording: str, staff: Iterable[str]) -> int:
+    """Write pushes that call people to the console and name nothing: no incident, number or page; return how many."""
+    found = _found(session, _OF_STAFF, _ids(staff))
+    way, moment = WORDINGS[wording], now()
+    rows = [
+        {
+            "id": new_id(),
+            "subscription_id": str(row.id),
+            "event_seq": event_seq,
+            "incident_id": None,
+            "report_id": None,
+            "wording": wording,
+            "facts": "{}",
+            "tag": f"room-{way.tag}",
+            "urgency": way.urgency,
+            "ttl_s": way.ttl_s,
+            "receipt": token_urlsafe(16),
+            "state": "waiting",
+            "created_at": moment,
+            "next_at": moment,
+            "attempts": 0,
+        }
+        for row in found
+    ]
+    if rows:
+        session.execute(_insert(session), rows)
+    return len(rows)
+
+
+def _rehearsing(session: Session, staff: Iterable[str] | None, agency: str | None) -> set[str]:
+    """Return those of them who take part in the drill that is on: of what is only rehearsed nobody else hears."""
+    part = taking_part(session)
+    own = select(Staff.id).where(Staff.agency == agency, Staff.role == "agency")
+    asked = {*(staff or ()), *(session.scalars(own) if agency else ())}
+    return {str(one) for one in asked} & part
+
+
+def _insert(session: Session) -> Executable:
+    """A second call for the same event and subscription changes nothing."""
+    return upsert(session, Notification).on_conflict_do_nothing()
+
+
+def _found(session: Session, query: Executable, values: Mapping[str, Any] | None) -> Sequence[Row[Any]]:
+    return session.execute(query, values).all() if values is not None else ()
+
+
+def _ids(wanted: Iterable[str] | None) -> dict[str, Any] | None:
+    return None if wanted is None else {"ids": [str(one) for one in wanted]}

@@ -1,0 +1,128 @@
+"""Sends what is due: claim, encrypt, post, record. No transaction is open while a push service answers."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import time
+from base64 import urlsafe_b64encode
+from functools import cache, lru_cache
+
+from app.core.clock import now
+from app.core.db import Database
+from app.core.log import log
+from app.core.secrets import Secrets
+from app.notifications.webpush.claims import Due, Outcome, claim, is_due, record
+from app.notifications.webpush.encryption import encrypt, padded
+from app.notifications.webpush.http import WHOLE_MS, Answer, Wire
+from app.notifications.webpush.origins import Origins
+from app.notifications.webpush.retry import FORGOTTEN, TAKEN, comes_back, next_try, pause_s
+from app.notifications.webpush.subscriptions import Reach
+from app.notifications.webpush.vapid import Vapid, origin
+from app.notifications.wording import payload
+from config import Settings
+
+WAIT_S = 0.02
+PAGE = 200
+"""Rows claimed in one transaction when much is due."""
+WRITE_S = 0.1
+"""Longest time an answer stays in memory while others are under way."""
+
+
+class Sender:
+    """One worker's way out. `step` is called again and again by one thread."""
+
+    def __init__(self, settings: Settings, secrets: Secrets, database: Database) -> None:
+        self._database = database
+        self._allows = cache(Reach(settings.push_hosts, settings.push_allow_loopback).allows_origin)
+        self._vapid = Vapid(secrets.vapid_file, settings.push_subject)
+        self._wire = Wire(loopback=settings.push_allow_loopback, authorities=settings.push_authorities)
+        self._origins = Origins()
+        self._under_way: dict[str, Due] = {}
+        self._unrecorded: list[Outcome] = []
+        self._written_at = 0.0
+
+    def step(self) -> bool:
+        """Move everything on by one round; return whether something is under way or may be due."""
+        claimed = self._turn()
+        for due in claimed:
+            self._begin(due)
+        self._collect(0.0 if claimed else WAIT_S)
+        return bool(claimed or self._under_way or self._unrecorded)
+
+    def close(self) -> None:
+        """Wait for the answers that are still to come, and write them down."""
+        until = time.monotonic() + WHOLE_MS / 1000
+        while self._under_way and time.monotonic() < until:
+            self._collect(WAIT_S)
+        self._write(0)
+        self._wire.close()
+
+    def _turn(self) -> list[Due]:
+        """Write answers down and take the next rows, in one transaction; nothing at all when neither is due."""
+        page = self._wire.room if self._wire.room >= PAGE or not self._under_way else 0
+        if page and not is_due(self._database):
+            page = 0
+        settled = self._unrecorded and (not self._under_way or time.monotonic() - self._written_at > WRITE_S)
+        return self._write(page) if page or settled else []
+
+    def _write(self, page: int) -> list[Due]:
+        """While the database is away answers stay in memory, and nothing new begins."""
+        with self._database.write() as session:
+            record(session, self._unrecorded)
+            claimed = claim(session, page) if page else []
+        self._unrecorded = []
+        self._written_at = time.monotonic()
+        return claimed
+
+    def _begin(self, due: Due) -> None:
+        place = origin(due.endpoint)
+        if not self._allows(place):
+            self._unrecorded.append(Outcome(due, "failed", "address_not_allowed"))
+            return
+        held_s = self._origins.held_s(place)
+        if held_s > 0:
+            self._unrecorded.append(self._again(due, "held", held_s))
+            return
+        try:
+            body = encrypt(padded(payload(due)), p256dh=due.p256dh, auth=due.auth)
+        except (ValueError, KeyError) as fault:
+            log().error("push_not_made", id=due.id, fault=type(fault).__name__)
+            self._unrecorded.append(Outcome(due, "failed", "not_made"))
+            return
+        headers = [
+            f"Authorization: {self._vapid.header(place)}",
+            "Content-Type: application/octet-stream",
+            "Content-Encoding: aes128gcm",
+            f"TTL: {due.ttl_s}",
+            f"Urgency: {due.urgency}",
+            f"Topic: {topic(due.tag)}",
+        ]
+        self._under_way[due.id] = due
+        self._wire.post(due.id, due.endpoint, headers, body)
+
+    def _collect(self, wait_s: float) -> None:
+        for answer in self._wire.answers(wait_s):
+            due = self._under_way.pop(answer.key)
+            self._origins.note(origin(due.endpoint), answered=answer.status > 0)
+            self._unrecorded.append(self._outcome(due, answer))
+
+    def _outcome(self, due: Due, answer: Answer) -> Outcome:
+        words = str(answer.status) if answer.status else answer.fault
+        if answer.status in TAKEN:
+            return Outcome(due, "sent", words)
+        if answer.status in FORGOTTEN:
+            return Outcome(due, "gone", words)
+        if comes_back(answer.status):
+            return self._again(due, words, answer.told_s)
+        return Outcome(due, "failed", words)
+
+    def _again(self, due: Due, words: str, told_s: float) -> Outcome:
+        pause = pause_s(due.attempts, told_s, random.random())  # noqa: S311  spreads tries, guards nothing
+        return Outcome(due, "waiting", words, next_try(now(), due.created_at, pause))
+
+
+@lru_cache(maxsize=1024)
+def topic(tag: str) -> str:
+    """Return the Topic (RFC 8030, section 5.4: 32 base64url characters): newer replaces what still waits there."""
+    return urlsafe_b64encode(hashlib.sha256(tag.encode()).digest()[:24]).decode()

@@ -1,0 +1,119 @@
+"""What a lock screen may say: that something moved, never what happened, where, or to whom."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Protocol
+
+from app.core.i18n import DEFAULT, known, say, words
+
+UNSPOKEN_KINDS: Final = frozenset({"violence_home"})
+"""Kinds nothing is pushed about: whoever holds the phone may be the one who must not know."""
+
+UNSPOKEN_AGENCIES: Final = frozenset({"uptdppa"})
+"""Agencies that no phone of a reporter names, of whatever kind the report is: their name tells what happened."""
+
+
+SIMULATION: Final = "simulation"
+"""A fact of what is only rehearsed: its words say so first."""
+
+
+class News(Protocol):
+    """What is to be told to one subscription: a due row of the outbox."""
+
+    @property
+    def wording(self) -> str: ...
+    @property
+    def facts(self) -> str: ...
+    @property
+    def locale(self) -> str: ...
+    @property
+    def tag(self) -> str: ...
+    @property
+    def receipt(self) -> str: ...
+    @property
+    def incident_id(self) -> str | None: ...
+    @property
+    def report_id(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """How one kind of news travels. `tag`: newer news of the same tag replaces older on the screen."""
+
+    tag: str
+    urgency: str
+    ttl_s: int
+    to_staff: bool = False
+
+
+_STEP = Wording(tag="step", urgency="high", ttl_s=3600)
+WORDINGS: Final[Mapping[str, Wording]] = {
+    "opened": _STEP,
+    "forwarded": _STEP,
+    "accepted": _STEP,
+    "en_route": _STEP,
+    "on_scene": _STEP,
+    "lead_changed": _STEP,
+    "handed_over": _STEP,
+    "reassigning": _STEP,
+    "waiting": _STEP,
+    "reopened": _STEP,
+    "closed": Wording(tag="step", urgency="normal", ttl_s=86400),
+    "still": Wording(tag="still", urgency="high", ttl_s=1800),
+    "message": Wording(tag="message", urgency="high", ttl_s=86400),
+    "assigned": Wording(tag="task", urgency="high", ttl_s=900, to_staff=True),
+    "leading": Wording(tag="task", urgency="high", ttl_s=900, to_staff=True),
+    "called_off": Wording(tag="task", urgency="high", ttl_s=900, to_staff=True),
+    "unopened": Wording(tag="unopened", urgency="high", ttl_s=600, to_staff=True),
+    "unanswered": Wording(tag="unanswered", urgency="high", ttl_s=600, to_staff=True),
+    "unanswered_task": Wording(tag="task", urgency="high", ttl_s=900, to_staff=True),
+    "gave_back": Wording(tag="unanswered", urgency="high", ttl_s=600, to_staff=True),
+}
+"""Code of the words (`push.<code>` in the locales) → how they travel."""
+
+
+def payload(news: News) -> bytes:
+    """Return the message readable by both kinds of browser (declarative Web Push, and our service worker).
+
+    One event goes to many with the same words, so all but the address and the receipt is made once.
+    """
+    common = _common(news.wording, news.facts, known(news.locale), news.tag)
+    own = f'"navigate":"{_address(news)}","data":{{"receipt":"{news.receipt}"}}'  # ids and base64url: no escapes
+    return f"{common}{own}}}}}".encode()
+
+
+@lru_cache(maxsize=256)
+def _common(wording: str, facts: str, locale: str, tag: str) -> str:
+    title, body = spoken(wording, facts, locale)
+    notification = {
+        "title": title,
+        "body": body,
+        "tag": tag,
+        "lang": locale,
+        "dir": "ltr",
+        "silent": False,
+    }
+    text = json.dumps({"web_push": 8030, "notification": notification}, ensure_ascii=False)
+    return text.removesuffix("}}") + ","
+
+
+def spoken(wording: str, facts: str, locale: str) -> tuple[str, str]:
+    """Return title and body; an agency is named where the words have a place for it and it is known."""
+    named = {"agency": "", **json.loads(facts)}
+    body = f"push.{wording}.named"
+    if not named["agency"] or body not in words(DEFAULT):
+        body = f"push.{wording}.body"
+    title = say(locale, f"push.{wording}.title", **named)
+    if named.get(SIMULATION):
+        title = say(locale, "simulation.said", words=title)
+    return title, say(locale, body, **named)
+
+
+def _address(news: News) -> str:
+    if WORDINGS[news.wording].to_staff:
+        return f"/console/kejadian/{news.incident_id}" if news.incident_id else "/console/"
+    return f"/laporan/{news.report_id}" if news.report_id else "/"

@@ -1,0 +1,37 @@
+"""Web site of residents and integrators: the API and the pages. Public means hostile: every input is checked.
+
+Views only: they parse, call the domain and answer. Start reading at `api/report_intake.py`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app import Siaga
+
+PARTS = (
+    "app.public.api.reports",
+    "app.public.api.conversation",
+    "app.public.api.silent_receipts",
+    "app.public.api.photos",
+    "app.public.api.districts",
+    "app.public.api.place_search",
+    "app.public.api.call_beacon",
+    "app.public.api.phone_exchange",
+    "app.public.pages.routes",
+    "app.public.api.map_tiles",
+    "app.public.pages.report_form",
+    "app.public.pages.service_status",
+    "app.public.pages.yes_no_page",
+    "app.public.api.push",
+    "app.public.api.openapi",
+)
+"""Modules of this package; each hangs its routes into the application by `init_app`."""
+
+
+def init_app(app: Siaga) -> None:
+    """Hang the public door into the application."""
+    for part in PARTS:
+        import_module(part).init_app(app)

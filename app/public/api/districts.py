@@ -1,0 +1,38 @@
+"""`/api/v1/geo`: the kelurahan to choose from, and their outlines for maps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, current_app
+
+from app.geo.districts.geojson import Drawings
+from app.public.pages.routes import ASK_FIRST, answer
+
+if TYPE_CHECKING:
+    from app import Siaga
+
+geo = Blueprint("geo", __name__, url_prefix="/api/v1/geo")
+
+
+def init_app(app: Siaga) -> None:
+    """Hang the resource into the application."""
+    app.extensions["drawings"] = Drawings(app.database)
+    app.register_blueprint(geo)
+
+
+@geo.get("/kelurahan")
+def kelurahan() -> Response:
+    """The kelurahan by name, each with the point that stands for it."""
+    return answer(_drawings().documents().names, "application/json", keep=ASK_FIRST)
+
+
+@geo.get("/kelurahan.geojson")
+def outlines() -> Response:
+    """Their outlines, simplified to 11 m; no features while none were imported."""
+    return answer(_drawings().documents().outlines, "application/geo+json", keep=ASK_FIRST)
+
+
+def _drawings() -> Drawings:
+    drawings: Drawings = current_app.extensions["drawings"]
+    return drawings

@@ -1,0 +1,156 @@
+"""`/api/v1/reports/{id}/media`: photos in pieces, and the pictures that were made of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, request
+
+from app.core.errors import Invalid, NotFound, SlowDown, TooLarge
+from app.http.body import read
+from app.http.response import as_json
+from app.http.security_headers import content_policy
+from app.incidents.trust.strikes import cools_down
+from app.public.api.report_intake import body
+from app.public.api.reports import known_report
+from app.public.api.schemas.requests import MediaSent
+from app.reports.photos.storage import Shelf
+from app.reports.photos.uploads import (
+    MOST_BYTES,
+    Announced,
+    Standing,
+    announce,
+    finish_upload,
+    photo_of,
+    standing,
+    take_piece,
+)
+
+if TYPE_CHECKING:
+    from app import Siaga
+
+media = Blueprint("media", __name__, url_prefix="/api/v1/reports/<uuid:report_id>/media")
+_MOST_DIGITS: Final = 12
+COOLED_S: Final = 3600
+"""How long a phone waits with photos while strikes count against it; its reports never wait."""
+
+
+def init_app(app: Siaga) -> None:
+    """Hang the resource into the application."""
+    app.extensions["shelf"] = Shelf(app.settings.data)
+    app.register_blueprint(media)
+
+
+@media.post("")
+def begin(report_id: UUID) -> Response:
+    """Announce a photo: 201, or 200 with how far it is when it was announced before."""
+    report = known_report(report_id)
+    sent = read(MediaSent, body(request.environ))
+    photo = Announced(
+        id=sent.id.lower(),
+        report_id=report,
+        bytes=sent.bytes,
+        type=sent.type,
+        sha256=sent.sha256.lower() if sent.sha256 else None,
+    )
+    app = _app()
+    with app.database.write() as session:
+        if cools_down(session, report):
+            raise SlowDown(retry_after_s=COOLED_S)
+        found = announce(session, _shelf(), photo, reserve_mb=app.settings.disk_reserve_mb)
+    document = {
+        "id": found.id,
+        "offset": found.offset,
+        "bytes": found.bytes,
+        "upload_url": _address(report, found.id),
+    }
+    return as_json(document, 201 if found.fresh else 200).response()
+
+
+@media.patch("/<uuid:media_id>")
+def piece(report_id: UUID, media_id: UUID) -> Response:
+    """Take a piece that begins where the upload ends: 204 and where it ends now."""
+    report = known_report(report_id)
+    offset = _offset(request.headers.get("Upload-Offset"))
+    if (request.content_length or 0) > MOST_BYTES:
+        raise TooLarge
+    app = _app()
+    with app.database.read() as session:
+        upload = standing(session, _shelf(), report, str(media_id))
+    here = take_piece(
+        _shelf(),
+        upload,
+        offset=offset,
+        body=request.environ["wsgi.input"],
+        reserve_mb=app.settings.disk_reserve_mb,
+    )
+    return _told(here)
+
+
+@media.get("/<uuid:media_id>")
+def picture(report_id: UUID, media_id: UUID) -> Response:
+    """HEAD: how far the upload is. GET: the picture once it was checked; `?size=small` for the small one."""
+    report = known_report(report_id)
+    with _app().database.read() as session:
+        if request.method == "HEAD":
+            return _told(standing(session, _shelf(), report, str(media_id)), 200)
+        photo = photo_of(session, report, str(media_id))
+        if photo.state != "ready":
+            raise NotFound
+    return picture_answer(str(media_id), small=request.args.get("size") == "small")
+
+
+def picture_answer(media_id: str, *, small: bool) -> Response:
+    """Return a picture of ours: a JPEG that no page may run, that no cache keeps.
+
+    Raises:
+        NotFound: its file is gone.
+    """
+    shelf = _shelf()
+    file: Path = shelf.small(media_id) if small else shelf.large(media_id)
+    try:
+        pixels = file.read_bytes()
+    except FileNotFoundError:
+        raise NotFound from None
+    headers = {
+        "Content-Disposition": f'inline; filename="foto-{media_id[-8:]}.jpg"',
+        "Content-Security-Policy": content_policy() + "; sandbox",
+        "Cache-Control": "no-store",
+    }
+    return Response(pixels, 200, headers, mimetype="image/jpeg")
+
+
+def _told(upload: Standing, status: int = 204) -> Response:
+    """Answer with how far an upload is; the last byte hands it to the worker, even when its answer was lost."""
+    if upload.offset == upload.bytes:
+        with _app().database.write() as session:
+            finish_upload(session, upload)
+    headers = {
+        "Upload-Offset": str(upload.offset),
+        "Upload-Length": str(upload.bytes),
+        "Cache-Control": "no-store",
+    }
+    return Response(status=status, headers=headers)
+
+
+def _offset(header: str | None) -> int:
+    if header is None:
+        raise Invalid([("/Upload-Offset", "missing")])
+    if not (header.isascii() and header.isdecimal()) or len(header) > _MOST_DIGITS:
+        raise Invalid([("/Upload-Offset", "wrong_type")])
+    return int(header)
+
+
+def _address(report_id: str, media_id: str) -> str:
+    return f"/api/v1/reports/{report_id}/media/{media_id}"
+
+
+def _shelf() -> Shelf:
+    shelf: Shelf = current_app.extensions["shelf"]
+    return shelf
+
+
+def _app() -> Siaga:
+    return cast("Siaga", current_app)

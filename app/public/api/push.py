@@ -1,0 +1,98 @@
+"""`/api/v1/push-subscriptions` and `/api/v1/push-receipts`: be reached, and say that one was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from flask import Blueprint, Response, current_app, request
+
+from app.accounts.devices import known_device, read_device
+from app.core.clock import now
+from app.core.errors import Unauthorized
+from app.http.body import read
+from app.http.response import as_json
+from app.notifications.webpush import subscriptions
+from app.notifications.webpush.subscriptions import Owner, Reach, Subscribed
+from app.notifications.webpush.vapid import public_key
+from app.public.api.report_intake import body
+from app.public.api.schemas.requests import EndpointSent, ReceiptSent, SubscriptionSent
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app import Siaga
+
+push = Blueprint("push", __name__, url_prefix="/api/v1")
+
+
+def init_app(app: Siaga) -> None:
+    """Hang the resources into the application."""
+    app.register_blueprint(push)
+
+
+@push.get("/push-key")
+@push.get("/push-subscriptions")
+def key() -> Response:
+    """Tell the server's public key (`applicationServerKey`, RFC 8292)."""
+    return as_json({"key": public_key(_app().secrets.vapid_file)}).response()
+
+
+@push.put("/push-subscriptions")
+def subscribe() -> Response:
+    """Be reached at this endpoint, until told otherwise."""
+    app = _app()
+    sent = read(SubscriptionSent, body(request.environ))
+    reach = Reach(app.settings.push_hosts, app.settings.push_allow_loopback)
+    wish = Subscribed(
+        endpoint=sent.endpoint,
+        p256dh=sent.keys.p256dh,
+        auth=sent.keys.auth,
+        locale=sent.locale or "",
+    ).checked(reach)
+    with app.database.write() as session:
+        subscriptions.subscribe(session, _owner(session), wish)
+    return Response(status=204)
+
+
+@push.delete("/push-subscriptions")
+def unsubscribe() -> Response:
+    """Be reached there no longer."""
+    sent = read(EndpointSent, body(request.environ))
+    with _app().database.write() as session:
+        subscriptions.unsubscribe(session, _owner(session), sent.endpoint)
+    return Response(status=204)
+
+
+@push.post("/push-receipts")
+def receipt() -> Response:
+    """Note that a push was shown or clicked."""
+    sent = read(ReceiptSent, body(request.environ))
+    with _app().database.write() as session:
+        subscriptions.note_receipt(session, sent.receipt, sent.what)
+    return Response(status=204)
+
+
+def _owner(session: Session) -> Owner:
+    """Return whose subscription it is: staff who are wholly signed in say so by the token of their pages, everybody else is a device.
+
+    Raises:
+        Unauthorized: neither.
+        Forbidden: a forged request in the name of staff.
+    """
+    if "X-CSRF-Token" in request.headers and "console" in _app().settings.doors:
+        from app.accounts import csrf
+        from app.accounts.request_user import inside_or_none
+
+        csrf.check()
+        member = inside_or_none()
+        if member is None:
+            raise Unauthorized
+        return Owner(staff_id=member.id)
+    device_id = known_device(session, read_device(request.headers.get("Siaga-Device")), at=now())
+    if device_id is None:
+        raise Unauthorized
+    return Owner(device_id=device_id)
+
+
+def _app() -> Siaga:
+    return cast("Siaga", current_app)

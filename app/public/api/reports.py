@@ -1,0 +1,119 @@
+"""`/api/v1/reports`: tell, follow, write, signal, appeal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from flask import Blueprint, Response, current_app, request
+
+from app.core.clock import now
+from app.core.errors import Unauthorized
+from app.http.body import clean, read
+from app.http.response import as_json, padded
+from app.incidents.reporter import messages, nearby_question, read_receipts, still_ongoing
+from app.incidents.trust import strikes
+from app.public.api import report_status
+from app.public.api.report_intake import Telling, body
+from app.public.api.schemas.requests import AppealSent, MessageSent, SameSent, SignalSent, StillSent
+from app.reports.intake import open_reception
+from app.reports.report_draft import read_key
+
+if TYPE_CHECKING:
+    from app import Siaga
+
+reports = Blueprint("reports", __name__, url_prefix="/api/v1/reports")
+
+
+def init_app(app: Siaga) -> None:
+    """Hang the resource into the application."""
+    app.extensions["reception"] = reception = open_reception(app.database)
+    app.extensions["telling"] = Telling(reception, app.database, app.secrets)
+    app.register_blueprint(reports)
+
+
+@reports.post("")
+def tell() -> Response:
+    """Take a report. Usually answered at the edge (edge.py), where nothing else stands in the way."""
+    telling: Telling = _app().extensions["telling"]
+    return telling.answer(request.environ).response()
+
+
+@reports.get("/<uuid:report_id>")
+def follow(report_id: object) -> Response:
+    """Tell a reporter how far it is."""
+    report = known_report(report_id)
+    with _app().database.read() as session:
+        fetched_at, answer = now(), padded(as_json(report_status.progress(session, report)))
+        fresh = read_receipts.undelivered(session, report)
+    if fresh:
+        with _app().database.write() as session:
+            read_receipts.deliver(session, report, until=fetched_at)
+    return answer.response()
+
+
+@reports.post("/<uuid:report_id>/messages")
+def write(report_id: object) -> Response:
+    """Take words for the operator."""
+    report = known_report(report_id)
+    sent = read(MessageSent, body(request.environ))
+    with _app().database.write() as session:
+        message = messages.from_reporter(
+            session, report, message_id=read_key(sent.id, report), text=clean(sent.text) or ""
+        )
+        return as_json(messages.as_json([message])[0], 201).response()
+
+
+@reports.post("/<uuid:report_id>/signals")
+def signal(report_id: object) -> Response:
+    """Take one of four short words: still happening, over, arrived, safe."""
+    report = known_report(report_id)
+    sent = read(SignalSent, body(request.environ))
+    with _app().database.write() as session:
+        return padded(as_json(report_status.signal(session, report, sent.signal), 201)).response()
+
+
+@reports.post("/<uuid:report_id>/appeal")
+def appeal(report_id: object) -> Response:
+    """Take the reporter's own word on a strike."""
+    report = known_report(report_id)
+    sent = read(AppealSent, body(request.environ))
+    with _app().database.write() as session:
+        strikes.appeal(session, report, clean(sent.words) or "")
+        return as_json(strikes.strike_of(session, report)).response()
+
+
+@reports.post("/<uuid:report_id>/same")
+def say_same(report_id: object) -> Response:
+    """Take a reporter's word that an incident nearby is the same."""
+    report = known_report(report_id)
+    sent = read(SameSent, body(request.environ))
+    with _app().database.write() as session:
+        return padded(
+            as_json(nearby_question.say_same(session, report, sent.incident.lower()), 201)
+        ).response()
+
+
+@reports.post("/<uuid:report_id>/still")
+def say_still(report_id: object) -> Response:
+    """Take the answer to whether it still goes on."""
+    report = known_report(report_id)
+    sent = read(StillSent, body(request.environ))
+    with _app().database.write() as session:
+        kept = still_ongoing.answer(session, report, sent.question.lower(), sent.answer)
+        return padded(as_json(kept, 201)).response()
+
+
+def known_report(report_id: object) -> str:
+    """Return the report's id when the request carries its token; a wrong one looks like a wrong id.
+
+    Raises:
+        Unauthorized: no token, or not this report's.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not _app().secrets.signed(token.strip(), "track", str(report_id)):
+        raise Unauthorized
+    return str(report_id)
+
+
+def _app() -> Siaga:
+    return cast("Siaga", current_app)

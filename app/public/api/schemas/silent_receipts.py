@@ -1,0 +1,129 @@
+"""Shapes of the receipts' doors: what her browser sends and what comes back. Nothing here is readable of a case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.http.body import Sent
+from app.public.api.schemas.base import Answered
+from app.silent.crypto.attachments import MOST_FILE_BYTES, PIECE_BYTES
+from app.silent.models import CASE_STATES
+from app.silent.sealed_models import AUTHORS, PURPOSES
+
+Secret = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{43}$", description="32 bytes, base64url")]
+ItemId = Annotated[str, Field(pattern="^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+MOST_PIECES = MOST_FILE_BYTES // (PIECE_BYTES - 16)
+Hour = Annotated[int, Field(ge=0, le=24)]
+
+
+class ReceiptShown(Sent):
+    """What her browser derives from the receipt. `pad` fills the body to a whole bucket."""
+
+    lookup: Secret
+    proof: Secret
+    pad: str | None = Field(None, exclude=True, description="Read and forgotten")
+
+
+class CaseOpened(ReceiptShown):
+    """`POST /api/v1/receipts`."""
+
+    before: ItemId | None = Field(None, description="Items older than this one")
+
+
+class ItemSealed(ReceiptShown):
+    """`POST /api/v1/receipts/items`: an envelope; a manifest has its file's id."""
+
+    id: ItemId
+    purpose: Literal["chat", "manifest", "identity"]
+    sealed: str = Field(max_length=40_000, pattern="^[A-Za-z0-9_-]*$")
+
+
+class PieceSealed(ReceiptShown):
+    """`POST /api/v1/receipts/chunks`: one piece of an attachment, in its order."""
+
+    file: ItemId
+    index: int = Field(ge=0, le=MOST_PIECES)
+    final: bool
+    content: str = Field(
+        min_length=24,
+        max_length=-(-PIECE_BYTES * 4 // 3),
+        pattern="^[A-Za-z0-9_-]*$",
+        description="base64url",
+    )
+
+
+class ContactAsked(Sent):
+    """How she may be reached; hours are WITA."""
+
+    channel: Literal["none", "call", "sms", "whatsapp", "push"]
+    from_hour: int = Field(0, ge=0, le=23)
+    until_hour: int = Field(24, ge=1, le=24)
+    code_word: bool = False
+
+
+class ContactChanged(ReceiptShown):
+    """`POST /api/v1/receipts/contact`."""
+
+    contact: ContactAsked
+
+
+class View(Answered):
+    """Somebody looked."""
+
+    at: datetime
+    who: str = Field(description="By what right: operator, police, counsellor, glass, recovery; never who")
+
+
+class ItemForHer(Answered):
+    """What her receipt opens."""
+
+    id: UUID
+    purpose: Literal[*PURPOSES]  # type: ignore[valid-type]
+    author: Literal[*AUTHORS]  # type: ignore[valid-type]
+    at: datetime
+    envelope: str
+
+
+class ContactKept(Answered):
+    """How she may be reached."""
+
+    channel: str
+    from_hour: Hour
+    until_hour: Hour
+    code_word: bool
+
+
+class CaseForHer(Answered):
+    """Her case."""
+
+    state: Literal[*CASE_STATES]  # type: ignore[valid-type]
+    received_at: datetime
+    opened: int = Field(description="How often somebody looked, or opened what is sealed")
+    views: list[View] = Field(description="The newest hundred, newest first")
+    items: list[ItemForHer] = Field(description="The newest forty, oldest first")
+    contact: ContactKept | None = Field(description="Nothing once it was erased")
+    key: UUID = Field(description="What envelopes of this case are bound to")
+
+
+class ItemTaken(Answered):
+    """The item is on disk."""
+
+    id: UUID
+    at: datetime
+
+
+class PieceTaken(Answered):
+    """The piece is on disk."""
+
+    file: UUID
+    index: int
+
+
+class Changed(Answered):
+    """It is done."""
+
+    done: Literal[True]

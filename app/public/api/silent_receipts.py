@@ -1,0 +1,174 @@
+"""`/api/v1/receipts`: her case, by her receipt. Every answer fills whole buckets, whatever it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from flask import Blueprint, Response, current_app, request
+
+from app.core.clock import now
+from app.core.errors import Invalid, TooLarge
+from app.http.body import read
+from app.http.client_address import household
+from app.http.error_handlers import locale
+from app.http.problems import as_siaga_error, problem
+from app.http.response import Answer, as_json, padded
+from app.public.api.schemas.silent_receipts import (
+    CaseOpened,
+    ContactChanged,
+    ItemSealed,
+    PieceSealed,
+    ReceiptShown,
+)
+from app.silent.crypto.attachments import PIECE_BYTES, Piece, Pieces
+from app.silent.crypto.envelope import read_envelope
+from app.silent.crypto.sealed_items import Fresh, keep_item
+from app.silent.crypto.signed_roster import unb64
+from app.silent.dispatch_block import Contact
+from app.silent.encrypted_fields import get_ready, outer_key
+from app.silent.erasure import erase, forget_log
+from app.silent.receipt_case import Claim, Desk, record_case_event
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app import Siaga
+    from app.silent.models import SilentCase
+
+receipts = Blueprint("receipts", __name__, url_prefix="/api/v1/receipts")
+BUCKET = 16_384
+MOST_BYTES = 4 * BUCKET
+MOST_PIECE_BYTES = -(-PIECE_BYTES * 4 // 3 // BUCKET) * BUCKET + 2 * BUCKET
+Shown = TypeVar("Shown", bound=ReceiptShown)
+Door = Callable[[], Answer]
+
+
+def init_app(app: Siaga) -> None:
+    """Hang the resource into the application."""
+    get_ready(app.secrets)
+    app.extensions["desk"] = Desk(app.database, app.secrets, outer_key(app.secrets))
+    app.extensions["pieces"] = Pieces(app.settings.data, app.settings.disk_reserve_mb)
+    app.register_blueprint(receipts)
+
+
+def _in_buckets(door: Door) -> Callable[[], Response]:
+    """Answer in whole buckets, problems too; a fault says nothing of what was sent."""
+
+    @wraps(door)
+    def answer() -> Response:
+        try:
+            answered = door()
+        except Exception as fault:  # noqa: BLE001  every fault is told
+            answered = problem(as_siaga_error(fault), locale())
+        return padded(answered, BUCKET).response()
+
+    return answer
+
+
+@receipts.post("", endpoint="open_case")
+@_in_buckets
+def open_case() -> Answer:
+    """Tell her how far her case is, who looked, and what was written to her."""
+    shown = _shown(CaseOpened)
+    return as_json(_desk().open(_claim(shown), before=shown.before))
+
+
+@receipts.post("/items", endpoint="write")
+@_in_buckets
+def write() -> Answer:
+    """Keep what she sealed: words, who she is, the manifest of an attachment."""
+    shown, moment = _shown(ItemSealed), now()
+
+    def act(session: Session, case: SilentCase) -> Answer:
+        envelope = read_envelope(shown.sealed)
+        fresh = Fresh(id=shown.id, purpose=shown.purpose, author="reporter", at=moment, envelope=envelope)
+        before = keep_item(session, case, fresh)
+        if before is None:
+            record_case_event(session, case, "wrote", item=shown.id, purpose=shown.purpose)
+        return as_json({"id": shown.id, "at": (before or moment).isoformat()}, 200 if before else 201)
+
+    return _desk().with_case(_claim(shown), act)
+
+
+@receipts.post("/chunks", endpoint="send_piece")
+@_in_buckets
+def send_piece() -> Answer:
+    """Keep a piece of an attachment."""
+    shown, moment = _shown(PieceSealed, MOST_PIECE_BYTES), now()
+    piece = Piece(file=shown.file, index=shown.index, final=shown.final, content=_content(shown.content))
+
+    def act(session: Session, case: SilentCase) -> Answer:
+        fresh = _pieces().keep(session, case, piece, moment)
+        if fresh and piece.index == 0:
+            record_case_event(session, case, "attached", file=piece.file)
+        return as_json({"file": piece.file, "index": piece.index}, 201 if fresh else 200)
+
+    return _desk().with_case(_claim(shown), act)
+
+
+@receipts.post("/contact", endpoint="contact")
+@_in_buckets
+def contact() -> Answer:
+    """Change how she may be reached."""
+    shown = _shown(ContactChanged)
+    _desk().change_contact(_claim(shown), Contact(**shown.contact.model_dump()))
+    return as_json({"done": True})
+
+
+@receipts.post("/erase", endpoint="erase")
+@_in_buckets
+def erase_case() -> Answer:
+    """Destroy what she sealed."""
+    moment = now()
+    files = _desk().with_case(
+        _claim(_shown(ReceiptShown)), lambda session, case: erase(session, case, moment)
+    )
+    for file_id in files:
+        _pieces().destroy(file_id)
+    forget_log(_desk().database)
+    return as_json({"done": True})
+
+
+def _shown(shape: type[Shown], most: int = MOST_BYTES) -> Shown:
+    length = request.content_length
+    if length is not None and length > most:
+        raise TooLarge
+    body = request.stream.read(most + 1)
+    if len(body) > most:
+        raise TooLarge
+    return read(shape, body)
+
+
+def _claim(shown: ReceiptShown) -> Claim:
+    secrets = _app().secrets
+    return Claim(
+        unb64(shown.lookup),
+        unb64(shown.proof),
+        secrets.sign("receipt-address", household(request.remote_addr)),
+    )
+
+
+def _content(text: str) -> bytes:
+    try:
+        content = unb64(text)
+    except ValueError:
+        raise Invalid([("/content", "unreadable")]) from None
+    if len(content) > PIECE_BYTES:
+        raise TooLarge
+    return content
+
+
+def _desk() -> Desk:
+    desk: Desk = current_app.extensions["desk"]
+    return desk
+
+
+def _pieces() -> Pieces:
+    pieces: Pieces = current_app.extensions["pieces"]
+    return pieces
+
+
+def _app() -> Siaga:
+    return cast("Siaga", current_app)

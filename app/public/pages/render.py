@@ -1,0 +1,85 @@
+"""The resident's pages, filled on the server: whole without script, in the language that the phone asks for."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from app.core.clock import wita_time
+from app.core.i18n import DEFAULT, LANGUAGE_COOKIE, LOCALES, has, say
+from app.http.security_headers import PAGE, content_policy
+from app.public.pages.assets import Assets
+
+STYLES = ("css/tokens.css", "css/base.css", "css/form.css")
+"""What the first paint needs: it stands inside the page and is allowed by its hash."""
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Shell:
+    """Fills the templates of this release."""
+
+    def __init__(self, assets: Assets, tiles_source: str = "") -> None:
+        self.assets = assets
+        self.questions: dict[str, Any] = json.loads(assets.files["data/questions.json"].body)
+        self._style = "".join(assets.files[name].body.decode() for name in STYLES)
+        self._sprite = Markup(assets.files["icons/sprite.svg"].body.decode())  # noqa: S704 our own file
+        self._tiles_source = tiles_source
+        allowed = b64encode(sha256(self._style.encode()).digest()).decode()
+        self._page = {**PAGE, "style-src": f"{PAGE['style-src']} 'sha256-{allowed}'"}
+        self._templates = Environment(
+            loader=ChoiceLoader(
+                [DictLoader({"index.html": assets.shell["index.html"].decode()}), FileSystemLoader(TEMPLATES)]
+            ),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals["icon"] = icon
+        self._templates.filters["clock"] = lambda moment: wita_time(datetime.fromisoformat(moment))
+
+    @property
+    def policy(self) -> str:
+        """The Content-Security-Policy of every page; map tiles may come from where the settings say."""
+        return content_policy({**self._page, "img-src": f"{PAGE['img-src']} {self._tiles_source}".strip()})
+
+    def page(self, name: str, locale: str, /, **facts: object) -> str:
+        """Return the template `name` filled in `locale`."""
+
+        def words(key: str, **values: object) -> str:
+            return say(locale, key, **values)
+
+        def first_words(*keys: str, **values: object) -> str:
+            return next((say(locale, key, **values) for key in keys if has(locale, key)), keys[-1])
+
+        return self._templates.get_template(name).render(
+            lang=locale,
+            t=words,
+            t_first=first_words,
+            asset=self.assets.url,
+            modules=[self.assets.url(module) for module in self.assets.modules],
+            style=Markup(self._style),  # noqa: S704 our own files
+            sprite=self._sprite,
+            **facts,
+        )
+
+
+def icon(name: str, size: str = "") -> Markup:
+    """Return the pictogram `name` of the sprite; it says nothing to a screen reader."""
+    return Markup('<svg class="icon {}" aria-hidden="true"><use href="#i-{}"/></svg>').format(size, name)
+
+
+def language(chosen: str | None, cookies: Mapping[str, str], accepted: Iterable[str]) -> str:
+    """Return the locale: what was just chosen, what was chosen before, what the phone speaks, Indonesian."""
+    for wish in (chosen, cookies.get(LANGUAGE_COOKIE), *(tag[:2].lower() for tag in accepted)):
+        if wish in LOCALES:
+            return wish
+    return DEFAULT

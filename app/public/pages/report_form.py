@@ -1,0 +1,169 @@
+"""The way of a report without script: a form, the numbers. What follows is in plain_report.py."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+from uuid import UUID, uuid5
+
+from flask import Blueprint, Response, current_app, redirect, request
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.core.errors import KeyReused, Unavailable
+from app.http.edge import UNTOLD
+from app.http.problems import RETRY_AFTER_S
+from app.public.api import report_status, silent_report
+from app.public.api.place_search import look
+from app.public.api.report_intake import KEY
+from app.public.pages.form_fields import Filled, empty, filled_with, parts_of, read_form, report_of, sent_of
+from app.public.pages.multipart import Parts
+from app.public.pages.report_photos import keep_photos
+from app.public.pages.report_status import COOKIE, filled_page, plain_report, way
+from app.public.pages.routes import NEVER, PRIVATE, locale, resident
+from app.reports.intake import Receipt, Reception
+
+if TYPE_CHECKING:
+    from app import Siaga
+    from app.geo.places.index_cache import Found
+
+plain = Blueprint("plain", __name__)
+KEPT_S = 30 * 86_400
+AWAY = (Unavailable, DBAPIError, PoolTimeout)
+
+
+def init_app(app: Siaga) -> None:
+    """Hang the pages into the application."""
+    app.register_blueprint(plain)
+    app.register_blueprint(plain_report)
+
+
+@plain.get("/lapor")
+def form() -> Response:
+    """The whole form on one page."""
+    return _form(empty(request.args.get("kind")), keep=PRIVATE)
+
+
+@plain.post("/lapor")
+def send() -> Response:
+    """Take the form; what cannot be sent comes back as it was written."""
+    parts = parts_of(request.environ)
+    if parts is None:
+        return _take(read_form(request.environ), None)
+    try:
+        return _take(filled_with(parts.pairs), parts)
+    finally:
+        parts.finish()
+
+
+def _take(filled: Filled, parts: Parts | None) -> Response:
+    """Store the report first, then its photos: none of them can cost it."""
+    again = ["form.photo_again"] if parts and parts.has_photo else []
+    try:
+        if filled.get("do") == "search":
+            return _form(filled, places=look(filled.get("q"))[0])
+        if filled.kind is None:
+            return _form(filled, "form.missing_kind", *again, status=422)
+        if silent_report.is_silent(filled.kind):
+            return _silently(filled)
+        receipt = _receive(filled)
+    except AWAY:
+        busy = _form(filled, "form.busy", *again, status=503)
+        busy.headers["Retry-After"] = str(RETRY_AFTER_S)
+        return busy
+    return _followed(receipt.report.id, keep_photos(_app(), receipt.report.id, parts) if parts else "")
+
+
+def _silently(filled: Filled) -> Response:
+    """Take a silent report and answer at once: no cookie, no address of its own, nothing that says what it was."""
+    app = _app()
+    for key in (filled.get("key"), _edited_key(filled)):
+        with suppress(KeyReused):  # somebody went back and changed the words: that is another report
+            environ = {KEY: key}
+            receipt = silent_report.receive(app.database, app.secrets, sent_of(filled, locale()), environ)
+            break
+    request.environ[UNTOLD] = True
+    with app.database.read() as session:
+        told = report_status.progress(session, receipt.report.id) | {"kind": "other"}
+    return filled_page("ikuti.html", "home.mine", told=told, signals=[])
+
+
+def _receive(filled: Filled) -> Receipt:
+    reception: Reception = current_app.extensions["reception"]
+    report = report_of(filled, locale())
+    try:
+        return reception.receive(report)
+    except (
+        KeyReused
+    ):  # somebody went back and changed the words: that is another report, however often it is sent
+        return reception.receive(replace(report, key=_edited_key(filled)))
+
+
+def _edited_key(filled: Filled) -> str:
+    """Return the key of a form whose words were changed after sending: the same for the same words."""
+    return str(uuid5(UUID(filled.get("key")), json.dumps(sorted(filled.fields.items()))))
+
+
+def _followed(report_id: str, fault: str = "") -> Response:
+    response = cast("Response", redirect(way(report_id, fault), 303))
+    token = _app().secrets.sign("track", report_id)
+    response.set_cookie(
+        f"{COOKIE}{report_id}",
+        token,
+        KEPT_S,
+        path="/laporan",
+        secure=_app().settings.tls or request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _form(
+    filled: Filled,
+    *problems: str,
+    status: int = 200,
+    keep: str = NEVER,
+    places: Sequence[Found] | None = None,
+) -> Response:
+    here = resident()
+    questions = here.shell.questions
+    order = [kind for kind in (*here.register.city().tiles, *questions["order"]) if kind != "violence_home"]
+    return filled_page(
+        "lapor.html",
+        "report.title",
+        status=status,
+        keep=keep,
+        filled=filled,
+        problems=problems,
+        places=places,
+        kinds=list(dict.fromkeys(order)),
+        questions=questions["kinds"].get(filled.kind or "", []),
+        answers=questions["answers"],
+        kelurahan=here.register.city().kelurahan,
+    )
+
+
+@plain.get("/nomor")
+def numbers() -> Response:
+    """The directory of numbers."""
+    return filled_page("nomor.html", "numbers.title", numbers=resident().register.city().numbers)
+
+
+@plain.get("/pasang")
+def install() -> Response:
+    """How to put the app on a phone."""
+    return filled_page("pasang.html", "install.title", ways={"iphone": "i", "android": "a"})
+
+
+@plain.post("/bagikan")
+def shared() -> Response:
+    """Photos shared to an app that is not running: the form begins, the photos are chosen there."""
+    return cast("Response", redirect("/lapor", 303))
+
+
+def _app() -> Siaga:
+    return cast("Siaga", current_app)

@@ -1,1 +1,0 @@
-"""Web Push: subscriptions, what a lock screen may say, the outbox and its sender."""

@@ -1,0 +1,1 @@
+"""Photos of a report: resumable upload, storage, and the worker that rebuilds each from its pixels."""

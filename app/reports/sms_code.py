@@ -1,0 +1,96 @@
+"""A report in one SMS, as the app writes it (pwa/js/report/sms.js): `SIAGA112 KEBAKARAN 6PGX4FMR+7M 3F9A21 K`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Final, NamedTuple
+
+from openlocationcode import openlocationcode
+
+from app.core.i18n import LOCALES, words
+from app.reports.models import KINDS
+
+MOST: Final = 480
+"""Signs that are read: three parts of a long SMS."""
+_CHECKED: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_FORM: Final = re.compile(r"SIAGA112 (?P<told>.+) (?P<short>[0-9A-F]{6}) (?P<check>[0-9A-Z])")
+_CODE: Final = re.compile(r"[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{2,3}")
+_NOWHERE: Final = "LOKASI"
+
+
+class SmsRead(NamedTuple):
+    """What an SMS says; `place` are words (kelurahan, landmark) as they came."""
+
+    kind: str
+    kind_word: str | None
+    lat: float | None
+    lon: float | None
+    place: str | None
+    short: str
+    """The last six hexadecimal digits of the report's key."""
+
+
+class NoReport(ValueError):
+    """The text is none of ours; `code` says why: `not_ours` or `wrong_check`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def check_character(text: str) -> str:
+    """Return the check character over letters and digits (ISO 7064, MOD 37,36)."""
+    total = 36
+    for sign in text.upper():
+        value = _CHECKED.find(sign)
+        if value >= 0:
+            total = (total + value) % 36 or 36
+            total = (total * 2) % 37
+    return _CHECKED[(37 - total) % 36]
+
+
+def read_sms(text: str) -> SmsRead:
+    """Read an SMS that was pasted or forwarded; words around it, case and line breaks do not matter.
+
+    Raises:
+        NoReport: not in this form, or a character was changed on the way.
+    """
+    plain = " ".join(text[:MOST].upper().split())
+    begin = plain.find("SIAGA112 ")
+    found = _FORM.fullmatch(plain[begin:]) if begin >= 0 else None
+    if found is None:
+        raise NoReport("not_ours")
+    if check_character(plain[begin:-2]) != found["check"]:
+        raise NoReport("wrong_check")
+    kind, word, rest = _kind(found["told"])
+    code = _CODE.search(rest)
+    lat = lon = None
+    if code and openlocationcode.isFull(code[0]):
+        area = openlocationcode.decode(code[0])
+        lat, lon = round(area.latitudeCenter, 6), round(area.longitudeCenter, 6)
+        rest = f"{rest[: code.start()]} {rest[code.end() :]}"
+    place = " ".join(part for part in rest.split() if not part.startswith(_NOWHERE))
+    return SmsRead(kind, word, lat, lon, place.title() or None, found["short"])
+
+
+def _kind(told: str) -> tuple[str, str | None, str]:
+    """Return the kind, its word where it is none of ours, and what follows it."""
+    for label, kind in _labels():
+        if told == label or told.startswith(f"{label} "):
+            return kind, None, told[len(label) :].strip()
+    word, _, rest = told.partition(" ")
+    return "other", word, rest
+
+
+@cache
+def _labels() -> tuple[tuple[str, str], ...]:
+    """Return the kinds' words as an SMS has them, the longest first."""
+    found = {_sent(words(locale)[f"kind.{kind}"]): kind for locale in LOCALES for kind in KINDS}
+    return tuple(sorted(found.items(), key=lambda entry: -len(entry[0])))
+
+
+def _sent(label: str) -> str:
+    plain = unicodedata.normalize("NFKD", label)
+    return " ".join(re.sub(r"[^A-Za-z0-9 .,-]", "", plain).strip()[:30].upper().split())

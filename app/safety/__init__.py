@@ -1,1 +1,0 @@
-"""The silent channel's own rules: sealing, access, retention, audit."""

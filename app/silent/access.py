@@ -1,0 +1,100 @@
+"""Need to know: who sees which part of a case. One table, asked by every page, list and answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFound
+from app.silent.models import CaseAgency, CaseCounsellor, Glass, SilentCase
+
+PPA: Final = "uptdppa"
+POLICE: Final = "polres"
+FIELDS: Final = ("row", "block", "agencies", "words", "sealed", "links")
+"""Parts of a case: times and state · the dispatch block · who was told · what came in clear · what is sealed · its chain."""
+VIEWERS: Final = ("operator", "police", "counsellor", "on_case", "glass")
+_HELP: Final = frozenset({"row", "block", "agencies"})
+_ALL: Final = frozenset(FIELDS)
+NOTHING: Final[frozenset[str]] = frozenset()
+TABLE: Final[Mapping[tuple[str, str], frozenset[str]]] = {
+    ("operator", "open"): _HELP,
+    ("police", "open"): _HELP,
+    ("counsellor", "open"): _HELP,
+    ("on_case", "open"): _ALL,
+    ("on_case", "closed"): _ALL,
+    ("glass", "open"): frozenset({"row", "block"}),
+    ("glass", "closed"): frozenset({"row", "block"}),
+}
+"""(viewer, open or closed) → parts. What is not written here is nothing, and looks like no case at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A member of staff, as far as access depends on it."""
+
+    id: str
+    role: str
+    agency: str | None
+    cleared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A case and the parts of it that somebody may see, as which viewer."""
+
+    case: SilentCase
+    viewer: str
+    fields: frozenset[str]
+
+
+def desk_of(viewer: Viewer) -> str | None:
+    """Return which room somebody belongs to by office: operator, police, counsellor, or none."""
+    if not viewer.cleared:
+        return None
+    if viewer.role == "operator":
+        return "operator"
+    return {POLICE: "police", PPA: "counsellor"}.get(viewer.agency or "") if viewer.role == "agency" else None
+
+
+def sight_of(session: Session, viewer: Viewer, case_id: str, moment: datetime, *, need: str = "row") -> Sight:
+    """Return what somebody may see of a case.
+
+    Raises:
+        NotFound: no such case, or not for them: both look the same.
+    """
+    case = session.get(SilentCase, case_id, populate_existing=True)
+    if case is None:
+        raise NotFound
+    role = _viewer(session, viewer, case, moment)
+    fields = TABLE.get((role or "", "closed" if case.closed_at else "open"), NOTHING)
+    if need not in fields:
+        raise NotFound
+    return Sight(case, role or "", fields)
+
+
+def _viewer(session: Session, viewer: Viewer, case: SilentCase, moment: datetime) -> str | None:
+    desk = desk_of(viewer)
+    if desk == "counsellor" and session.get(CaseCounsellor, (case.id, viewer.id)) is not None:
+        return "on_case"
+    if desk in {"operator", "counsellor"}:
+        return desk if case.closed_at is None else _behind_glass(session, viewer, case, moment)
+    if desk == "police" and case.closed_at is None and session.get(CaseAgency, (case.id, POLICE)) is not None:
+        return desk
+    return _behind_glass(session, viewer, case, moment)
+
+
+def _behind_glass(session: Session, viewer: Viewer, case: SilentCase, moment: datetime) -> str | None:
+    """Return `glass` while a look that two people agreed to lasts."""
+    query = select(Glass.id).where(
+        Glass.case_id == case.id,
+        Glass.asked_by == viewer.id,
+        Glass.agreed_by.is_not(None),
+        Glass.agreed_by != viewer.id,
+        Glass.until > moment,
+    )
+    return "glass" if session.scalars(query.limit(1)).first() is not None else None

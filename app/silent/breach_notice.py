@@ -1,0 +1,108 @@
+"""Who of the silent channel must be told of a breach (UU 27/2022, art. 46), and which message would endanger her."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from app.core.clock import WITA, now
+from app.core.errors import Invalid, NotFound
+from app.silent.case_log import Linked, append_links
+from app.silent.crypto.master_key import OuterKey
+from app.silent.dispatch_block import Contact
+from app.silent.encrypted_fields import block_of
+from app.silent.models import SilentCase
+from app.silent.safe_contact import may_contact
+from app.silent.sealed_models import SealedItem, SealedWrap
+
+MESSAGES: Final = ("sms", "whatsapp", "push")
+_A_DAY: Final = datetime(2026, 1, 1, tzinfo=WITA)
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """A case whose data were here; `channel` is empty when no message may be sent at all."""
+
+    id: str
+    number: int
+    received_at: datetime
+    locale: str
+    held: tuple[str, ...]
+    """What was here: block, words, sealed (ciphertext that opens nowhere on this machine)."""
+    channel: str
+    hours: str
+    """WITA, `08-11`; empty without a channel."""
+    code_word: bool
+
+
+def affected(session: Session, outer: OuterKey, until: datetime) -> Iterator[Affected]:
+    """Yield every case of which something readable or sealed was held; the gate decides how she may be told."""
+    sealed = exists().where(SealedItem.case_id == SilentCase.id, SealedWrap.sealed_id == SealedItem.id)
+    rows = session.execute(
+        select(SilentCase, sealed).where(SilentCase.received_at <= until).order_by(SilentCase.received_at)
+    )
+    for case, has_sealed in rows:
+        parts = {
+            "block": case.block_wrapped is not None,
+            "words": case.words_wrapped is not None,
+            "sealed": has_sealed,
+        }
+        held = tuple(name for name, here in parts.items() if here)
+        if not held:
+            continue
+        contact = _contact(outer, case)
+        channel, hours = way(contact)
+        yield Affected(
+            case.id,
+            case.number,
+            case.received_at,
+            case.locale,
+            held,
+            channel,
+            hours,
+            contact.code_word and bool(channel),
+        )
+
+
+def way(contact: Contact) -> tuple[str, str]:
+    """Return by which message, in which hours, somebody may be told: what the gate lets through, else nothing."""
+    for channel in MESSAGES:
+        open_hours = [
+            hour
+            for hour in range(24)
+            if may_contact(contact, channel, _at(hour), code_word_known=True).allowed
+        ]
+        if open_hours:
+            return channel, f"{contact.from_hour:02}-{contact.until_hour:02}"
+    return "", ""
+
+
+def note_pack(session: Session, cases: list[Affected]) -> None:
+    """Write that the contact rules of each case were read: she sees it counted."""
+    moment = now()
+    links = [
+        Linked(name="viewed", at=moment, actor="system", case_id=case.id, facts={"viewer": "breach"})
+        for case in cases
+    ]
+    append_links(
+        session,
+        Linked(name="breach_pack", at=moment, actor="system", facts={"cases": len(cases)}),
+        *links,
+    )
+
+
+def _contact(outer: OuterKey, case: SilentCase) -> Contact:
+    """Return her rules; what cannot be read forbids everything."""
+    try:
+        return block_of(outer, case).contact
+    except (NotFound, Invalid):
+        return Contact()
+
+
+def _at(hour: int) -> datetime:
+    return datetime.combine(_A_DAY.date(), time(hour), WITA) + timedelta(minutes=1)

@@ -1,0 +1,230 @@
+"""A counsellor's cases: which she sees, taking one, and what she may open. Each look and each unsealing is one link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Staff
+from app.core.errors import Conflict, NotFound
+from app.core.ids import is_id
+from app.silent.case_log import Linked, append_links
+from app.silent.crypto.signed_roster import b64
+from app.silent.models import CaseCounsellor, SilentCase
+from app.silent.sealed_models import SealedFile, SealedItem, SealedWrap
+
+BOUND_TO_ITEM = ("chat", "identity")
+"""Purposes that the item's own id is part of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counsellor:
+    """Which member of staff acts, and when."""
+
+    staff_id: str
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of her list: no word of the case, no place."""
+
+    case: SilentCase
+    counsellors: tuple[str, ...]
+    own: bool
+    unread: int
+    """Sealed things of the reporter that no counsellor has opened; told to its counsellors alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What is sealed, without its content; `keys` are those it is wrapped for."""
+
+    id: str
+    purpose: str
+    author: str
+    at: datetime
+    bound_to: str
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An envelope as one reader gets it: her wrap alone, and the header that the body is bound to."""
+
+    item: SealedItem
+    bound_to: str
+    wrap: bytes
+
+    def to_json(self) -> dict[str, object]:
+        """Return what the worker of her browser opens."""
+        row = self.item
+        parts = {"header": b64(row.header), "roster_version": row.roster_version, "iv": b64(row.iv)}
+        parts |= {"body": b64(row.body), "wrap": b64(self.wrap)}
+        return {"id": row.id, "purpose": self.bound_to, "parts": parts}
+
+
+def rows(session: Session, staff_id: str) -> list[Row]:
+    """Return every open case, and hers that are closed: open first, the most urgent and longest waiting on top."""
+    own = exists().where(CaseCounsellor.case_id == SilentCase.id, CaseCounsellor.staff_id == staff_id)
+    query = (
+        select(SilentCase)
+        .where(or_(SilentCase.closed_at.is_(None), own))
+        .order_by(SilentCase.closed_at.is_not(None), SilentCase.priority, SilentCase.received_at)
+    )
+    cases = session.scalars(query).all()
+    takers: dict[str, list[tuple[str, str]]] = {}
+    for case_id, taker, name in session.execute(
+        select(CaseCounsellor.case_id, CaseCounsellor.staff_id, Staff.name)
+        .join(Staff, Staff.id == CaseCounsellor.staff_id)
+        .where(CaseCounsellor.case_id.in_([case.id for case in cases]))
+        .order_by(CaseCounsellor.taken_at)
+    ):
+        takers.setdefault(case_id, []).append((taker, name))
+    fresh = unread(session, staff_id)
+    return [
+        Row(
+            case,
+            tuple(name for _, name in takers.get(case.id, [])),
+            any(taker == staff_id for taker, _ in takers.get(case.id, [])),
+            sum(of == case.id for of in fresh.values()),
+        )
+        for case in cases
+    ]
+
+
+def unread(session: Session, staff_id: str) -> dict[str, str]:
+    """Return what reporters added to her cases and nobody has opened: item → case."""
+    query = (
+        select(SealedItem.id, SealedItem.case_id)
+        .join(CaseCounsellor, CaseCounsellor.case_id == SealedItem.case_id)
+        .where(
+            CaseCounsellor.staff_id == staff_id,
+            SealedItem.author == "reporter",
+            SealedItem.purpose.in_(("chat", "manifest", "identity")),
+            SealedItem.seen_at.is_(None),
+        )
+    )
+    return {row.id: row.case_id for row in session.execute(query)}
+
+
+def is_taken(session: Session, staff_id: str, case_id: str) -> bool:
+    """Tell whether she has taken a case."""
+    return session.get(CaseCounsellor, (case_id, staff_id)) is not None
+
+
+def take(session: Session, counsellor: Counsellor, case: SilentCase) -> None:
+    """Let her be a counsellor of a case; several may be.
+
+    Raises:
+        Conflict: it is hers already.
+    """
+    if is_taken(session, counsellor.staff_id, case.id):
+        raise Conflict("already")
+    session.add(CaseCounsellor(case_id=case.id, staff_id=counsellor.staff_id, taken_at=counsellor.moment))
+    session.flush()
+    record_case_event(session, counsellor, case.id, "taken")
+
+
+def view(session: Session, counsellor: Counsellor, case: SilentCase) -> None:
+    """Note that she looks at a case's page: the block, the access log."""
+    record_case_event(session, counsellor, case.id, "viewed", viewer="counsellor")
+
+
+def items_of(session: Session, case: SilentCase) -> list[Item]:
+    """Return what is sealed in a case, oldest first."""
+    found = session.scalars(
+        select(SealedItem).where(SealedItem.case_id == case.id).order_by(SealedItem.at, SealedItem.id)
+    ).all()
+    keys: dict[str, set[str]] = {}
+    for sealed_id, key in session.execute(
+        select(SealedWrap.sealed_id, SealedWrap.key_id).where(
+            SealedWrap.sealed_id.in_([item.id for item in found])
+        )
+    ):
+        keys.setdefault(sealed_id, set()).add(key)
+    files = files_of(session, case.id)
+    return [
+        Item(
+            item.id,
+            item.purpose,
+            item.author,
+            item.at,
+            bound_to(item, files),
+            frozenset(keys.get(item.id, ())),
+        )
+        for item in found
+    ]
+
+
+def unseal(
+    session: Session, counsellor: Counsellor, case: SilentCase, *, key: str, items: Sequence[str]
+) -> list[Parts]:
+    """Hand out items for her key; each is one link, whatever her browser then makes of it.
+
+    Raises:
+        NotFound: an item of another case, or one that is not wrapped for her key.
+    """
+    files = files_of(session, case.id)
+    found = []
+    for item_id in dict.fromkeys(items):
+        item = session.get(SealedItem, item_id) if is_id(item_id) else None
+        wrap = session.get(SealedWrap, (item_id, key)) if item is not None else None
+        if item is None or item.case_id != case.id or wrap is None:
+            raise NotFound
+        found.append(Parts(item, bound_to(item, files), wrap.wrap))
+        if item.author == "reporter":
+            item.seen_at = item.seen_at or counsellor.moment
+    append_links(
+        session,
+        *(
+            Linked(
+                name="unsealed",
+                at=counsellor.moment,
+                actor="staff",
+                actor_id=counsellor.staff_id,
+                case_id=case.id,
+                facts={"item": parts.item.id, "purpose": parts.item.purpose, "viewer": "counsellor"},
+            )
+            for parts in found
+        ),
+    )
+    return found
+
+
+def bound_to(item: SealedItem, files: dict[str, str]) -> str:
+    """Return the purpose as the envelope is bound to it."""
+    if item.purpose == "manifest":
+        return f"manifest|{files.get(item.id, item.id)}"
+    return f"{item.purpose}|{item.id}" if item.purpose in BOUND_TO_ITEM else item.purpose
+
+
+def record_case_event(
+    session: Session, counsellor: Counsellor, case_id: str, name: str, **facts: object
+) -> None:
+    """Write one link of a member of staff."""
+    append_links(
+        session,
+        Linked(
+            name=name,
+            at=counsellor.moment,
+            actor="staff",
+            actor_id=counsellor.staff_id,
+            case_id=case_id,
+            facts=facts,
+        ),
+    )
+
+
+def files_of(session: Session, case_id: str) -> dict[str, str]:
+    """Return the file behind each manifest of a case."""
+    rows = session.execute(
+        select(SealedFile.manifest_sealed_id, SealedFile.id).where(
+            SealedFile.case_id == case_id, SealedFile.manifest_sealed_id.is_not(None)
+        )
+    )
+    return {row.manifest_sealed_id: row.id for row in rows}

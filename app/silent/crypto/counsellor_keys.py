@@ -1,0 +1,155 @@
+"""Counsellors' keys: public halves, and private halves as their browsers wrapped them. No key is opened here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Staff
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.lazy_import import late
+from app.silent.case_log import Linked, append_links
+from app.silent.counsellor_case import Counsellor
+from app.silent.crypto.signed_roster import b64, key_id
+from app.silent.sealed_models import CounsellorKey
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import ec
+else:
+    ec = late("cryptography.hazmat.primitives.asymmetric.ec")
+
+LEAST_ROUNDS = 600_000
+MOST_KEYS = 8
+"""So many keys one person may have made; more is a mistake that an administrator looks at."""
+_BASE64URL = r"^[A-Za-z0-9_-]+$"
+
+
+class Wrapped(BaseModel):
+    """A private key under a passphrase: 32 bytes and their tag, base64url."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    kdf: Literal["PBKDF2-SHA-256"]
+    rounds: int = Field(ge=LEAST_ROUNDS, le=100_000_000)
+    salt: str = Field(min_length=22, max_length=64, pattern=_BASE64URL)
+    iv: str = Field(min_length=16, max_length=16, pattern=_BASE64URL)
+    ciphertext: str = Field(min_length=64, max_length=64, pattern=_BASE64URL)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Another counsellor whose key the roster names."""
+
+    key_id: str
+    name: str
+
+
+def own_keys(session: Session, staff_id: str) -> Sequence[CounsellorKey]:
+    """Return a counsellor's keys that were not revoked, newest first."""
+    query = select(CounsellorKey).where(
+        CounsellorKey.staff_id == staff_id, CounsellorKey.revoked_at.is_(None)
+    )
+    return session.scalars(query.order_by(CounsellorKey.created_at.desc())).all()
+
+
+def own_key(session: Session, staff_id: str, key_id: str) -> CounsellorKey:
+    """Return one key of hers.
+
+    Raises:
+        NotFound: another's, revoked, or none.
+    """
+    row = session.get(CounsellorKey, key_id) if len(key_id) == 16 else None
+    if row is None or row.staff_id != staff_id or row.revoked_at is not None:
+        raise NotFound
+    return row
+
+
+def add_key(session: Session, counsellor: Counsellor, *, public: bytes, wrapped: object) -> str:
+    """Keep a key that was made in her browser; return its id. It reads nothing before a roster names it.
+
+    Raises:
+        Invalid: no point of the curve, or not wrapped as it must be.
+        Conflict: she has too many, or this one is here already.
+    """
+    point, blob = _point(public), _wrapped(wrapped)
+    name = key_id(point)
+    if (
+        len(own_keys(session, counsellor.staff_id)) >= MOST_KEYS
+        or session.get(CounsellorKey, name) is not None
+    ):
+        raise Conflict("key_exists")
+    session.add(
+        CounsellorKey(
+            key_id=name,
+            staff_id=counsellor.staff_id,
+            public=point,
+            wrapped=blob.model_dump_json(),
+            created_at=counsellor.moment,
+        )
+    )
+    session.flush()
+    _record(session, counsellor, "key_made", name)
+    return name
+
+
+def wrap_again(session: Session, counsellor: Counsellor, name: str, wrapped: object) -> None:
+    """Keep the same key under another passphrase.
+
+    Raises:
+        Invalid: not wrapped as it must be.
+        NotFound: not her key.
+    """
+    own_key(session, counsellor.staff_id, name).wrapped = _wrapped(wrapped).model_dump_json()
+    _record(session, counsellor, "key_wrapped_again", name)
+
+
+def stored(row: CounsellorKey) -> dict[str, object]:
+    """Return a key as her browser needs it to open it."""
+    return {"id": row.key_id, "public": b64(row.public), "wrapped": json.loads(row.wrapped)}
+
+
+def colleagues(session: Session, staff_id: str, rostered: set[str]) -> list[Colleague]:
+    """Return the other counsellors' keys that the roster names, by name."""
+    query = (
+        select(CounsellorKey.key_id, Staff.name)
+        .join(Staff, Staff.id == CounsellorKey.staff_id)
+        .where(
+            CounsellorKey.key_id.in_(rostered),
+            CounsellorKey.staff_id != staff_id,
+            CounsellorKey.revoked_at.is_(None),
+            Staff.disabled_at.is_(None),
+            Staff.cleared,
+        )
+        .order_by(Staff.name)
+    )
+    return [Colleague(row.key_id, row.name) for row in session.execute(query)]
+
+
+def _record(session: Session, counsellor: Counsellor, name: str, key: str) -> None:
+    link = Linked(
+        name=name, at=counsellor.moment, actor="staff", actor_id=counsellor.staff_id, facts={"key": key}
+    )
+    append_links(session, link)
+
+
+def _point(public: bytes) -> bytes:
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
+    except ValueError:
+        raise Invalid([("/public", "unreadable")]) from None
+    if len(public) != 65:
+        raise Invalid([("/public", "unreadable")])
+    return public
+
+
+def _wrapped(sent: object) -> Wrapped:
+    try:
+        return Wrapped.model_validate(sent)
+    except ValidationError:
+        raise Invalid([("/wrapped", "unreadable")]) from None

@@ -1,0 +1,139 @@
+"""The outer key: it lives outside database and backups, and wraps the data key of every dispatch block."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from app.core.errors import NotFound
+from app.core.lazy_import import late
+from app.silent.crypto import master_key_offline
+
+if TYPE_CHECKING:
+    from cryptography import exceptions
+    from cryptography.hazmat.primitives.ciphers import aead
+else:
+    exceptions = late("cryptography.exceptions")
+    aead = late("cryptography.hazmat.primitives.ciphers.aead")
+
+_NONCE = 12
+
+
+class OuterKey(Protocol):
+    """Wraps and unwraps data keys of 32 bytes: a file's key here, a key service behind the same two calls."""
+
+    def wrap(self, key: bytes, bound_to: bytes) -> bytes: ...
+
+    def unwrap(self, wrapped: bytes, bound_to: bytes) -> bytes: ...
+
+
+class FileKey:
+    """The outer key from a file or the environment; older keys open what they once wrapped.
+
+    With the installation's `secret` they also open what was sealed to them while a key service was away.
+    """
+
+    def __init__(self, newest: bytes, *older: bytes, secret: bytes = b"") -> None:
+        self._keys = (newest, *older)
+        self._secret = secret
+
+    def wrap(self, key: bytes, bound_to: bytes) -> bytes:
+        """Return `key` wrapped by the newest key."""
+        nonce = os.urandom(_NONCE)
+        return nonce + aead.AESGCM(self._keys[0]).encrypt(nonce, key, bound_to)
+
+    def unwrap(self, wrapped: bytes, bound_to: bytes) -> bytes:
+        """Return the data key.
+
+        Raises:
+            NotFound: no key of ours, another row's, or damaged: indistinguishable from a row that is not there.
+        """
+        if len(wrapped) == master_key_offline.SEALED:
+            return master_key_offline.unseal(self._keys, self._secret, wrapped, bound_to)
+        for key in self._keys:
+            try:
+                return aead.AESGCM(key).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], bound_to)
+            except (exceptions.InvalidTag, ValueError):
+                continue
+        raise NotFound
+
+
+OLDER = ".old"
+"""Beside the key's file while it is rotated: the key before."""
+
+
+class KeptKey:
+    """The outer key in its file, read again when the file changes: a running process follows a rotation."""
+
+    def __init__(self, file: Path, secret: bytes = b"") -> None:
+        self._file, self._secret = file, secret
+        self._older = file.with_name(file.name + OLDER)
+        self._seen: tuple[object, ...] = ()
+        self._keys = FileKey(bytes(32))
+
+    def wrap(self, key: bytes, bound_to: bytes) -> bytes:
+        """Return `key` wrapped by the newest key."""
+        return self._current().wrap(key, bound_to)
+
+    def unwrap(self, wrapped: bytes, bound_to: bytes) -> bytes:
+        """Return the data key.
+
+        Raises:
+            NotFound: as `FileKey.unwrap`.
+        """
+        return self._current().unwrap(wrapped, bound_to)
+
+    def _current(self) -> FileKey:
+        seen = (_stamp(self._older), _stamp(self._file))
+        if seen != self._seen:
+            older = [self._older.read_bytes()] if self._older.exists() else []
+            self._keys = FileKey(self._file.read_bytes(), *older, secret=self._secret)
+            self._seen = seen
+        return self._keys
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A field as it is stored: ciphertext under its own data key, and that key wrapped."""
+
+    wrapped: bytes
+    content: bytes
+
+
+def bound(report_id: str, field: str, version: int) -> bytes:
+    """Return what a stored field is bound to, so that it opens nowhere else."""
+    return f"siaga112/v1/field|{report_id}|{field}|{version}".encode()
+
+
+def lock(outer: OuterKey, plain: bytes, bound_to: bytes) -> Locked:
+    """Encrypt a field under a fresh data key (AES-256-GCM)."""
+    key, nonce = aead.AESGCM.generate_key(256), os.urandom(_NONCE)
+    return Locked(outer.wrap(key, bound_to), nonce + aead.AESGCM(key).encrypt(nonce, plain, bound_to))
+
+
+def unlock(outer: OuterKey, locked: Locked, bound_to: bytes) -> bytes:
+    """Return a field in clear.
+
+    Raises:
+        NotFound: another row's field, another key, or damaged.
+    """
+    key = outer.unwrap(locked.wrapped, bound_to)
+    try:
+        return aead.AESGCM(key).decrypt(locked.content[:_NONCE], locked.content[_NONCE:], bound_to)
+    except (exceptions.InvalidTag, ValueError):
+        raise NotFound from None
+
+
+def rewrap(outer: OuterKey, locked: Locked, bound_to: bytes) -> Locked:
+    """Return the field with its data key under the newest outer key; the content is not touched."""
+    return Locked(outer.wrap(outer.unwrap(locked.wrapped, bound_to), bound_to), locked.content)

@@ -1,0 +1,106 @@
+"""The recovery key opens what is sealed: when every counsellor's key is lost, or in a drill. Each use is a link."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.errors import Invalid
+from app.silent.case_log import Linked, append_links
+from app.silent.crypto.attachments import Pieces
+from app.silent.crypto.envelope import BODY_BYTES
+from app.silent.crypto.rewrap import Shut, content_key
+from app.silent.crypto.signed_roster import unb64
+from app.silent.sealed_models import SealedFile, SealedItem
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One item in clear."""
+
+    id: str
+    case_id: str
+    purpose: str
+    content: bytes
+
+
+def open_all(
+    session: Session, shut: Sequence[Shut], private: EllipticCurvePrivateKey
+) -> Iterator[Opened | None]:
+    """Yield every item in clear, None for one that does not open."""
+    for one in shut:
+        item = session.get(SealedItem, one.id)
+        key = content_key(one, private)
+        if item is None or key is None:
+            yield None
+            continue
+        try:
+            block = AESGCM(key).decrypt(item.iv, item.body, one.context.body_data(item.header))
+        except (InvalidTag, ValueError):
+            yield None
+            continue
+        length = min(int.from_bytes(block[:4], "big"), BODY_BYTES - 4)
+        yield Opened(one.id, one.case_id, item.purpose, block[4 : 4 + length])
+        session.expunge(item)
+
+
+def attachment(session: Session, pieces: Pieces, key: str, manifest: Opened) -> bytes:
+    """Return an attachment, byte for byte as her phone had it.
+
+    Raises:
+        Invalid: a piece is missing, changed or moved, or the whole is not what the manifest says.
+        NotFound: a piece is gone.
+    """
+    try:
+        told = json.loads(manifest.content)
+        prefix, lock = unb64(told.get("nonce") or told["prefix"]), AESGCM(unb64(told["key"]))
+        count = int(told["chunks"])
+    except (KeyError, TypeError, ValueError):
+        raise Invalid([("/manifest", "unreadable")]) from None
+    row = session.get(SealedFile, manifest.id)
+    if row is None or row.chunks != count or not row.complete:
+        raise Invalid([("/manifest", "unreadable")])
+    whole = bytearray()
+    for index in range(count):
+        final = int(index == count - 1)
+        data = f"siaga112/v1/chunk|{key}|{manifest.id}|{index}|{final}".encode()
+        try:
+            whole += lock.decrypt(prefix + index.to_bytes(4, "big"), pieces.read(manifest.id, index), data)
+        except InvalidTag:
+            raise Invalid([("/manifest", "unreadable")]) from None
+    if len(whole) != told["bytes"] or sha256(whole).hexdigest() != told["sha256"]:
+        raise Invalid([("/manifest", "unreadable")])
+    return bytes(whole)
+
+
+def note_use(session: Session, opened: Sequence[Opened], *, key: str, reason: str) -> None:
+    """Write a link for each case that was opened, and one for the use itself."""
+    moment, counted = now(), Counter(item.case_id for item in opened)
+    append_links(
+        session,
+        Linked(
+            name="recovery_used",
+            at=moment,
+            actor="system",
+            facts={"key": key, "reason": reason, "cases": len(counted), "items": len(opened)},
+        ),
+        *(
+            Linked(
+                name="recovered",
+                at=moment,
+                actor="system",
+                case_id=case_id,
+                facts={"items": count, "reason": reason},
+            )
+            for case_id, count in sorted(counted.items())
+        ),
+    )

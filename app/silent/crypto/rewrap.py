@@ -1,0 +1,174 @@
+"""Wraps for readers who came later, made by whoever holds a key that opens: the recovery key, or a counsellor's.
+
+The web process never does this. A wrap is bound to the item's own roster version, so the new one says the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP256R1,
+    EllipticCurvePrivateKey,
+    EllipticCurvePublicKey,
+)
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.silent.case_log import Linked, append_links
+from app.silent.crypto.hpke_envelope import HPKE, Context
+from app.silent.crypto.sealed_items import context_of
+from app.silent.crypto.signed_roster import RosterKey, key_id, point
+from app.silent.erasure import overwrite
+from app.silent.models import CaseCounsellor, SilentCase
+from app.silent.sealed_models import CounsellorKey, SealedItem, SealedWrap
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """An item's wrap for one reader, with what it is bound to and who has one already."""
+
+    id: str
+    case_id: str
+    context: Context
+    roster_version: int
+    wrap: bytes
+    held: frozenset[str]
+
+
+def shut_for(session: Session, reader: str, *, closed_too: bool = False) -> list[Shut]:
+    """Return everything of open cases that a reader's key opens."""
+    query = (
+        select(
+            SealedItem.id,
+            SealedItem.case_id,
+            SealedItem.purpose,
+            SealedItem.roster_version,
+            SilentCase.key,
+            SealedWrap.wrap,
+        )
+        .join(SealedWrap, SealedWrap.sealed_id == SealedItem.id)
+        .join(SilentCase, SilentCase.id == SealedItem.case_id)
+        .where(SealedWrap.key_id == reader)
+        .order_by(SealedItem.case_id, SealedItem.at)
+    )
+    if not closed_too:
+        query = query.where(SilentCase.closed_at.is_(None))
+    held: dict[str, set[str]] = {}
+    for item, name in session.execute(select(SealedWrap.sealed_id, SealedWrap.key_id)):
+        held.setdefault(item, set()).add(name)
+    return [
+        Shut(
+            row.id,
+            row.case_id,
+            Context(row.key, context_of(row.purpose, row.id)),
+            row.roster_version,
+            row.wrap,
+            frozenset(held[row.id]),
+        )
+        for row in session.execute(query)
+    ]
+
+
+def content_key(shut: Shut, private: EllipticCurvePrivateKey) -> bytes | None:
+    """Return the content key of an item, None when this key does not open it."""
+    name = key_id(point(private.public_key()))
+    try:
+        return HPKE.decrypt(shut.wrap, private, shut.context.wrap_info(shut.roster_version, name))
+    except (InvalidTag, ValueError):
+        return None
+
+
+def rewrap(
+    shut: Iterable[Shut], private: EllipticCurvePrivateKey, to: Sequence[RosterKey]
+) -> tuple[list[dict[str, object]], int]:
+    """Return the wraps that are missing for `to`, and how many items did not open."""
+    publics = {
+        member.id: EllipticCurvePublicKey.from_encoded_point(SECP256R1(), member.public) for member in to
+    }
+    rows: list[dict[str, object]] = []
+    failed = 0
+    for item in shut:
+        wanted = publics.keys() - item.held
+        if not wanted:
+            continue
+        key = content_key(item, private)
+        if key is None:
+            failed += 1
+            continue
+        rows += [
+            {
+                "sealed_id": item.id,
+                "key_id": name,
+                "wrap": HPKE.encrypt(key, publics[name], item.context.wrap_info(item.roster_version, name)),
+            }
+            for name in wanted
+        ]
+    return rows, failed
+
+
+def keep_wraps(session: Session, rows: Sequence[dict[str, object]], shut: Iterable[Shut], by: str) -> None:
+    """Keep new wraps; each case gets a link that says by which key."""
+    if not rows:
+        return
+    session.execute(insert(SealedWrap), list(rows))
+    cases = {item.id: item.case_id for item in shut}
+    counted: dict[str, int] = {}
+    for row in rows:
+        case_id = cases[str(row["sealed_id"])]
+        counted[case_id] = counted.get(case_id, 0) + 1
+    append_links(
+        session,
+        *(
+            Linked(
+                name="rewrapped", at=now(), actor="system", case_id=case_id, facts={"by": by, "wraps": count}
+            )
+            for case_id, count in counted.items()
+        ),
+    )
+
+
+def keys_of_staff(session: Session, staff_id: str) -> list[str]:
+    """Return the names of all keys somebody ever made."""
+    return list(session.scalars(select(CounsellorKey.key_id).where(CounsellorKey.staff_id == staff_id)))
+
+
+def read_by_nobody_else(session: Session, names: Sequence[str]) -> int:
+    """Return how many items would have no reader of a roster left without these keys."""
+    own = select(SilentCase.id, SilentCase.receipt_public).where(SilentCase.receipt_public.is_not(None))
+    receipts = {key_id(row.receipt_public) for row in session.execute(own)}
+    theirs = select(SealedWrap.sealed_id).where(SealedWrap.key_id.in_(names))
+    others: dict[str, bool] = {}
+    for item, name in session.execute(
+        select(SealedWrap.sealed_id, SealedWrap.key_id).where(SealedWrap.sealed_id.in_(theirs))
+    ):
+        others[item] = others.get(item, False) or not (name in names or name in receipts)
+    return sum(not other for other in others.values())
+
+
+def wraps_of(session: Session, names: Sequence[str]) -> int:
+    """Return how many wraps these keys have."""
+    query = select(func.count()).select_from(SealedWrap).where(SealedWrap.key_id.in_(names))
+    return session.scalar(query) or 0
+
+
+def destroy_keys(session: Session, staff_id: str) -> int:
+    """Revoke somebody's keys, destroy every wrap for them, take them off their cases; return how many wraps."""
+    overwrite(session)
+    names, moment = keys_of_staff(session, staff_id), now()
+    for row in session.scalars(select(CounsellorKey).where(CounsellorKey.staff_id == staff_id)):
+        row.revoked_at = row.revoked_at or moment
+    gone = wraps_of(session, names)
+    session.execute(delete(SealedWrap).where(SealedWrap.key_id.in_(names)))
+    session.execute(delete(CaseCounsellor).where(CaseCounsellor.staff_id == staff_id))
+    link = Linked(
+        name="keys_revoked",
+        at=moment,
+        actor="system",
+        facts={"staff": staff_id, "keys": names, "wraps": gone},
+    )
+    append_links(session, link)
+    return gone

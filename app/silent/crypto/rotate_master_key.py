@@ -1,0 +1,109 @@
+"""Another outer key: every data key is wrapped anew, the fields themselves are not touched."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.db import Database
+from app.core.errors import NotFound
+from app.silent.case_log import Linked, append_links
+from app.silent.crypto.key_files import write_private_file
+from app.silent.crypto.master_key import OLDER, Locked, OuterKey, bound, rewrap
+from app.silent.encrypted_fields import WORDS_VERSION
+from app.silent.models import SilentCase
+
+_AT_ONCE = 200
+
+
+@dataclass(slots=True)
+class Turned:
+    """How many fields are under the newest key, were put there, and open with none of ours."""
+
+    right: int = 0
+    rewrapped: int = 0
+    failed: int = 0
+
+
+def begin(file: Path) -> None:
+    """Put a fresh key in place of the one in `file`, which stays beside it; a rotation that was cut off goes on.
+
+    Whoever reads meanwhile finds the old key, or the new one with the old beside it.
+    """
+    older, fresh = file.with_name(file.name + OLDER), file.with_name(file.name + ".new")
+    if older.exists():
+        return
+    fresh.unlink(missing_ok=True)
+    write_private_file(fresh, os.urandom(32))
+    write_private_file(older, file.read_bytes())
+    fresh.replace(file)
+
+
+def end(file: Path) -> None:
+    """Destroy the key before."""
+    older = file.with_name(file.name + OLDER)
+    with older.open("r+b") as sink:
+        sink.write(bytes(32))
+        sink.flush()
+        os.fsync(sink.fileno())
+    older.unlink()
+
+
+def turn(database: Database, outer: OuterKey, newest: OuterKey, *, dry_run: bool = False) -> Turned:
+    """Wrap every data key by the newest key; safe while the system runs, and to be repeated."""
+    turned = Turned()
+    with database.read() as session:
+        held = or_(SilentCase.block_wrapped.is_not(None), SilentCase.words_wrapped.is_not(None))
+        ids = list(session.scalars(select(SilentCase.id).where(held).order_by(SilentCase.id)))
+    for start in range(0, len(ids), _AT_ONCE):
+        with database.write() as session:
+            for case in _cases(session, ids[start : start + _AT_ONCE]):
+                for name, version in (("block", case.block_version), ("words", WORDS_VERSION)):
+                    _turn_field(case, name, bound(case.id, name, version), outer, newest, turned, dry_run)
+            if dry_run:
+                session.expire_all()
+    if turned.rewrapped and not dry_run:
+        with database.write() as session:
+            link = Linked(name="outer_rotated", at=now(), actor="system", facts={"fields": turned.rewrapped})
+            append_links(session, link)
+    return turned
+
+
+def _cases(session: Session, ids: list[str]) -> Iterator[SilentCase]:
+    yield from session.scalars(select(SilentCase).where(SilentCase.id.in_(ids)).with_for_update())
+
+
+def _turn_field(  # noqa: PLR0913, PLR0917
+    case: SilentCase,
+    name: str,
+    place: bytes,
+    outer: OuterKey,
+    newest: OuterKey,
+    turned: Turned,
+    dry_run: bool,  # noqa: FBT001
+) -> None:
+    wrapped: bytes | None = getattr(case, f"{name}_wrapped")
+    content: bytes | None = getattr(case, f"{name}_content")
+    if wrapped is None or content is None:
+        return
+    try:
+        newest.unwrap(wrapped, place)
+    except NotFound:
+        pass
+    else:
+        turned.right += 1
+        return
+    try:
+        fresh = rewrap(outer, Locked(wrapped, content), place)
+    except NotFound:
+        turned.failed += 1
+        return
+    turned.rewrapped += 1
+    if not dry_run:
+        setattr(case, f"{name}_wrapped", fresh.wrapped)

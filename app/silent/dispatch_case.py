@@ -1,0 +1,221 @@
+"""The room's part of a case: rows, looking at it, and the moves. Every look and every move is one link."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Staff
+from app.core.clock import now
+from app.core.errors import Conflict, NotFound
+from app.silent.access import POLICE, PPA, Sight, Viewer, desk_of, sight_of
+from app.silent.case_log import Linked, append_links, lock_links
+from app.silent.crypto.master_key import OuterKey
+from app.silent.dispatch_block import Block
+from app.silent.encrypted_fields import block_of, words_of
+from app.silent.models import CaseAgency, CaseLink, SilentCase
+
+MOVES: Final = {
+    "open": ({"received"}, "opened"),
+    "forward": ({"opened"}, "forwarded"),
+    "close": ({"opened", "forwarded"}, "closed"),
+}
+"""THE TABLE of an operator's moves: name → (from, to)."""
+STEPS: Final = {
+    "accept": ({"notified", "declined"}, "accepted"),
+    "move": ({"accepted"}, "moving"),
+    "arrive": ({"accepted", "moving"}, "arrived"),
+    "finish": ({"arrived"}, "done"),
+    "decline": ({"notified", "accepted"}, "declined"),
+}
+"""THE TABLE of an agency's steps in a case."""
+OWN: Final = {"police": POLICE, "counsellor": PPA, "on_case": PPA}
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One of four short words of the reporter."""
+
+    code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case as its page shows it; what its reader may not see is not in it."""
+
+    case: SilentCase
+    viewer: str
+    block: Block
+    agencies: Sequence[CaseAgency]
+    phone: str | None
+    signal: Signal | None
+    """The last one she gave."""
+    stamp: str
+
+
+def rows(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
+    """Return the open cases of somebody's room, most urgent first: state and times, nothing of the block.
+
+    Raises:
+        NotFound: somebody without a room.
+    """
+    desk = desk_of(viewer)
+    if desk is None:
+        raise NotFound
+    query = select(SilentCase).where(SilentCase.closed_at.is_(None))
+    if desk == "police":
+        query = query.join(CaseAgency, CaseAgency.case_id == SilentCase.id).where(CaseAgency.agency == POLICE)
+    order = (SilentCase.priority, SilentCase.received_at, SilentCase.id)
+    cases = session.scalars(query.order_by(*order)).all()  # all: a flood of false ones must hide nobody
+    told: dict[str, list[CaseAgency]] = {case.id: [] for case in cases}
+    agencies = select(CaseAgency).where(CaseAgency.case_id.in_(list(told))).order_by(CaseAgency.agency.desc())
+    for row in session.scalars(agencies):
+        told[row.case_id].append(row)
+    signals = _last_signals(session, list(told))
+    return [_row(case, told[case.id]) | {"stamp": stamp(case, signals.get(case.id, 0))} for case in cases]
+
+
+def stamp(case: SilentCase, signal: int) -> str:
+    """Return what differs as soon as a page about the case is old: its version and her last signal."""
+    return f"{case.version}.{signal}"
+
+
+def _last_signals(session: Session, ids: list[str]) -> dict[str, int]:
+    query = (
+        select(CaseLink.case_id, func.max(CaseLink.seq))
+        .where(CaseLink.case_id.in_(ids), CaseLink.name == "signalled")
+        .group_by(CaseLink.case_id)
+    )
+    return {case_id: seq for case_id, seq in session.execute(query) if case_id}
+
+
+def look(session: Session, outer: OuterKey, viewer: Viewer, case_id: str) -> Opened:
+    """Open a case's page for somebody: one link says who saw what.
+
+    Raises:
+        NotFound: no such case, or not for them.
+    """
+    lock_links(session)
+    moment = now()
+    sight = sight_of(session, viewer, case_id, moment, need="block")
+    opened = _opened(session, outer, sight)
+    parts = sorted(sight.fields & {"block", "agencies"} | ({"words"} if opened.phone else set()))
+    facts = {"viewer": sight.viewer, "parts": parts}
+    append_links(session, _link("viewed", viewer, case_id, moment, facts))
+    return opened
+
+
+def move(session: Session, viewer: Viewer, case_id: str, name: str, *, version: int) -> SilentCase:
+    """Make a move of the room.
+
+    Raises:
+        NotFound: no such case, or not for them.
+        Conflict: somebody moved first; `facts` say who, when and what.
+    """
+    lock_links(session)
+    moment = now()
+    sight = sight_of(session, viewer, case_id, moment)
+    if sight.viewer != "operator" or name not in MOVES:
+        raise NotFound
+    case, (before, after) = sight.case, MOVES[name]
+    if case.state not in before or case.version != version:
+        raise _conflict(session, case)
+    case.state, case.version = after, case.version + 1
+    if after == "opened":
+        case.opened_at, case.opened_by = moment, viewer.id
+    elif after == "forwarded":
+        case.forwarded_at = moment
+    else:
+        case.closed_at = moment
+    session.flush()
+    facts = {"state": after, "version": case.version}
+    append_links(session, _link(after, viewer, case_id, moment, facts))
+    return case
+
+
+def step(session: Session, viewer: Viewer, case_id: str, name: str) -> None:
+    """Take an agency's step in a case.
+
+    Raises:
+        NotFound: no such case, or not theirs.
+        Conflict: a colleague was first.
+    """
+    lock_links(session)
+    moment = now()
+    sight = sight_of(session, viewer, case_id, moment)
+    agency = OWN.get(sight.viewer)
+    own = session.get(CaseAgency, (case_id, agency), populate_existing=True) if agency else None
+    if own is None or name not in STEPS:
+        raise NotFound
+    before, after = STEPS[name]
+    if own.state not in before:
+        raise _conflict(session, sight.case)
+    own.state, own.staff_id, own.at = after, viewer.id, moment
+    sight.case.version += 1
+    session.flush()
+    facts = {"agency": own.agency, "state": after, "version": sight.case.version}
+    append_links(session, _link("agency_" + after, viewer, case_id, moment, facts))
+
+
+def steps_from(own: CaseAgency | None) -> list[str]:
+    """Return the steps that an agency may take now, in the order of the work."""
+    return [name for name, (before, _) in STEPS.items() if own is not None and own.state in before]
+
+
+def _opened(session: Session, outer: OuterKey, sight: Sight) -> Opened:
+    case = sight.case
+    agencies = select(CaseAgency).where(CaseAgency.case_id == case.id).order_by(CaseAgency.agency.desc())
+    signals = select(CaseLink).where(CaseLink.case_id == case.id, CaseLink.name == "signalled")
+    last = session.scalars(signals.order_by(CaseLink.seq.desc()).limit(1)).first()
+    return Opened(
+        case,
+        sight.viewer,
+        block_of(outer, case),
+        session.scalars(agencies).all() if "agencies" in sight.fields else [],
+        words_of(outer, case).get("phone") if "words" in sight.fields else None,
+        Signal(json.loads(last.data)["signal"], last.at) if last else None,
+        stamp(case, last.seq if last else 0),
+    )
+
+
+def _row(case: SilentCase, agencies: list[CaseAgency]) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "number": case.number,
+        "state": case.state,
+        "priority": case.priority,
+        "version": case.version,
+        "received_at": case.received_at.isoformat(),
+        "opened_at": case.opened_at.isoformat() if case.opened_at else None,
+        "forwarded_at": case.forwarded_at.isoformat() if case.forwarded_at else None,
+        "simulation": case.simulation,
+        "agencies": [{"agency": row.agency, "state": row.state} for row in agencies],
+    }
+
+
+def _link(name: str, viewer: Viewer, case_id: str, moment: datetime, facts: dict[str, Any]) -> Linked:
+    return Linked(name=name, at=moment, actor="staff", actor_id=viewer.id, case_id=case_id, facts=facts)
+
+
+def _conflict(session: Session, case: SilentCase) -> Conflict:
+    query = select(CaseLink).where(
+        CaseLink.case_id == case.id, CaseLink.actor == "staff", CaseLink.name != "viewed"
+    )
+    last = session.scalars(query.order_by(CaseLink.seq.desc()).limit(1)).first()
+    if last is None or last.actor_id is None:
+        return Conflict(state=case.state, version=case.version)
+    who = session.get(Staff, last.actor_id)
+    return Conflict(
+        who=who.name if who else "",
+        at=last.at.isoformat(),
+        what=last.name,
+        state=case.state,
+        version=case.version,
+    )

@@ -1,0 +1,150 @@
+"""Breaking the glass: a supervisor asks, somebody else agrees within ten minutes, an hour's look at the block follows.
+
+It rings in every counsellor's room, and every step is a link. The narrative stays shut: no key of theirs opens it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Staff
+from app.core.clock import wita_span
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.ids import is_id, new_id
+from app.silent import case_number
+from app.silent.case_log import lock_links
+from app.silent.counsellor_case import Counsellor, record_case_event
+from app.silent.models import Glass, SilentCase
+
+GLASS_REASONS: Final = ("life_at_risk", "nobody_answers", "court_order")
+ANSWER_WITHIN: Final = timedelta(minutes=10)
+LASTS: Final = timedelta(hours=1)
+ALARM_FOR: Final = timedelta(hours=24)
+"""So long the counsellors' rooms show that glass was asked for or broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """One asking, with names; `state` is waiting, lapsed, open or over."""
+
+    id: str
+    case_id: str
+    number: int
+    received_at: datetime
+    reason: str
+    asked_by: str
+    asker: str
+    asked_at: datetime
+    agreer: str | None
+    until: datetime | None
+    state: str
+
+
+def ask(session: Session, counsellor: Counsellor, *, number: int, day: date, reason: str) -> str | None:
+    """Ask for a look at the open case of a number and the day it was received; None when there is none: not told.
+
+    Raises:
+        Invalid: no such reason.
+    """
+    if reason not in GLASS_REASONS:
+        raise Invalid([("/reason", "unknown")])
+    query = case_number.of_day(wita_span(day)[0]).where(
+        SilentCase.number == number, SilentCase.closed_at.is_(None)
+    )
+    case_id = session.scalar(query)
+    if case_id is None:
+        return None
+    asked = Glass(
+        id=new_id(), case_id=case_id, asked_by=counsellor.staff_id, reason=reason, asked_at=counsellor.moment
+    )
+    session.add(asked)
+    session.flush()
+    record_case_event(session, counsellor, case_id, "glass_asked", glass=asked.id, reason=reason)
+    return asked.id
+
+
+def agree(session: Session, counsellor: Counsellor, glass_id: str) -> None:
+    """Agree to what another person asked for.
+
+    Raises:
+        NotFound: nothing was asked, or its case is closed.
+        Conflict: one's own asking, too late, or agreed to already.
+    """
+    lock_links(session)
+    row = session.get(Glass, glass_id) if is_id(glass_id) else None
+    case = session.get(SilentCase, row.case_id) if row is not None else None
+    if row is None or case is None or case.closed_at is not None:
+        raise NotFound
+    if row.asked_by == counsellor.staff_id:
+        raise Conflict("own_asking")
+    if row.agreed_by is not None or counsellor.moment >= row.asked_at + ANSWER_WITHIN:
+        raise Conflict("too_late")
+    row.agreed_by, row.agreed_at, row.until = (
+        counsellor.staff_id,
+        counsellor.moment,
+        counsellor.moment + LASTS,
+    )
+    record_case_event(session, counsellor, row.case_id, "glass_broken", glass=row.id, reason=row.reason)
+
+
+def look(session: Session, counsellor: Counsellor, glass_id: str) -> SilentCase:
+    """Return the open case that somebody may look at through broken glass; the look is a link.
+
+    Raises:
+        NotFound: not theirs, not agreed to, over, or closed.
+    """
+    row = session.get(Glass, glass_id) if is_id(glass_id) else None
+    case = session.get(SilentCase, row.case_id) if row is not None else None
+    if row is None or case is None or row.asked_by != counsellor.staff_id or case.closed_at is not None:
+        raise NotFound
+    if row.until is None or counsellor.moment >= row.until:
+        raise NotFound
+    record_case_event(session, counsellor, case.id, "viewed", viewer="glass", glass=row.id)
+    return case
+
+
+def recent(session: Session, moment: datetime, *, asked_by: str | None = None) -> list[Broken]:
+    """Return what was asked for lately, newest first; with `asked_by` one person's own."""
+    lately = select(Glass).where(Glass.asked_at > moment - ALARM_FOR).order_by(Glass.asked_at.desc())
+    if asked_by is not None:
+        lately = lately.where(Glass.asked_by == asked_by)
+    found = session.scalars(lately).all()
+    names = _names(session, found)
+    query = select(SilentCase.id, SilentCase.number, SilentCase.received_at).where(
+        SilentCase.id.in_([row.case_id for row in found]), SilentCase.closed_at.is_(None)
+    )
+    cases = {row.id: row for row in session.execute(query)}
+    return [
+        Broken(
+            row.id,
+            row.case_id,
+            cases[row.case_id].number,
+            cases[row.case_id].received_at,
+            row.reason,
+            row.asked_by,
+            names.get(row.asked_by, ""),
+            row.asked_at,
+            names.get(row.agreed_by or ""),
+            row.until,
+            _state(row, moment),
+        )
+        for row in found
+        if row.case_id in cases
+    ]
+
+
+def _state(row: Glass, moment: datetime) -> str:
+    if row.until is not None:
+        return "open" if moment < row.until else "over"
+    return "waiting" if moment < row.asked_at + ANSWER_WITHIN else "lapsed"
+
+
+def _names(session: Session, found: Sequence[Glass]) -> dict[str, str]:
+    people = {row.asked_by for row in found} | {row.agreed_by for row in found if row.agreed_by}
+    return {row.id: row.name for row in session.scalars(select(Staff).where(Staff.id.in_(people)))}

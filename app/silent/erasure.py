@@ -1,0 +1,46 @@
+"""Erasure: without its wraps an envelope opens for nobody, whoever keeps a copy of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.orm import Session
+
+from app.core.db import Database
+from app.silent.models import SilentCase
+from app.silent.receipt_case import record_case_event
+from app.silent.sealed_models import SealedFile, SealedItem, SealedWrap
+
+
+def erase(session: Session, case: SilentCase, moment: datetime) -> list[str]:
+    """Destroy what is sealed of a case and what came in clear; return the files whose pieces may go now.
+
+    While the case is open the dispatch block stays, for whoever is on the way; a closed case loses it too.
+    """
+    overwrite(session)
+    items = select(SealedItem.id).where(SealedItem.case_id == case.id)
+    gone = session.execute(delete(SealedWrap).where(SealedWrap.sealed_id.in_(items))).rowcount  # type: ignore[attr-defined]
+    files = list(session.scalars(select(SealedFile.id).where(SealedFile.case_id == case.id)))
+    session.execute(delete(SealedFile).where(SealedFile.case_id == case.id))
+    session.execute(update(SealedItem).where(SealedItem.case_id == case.id).values(body=b"", iv=b""))
+    case.words_wrapped = case.words_content = None
+    if case.closed_at is not None:
+        case.block_wrapped = case.block_content = None
+        case.location_erased_at = case.location_erased_at or moment
+    record_case_event(session, case, "erased", wraps=gone, files=len(files), block=case.closed_at is not None)
+    return files
+
+
+def overwrite(session: Session) -> None:
+    """Let SQLite write zeros over what this transaction deletes; PostgreSQL's vacuum takes its rows away."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("PRAGMA secure_delete = ON"))
+
+
+def forget_log(database: Database) -> None:
+    """Empty SQLite's write-ahead log, where pages from before still stand; when somebody reads, the next one does."""
+    if database.engine.dialect.name == "sqlite":
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,189 @@
+"""A silent call for help becomes a case: on disk before it is acknowledged, once for each key, whatever is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hmac import compare_digest
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.db import Database, plain_insert
+from app.core.errors import KeyReused, NotFound, Unavailable
+from app.core.ids import new_id
+from app.core.secrets import Secrets
+from app.silent import case_number
+from app.silent.case_log import Linked, append_links, lock_links
+from app.silent.crypto.envelope import Envelope
+from app.silent.crypto.master_key import Locked, OuterKey
+from app.silent.crypto.sealed_items import Fresh, insert_item, wraps_to_keep
+from app.silent.crypto.signed_roster import key_id
+from app.silent.dispatch_block import Block
+from app.silent.encrypted_fields import lock_block, lock_words, outer_key, standby_of
+from app.silent.models import CaseAgency, CaseClock, CaseLink, SilentCase
+from app.silent.receipt_hash import ReceiptSent, lookup_hash, proof_hash
+
+FIRST_CALLED = ("uptdppa", "polres")
+"""Who is told of a case in the transaction that stores it."""
+_CASE, _CLOCK, _AGENCY = map(plain_insert, (SilentCase, CaseClock, CaseAgency))
+"""Made once: what a call for help takes longer than a fire is the making of its statements."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silent:
+    """A call for help as plain values; what could not be read is already left out."""
+
+    key: str
+    body: str
+    """Everything that was sent, in one form: the same key with another body is another call."""
+    block: Block
+    words: Mapping[str, Any] = field(default_factory=dict)
+    """What came in clear: words, name, phone, landmark."""
+    envelope: Envelope | None = None
+    envelope_refused: bool = False
+    receipt: ReceiptSent | None = None
+    locale: str = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """All that the answer is made of; `fresh` is False when the same call was already here."""
+
+    id: str
+    number: int
+    priority: int
+    locale: str
+    received_at: datetime
+    fresh: bool
+
+
+def take(database: Database, secrets: Secrets, silent: Silent) -> Taken:
+    """Store a case; when this returns, it is on disk.
+
+    Raises:
+        KeyReused: its key came before, with another body.
+        Unavailable: a key service has never told this machine the outer key that it is to be locked under.
+    """
+    # locked before the chain is: a key service may be slow at first
+    own = _locked(database, secrets, silent)
+    with database.write() as session:
+        lock_links(session)
+        query = select(SilentCase).where(SilentCase.key == silent.key)
+        case = session.scalars(query.execution_options(populate_existing=True)).first()
+        if case is None:
+            return _store(session, secrets, silent, own)
+        if not compare_digest(case.body_hash, own.body_hash):
+            raise KeyReused
+        return Taken(case.id, case.number, case.priority, case.locale, case.received_at, fresh=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What a case is stored with that no phone sends."""
+
+    id: str
+    body_hash: str
+    block: Locked
+    words: Locked | None
+
+
+def _locked(database: Database, secrets: Secrets, silent: Silent) -> _Own:
+    try:
+        return _own(outer_key(secrets), secrets, silent)
+    except Unavailable:
+        standby = standby_of(secrets)
+        if _turned_since(database, standby.told_at()):
+            raise
+        try:
+            return _own(standby, secrets, silent)
+        except NotFound:
+            pass
+        raise
+
+
+def _own(outer: OuterKey, secrets: Secrets, silent: Silent) -> _Own:
+    case_id = new_id()
+    return _Own(
+        id=case_id,
+        body_hash=secrets.sign("silent-body", silent.body),
+        block=lock_block(outer, case_id, 1, silent.block),
+        words=lock_words(outer, case_id, dict(silent.words)) if silent.words else None,
+    )
+
+
+def _turned_since(database: Database, told_at: datetime | None) -> bool:
+    """Tell whether the outer key was changed while this machine was not told: nobody could open what is sealed to it."""
+    if told_at is None:
+        return True
+    with database.read() as session:
+        query = select(CaseLink.seq).where(CaseLink.name == "outer_rotated", CaseLink.at >= told_at)
+        return session.scalar(query.limit(1)) is not None
+
+
+def _store(session: Session, secrets: Secrets, silent: Silent, own: _Own) -> Taken:
+    moment, case_id, priority = now(), own.id, silent.block.priority
+    number, block, words = case_number.draw(session, moment), own.block, own.words
+    receipt = _free(session, secrets, silent.receipt)
+    case = {
+        "id": case_id,
+        "key": silent.key,
+        "body_hash": own.body_hash,
+        "number": number,
+        "received_at": moment,
+        "state": "received",
+        "priority": priority,
+        "version": 1,
+        "locale": silent.locale,
+        "block_version": 1,
+        "block_wrapped": block.wrapped,
+        "block_content": block.content,
+        "words_wrapped": words.wrapped if words else None,
+        "words_content": words.content if words else None,
+        "lookup_hash": lookup_hash(secrets, receipt.lookup) if receipt else None,
+        "proof_hash": proof_hash(secrets, receipt.proof) if receipt else None,
+        "receipt_public": receipt.public if receipt else None,
+    }
+    session.execute(_CASE, case)
+    clock = {"case_id": case_id, "base_at": moment, "round": 1, "done": 0, "due_at": moment}
+    session.execute(_CLOCK, clock)
+    told = [{"case_id": case_id, "agency": code, "state": "notified", "at": moment} for code in FIRST_CALLED]
+    session.execute(_AGENCY, told)
+    refused = silent.envelope_refused
+    if silent.envelope is not None:
+        wraps = wraps_to_keep(session, silent.envelope, key_id(receipt.public) if receipt else None)
+        refused = wraps is None
+        if wraps is not None:
+            insert_item(session, case_id, _narrative(silent.envelope, moment), wraps)
+    links = [
+        Linked(
+            name="received",
+            at=moment,
+            actor="reporter",
+            case_id=case_id,
+            facts={"priority": priority, "state": "received", "version": 1},
+        )
+    ]
+    links += [
+        Linked(name="notified", at=moment, actor="system", case_id=case_id, facts={"agency": code})
+        for code in FIRST_CALLED
+    ]
+    if refused:
+        links.append(Linked(name="sealed_refused", at=moment, actor="system", case_id=case_id))
+    append_links(session, *links)
+    return Taken(case_id, number, priority, silent.locale, moment, fresh=True)
+
+
+def _free(session: Session, secrets: Secrets, receipt: ReceiptSent | None) -> ReceiptSent | None:
+    """Return the receipt unless another case has it: the help goes out without."""
+    if receipt is None:
+        return None
+    query = select(SilentCase.id).where(SilentCase.lookup_hash == lookup_hash(secrets, receipt.lookup))
+    return receipt if session.scalar(query) is None else None
+
+
+def _narrative(envelope: Envelope, moment: datetime) -> Fresh:
+    return Fresh(id=new_id(), purpose="narrative", author="reporter", at=moment, envelope=envelope)

@@ -1,0 +1,69 @@
+"""The timers of the law for a counsellor: what must happen within how long, and what she recorded about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.core.errors import Conflict, Invalid
+from app.silent.case_log import links_of
+from app.silent.counsellor_case import Counsellor, record_case_event
+from app.silent.models import CaseLink, SilentCase
+
+DUTIES: Final = {"protection": timedelta(hours=24), "police_report": timedelta(hours=72)}
+"""Police protection within 24 hours (UU 23/2004, UU 12/2022); sexual violence to the police within three days
+(UU 12/2022). Both are counted from the moment the case was received."""
+DUTY_ANSWERS: Final = ("done", "not_needed", "again")
+"""`again`: what was recorded before was a mistake, the timer runs on."""
+LINK: Final = "duty"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One timer: until when, and the last that was recorded (`open`, `done` or `not_needed`)."""
+
+    name: str
+    due: datetime
+    state: str
+    at: datetime | None
+    staff_id: str | None
+
+    def late(self, moment: datetime) -> bool:
+        """Tell whether it is open and its time is over."""
+        return self.state == "open" and moment >= self.due
+
+
+def duties_of(case: SilentCase, links: Iterable[CaseLink]) -> list[Duty]:
+    """Return the timers of a case as its links tell them."""
+    last = {json.loads(link.data)["duty"]: link for link in links if link.name == LINK}
+    found = []
+    for name, within in DUTIES.items():
+        link = last.get(name)
+        said = json.loads(link.data)["answer"] if link else "again"
+        if link is None or said == "again":
+            found.append(Duty(name, case.received_at + within, "open", None, None))
+        else:
+            found.append(Duty(name, case.received_at + within, said, link.at, link.actor_id))
+    return found
+
+
+def record_duty(
+    session: Session, counsellor: Counsellor, case: SilentCase, *, duty: str, answer: str
+) -> None:
+    """Record that a duty was done, is not needed, or is open after all.
+
+    Raises:
+        Invalid: no such duty or answer.
+        Conflict: it stands like that already.
+    """
+    if duty not in DUTIES or answer not in DUTY_ANSWERS:
+        raise Invalid([("/duty", "unknown")])
+    now_is = next(found.state for found in duties_of(case, links_of(session, case.id)) if found.name == duty)
+    if (now_is == "open") == (answer == "again"):
+        raise Conflict("already")
+    record_case_event(session, counsellor, case.id, LINK, duty=duty, answer=answer)

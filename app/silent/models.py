@@ -1,0 +1,143 @@
+"""Tables of the silent channel's cases: never a report, incident, event, message, photo or notification.
+
+So the queue, search, map, counts, statistics, exports, stream, push and logs need no exception: nothing is there.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base, Code, Id, Key, Words, one_of
+
+CASE_STATES = ("received", "opened", "forwarded", "closed")
+CASE_AGENCY_STATES = ("notified", "accepted", "moving", "arrived", "done", "declined")
+LINK_ACTORS = ("reporter", "staff", "system")
+_OPEN = text("closed_at IS NULL")
+
+
+class SilentCase(Base):
+    """Somebody who asked for help in silence. What is readable of her is locked under the outer key."""
+
+    __tablename__ = "silent_case"
+    __table_args__ = (
+        CheckConstraint(one_of("state", CASE_STATES), name="state"),
+        CheckConstraint("priority IN (1, 2)", name="priority"),
+        Index("ix_silent_case_open", "priority", "received_at", "id", sqlite_where=_OPEN),
+    )
+    id: Mapped[Key]
+    key: Mapped[Id] = mapped_column(unique=True)
+    """The idempotency key, lower case: what every envelope of the case is bound to."""
+    body_hash: Mapped[Words]
+    """Keyed, so that it confirms no guess at what was sent."""
+    number: Mapped[int]
+    """As told to the phone: drawn by lot, in the form of any report's of the day (app/silent/case_number.py)."""
+    received_at: Mapped[datetime]
+    state: Mapped[Code]
+    priority: Mapped[int]
+    version: Mapped[int]
+    locale: Mapped[Code]
+    simulation: Mapped[bool] = mapped_column(server_default=text("false"))
+    opened_at: Mapped[datetime | None]
+    opened_by: Mapped[Id | None] = mapped_column(ForeignKey("staff.id"))
+    forwarded_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    location_erased_at: Mapped[datetime | None]
+    """When the position left the block: at most 72 hours after closing."""
+    block_version: Mapped[int]
+    block_wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
+    block_content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    words_wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Words and contact that came in clear (plain form, old phones), locked at once; for counsellors on the case."""
+    words_content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    lookup_hash: Mapped[Words | None] = mapped_column(unique=True)
+    """Keyed hash of the receipt's lookup id."""
+    proof_hash: Mapped[Words | None]
+    receipt_public: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Uncompressed P-256 point that answers are sealed to."""
+
+
+class CaseAgency(Base):
+    """An agency that was told of a case, and how far it is."""
+
+    __tablename__ = "case_agency"
+    __table_args__ = (CheckConstraint(one_of("state", CASE_AGENCY_STATES), name="state"),)
+    case_id: Mapped[Id] = mapped_column(ForeignKey("silent_case.id", ondelete="CASCADE"), primary_key=True)
+    agency: Mapped[Code] = mapped_column(ForeignKey("agency.code"), primary_key=True)
+    state: Mapped[Code]
+    staff_id: Mapped[Id | None] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime]
+
+
+class CaseClock(Base):
+    """Until somebody has opened a case: which step of ringing people comes next, and when."""
+
+    __tablename__ = "case_clock"
+    case_id: Mapped[Id] = mapped_column(ForeignKey("silent_case.id", ondelete="CASCADE"), primary_key=True)
+    base_at: Mapped[datetime]
+    """What the steps of this round count from."""
+    round: Mapped[int]
+    done: Mapped[int]
+    """How many steps of this round were made."""
+    due_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class CaseLink(Base):
+    """What happened to a case, who looked and what was opened: append-only, gapless, chained; codes and ids only."""
+
+    __tablename__ = "case_link"
+    __table_args__ = (
+        CheckConstraint(one_of("actor", LINK_ACTORS), name="actor"),
+        Index("ix_case_link_case_id_seq", "case_id", "seq"),
+    )
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    case_id: Mapped[Id | None]
+    actor: Mapped[Code]
+    actor_id: Mapped[Words | None]
+    name: Mapped[Code]
+    data: Mapped[Words]
+    hash: Mapped[Words]
+
+
+class CaseLinkHead(Base):
+    """The last link. Locked by every writer, so commit order is `seq` order."""
+
+    __tablename__ = "case_link_head"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[Words]
+
+
+class CaseCounsellor(Base):
+    """A counsellor who has taken a case."""
+
+    __tablename__ = "case_counsellor"
+    case_id: Mapped[Id] = mapped_column(ForeignKey("silent_case.id", ondelete="CASCADE"), primary_key=True)
+    staff_id: Mapped[Id] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    taken_at: Mapped[datetime]
+
+
+class Glass(Base):
+    """A look against the rules that two people agreed to, for one hour (break glass)."""
+
+    __tablename__ = "glass"
+    id: Mapped[Key]
+    case_id: Mapped[Id] = mapped_column(ForeignKey("silent_case.id", ondelete="CASCADE"), index=True)
+    asked_by: Mapped[Id] = mapped_column(ForeignKey("staff.id"))
+    reason: Mapped[Code]
+    asked_at: Mapped[datetime]
+    agreed_by: Mapped[Id | None] = mapped_column(ForeignKey("staff.id"))
+    agreed_at: Mapped[datetime | None]
+    until: Mapped[datetime | None]
+
+
+class ReceiptTry(Base):
+    """Wrong receipts of one minute, by keyed hash of the address, or of `all`."""
+
+    __tablename__ = "receipt_try"
+    address_hash: Mapped[Words] = mapped_column(primary_key=True)
+    window_at: Mapped[datetime] = mapped_column(primary_key=True)
+    wrong: Mapped[int]

@@ -1,0 +1,239 @@
+"""Her receipt opens her case: what she may see of it, and what she may change.
+
+A right and a wrong receipt run the same statements in the same order; only what comes back differs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hmac import compare_digest
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.db import Database
+from app.core.errors import Conflict, NotFound, SlowDown
+from app.core.secrets import Secrets
+from app.silent import receipt_throttle
+from app.silent.case_log import Linked, append_links, lock_links
+from app.silent.crypto.envelope import for_reader
+from app.silent.crypto.master_key import OuterKey
+from app.silent.crypto.sealed_items import own_key
+from app.silent.crypto.signed_roster import b64
+from app.silent.dispatch_block import Block, Contact
+from app.silent.encrypted_fields import block_of, lock_block, set_block, with_key
+from app.silent.models import CaseLink, SilentCase
+from app.silent.receipt_hash import lookup_hash, proof_hash
+from app.silent.sealed_models import SealedItem, SealedWrap
+
+NOBODY: Final = "00000000-0000-0000-0000-000000000000"
+"""Stands for the case of a wrong receipt; no row has it."""
+VIEWS: Final = ("viewed", "unsealed", "recovered")
+MOST_VIEWS: Final = 100
+MOST_ITEMS: Final = 40
+OPENED_EVERY: Final = timedelta(minutes=15)
+"""A page that stays open asks every few seconds; that is one opening."""
+RETRY_AFTER_S: Final = 60
+Done = TypeVar("Done")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A receipt as it was shown: two secrets, and a keyed hash of where it came from."""
+
+    lookup: bytes
+    proof: bytes
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the receipts' door works with."""
+
+    database: Database
+    secrets: Secrets
+    outer: OuterKey
+
+    def with_case(self, claim: Claim, act: Callable[[Session, SilentCase], Done]) -> Done:
+        """Do something to the case of a receipt, in one transaction.
+
+        Raises:
+            NotFound: no case has it.
+            SlowDown: nor had those before, too often.
+        """
+        with self._claimed(claim) as (session, case):
+            done = act(session, case) if case else None
+        if case is None:
+            raise NotFound
+        return done  # type: ignore[return-value]
+
+    def open(self, claim: Claim, *, before: str | None = None) -> dict[str, Any]:
+        """Return her case.
+
+        Raises:
+            NotFound, SlowDown: as `with_case`.
+        """
+        return with_key(self.outer, lambda outer: self._open(outer, claim, before))
+
+    def _open(self, outer: OuterKey, claim: Claim, before: str | None) -> dict[str, Any]:
+        with self._claimed(claim) as (session, case):
+            decoy = _decoy(outer)
+            _note_opening(session, case)
+            told = _case_view(session, outer, case or decoy, before)
+        if case is None:
+            raise NotFound
+        return told
+
+    def change_contact(self, claim: Claim, contact: Contact) -> None:
+        """Change how she may be reached.
+
+        Raises:
+            NotFound, SlowDown: as `with_case`.
+            Conflict: her case is closed and its block is gone.
+        """
+        with_key(
+            self.outer,
+            lambda outer: self.with_case(
+                claim, lambda session, case: change_contact(session, outer, case, contact)
+            ),
+        )
+
+    @contextmanager
+    def _claimed(self, claim: Claim) -> Iterator[tuple[Session, SilentCase | None]]:
+        """A transaction with the case of a receipt, or with None for a wrong one, which is counted.
+
+        It is judged before anything is written, so that a flood of guesses costs no write.
+        """
+        moment = now()
+        with self.database.read() as session:
+            self._judge(session, claim, moment)
+        with self.database.write() as session:
+            lock_links(session)
+            case = self._judge(session, claim, moment)
+            receipt_throttle.count(session, claim.address, moment, wrong=case is None)
+            yield session, case
+
+    def _judge(self, session: Session, claim: Claim, moment: datetime) -> SilentCase | None:
+        """Return the case, None for a wrong receipt.
+
+        Raises:
+            SlowDown: it is wrong, and so were too many before.
+        """
+        over = receipt_throttle.is_over(session, claim.address, moment)
+        query = select(SilentCase).where(SilentCase.lookup_hash == lookup_hash(self.secrets, claim.lookup))
+        case = session.scalars(query).first()
+        wanted = (case.proof_hash if case else None) or "0" * 64
+        if compare_digest(proof_hash(self.secrets, claim.proof), wanted) and case is not None:
+            return case
+        if over:
+            raise SlowDown(retry_after_s=RETRY_AFTER_S)
+        return None
+
+
+def _decoy(outer: OuterKey) -> SilentCase:
+    """Return the case that a wrong receipt is looked up with."""
+    locked = lock_block(outer, NOBODY, 1, Block())
+    return SilentCase(
+        id=NOBODY,
+        key=NOBODY,
+        state="received",
+        received_at=now(),
+        block_version=1,
+        block_wrapped=locked.wrapped,
+        block_content=locked.content,
+        receipt_public=bytes(65),
+    )
+
+
+def change_contact(session: Session, outer: OuterKey, case: SilentCase, contact: Contact) -> None:
+    """Change how she may be reached.
+
+    Raises:
+        Conflict: her case is closed and its block is gone.
+    """
+    if case.block_wrapped is None:
+        raise Conflict("closed")
+    block = block_of(outer, case)
+    set_block(outer, case, block.model_copy(update={"contact": contact}))
+    record_case_event(session, case, "contact_changed", channel=contact.channel)
+
+
+def record_case_event(session: Session, case: SilentCase, name: str, **facts: object) -> None:
+    """Write one link of hers."""
+    append_links(session, Linked(name=name, at=now(), actor="reporter", case_id=case.id, facts=facts))
+
+
+def _note_opening(session: Session, case: SilentCase | None) -> None:
+    """Write that her receipt opened the case, once in a while; for nobody's case it is written and undone."""
+    moment = now()
+    recent = session.scalar(
+        select(CaseLink.seq)
+        .where(
+            CaseLink.case_id == (case.id if case else NOBODY),
+            CaseLink.name == "receipt_opened",
+            CaseLink.at > moment - OPENED_EVERY,
+        )
+        .limit(1)
+    )
+    with session.begin_nested() as point:
+        link = Linked(name="receipt_opened", at=moment, actor="reporter", case_id=case.id if case else None)
+        append_links(session, link)
+        if case is None or recent is not None:
+            point.rollback()
+
+
+def _case_view(session: Session, outer: OuterKey, case: SilentCase, before: str | None) -> dict[str, Any]:
+    views = select(CaseLink).where(CaseLink.case_id == case.id, CaseLink.name.in_(VIEWS))
+    opened = session.scalar(select(func.count()).select_from(views.subquery())) or 0
+    newest = session.scalars(views.order_by(CaseLink.seq.desc()).limit(MOST_VIEWS)).all()
+    items = _items(session, case, before)
+    session.execute(
+        update(SealedItem)
+        .where(SealedItem.case_id == case.id, SealedItem.author != "reporter", SealedItem.seen_at.is_(None))
+        .values(seen_at=now())
+    )
+    contact = block_of(outer, case).contact if case.block_wrapped else None
+    return {
+        "state": case.state,
+        "received_at": case.received_at.isoformat(),
+        "opened": opened,
+        "views": [{"at": link.at.isoformat(), "who": _who(link)} for link in newest],
+        "items": items,
+        "contact": contact.model_dump() if contact else None,
+        "key": case.key,
+    }
+
+
+def _items(session: Session, case: SilentCase, before: str | None) -> list[dict[str, Any]]:
+    """Return what her receipt opens, the newest last; `before` pages back."""
+    name = own_key(case) or ""
+    query = (
+        select(SealedItem, SealedWrap.wrap)
+        .join(SealedWrap, (SealedWrap.sealed_id == SealedItem.id) & (SealedWrap.key_id == name))
+        .where(SealedItem.case_id == case.id)
+    )
+    if before is not None:
+        first = session.get(SealedItem, before)
+        query = query.where(SealedItem.at < first.at) if first and first.case_id == case.id else query
+    rows = session.execute(query.order_by(SealedItem.at.desc(), SealedItem.id.desc()).limit(MOST_ITEMS)).all()
+    return [
+        {
+            "id": item.id,
+            "purpose": item.purpose,
+            "author": item.author,
+            "at": item.at.isoformat(),
+            "envelope": b64(for_reader(item.header, name, wrap, item.iv + item.body)),
+        }
+        for item, wrap in reversed(rows)
+    ]
+
+
+def _who(link: CaseLink) -> str:
+    """Return by what right somebody looked; never who."""
+    return "recovery" if link.name == "recovered" else str(json.loads(link.data).get("viewer", "staff"))

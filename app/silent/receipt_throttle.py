@@ -1,0 +1,50 @@
+"""Wrong receipts are counted, by address and in all, so that guessing is slow; a right one is never refused.
+
+Counted in windows of ten seconds, looked at over the last sixty. Sixteen digits behind 600,000 rounds are what keeps
+a receipt safe; this keeps the guessing off our machine, and what is over the limit costs no write.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from app.core.db import upsert
+from app.silent.models import ReceiptTry
+
+MOST_PER_ADDRESS: Final = 10
+MOST_IN_ALL: Final = 100
+ALL: Final = "all"
+SPAN: Final = timedelta(seconds=60)
+_WINDOW_S: Final = 10
+_KEPT: Final = timedelta(hours=1)
+
+
+def is_over(session: Session, address: str, moment: datetime) -> bool:
+    """Tell whether another wrong one is one too many."""
+    since = moment - SPAN - timedelta(seconds=_WINDOW_S)
+    counted = select(ReceiptTry.address_hash, func.sum(ReceiptTry.wrong))
+    rows = session.execute(
+        counted.where(ReceiptTry.address_hash.in_((address, ALL)), ReceiptTry.window_at > since).group_by(
+            ReceiptTry.address_hash
+        )
+    )
+    wrong = {name: int(count) for name, count in rows}
+    return wrong.get(address, 0) >= MOST_PER_ADDRESS or wrong.get(ALL, 0) >= MOST_IN_ALL
+
+
+def count(session: Session, address: str, moment: datetime, *, wrong: bool) -> None:
+    """Write down a try; a right one writes the same rows and adds nothing, so that both take as long."""
+    window = moment - timedelta(seconds=moment.second % _WINDOW_S, microseconds=moment.microsecond)
+    for name in (address, ALL):
+        row = upsert(session, ReceiptTry).values(address_hash=name, window_at=window, wrong=int(wrong))
+        session.execute(
+            row.on_conflict_do_update(
+                index_elements=["address_hash", "window_at"],
+                set_={"wrong": ReceiptTry.wrong + row.excluded.wrong},
+            )
+        )
+    session.execute(delete(ReceiptTry).where(ReceiptTry.window_at < moment - _KEPT))

@@ -1,0 +1,122 @@
+"""Retention: within 72 hours of closing, where she was leaves the block and is sealed for her counsellors alone."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.db import Database
+from app.core.errors import Invalid, NotFound
+from app.core.ids import new_id
+from app.core.secrets import Secrets
+from app.silent.case_log import Linked, append_links, lock_links
+from app.silent.crypto.envelope import read_envelope
+from app.silent.crypto.hpke_envelope import Context, seal
+from app.silent.crypto.master_key import OuterKey
+from app.silent.crypto.published_rosters import keys_of, newest
+from app.silent.dispatch_block import Block
+from app.silent.encrypted_fields import block_of, lock_words, outer_key, set_block, with_key, words_of
+from app.silent.erasure import forget_log, overwrite
+from app.silent.models import CaseLink, SilentCase
+from app.silent.sealed_models import SealedItem, SealedWrap
+
+KEPT: Final = timedelta(hours=71)
+"""An hour less than promised, so that a worker that was away for a while still keeps the promise."""
+PLACE_WORDS: Final = ("landmark", "kelurahan")
+AT_ONCE: Final = 50
+MOST_SIGNS: Final = 500
+"""Of each of the place's words: an envelope holds 8,188 bytes."""
+
+
+def seal_locations(database: Database, secrets: Secrets) -> int:
+    """Do it for every case that is due; return how many."""
+    return with_key(outer_key(secrets), lambda outer: _seal_due(database, outer))
+
+
+def _seal_due(database: Database, outer: OuterKey) -> int:
+    done = 0
+    with database.write() as session:
+        lock_links(session)
+        overwrite(session)
+        query = select(SilentCase).where(
+            SilentCase.closed_at <= now() - KEPT, SilentCase.location_erased_at.is_(None)
+        )
+        for case in session.scalars(query.limit(AT_ONCE)):
+            _seal_location(session, outer, case, now())
+            done += 1
+    if done:
+        forget_log(database)
+    return done
+
+
+def _seal_location(session: Session, outer: OuterKey, case: SilentCase, moment: datetime) -> None:
+    try:
+        block, words = block_of(outer, case), words_of(outer, case)
+    except (
+        NotFound,
+        Invalid,
+    ):  # another key's, or damaged: nobody can open it, and it is erased all the same
+        block, words = Block(), {}
+    place: dict[str, Any] = {name: words.pop(name) for name in PLACE_WORDS if name in words}
+    place = {name: words[:MOST_SIGNS] for name, words in place.items()}
+    place |= block.model_dump(include={"position", "kelurahan"}, exclude_defaults=True)
+    erased = _was_erased(session, case)
+    is_sealed = (
+        bool(place)
+        and not erased
+        and _keep(session, case, json.dumps(place, ensure_ascii=False).encode(), moment)
+    )
+    if erased:
+        case.block_wrapped = case.block_content = None
+    if case.block_wrapped is not None:
+        set_block(outer, case, block.model_copy(update={"position": None, "kelurahan": None}))
+    if case.words_wrapped is not None:
+        locked = lock_words(outer, case.id, words)
+        case.words_wrapped, case.words_content = locked.wrapped, locked.content
+    case.location_erased_at = moment
+    session.flush()
+    facts = {"sealed": is_sealed}
+    append_links(
+        session, Linked(name="location_erased", at=moment, actor="system", case_id=case.id, facts=facts)
+    )
+
+
+def _was_erased(session: Session, case: SilentCase) -> bool:
+    """Tell whether she had her case erased: then nothing of it is kept once nobody is on the way any more."""
+    query = select(CaseLink.seq).where(CaseLink.case_id == case.id, CaseLink.name == "erased")
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def _keep(session: Session, case: SilentCase, plain: bytes, moment: datetime) -> bool:
+    """Seal the place for the newest roster; without a roster it is erased all the same."""
+    roster = keys_of(newest(session))
+    members = roster.valid(moment) if roster else []
+    if roster is None or not members:
+        return False
+    to = {
+        member.id: EllipticCurvePublicKey.from_encoded_point(SECP256R1(), member.public) for member in members
+    }
+    envelope = read_envelope(seal(Context(case.key, "location"), roster.version, to, plain))
+    sealed_id = new_id()
+    session.execute(
+        insert(SealedItem).values(
+            id=sealed_id,
+            case_id=case.id,
+            purpose="location",
+            author="system",
+            at=moment,
+            roster_version=envelope.roster_version,
+            header=envelope.header,
+            iv=envelope.iv,
+            body=envelope.body,
+        )
+    )
+    wraps = [{"sealed_id": sealed_id, "key_id": name, "wrap": wrap} for name, wrap in envelope.wraps.items()]
+    session.execute(insert(SealedWrap), wraps)
+    return True

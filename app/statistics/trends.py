@@ -1,0 +1,137 @@
+"""The same answers cut up: by day, by the values of a dimension, by place, and what came of pushes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.raw_sql import Plain, iso
+from app.incidents.control_room.shift_hours import read_shifts, shift_of
+from app.statistics import daily_rollup
+from app.statistics.from_events import chosen, counted
+from app.statistics.models import StatDay
+from app.statistics.percentiles import Answer, Tally, answer
+from app.statistics.query import UNKNOWN, StatisticsQuery
+
+K: Final = 5
+"""A cell of the map with fewer incidents is not shown: nobody can be told by it."""
+_PLACES: Final = (
+    "SELECT i.cell, i.kelurahan, i.received_at FROM incident i WHERE i.day >= :first AND i.day <= :last"
+    " AND NOT i.simulation AND i.kind <> 'violence_home'"
+)
+_NARROWED: Final = {
+    "kind": " AND i.kind = :kind",
+    "kelurahan": " AND COALESCE(i.kelurahan, '-') = :kelurahan",
+    "agency": " AND EXISTS (SELECT 1 FROM assignment a WHERE a.incident_id = i.id AND a.agency = :agency)",
+}
+_PUSHES: Final = Plain(
+    "SELECT COUNT(*), SUM(CASE WHEN n.sent_at IS NULL THEN 0 ELSE 1 END),"
+    " SUM(CASE WHEN n.shown_at IS NULL THEN 0 ELSE 1 END),"
+    " SUM(CASE WHEN n.state IN ('gone', 'failed') THEN 1 ELSE 0 END)"
+    " FROM incident i JOIN notification n ON n.incident_id = i.id"
+    " WHERE i.day >= :first AND i.day <= :last AND NOT i.simulation AND n.state <> 'superseded'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """Where it happened: cells with `K` and more, kelurahan, and how many are not shown or have no position."""
+
+    cells: Mapping[int, int]
+    kelurahan: Mapping[str, int]
+    hidden: int
+    nowhere: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pushes:
+    """What came of pushes: written, taken by the push service, shown on a screen, never arrived."""
+
+    written: int
+    delivered: int
+    shown: int
+    lost: int
+
+
+def by_day(session: Session, asked: StatisticsQuery) -> dict[str, Answer]:
+    """Return an answer for each day that has incidents."""
+    pair = asked.pair
+    if pair is not None:
+        days = session.scalars(
+            select(StatDay.day)
+            .where(StatDay.dimension == pair[0], StatDay.value == pair[1])
+            .where(StatDay.day >= asked.first, StatDay.day <= asked.last)
+            .order_by(StatDay.day)
+        ).all()
+        return {day: answer(daily_rollup.from_days(session, StatisticsQuery(day, day), pair)) for day in days}
+    tallies: dict[str, Tally] = {}
+    for one in chosen(session, asked):
+        tallies.setdefault(one.day, Tally()).add(
+            reports=one.reports, resolution=one.resolution, legs=one.legs(asked.agency)
+        )
+    return {day: answer(tallies[day]) for day in sorted(tallies)}
+
+
+def by_dimension(session: Session, asked: StatisticsQuery, dimension: str) -> dict[str, Answer]:
+    """Return an answer for each value of a dimension, the most frequent first."""
+    if set(asked.chosen) <= {dimension}:
+        query = select(StatDay.value).where(StatDay.dimension == dimension)
+        query = query.where(StatDay.day >= asked.first, StatDay.day <= asked.last).distinct()
+        only = asked.chosen.get(dimension)
+        values = [value for value in session.scalars(query) if only in {None, value}]
+        days = (asked.first, asked.last)
+        found = {
+            value: daily_rollup.ask(session, StatisticsQuery(*days, **{dimension: value})) for value in values
+        }
+    else:
+        found = _by_dimension(session, asked, dimension)
+    return dict(sorted(found.items(), key=lambda entry: (-entry[1].incidents, entry[0])))
+
+
+def density(session: Session, asked: StatisticsQuery) -> Density:
+    """Return where incidents were; violence at home is on no map, and a cell below `K` is not either."""
+    shifts = read_shifts(session)
+    narrowed = "".join(_NARROWED[name] for name in asked.chosen if name in _NARROWED)
+    values = {"first": asked.first, "last": asked.last, **asked.chosen}
+    values.pop("shift", None)
+    cells: Counter[int] = Counter()
+    kelurahan: Counter[str] = Counter()
+    nowhere = 0
+    for cell, village, received in Plain(_PLACES + narrowed).rows(session, values):
+        if asked.shift and shift_of(datetime.fromisoformat(iso(received) or ""), shifts) != asked.shift:
+            continue
+        kelurahan[village or UNKNOWN] += 1
+        if cell is None:
+            nowhere += 1
+        else:
+            cells[cell] += 1
+    shown = {cell: count for cell, count in cells.items() if count >= K}
+    return Density(shown, dict(kelurahan.most_common()), cells.total() - sum(shown.values()), nowhere)
+
+
+def pushes(session: Session, asked: StatisticsQuery) -> Pushes:
+    """Return what came of the pushes about incidents of these days, whatever else was narrowed."""
+    row = _PUSHES.rows(session, {"first": asked.first, "last": asked.last})[0]
+    return Pushes(*(int(count or 0) for count in row))
+
+
+def _by_dimension(session: Session, asked: StatisticsQuery, dimension: str) -> dict[str, Answer]:
+    wanted = set(asked.chosen.items())
+    tallies: dict[str, Tally] = {}
+    for one in counted(session, asked.first, asked.last):
+        values = set(one.values())
+        if not wanted <= values:
+            continue
+        for name, value in values:
+            if name == dimension and (asked.agency in {None, value} or dimension != "agency"):
+                agency = value if dimension == "agency" else asked.agency
+                tallies.setdefault(value, Tally()).add(
+                    reports=one.reports, resolution=one.resolution, legs=one.legs(agency)
+                )
+    return {value: answer(tally) for value, tally in tallies.items()}
