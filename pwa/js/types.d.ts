@@ -24,7 +24,7 @@ interface SiagaAnswer {
 
 /** Where it happens, as the report contract wants it. */
 interface SiagaLocation {
-  source: "gps" | "pin" | "kelurahan" | "address" | "none";
+  source: 'gps' | 'pin' | 'kelurahan' | 'address' | 'none';
   lat?: number;
   lon?: number;
   accuracy_m?: number;
@@ -37,7 +37,7 @@ interface SiagaLocation {
 interface SiagaDraft {
   id: string;
   kind: string;
-  step: "place" | "details";
+  step: 'place' | 'details';
   /** ISO 8601 */
   started_at: string;
   changed_at: string;
@@ -65,7 +65,7 @@ interface SiagaOutboxRow {
   tries: number;
   /** milliseconds since 1970 */
   next_at: number;
-  state: "waiting" | "refused";
+  state: 'waiting' | 'refused';
   /** how often it was cut down after a 422 */
   cut: number;
   location: SiagaLocation | null;
@@ -98,28 +98,23 @@ interface SiagaPhoto {
   /** bytes the server has; null before the upload was announced */
   offset: number | null;
   upload_url: string | null;
-  state: "waiting" | "done" | "refused";
+  state: 'waiting' | 'done' | 'refused';
   [more: string]: unknown;
 }
 
 type SiagaNews =
-  | { what: "sent"; key: string; report: SiagaReport }
-  | { what: "waiting"; key: string }
-  | { what: "refused"; key: string }
-  | { what: "push"; [more: string]: unknown }
+  | { what: 'sent'; key: string; report: SiagaReport }
+  | { what: 'waiting'; key: string }
+  | { what: 'refused'; key: string }
+  | { what: 'push'; [more: string]: unknown }
+  | { what: 'followup'; report_id: string; id: string; state: SiagaFollowup['state'] }
   | {
-      what: "followup";
-      report_id: string;
-      id: string;
-      state: SiagaFollowup["state"];
-    }
-  | {
-      what: "photo";
+      what: 'photo';
       id: string;
       owner: string;
       report_id: string | null;
       offset: number | null;
-      state: SiagaPhoto["state"];
+      state: SiagaPhoto['state'];
     };
 
 interface SiagaDatabase {
@@ -137,12 +132,7 @@ interface SiagaDatabase {
 interface SiagaOutbox {
   add(
     report: object,
-    about: {
-      key: string;
-      kind: string;
-      location?: SiagaLocation | null;
-      silent?: true;
-    },
+    about: { key: string; kind: string; location?: SiagaLocation | null; silent?: true },
   ): Promise<boolean>;
   flush(how?: { hurry?: boolean }): Promise<number>;
   /** what a screen may show */

@@ -13,7 +13,7 @@ interface SiagaRung {
 
 interface SiagaMessage {
   id: string;
-  from: "reporter" | "operator";
+  from: 'reporter' | 'operator';
   at: string;
   text: string;
   delivered_at: string | null;
@@ -23,7 +23,7 @@ interface SiagaMessage {
 /** One thing that the room asks. */
 interface SiagaAsk {
   id: string;
-  what: "question" | "photo" | "position" | "share";
+  what: 'question' | 'photo' | 'position' | 'share';
   words: string;
   at: string;
   answer: string | null;
@@ -60,11 +60,7 @@ interface SiagaStatus {
   still?: { id: string; at: string } | null;
   /** many reports in a short time: the law is told */
   caution?: boolean;
-  strike?: {
-    state: "active" | "appealed" | "upheld" | "lifted" | "expired";
-    at: string;
-    expires_at: string;
-  } | null;
+  strike?: { state: 'active' | 'appealed' | 'upheld' | 'lifted' | 'expired'; at: string; expires_at: string } | null;
 }
 
 interface SiagaReport {
@@ -80,21 +76,14 @@ interface SiagaReport {
 interface SiagaFollowup {
   id: string;
   report_id: string;
-  what:
-    | "signal"
-    | "message"
-    | "same"
-    | "still"
-    | "answer"
-    | "no_voice"
-    | "stop_sharing";
+  what: 'signal' | 'message' | 'same' | 'still' | 'answer' | 'no_voice' | 'stop_sharing';
   /** the signal's name, or the words */
   content: string;
   made_at: string;
   tries: number;
   /** milliseconds since 1970 */
   next_at: number;
-  state: "waiting" | "done" | "refused";
+  state: 'waiting' | 'done' | 'refused';
   done_at?: string;
 }
 
@@ -111,11 +100,7 @@ interface SiagaPhoto {
 
 interface SiagaShared {
   /** set by follow.js */
-  follow?: (
-    report_id: string,
-    what: SiagaFollowup["what"],
-    content: string,
-  ) => Promise<SiagaFollowup>;
+  follow?: (report_id: string, what: SiagaFollowup['what'], content: string) => Promise<SiagaFollowup>;
   flushFollowups?: (how?: { hurry?: boolean }) => Promise<number>;
   /** set by upload.js */
   flushPhotos?: (how?: { hurry?: boolean }) => Promise<number>;

@@ -4,10 +4,10 @@
  * the room.
  */
 
-import { ask, isSignedOut } from "../console/lib/request.js";
-import { prepareSound, ring } from "../console/lib/alarm_sound.js";
-import { ROOM, shut } from "./state.js";
-import { show } from "./navigation.js";
+import { ask, isSignedOut } from '../console/lib/request.js';
+import { prepareSound, ring } from '../console/lib/alarm_sound.js';
+import { ROOM, shut } from './state.js';
+import { show } from './navigation.js';
 
 const EVERY_MS = 4000;
 /** @type {Set<string> | null} */
@@ -15,8 +15,7 @@ let known = null;
 
 /** Whether a case came between the page and the first look at what is new. @param {string[]} cases */
 const unseen = (cases) =>
-  location.pathname === ROOM &&
-  cases.some((id) => !document.querySelector(`#view a[href$="/${id}"]`));
+  location.pathname === ROOM && cases.some((id) => !document.querySelector(`#view a[href$="/${id}"]`));
 
 async function look() {
   const answer = await ask(`${ROOM}/kabar`);
@@ -26,34 +25,18 @@ async function look() {
     return;
   }
   if (!answer.ok) return;
-  const now = new Set(
-    /** @type {string[]} */ ([
-      ...answer.body.cases,
-      ...answer.body.messages,
-      ...answer.body.glass,
-    ]),
-  );
+  const now = new Set(/** @type {string[]} */ ([...answer.body.cases, ...answer.body.messages, ...answer.body.glass]));
   const before = known;
   known = now;
   const fresh = [...now].filter((one) => before && !before.has(one));
   const missed = !before && unseen(answer.body.cases);
-  const alarms = document.getElementById("alarms");
-  if (
-    alarms &&
-    alarms.innerHTML.trim() !== answer.body.html.trim() &&
-    !alarms.contains(document.activeElement)
-  ) {
-    const parsed = new DOMParser().parseFromString(
-      answer.body.html,
-      "text/html",
-    );
+  const alarms = document.getElementById('alarms');
+  if (alarms && alarms.innerHTML.trim() !== answer.body.html.trim() && !alarms.contains(document.activeElement)) {
+    const parsed = new DOMParser().parseFromString(answer.body.html, 'text/html');
     alarms.replaceChildren(...document.adoptNode(parsed.body).childNodes);
   }
   if (fresh.length || missed || (!before && answer.body.glass.length)) ring();
-  if (
-    (missed || (before && (fresh.length || before.size !== now.size))) &&
-    location.pathname === ROOM
-  )
+  if ((missed || (before && (fresh.length || before.size !== now.size))) && location.pathname === ROOM)
     await show(ROOM, false);
 }
 

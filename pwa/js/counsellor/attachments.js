@@ -1,10 +1,10 @@
 // @ts-check
 /** Attachments: fetched as ciphertext, opened in the worker, compared with their manifest, handed over as they were. */
 
-import { ask, t } from "../console/lib/request.js";
-import { fill, h } from "../lib/dom.js";
-import { button, clock, fault, said, soft } from "./controls.js";
-import { room } from "./state.js";
+import { ask, t } from '../console/lib/request.js';
+import { fill, h } from '../lib/dom.js';
+import { button, clock, fault, said, soft } from './controls.js';
+import { room } from './state.js';
 
 /** @typedef {import('./unseal.js').Item} Item */
 /** @typedef {import('./unseal.js').Inside} Inside */
@@ -20,12 +20,12 @@ export function forgetFiles() {
 
 /** @param {HTMLElement} box @param {string} here @param {Inside} inside @param {Item[]} manifests */
 export function showFiles(box, here, inside, manifests) {
-  if (!manifests.length) return fill(box, soft(t("no_files")));
+  if (!manifests.length) return fill(box, soft(t('no_files')));
   fill(
     box,
     h(
-      "ul",
-      { class: "plain-list files" },
+      'ul',
+      { class: 'plain-list files' },
       manifests.map((item) => row(here, inside, item)),
     ),
   );
@@ -33,80 +33,52 @@ export function showFiles(box, here, inside, manifests) {
 
 /** @param {string} here @param {Inside} inside @param {Item} item */
 function row(here, inside, item) {
-  const line = h("li");
-  const name = t("file_of", { at: clock(item.at) });
+  const line = h('li');
+  const name = t('file_of', { at: clock(item.at) });
   const go = async () => {
-    fill(line, soft(t("working")));
+    fill(line, soft(t('working')));
     try {
       const manifest = await open(here, inside, item);
       const link = URL.createObjectURL(
-        new Blob([await whole(here, inside, item, manifest.chunks)], {
-          type: "application/octet-stream",
-        }),
+        new Blob([await whole(here, inside, item, manifest.chunks)], { type: 'application/octet-stream' }),
       );
       links.add(link);
       fill(
         line,
         h(
-          "a",
-          {
-            class: "button small",
-            href: link,
-            download: plainName(manifest.name),
-          },
-          t("save_file", {
-            name: plainName(manifest.name),
-            kb: Math.ceil(manifest.bytes / 1024),
-          }),
+          'a',
+          { class: 'button small', href: link, download: plainName(manifest.name) },
+          t('save_file', { name: plainName(manifest.name), kb: Math.ceil(manifest.bytes / 1024) }),
         ),
-        h("p", { class: "done" }, t("file_same")),
-        h("p", { class: "code digest" }, `SHA-256 ${manifest.sha256}`),
+        h('p', { class: 'done' }, t('file_same')),
+        h('p', { class: 'code digest' }, `SHA-256 ${manifest.sha256}`),
       );
     } catch (why) {
-      fill(line, fault(said(why)), button(t("again"), go, "quiet small"));
+      fill(line, fault(said(why)), button(t('again'), go, 'quiet small'));
     }
   };
-  fill(
-    line,
-    h("span", null, name, " "),
-    button(t("open_file"), go, "quiet small"),
-  );
+  fill(line, h('span', null, name, ' '), button(t('open_file'), go, 'quiet small'));
   return line;
 }
 
 /** One unsealing, one link: the manifest. @param {string} here @param {Inside} inside @param {Item} item */
 async function open(here, inside, item) {
-  const answer = await ask(`${here}/buka`, {
-    method: "POST",
-    json: { key: room.key, items: [item.id] },
-  });
-  if (!answer.ok) throw new Error("not_loaded");
+  const answer = await ask(`${here}/buka`, { method: 'POST', json: { key: room.key, items: [item.id] } });
+  if (!answer.ok) throw new Error('not_loaded');
   const [{ purpose, parts }] = answer.body.items;
-  return room.vault.ask("manifest", {
-    file: item.file,
-    context: { report: inside.report, purpose },
-    parts,
-  });
+  return room.vault.ask('manifest', { file: item.file, context: { report: inside.report, purpose }, parts });
 }
 
 /** @param {string} here @param {Inside} inside @param {Item} item @param {number} count */
 async function whole(here, inside, item, count) {
   const chunks = [];
   for (let index = 0; index < count; index++) {
-    const answer = await fetch(`${here}/berkas/${item.file}/${index}`, {
-      cache: "no-store",
-      redirect: "manual",
-    });
-    if (!answer.ok) throw new Error("not_loaded");
+    const answer = await fetch(`${here}/berkas/${item.file}/${index}`, { cache: 'no-store', redirect: 'manual' });
+    if (!answer.ok) throw new Error('not_loaded');
     chunks.push(await answer.arrayBuffer());
   }
-  return room.vault.ask(
-    "file",
-    { report: inside.report, file: item.file, chunks },
-    chunks,
-  );
+  return room.vault.ask('file', { report: inside.report, file: item.file, chunks }, chunks);
 }
 
 /** A name that says nothing of folders. @param {string} name */
-const plainName = (name) =>
-  name.replace(/[^\p{L}\p{N}. _-]/gu, "_").slice(-80) || "lampiran";
+const plainName = (name) => name.replace(/[^\p{L}\p{N}. _-]/gu, '_').slice(-80) || 'lampiran';

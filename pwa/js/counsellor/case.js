@@ -1,21 +1,21 @@
 // @ts-check
 /** One case: what is sealed is fetched when she asks for it, opened in the worker, and gone when the key locks. */
 
-import { ask, t } from "../console/lib/request.js";
-import { fill, h } from "../lib/dom.js";
-import { forgetFiles, showFiles } from "./attachments.js";
-import { shutGate } from "./safe_contact.js";
-import { address, unseal } from "./unseal.js";
-import { button, clock, fault, said, soft } from "./controls.js";
-import { showShare } from "./share_case.js";
-import { room } from "./state.js";
-import { showTalk, wipeTalk } from "./messages.js";
+import { ask, t } from '../console/lib/request.js';
+import { fill, h } from '../lib/dom.js';
+import { forgetFiles, showFiles } from './attachments.js';
+import { shutGate } from './safe_contact.js';
+import { address, unseal } from './unseal.js';
+import { button, clock, fault, said, soft } from './controls.js';
+import { showShare } from './share_case.js';
+import { room } from './state.js';
+import { showTalk, wipeTalk } from './messages.js';
 
 /** @typedef {import('./unseal.js').Item} Item */
 /** @typedef {import('./unseal.js').Inside} Inside */
 
-const PLACES = ["told", "talk", "files", "share"];
-const TOLD = new Set(["narrative", "identity", "location"]);
+const PLACES = ['told', 'talk', 'files', 'share'];
+const TOLD = new Set(['narrative', 'identity', 'location']);
 
 /** @param {string} id */
 const place = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -25,14 +25,14 @@ export function wipeCase() {
   forgetFiles();
   shutGate();
   wipeTalk();
-  if (address()) for (const id of PLACES) fill(place(id), soft(t("locked")));
+  if (address()) for (const id of PLACES) fill(place(id), soft(t('locked')));
 }
 
-document.addEventListener("siaga:more", () => {
-  if (document.getElementById("more-parts") || !address()) return;
-  const offer = button(t("more_parts"), mountCase, "quiet");
-  offer.id = "more-parts";
-  place("files").prepend(offer);
+document.addEventListener('siaga:more', () => {
+  if (document.getElementById('more-parts') || !address()) return;
+  const offer = button(t('more_parts'), mountCase, 'quiet');
+  offer.id = 'more-parts';
+  place('files').prepend(offer);
 });
 
 /** Show what there is to open, when a case of hers is on the screen and her key is open. */
@@ -44,39 +44,32 @@ export async function mountCase() {
   const answer = await ask(`${here}/isi`);
   if (here !== address() || key !== room.key) return;
   if (!answer.ok) {
-    for (const id of PLACES)
-      fill(
-        place(id),
-        soft(t("not_loaded")),
-        button(t("again"), mountCase, "quiet small"),
-      );
+    for (const id of PLACES) fill(place(id), soft(t('not_loaded')), button(t('again'), mountCase, 'quiet small'));
     return;
   }
   const inside = /** @type {Inside} */ (answer.body);
   const readable = inside.items.filter(({ keys }) => keys.includes(key));
-  fill(place("told"), ...offer(here, inside, readable));
-  showTalk(place("talk"), here, inside, readable);
+  fill(place('told'), ...offer(here, inside, readable));
+  showTalk(place('talk'), here, inside, readable);
   showFiles(
-    place("files"),
+    place('files'),
     here,
     inside,
-    readable.filter(({ purpose }) => purpose === "manifest"),
+    readable.filter(({ purpose }) => purpose === 'manifest'),
   );
-  showShare(place("share"), here);
+  showShare(place('share'), here);
 }
 
 /** @param {string} here @param {Inside} inside @param {Item[]} readable */
 function offer(here, inside, readable) {
   const told = readable.filter(({ purpose }) => TOLD.has(purpose));
-  const shut = inside.items.filter(
-    ({ purpose, keys }) => TOLD.has(purpose) && !keys.includes(room.key ?? ""),
-  ).length;
-  const problem = h("div");
+  const shut = inside.items.filter(({ purpose, keys }) => TOLD.has(purpose) && !keys.includes(room.key ?? '')).length;
+  const problem = h('div');
   const go = async () => {
     try {
       const { items, words } = await unseal(here, inside, told, inside.words);
       fill(
-        place("told"),
+        place('told'),
         ...items.map(({ item, text }) => letter(item, text)),
         words && letter(null, JSON.stringify(words)),
       );
@@ -86,16 +79,14 @@ function offer(here, inside, readable) {
   };
   const nothing = !told.length && !inside.words;
   return [
-    nothing
-      ? soft(t(shut ? "not_for_you" : "nothing_told"))
-      : button(t("open_told"), go),
-    nothing ? null : soft(t("open_how")),
-    shut && !nothing ? soft(t("more_not_for_you")) : null,
+    nothing ? soft(t(shut ? 'not_for_you' : 'nothing_told')) : button(t('open_told'), go),
+    nothing ? null : soft(t('open_how')),
+    shut && !nothing ? soft(t('more_not_for_you')) : null,
     problem,
   ];
 }
 
-const FIELDS = ["words", "name", "note", "landmark", "phone"];
+const FIELDS = ['words', 'name', 'note', 'landmark', 'phone'];
 
 /** @param {Item | null} item null: what came in clear @param {string} text JSON, or plain words */
 function letter(item, text) {
@@ -103,34 +94,22 @@ function letter(item, text) {
   let told = { words: text };
   try {
     const read = JSON.parse(text);
-    if (read && typeof read === "object") told = read;
+    if (read && typeof read === 'object') told = read;
   } catch {
     told = { words: text };
   }
-  if (told.phone_held) told.phone = " ";
-  const rows = FIELDS.filter(
-    (name) => typeof told[name] === "string" && told[name],
-  );
+  if (told.phone_held) told.phone = ' ';
+  const rows = FIELDS.filter((name) => typeof told[name] === 'string' && told[name]);
   return h(
-    "article",
-    { class: "letter" },
-    !rows.length && soft(t("nothing_written")),
-    item &&
-      h(
-        "small",
-        { class: "soft" },
-        `${t(`author_${item.author}`)} · ${clock(item.at)}`,
-      ),
+    'article',
+    { class: 'letter' },
+    !rows.length && soft(t('nothing_written')),
+    item && h('small', { class: 'soft' }, `${t(`author_${item.author}`)} · ${clock(item.at)}`),
     rows.map((name) => {
       const value = String(told[name]);
-      if (name === "words") return h("blockquote", null, value);
-      if (name === "phone") return phone(value);
-      return h(
-        "p",
-        null,
-        h("span", { class: "soft" }, `${t(`field_${name}`)}: `),
-        h("strong", null, value),
-      );
+      if (name === 'words') return h('blockquote', null, value);
+      if (name === 'phone') return phone(value);
+      return h('p', null, h('span', { class: 'soft' }, `${t(`field_${name}`)}: `), h('strong', null, value));
     }),
   );
 }
@@ -138,8 +117,8 @@ function letter(item, text) {
 /** Her number stays hidden until the gate of safe contact was passed. @param {string} value */
 const phone = (value) =>
   h(
-    "p",
-    { class: "held" },
-    h("span", { class: "soft" }, `${t("field_phone")}: `),
-    h("span", { "data-phone": value }, t("phone_held")),
+    'p',
+    { class: 'held' },
+    h('span', { class: 'soft' }, `${t('field_phone')}: `),
+    h('span', { 'data-phone': value }, t('phone_held')),
   );

@@ -1,46 +1,35 @@
 // @ts-check
 /** Small things that the room's parts are made of. */
 
-import { t } from "../console/lib/request.js";
-import { h } from "../lib/dom.js";
+import { t } from '../console/lib/request.js';
+import { h } from '../lib/dom.js';
 
 /** @param {string} words @param {() => unknown} press @param {string} [look] */
-export const button = (words, press, look = "") =>
-  h(
-    "button",
-    {
-      type: "button",
-      class: `button ${look}`.trim(),
-      onclick: () => void press(),
-    },
-    words,
-  );
+export const button = (words, press, look = '') =>
+  h('button', { type: 'button', class: `button ${look}`.trim(), onclick: () => void press() }, words);
 
 /** @param {string} words */
-export const soft = (words) => h("p", { class: "soft" }, words);
+export const soft = (words) => h('p', { class: 'soft' }, words);
 
 /** @param {string} words */
-export const fault = (words) => h("p", { class: "told", role: "alert" }, words);
+export const fault = (words) => h('p', { class: 'told', role: 'alert' }, words);
 
 /** `14.05 WITA`, with the day when it is not today. @param {string | number} at */
 export function clock(at) {
   const how = /** @type {const} */ ({
-    timeZone: "Asia/Makassar",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
+    timeZone: 'Asia/Makassar',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
   });
   const moment = new Date(at);
-  const day = (/** @type {Date} */ when) =>
-    when.toLocaleDateString("sv", { timeZone: "Asia/Makassar" });
-  const words = `${moment.toLocaleTimeString("en-GB", how).replace(":", ".")} WITA`;
-  return day(moment) === day(new Date())
-    ? words
-    : `${day(moment).split("-").reverse().join(".")} ${words}`;
+  const day = (/** @type {Date} */ when) => when.toLocaleDateString('sv', { timeZone: 'Asia/Makassar' });
+  const words = `${moment.toLocaleTimeString('en-GB', how).replace(':', '.')} WITA`;
+  return day(moment) === day(new Date()) ? words : `${day(moment).split('-').reverse().join('.')} ${words}`;
 }
 
 /** What went wrong in the worker or on the way, in words. @param {unknown} why */
 export function said(why) {
-  const code = why instanceof Error ? why.message : "";
-  return t(`fault_${code}`) || t("fault");
+  const code = why instanceof Error ? why.message : '';
+  return t(`fault_${code}`) || t('fault');
 }

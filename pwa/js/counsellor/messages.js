@@ -1,11 +1,11 @@
 // @ts-check
 /** Words between the counsellor and her, sealed in the worker both ways. */
 
-import { ask, t } from "../console/lib/request.js";
-import { fill, h } from "../lib/dom.js";
-import { address, unseal } from "./unseal.js";
-import { button, clock, fault, said, soft } from "./controls.js";
-import { room, trust } from "./state.js";
+import { ask, t } from '../console/lib/request.js';
+import { fill, h } from '../lib/dom.js';
+import { address, unseal } from './unseal.js';
+import { button, clock, fault, said, soft } from './controls.js';
+import { room, trust } from './state.js';
 
 /** @typedef {import('./unseal.js').Item} Item */
 /** @typedef {import('./unseal.js').Inside} Inside */
@@ -20,10 +20,10 @@ export const wipeTalk = () => clearInterval(timer);
 export function showTalk(box, here, inside, readable) {
   /** @type {Map<string, {author: string, at: string, text: string}>} */
   const heard = new Map();
-  let waiting = readable.filter(({ purpose }) => purpose === "chat");
-  const list = h("ol", { class: "talk" });
-  const more = h("div");
-  const problem = h("div");
+  let waiting = readable.filter(({ purpose }) => purpose === 'chat');
+  const list = h('ol', { class: 'talk' });
+  const more = h('div');
+  const problem = h('div');
   let unchecked = false;
   fill(box, list, more, problem, form());
   offer();
@@ -31,19 +31,15 @@ export function showTalk(box, here, inside, readable) {
   timer = setInterval(() => void look(), LOOK_MS);
 
   function draw() {
-    const rows = [...heard.values()].sort((one, other) =>
-      one.at.localeCompare(other.at),
-    );
+    const rows = [...heard.values()].sort((one, other) => one.at.localeCompare(other.at));
     fill(
       list,
       rows.map(({ author, at, text }) =>
         h(
-          "li",
-          {
-            class: author === "counsellor" ? "from-operator" : "from-reporter",
-          },
-          h("p", null, text),
-          h("small", null, `${t(`author_${author}`)} · ${clock(at)}`),
+          'li',
+          { class: author === 'counsellor' ? 'from-operator' : 'from-reporter' },
+          h('p', null, text),
+          h('small', null, `${t(`author_${author}`)} · ${clock(at)}`),
         ),
       ),
     );
@@ -52,12 +48,8 @@ export function showTalk(box, here, inside, readable) {
 
   function offer() {
     draw();
-    if (waiting.length)
-      fill(
-        more,
-        button(t("open_messages", { n: waiting.length }), open, "quiet"),
-      );
-    else fill(more, heard.size ? null : soft(t("no_messages")));
+    if (waiting.length) fill(more, button(t('open_messages', { n: waiting.length }), open, 'quiet'));
+    else fill(more, heard.size ? null : soft(t('no_messages')));
   }
 
   async function open() {
@@ -76,13 +68,10 @@ export function showTalk(box, here, inside, readable) {
   async function look() {
     const answer = await ask(`${here}/isi`);
     if (!answer.ok || address() !== here || !room.key) return;
-    const others = (/** @type {Item[]} */ items) =>
-      items.filter(({ purpose }) => purpose !== "chat").length;
-    if (others(answer.body.items) > others(inside.items))
-      document.dispatchEvent(new CustomEvent("siaga:more"));
+    const others = (/** @type {Item[]} */ items) => items.filter(({ purpose }) => purpose !== 'chat').length;
+    if (others(answer.body.items) > others(inside.items)) document.dispatchEvent(new CustomEvent('siaga:more'));
     const fresh = /** @type {Item[]} */ (answer.body.items).filter(
-      ({ id, purpose, keys }) =>
-        purpose === "chat" && keys.includes(room.key ?? "") && !heard.has(id),
+      ({ id, purpose, keys }) => purpose === 'chat' && keys.includes(room.key ?? '') && !heard.has(id),
     );
     if (fresh.length === waiting.length) return;
     waiting = fresh;
@@ -90,40 +79,30 @@ export function showTalk(box, here, inside, readable) {
   }
 
   function form() {
-    if (!inside.receipt) return soft(t("no_receipt"));
-    if (!trust()) return soft(t("no_roster"));
-    const words = h("textarea", {
-      id: "answer",
-      rows: 3,
-      maxlength: MOST,
-      required: true,
-      autocomplete: "off",
-    });
-    const go = h("button", { class: "button" }, t("send"));
+    if (!inside.receipt) return soft(t('no_receipt'));
+    if (!trust()) return soft(t('no_roster'));
+    const words = h('textarea', { id: 'answer', rows: 3, maxlength: MOST, required: true, autocomplete: 'off' });
+    const go = h('button', { class: 'button' }, t('send'));
     const whole = h(
-      "form",
-      { class: "write" },
-      h("label", { for: "answer" }, t("answer")),
-      soft(t("answer_how")),
+      'form',
+      { class: 'write' },
+      h('label', { for: 'answer' }, t('answer')),
+      soft(t('answer_how')),
       words,
       go,
     );
-    whole.addEventListener("submit", async (event) => {
+    whole.addEventListener('submit', async (event) => {
       event.preventDefault();
       const text = words.value.trim();
       if (!text) return;
       go.disabled = true;
       try {
-        heard.set(await send(text), {
-          author: "counsellor",
-          at: new Date().toISOString(),
-          text,
-        });
-        words.value = "";
+        heard.set(await send(text), { author: 'counsellor', at: new Date().toISOString(), text });
+        words.value = '';
         fill(problem);
         offer();
       } catch (why) {
-        unchecked = why instanceof Error && why.message === "unchecked";
+        unchecked = why instanceof Error && why.message === 'unchecked';
         fill(problem, fault(said(why)));
       }
       go.disabled = false;
@@ -133,11 +112,8 @@ export function showTalk(box, here, inside, readable) {
 
   /** Open the story, so that the worker knows which receipt it was sealed with. */
   async function compare() {
-    const stories = readable.filter(({ purpose }) => purpose === "narrative");
-    if (
-      stories.length &&
-      !(await room.vault.ask("compared", { report: inside.report }))
-    )
+    const stories = readable.filter(({ purpose }) => purpose === 'narrative');
+    if (stories.length && !(await room.vault.ask('compared', { report: inside.report })))
       await unseal(here, inside, stories);
   }
 
@@ -146,20 +122,10 @@ export function showTalk(box, here, inside, readable) {
     const id = crypto.randomUUID();
     const context = { report: inside.report, purpose: `chat|${id}` };
     await compare();
-    const asked = {
-      context,
-      trust: trust(),
-      receipt: inside.receipt,
-      words: text,
-      unchecked,
-    };
-    const sealed = await room.vault.ask("answer", asked);
-    const answer = await ask(`${here}/pesan`, {
-      method: "POST",
-      json: { id, sealed },
-    });
-    if (!answer.ok)
-      throw new Error(answer.status === 422 ? "older" : "not_sent");
+    const asked = { context, trust: trust(), receipt: inside.receipt, words: text, unchecked };
+    const sealed = await room.vault.ask('answer', asked);
+    const answer = await ask(`${here}/pesan`, { method: 'POST', json: { id, sealed } });
+    if (!answer.ok) throw new Error(answer.status === 422 ? 'older' : 'not_sent');
     return id;
   }
 }

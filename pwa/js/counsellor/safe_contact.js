@@ -1,68 +1,48 @@
 // @ts-check
 /** The gate of safe contact: the server decides and records; a number is shown after it let her pass, for a while. */
 
-import { ask, t } from "../console/lib/request.js";
-import { serverNow } from "../console/lib/server_clock.js";
-import { fill, h } from "../lib/dom.js";
-import { clock, fault } from "./controls.js";
+import { ask, t } from '../console/lib/request.js';
+import { serverNow } from '../console/lib/server_clock.js';
+import { fill, h } from '../lib/dom.js';
+import { clock, fault } from './controls.js';
 
-const SCHEMES = /** @type {Record<string, string>} */ ({
-  call: "tel:",
-  sms: "sms:",
-});
+const SCHEMES = /** @type {Record<string, string>} */ ({ call: 'tel:', sms: 'sms:' });
 let timer = 0;
 
 /** Listen before the pages do: this form's answer is not a page. */
 export function prepareGate() {
-  addEventListener("submit", (event) => void knock(event), { capture: true });
+  addEventListener('submit', (event) => void knock(event), { capture: true });
 }
 
 /** @param {SubmitEvent} event */
 async function knock(event) {
   const form = /** @type {HTMLFormElement} */ (event.target);
-  if (form.id !== "gate") return;
+  if (form.id !== 'gate') return;
   event.preventDefault();
-  const told = /** @type {HTMLElement} */ (
-    document.getElementById("gate-told")
-  );
-  const answer = await ask(new URL(form.action).pathname, {
-    method: "POST",
-    form: new FormData(form),
-  });
-  if (!answer.ok) return fill(told, fault(t("not_sent")));
-  if (!answer.body.allowed) return fill(told, fault(t("gate_refused")));
+  const told = /** @type {HTMLElement} */ (document.getElementById('gate-told'));
+  const answer = await ask(new URL(form.action).pathname, { method: 'POST', form: new FormData(form) });
+  if (!answer.ok) return fill(told, fault(t('not_sent')));
+  if (!answer.body.allowed) return fill(told, fault(t('gate_refused')));
   const { until, channel, phone } = answer.body;
-  fill(
-    told,
-    h("p", { class: "done" }, t("gate_passed", { at: clock(until) })),
-    phone && number(phone, channel),
-  );
-  for (const held of /** @type {NodeListOf<HTMLElement>} */ (
-    document.querySelectorAll("[data-phone]")
-  ))
-    if (held.dataset.phone?.trim())
-      fill(held, number(held.dataset.phone, channel));
+  fill(told, h('p', { class: 'done' }, t('gate_passed', { at: clock(until) })), phone && number(phone, channel));
+  for (const held of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-phone]')))
+    if (held.dataset.phone?.trim()) fill(held, number(held.dataset.phone, channel));
   clearTimeout(timer);
   timer = setTimeout(shutGate, Math.max(0, Date.parse(until) - serverNow()));
 }
 
 /** @param {string} value @param {string | null} channel */
 function number(value, channel) {
-  const plain = value.replace(/[^\d+]/g, "");
-  const scheme = SCHEMES[channel ?? ""];
+  const plain = value.replace(/[^\d+]/g, '');
+  const scheme = SCHEMES[channel ?? ''];
   return scheme
-    ? h(
-        "a",
-        { class: "button small", href: scheme + plain },
-        t("call_now", { phone: value }),
-      )
-    : h("strong", null, value);
+    ? h('a', { class: 'button small', href: scheme + plain }, t('call_now', { phone: value }))
+    : h('strong', null, value);
 }
 
 /** Hide every number again. */
 export function shutGate() {
   clearTimeout(timer);
-  document.getElementById("gate-told")?.replaceChildren();
-  for (const held of document.querySelectorAll("[data-phone]"))
-    held.textContent = t("phone_held");
+  document.getElementById('gate-told')?.replaceChildren();
+  for (const held of document.querySelectorAll('[data-phone]')) held.textContent = t('phone_held');
 }

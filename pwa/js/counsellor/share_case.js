@@ -1,10 +1,10 @@
 // @ts-check
 /** Letting a colleague read a case: what her key opens is wrapped for the colleague's, here and nowhere else. */
 
-import { ask, t } from "../console/lib/request.js";
-import { fill, h } from "../lib/dom.js";
-import { button, fault, said, soft } from "./controls.js";
-import { room, trust } from "./state.js";
+import { ask, t } from '../console/lib/request.js';
+import { fill, h } from '../lib/dom.js';
+import { button, fault, said, soft } from './controls.js';
+import { room, trust } from './state.js';
 
 const AT_ONCE = 100;
 
@@ -12,34 +12,26 @@ const AT_ONCE = 100;
 export function showShare(box, here) {
   const colleagues = room.told?.colleagues ?? [];
   const believed = trust();
-  if (!colleagues.length || !believed)
-    return fill(box, soft(t("no_colleagues")));
+  if (!colleagues.length || !believed) return fill(box, soft(t('no_colleagues')));
   const which = h(
-    "select",
-    { id: "colleague" },
-    colleagues.map(({ id, name }) => h("option", { value: id }, name)),
+    'select',
+    { id: 'colleague' },
+    colleagues.map(({ id, name }) => h('option', { value: id }, name)),
   );
-  const told = h("div", { role: "status" });
+  const told = h('div', { role: 'status' });
   const go = async () => {
-    fill(told, soft(t("working")));
+    fill(told, soft(t('working')));
     try {
       const count = await share(here, which.value);
-      fill(
-        told,
-        h(
-          "p",
-          { class: "done" },
-          t(count ? "shared" : "shared_before", { n: count }),
-        ),
-      );
+      fill(told, h('p', { class: 'done' }, t(count ? 'shared' : 'shared_before', { n: count })));
     } catch (why) {
       fill(told, fault(said(why)));
     }
   };
   fill(
     box,
-    h("label", { for: "colleague" }, t("colleague")),
-    h("div", { class: "pair" }, which, button(t("share"), go, "quiet small")),
+    h('label', { for: 'colleague' }, t('colleague')),
+    h('div', { class: 'pair' }, which, button(t('share'), go, 'quiet small')),
     told,
   );
 }
@@ -51,28 +43,17 @@ export function showShare(box, here) {
  */
 async function share(here, to) {
   const answer = await ask(`${here}/bungkus?kunci=${room.key}&untuk=${to}`);
-  if (!answer.ok) throw new Error("not_loaded");
-  const { report, items } =
-    /** @type {{report: string, items: {id: string, purpose: string, parts: object}[]}} */ (
-      answer.body
-    );
+  if (!answer.ok) throw new Error('not_loaded');
+  const { report, items } = /** @type {{report: string, items: {id: string, purpose: string, parts: object}[]}} */ (
+    answer.body
+  );
   for (let start = 0; start < items.length; start += AT_ONCE) {
     const some = items.slice(start, start + AT_ONCE);
-    const asked = some.map(({ purpose, parts }) => ({
-      context: { report, purpose },
-      parts,
-    }));
-    const made = /** @type {string[]} */ (
-      await room.vault.ask("rewrap", { trust: trust(), to, items: asked })
-    );
-    const wraps = Object.fromEntries(
-      some.map(({ id }, index) => [id, made[index]]),
-    );
-    const kept = await ask(`${here}/bungkus`, {
-      method: "POST",
-      json: { key: room.key, to, wraps },
-    });
-    if (!kept.ok) throw new Error("not_kept");
+    const asked = some.map(({ purpose, parts }) => ({ context: { report, purpose }, parts }));
+    const made = /** @type {string[]} */ (await room.vault.ask('rewrap', { trust: trust(), to, items: asked }));
+    const wraps = Object.fromEntries(some.map(({ id }, index) => [id, made[index]]));
+    const kept = await ask(`${here}/bungkus`, { method: 'POST', json: { key: room.key, to, wraps } });
+    if (!kept.ok) throw new Error('not_kept');
   }
   return items.length;
 }

@@ -1,8 +1,8 @@
 // @ts-check
 /** What the room's parts share: the worker with the key, whose key is open, and what the server told of keys. */
 
-import { ask } from "../console/lib/request.js";
-import { Vault } from "./vault/client.js";
+import { ask } from '../console/lib/request.js';
+import { Vault } from './vault/client.js';
 
 /**
  * @typedef {{id: string, public: string, wrapped: import('./vault/stored_key.js').Wrapped,
@@ -13,8 +13,8 @@ import { Vault } from "./vault/client.js";
  *   colleagues: {id: string, name: string}[]}} Told
  */
 
-export const ROOM = "/console/pendamping";
-const SEEN = "siaga-ppa-roster";
+export const ROOM = '/console/pendamping';
+const SEEN = 'siaga-ppa-roster';
 
 /** @type {Set<() => void>} */
 const lockers = new Set();
@@ -28,10 +28,7 @@ export const room = {
   told: null,
   /** When the key locks by itself, in ms. */
   locksAt: 0,
-  vault: new Vault({
-    locked: () => locked(),
-    used: (left) => (room.locksAt = Date.now() + left),
-  }),
+  vault: new Vault({ locked: () => locked(), used: (left) => (room.locksAt = Date.now() + left) }),
 };
 
 function locked() {
@@ -56,10 +53,7 @@ export function onKey({ open, lock }) {
 export function shut() {
   locked();
   room.vault.end();
-  room.vault = new Vault({
-    locked,
-    used: (left) => (room.locksAt = Date.now() + left),
-  });
+  room.vault = new Vault({ locked, used: (left) => (room.locksAt = Date.now() + left) });
 }
 
 /** @returns {Promise<boolean>} false when the keys could not be had */
@@ -76,13 +70,8 @@ export async function loadKeys() {
 export function trust() {
   const { roster, root } = room.told ?? {};
   if (!roster || !root) return null;
-  return {
-    signed: roster,
-    root,
-    lastSeen: Number(localStorage.getItem(SEEN) ?? 0),
-  };
+  return { signed: roster, root, lastSeen: Number(localStorage.getItem(SEEN) ?? 0) };
 }
 
 /** Remember the newest roster that was believed: an older one is refused from now on. @param {number} version */
-export const believed = (version) =>
-  localStorage.setItem(SEEN, String(version));
+export const believed = (version) => localStorage.setItem(SEEN, String(version));

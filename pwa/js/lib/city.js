@@ -8,7 +8,7 @@ let city = null;
 
 /** What an administrator may change: kelurahan, numbers, seconds. Null while it cannot be had. */
 export function cityFacts() {
-  city ??= globalThis.siaga.request("/api/v1/city").then((answer) => {
+  city ??= globalThis.siaga.request('/api/v1/city').then((answer) => {
     if (!answer.ok) city = null;
     return answer.ok ? answer.body : null;
   });

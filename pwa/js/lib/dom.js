@@ -15,11 +15,9 @@
 export function h(tag, props, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props ?? {})) {
-    if (typeof value === "function")
-      element.addEventListener(name.slice(2), value);
-    else if (value === true) element.setAttribute(name, "");
-    else if (value !== null && value !== undefined && value !== false)
-      element.setAttribute(name, String(value));
+    if (typeof value === 'function') element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, '');
+    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, String(value));
   }
   add(element, children);
   return element;
@@ -36,7 +34,7 @@ function add(parent, children) {
   }
 }
 
-const SVG = "http://www.w3.org/2000/svg";
+const SVG = 'http://www.w3.org/2000/svg';
 
 /**
  * An SVG element by plain values.
@@ -46,11 +44,8 @@ const SVG = "http://www.w3.org/2000/svg";
  * @returns {SVGElement}
  */
 export function svg(tag, attributes = {}, ...children) {
-  const element = /** @type {SVGElement} */ (
-    document.createElementNS(SVG, tag)
-  );
-  for (const [name, value] of Object.entries(attributes))
-    element.setAttribute(name, String(value));
+  const element = /** @type {SVGElement} */ (document.createElementNS(SVG, tag));
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
   element.append(...children);
   return element;
 }
@@ -61,11 +56,11 @@ export function svg(tag, attributes = {}, ...children) {
  * @param {string} name a kind's code, or phone, back, photo, …
  * @param {string} [size] class name such as `icon-l`
  */
-export const icon = (name, size = "") =>
+export const icon = (name, size = '') =>
   svg(
-    "svg",
-    { class: `icon ${size}`.trim(), "aria-hidden": "true", focusable: "false" },
-    svg("use", { href: `#i-${name}` }),
+    'svg',
+    { class: `icon ${size}`.trim(), 'aria-hidden': 'true', focusable: 'false' },
+    svg('use', { href: `#i-${name}` }),
   );
 
 /**
@@ -84,7 +79,5 @@ export function fill(parent, ...children) {
  * @param {{replace?: boolean, state?: object}} [how] replace: the present screen leaves the history
  */
 export function go(path, how = {}) {
-  document.dispatchEvent(
-    new CustomEvent("siaga:go", { detail: { path, ...how } }),
-  );
+  document.dispatchEvent(new CustomEvent('siaga:go', { detail: { path, ...how } }));
 }

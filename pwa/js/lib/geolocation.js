@@ -1,7 +1,7 @@
 // @ts-check
 /** The phone's position: one watch for the whole report, improving while one looks. It never guesses. */
-import { svg } from "./dom.js";
-import { settings } from "./store.js";
+import { svg } from './dom.js';
+import { settings } from './store.js';
 
 /**
  * @typedef {{lat: number, lon: number, accuracy_m: number, at: number}} Fix
@@ -15,15 +15,14 @@ const OLD_MS = 15000;
 let watch = null;
 
 /** @type {{state: GpsState, fix: Fix | null, changed: () => void}} */
-export const gps = { state: "idle", fix: null, changed: () => undefined };
+export const gps = { state: 'idle', fix: null, changed: () => undefined };
 
 /** Begin to look, or look again after a failure. */
 export function lookForPosition() {
   if (watch !== null) navigator.geolocation.clearWatch(watch);
   watch = null;
-  if (!globalThis.isSecureContext || !navigator.geolocation)
-    return become("insecure");
-  become(gps.fix ? "found" : "searching");
+  if (!globalThis.isSecureContext || !navigator.geolocation) return become('insecure');
+  become(gps.fix ? 'found' : 'searching');
   watch = navigator.geolocation.watchPosition(took, missed, {
     enableHighAccuracy: true,
     maximumAge: 5000,
@@ -35,7 +34,7 @@ export function lookForPosition() {
 export function forgetPosition() {
   if (watch !== null) navigator.geolocation.clearWatch(watch);
   watch = null;
-  Object.assign(gps, { fix: null, state: "idle", changed: () => undefined });
+  Object.assign(gps, { fix: null, state: 'idle', changed: () => undefined });
 }
 
 /** @param {GpsState} state */
@@ -52,24 +51,18 @@ function took({ coords, timestamp }) {
     accuracy_m: Math.max(1, Math.round(coords.accuracy)),
     at: timestamp,
   };
-  if (!gps.fix)
-    void settings.put("position_allowed", true).catch(() => undefined);
-  if (
-    !gps.fix ||
-    fix.accuracy_m <= gps.fix.accuracy_m ||
-    fix.at - gps.fix.at > OLD_MS
-  )
-    gps.fix = fix;
-  become("found");
+  if (!gps.fix) void settings.put('position_allowed', true).catch(() => undefined);
+  if (!gps.fix || fix.accuracy_m <= gps.fix.accuracy_m || fix.at - gps.fix.at > OLD_MS) gps.fix = fix;
+  become('found');
 }
 
 /** @param {GeolocationPositionError} fault */
 function missed(fault) {
   if (fault.code === fault.PERMISSION_DENIED) {
     gps.fix = null;
-    void settings.put("position_allowed", false).catch(() => undefined);
-    become("denied");
-  } else if (!gps.fix) become("failed");
+    void settings.put('position_allowed', false).catch(() => undefined);
+    become('denied');
+  } else if (!gps.fix) become('failed');
 }
 
 /**
@@ -77,25 +70,15 @@ function missed(fault) {
  * @param {number | null | undefined} accuracy_m nothing known: only the rings
  */
 export function drawAccuracy(accuracy_m) {
-  const radius = (/** @type {number} */ metres) =>
-    8 + 18 * Math.log10(Math.min(Math.max(metres, 4), 2500) / 4);
+  const radius = (/** @type {number} */ metres) => 8 + 18 * Math.log10(Math.min(Math.max(metres, 4), 2500) / 4);
   const circle = (/** @type {number} */ r, /** @type {string} */ name) =>
-    svg("circle", { cx: 60, cy: 60, r, class: name });
+    svg('circle', { cx: 60, cy: 60, r, class: name });
   const rings = [10, 100, 1000].flatMap((metres) => {
-    const name = svg("text", { x: 60, y: 64 - radius(metres) });
-    name.textContent = metres < 1000 ? `${metres} m` : "1 km";
+    const name = svg('text', { x: 60, y: 64 - radius(metres) });
+    name.textContent = metres < 1000 ? `${metres} m` : '1 km';
     const free = !accuracy_m || radius(metres) > radius(accuracy_m) + 6;
-    return free
-      ? [circle(radius(metres), "ring"), name]
-      : [circle(radius(metres), "ring")];
+    return free ? [circle(radius(metres), 'ring'), name] : [circle(radius(metres), 'ring')];
   });
-  const known = accuracy_m
-    ? [circle(radius(accuracy_m), "disc"), circle(3, "dot")]
-    : [];
-  return svg(
-    "svg",
-    { class: "accuracy", viewBox: "0 0 120 120", "aria-hidden": "true" },
-    ...known,
-    ...rings,
-  );
+  const known = accuracy_m ? [circle(radius(accuracy_m), 'disc'), circle(3, 'dot')] : [];
+  return svg('svg', { class: 'accuracy', viewBox: '0 0 120 120', 'aria-hidden': 'true' }, ...known, ...rings);
 }

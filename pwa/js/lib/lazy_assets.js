@@ -1,6 +1,6 @@
 // @ts-check
 /** What every screen after home and the report form needs: its words, its look, its pictograms. */
-import { asset, moreWords } from "./i18n.js";
+import { asset, moreWords } from './i18n.js';
 
 /** @type {Map<string, Promise<void>>} */
 const loaded = new Map();
@@ -26,8 +26,8 @@ function once(name, load) {
  */
 export const style = (path) =>
   once(path, () => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
+    const link = document.createElement('link');
+    link.rel = 'stylesheet';
     link.href = asset(path);
     return new Promise((resolve, reject) => {
       link.onload = () => resolve();
@@ -41,17 +41,13 @@ export const style = (path) =>
 
 /** Pictograms that home does not need, beside those that stand in the page. */
 const pictograms = () =>
-  once("icons", async () => {
-    const answer = await fetch(asset("icons/later.svg"));
-    const drawing = new DOMParser().parseFromString(
-      await answer.text(),
-      "image/svg+xml",
-    ).documentElement;
+  once('icons', async () => {
+    const answer = await fetch(asset('icons/later.svg'));
+    const drawing = new DOMParser().parseFromString(await answer.text(), 'image/svg+xml').documentElement;
     document.body.append(document.importNode(drawing, true));
   });
 
-const STYLES = ["css/later.css", "css/status.css", "css/advice.css"];
+const STYLES = ['css/later.css', 'css/status.css', 'css/advice.css'];
 
 /** Everything a later screen needs before it is drawn. */
-export const later = async () =>
-  void (await Promise.all([moreWords(), pictograms(), ...STYLES.map(style)]));
+export const later = async () => void (await Promise.all([moreWords(), pictograms(), ...STYLES.map(style)]));

@@ -1,6 +1,6 @@
 // @ts-check
 /** Requests to the server: a time limit, the device header, and no exception for a missing network. */
-import "../worker/shared.js";
+import '../worker/shared.js';
 
 /** Status 0 means: no network or time-out. See `SiagaRequest` and `SiagaAnswer` in types.d.ts. */
 export const request = globalThis.siaga.request;

@@ -3,9 +3,9 @@
  * What home says besides: an unfinished report, one without signal, one that was refused, a new version.
  * Loaded after the first paint.
  */
-import { fill, h, icon } from "../lib/dom.js";
-import { discard, unfinished } from "../report/draft.js";
-import { t } from "../lib/i18n.js";
+import { fill, h, icon } from '../lib/dom.js';
+import { discard, unfinished } from '../report/draft.js';
+import { t } from '../lib/i18n.js';
 
 /** @type {ServiceWorker | null} */
 let update = null;
@@ -13,54 +13,43 @@ let taking = false;
 
 /** Draw the notices, where home is on the screen. */
 export async function notices() {
-  const place = document.getElementById("notices");
+  const place = document.getElementById('notices');
   if (!place) return;
-  const [draft, waiting] = await Promise.all([
-    unfinished(),
-    globalThis.siaga.outbox.all(),
-  ]);
+  const [draft, waiting] = await Promise.all([unfinished(), globalThis.siaga.outbox.all()]);
   fill(
     place,
     waiting.map(({ state, draft_id }) =>
       notice(
-        state === "refused" ? "warn" : "wait",
-        t(state === "refused" ? "send.refused" : "home.waiting"),
-        way(`/laporan/${draft_id}`, t("home.waiting_see")),
+        state === 'refused' ? 'warn' : 'wait',
+        t(state === 'refused' ? 'send.refused' : 'home.waiting'),
+        way(`/laporan/${draft_id}`, t('home.waiting_see')),
       ),
     ),
     draft &&
       notice(
-        "edit",
-        `${t("home.draft")}: ${t(`kind.${draft.kind}`)}`,
-        way(`/lapor?kind=${draft.kind}`, t("home.draft_go")),
-        tap(() => discard(draft).then(notices), t("home.draft_drop")),
+        'edit',
+        `${t('home.draft')}: ${t(`kind.${draft.kind}`)}`,
+        way(`/lapor?kind=${draft.kind}`, t('home.draft_go')),
+        tap(() => discard(draft).then(notices), t('home.draft_drop')),
       ),
-    update &&
-      notice("info", t("app.update"), tap(takeUpdate, t("app.update_take"))),
+    update && notice('info', t('app.update'), tap(takeUpdate, t('app.update_take'))),
   );
 }
 
 /** @param {string} name @param {string} line @param {...HTMLElement} ways */
 const notice = (name, line, ...ways) =>
-  h(
-    "div",
-    { class: "notice" },
-    icon(name),
-    h("p", { class: "grow" }, line),
-    ...ways,
-  );
+  h('div', { class: 'notice' }, icon(name), h('p', { class: 'grow' }, line), ...ways);
 
 /** @param {string} href @param {string} words */
-const way = (href, words) => h("a", { class: "button plain", href }, words);
+const way = (href, words) => h('a', { class: 'button plain', href }, words);
 
 /** @param {() => void} onclick @param {string} words */
-const tap = (onclick, words) =>
-  h("button", { class: "button plain", type: "button", onclick }, words);
+const tap = (onclick, words) => h('button', { class: 'button plain', type: 'button', onclick }, words);
 
 /** The person agreed: the new version takes over and the page is drawn by it. */
 function takeUpdate() {
   taking = true;
-  update?.postMessage("take over");
+  update?.postMessage('take over');
 }
 
 /** How long what comes after waits for the worker's cache. */
@@ -71,25 +60,18 @@ const PATIENCE_MS = 8000;
  * It resolves when files come from the phone itself, or after a while.
  */
 export async function serviceWorker() {
-  if (!("serviceWorker" in navigator)) return;
-  navigator.serviceWorker.addEventListener(
-    "controllerchange",
-    () => taking && location.reload(),
-  );
-  const registration = await navigator.serviceWorker.register("/sw.js");
+  if (!('serviceWorker' in navigator)) return;
+  navigator.serviceWorker.addEventListener('controllerchange', () => taking && location.reload());
+  const registration = await navigator.serviceWorker.register('/sw.js');
   const ready = (/** @type {ServiceWorker | null} */ worker) => {
-    if (worker?.state !== "installed" || !navigator.serviceWorker.controller)
-      return;
+    if (worker?.state !== 'installed' || !navigator.serviceWorker.controller) return;
     update = worker;
     void notices();
   };
   ready(registration.waiting);
-  registration.addEventListener("updatefound", () => {
+  registration.addEventListener('updatefound', () => {
     const worker = registration.installing;
-    worker?.addEventListener("statechange", () => ready(worker));
+    worker?.addEventListener('statechange', () => ready(worker));
   });
-  await Promise.race([
-    navigator.serviceWorker.ready,
-    new Promise((go) => setTimeout(go, PATIENCE_MS)),
-  ]);
+  await Promise.race([navigator.serviceWorker.ready, new Promise((go) => setTimeout(go, PATIENCE_MS))]);
 }

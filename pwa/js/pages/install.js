@@ -1,26 +1,24 @@
 // @ts-check
 /** How to put the app on the phone: the browser's own question where it has one, pictures where it has none. */
-import { fill, h, icon } from "../lib/dom.js";
-import { picture } from "./install_pictures.js";
-import { later } from "../lib/lazy_assets.js";
-import { installed, needsInstall } from "../status/push_opt_in.js";
-import { t } from "../lib/i18n.js";
+import { fill, h, icon } from '../lib/dom.js';
+import { picture } from './install_pictures.js';
+import { later } from '../lib/lazy_assets.js';
+import { installed, needsInstall } from '../status/push_opt_in.js';
+import { t } from '../lib/i18n.js';
 
-const STEPS = { iphone: ["i1", "i2", "i3", "i4"], android: ["a1", "a2", "a3"] };
+const STEPS = { iphone: ['i1', 'i2', 'i3', 'i4'], android: ['a1', 'a2', 'a3'] };
 
 /** @param {HTMLElement} root @returns {Promise<void>} */
 export async function showInstall(root) {
   await later();
   const first = needsInstall()
-    ? /** @type {const} */ (["iphone", "android"])
-    : /** @type {const} */ (["android", "iphone"]);
+    ? /** @type {const} */ (['iphone', 'android'])
+    : /** @type {const} */ (['android', 'iphone']);
   fill(
     root,
-    h("h1", null, t("install.title")),
-    h("p", null, t("install.why")),
-    installed()
-      ? h("p", { class: "good" }, icon("check"), t("install.done"))
-      : ask(),
+    h('h1', null, t('install.title')),
+    h('p', null, t('install.why')),
+    installed() ? h('p', { class: 'good' }, icon('check'), t('install.done')) : ask(),
     first.map(guide),
   );
 }
@@ -30,24 +28,22 @@ function ask() {
   const offer = globalThis.siaga.installOffer;
   if (!offer) return null;
   return h(
-    "button",
-    { type: "button", class: "button", onclick: () => void offer.prompt() },
-    icon("install"),
-    t("install.now"),
+    'button',
+    { type: 'button', class: 'button', onclick: () => void offer.prompt() },
+    icon('install'),
+    t('install.now'),
   );
 }
 
 /** @param {'iphone' | 'android'} phone */
 const guide = (phone) =>
   h(
-    "section",
-    { "aria-labelledby": `${phone}-title` },
-    h("h2", { id: `${phone}-title` }, t(`install.${phone}`)),
+    'section',
+    { 'aria-labelledby': `${phone}-title` },
+    h('h2', { id: `${phone}-title` }, t(`install.${phone}`)),
     h(
-      "ol",
-      { class: "guide" },
-      STEPS[phone].map((step) =>
-        h("li", null, picture(step), h("p", null, t(`install.${step}`))),
-      ),
+      'ol',
+      { class: 'guide' },
+      STEPS[phone].map((step) => h('li', null, picture(step), h('p', null, t(`install.${step}`)))),
     ),
   );

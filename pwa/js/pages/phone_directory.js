@@ -1,29 +1,24 @@
 // @ts-check
 /** *Nomor lain*: the directory that an administrator keeps; last seen numbers stay on the phone. */
-import { fill, h, icon } from "../lib/dom.js";
-import { later } from "../lib/lazy_assets.js";
-import { cityFacts } from "../lib/city.js";
-import { settings } from "../lib/store.js";
-import { has, t } from "../lib/i18n.js";
+import { fill, h, icon } from '../lib/dom.js';
+import { later } from '../lib/lazy_assets.js';
+import { cityFacts } from '../lib/city.js';
+import { settings } from '../lib/store.js';
+import { has, t } from '../lib/i18n.js';
 
 /** @typedef {{ code: string, name: string, phone: string }} DirectoryNumber */
 
 /** `+628115940777` as people read it: `+62 811-5940-777`. @param {string} phone */
 export function spoken(phone) {
   const [, code, rest] = /^(\+62)(\d{7,})$/.exec(phone) ?? [];
-  return code
-    ? `${code} ${rest.slice(0, 3)}-${rest.slice(3, 7)}-${rest.slice(7)}`
-    : phone;
+  return code ? `${code} ${rest.slice(0, 3)}-${rest.slice(3, 7)}-${rest.slice(7)}` : phone;
 }
 
 /** @returns {Promise<DirectoryNumber[]>} */
 async function directory() {
-  const facts = /** @type {{numbers?: DirectoryNumber[]} | null} */ (
-    /** @type {unknown} */ (await cityFacts())
-  );
-  if (facts?.numbers)
-    await settings.put("numbers", facts.numbers).catch(() => undefined);
-  return facts?.numbers ?? (await settings.get("numbers", []).catch(() => []));
+  const facts = /** @type {{numbers?: DirectoryNumber[]} | null} */ (/** @type {unknown} */ (await cityFacts()));
+  if (facts?.numbers) await settings.put('numbers', facts.numbers).catch(() => undefined);
+  return facts?.numbers ?? (await settings.get('numbers', []).catch(() => []));
 }
 
 /** @param {HTMLElement} root @returns {Promise<void>} */
@@ -32,44 +27,34 @@ export async function showNumbers(root) {
   const numbers = await directory();
   fill(
     root,
-    h("h1", null, t("numbers.title")),
-    h("p", null, t("numbers.first")),
+    h('h1', null, t('numbers.title')),
+    h('p', null, t('numbers.first')),
     h(
-      "a",
-      { class: "call", href: "tel:112" },
-      icon("phone", "icon-l"),
-      h("span", null, t("call.112"), h("small", null, t("call.free"))),
+      'a',
+      { class: 'call', href: 'tel:112' },
+      icon('phone', 'icon-l'),
+      h('span', null, t('call.112'), h('small', null, t('call.free'))),
     ),
     numbers.length
       ? h(
-          "ul",
-          { class: "rows" },
-          numbers
-            .filter(({ phone }) => phone !== "112")
-            .map((one) => h("li", null, line(one))),
+          'ul',
+          { class: 'rows' },
+          numbers.filter(({ phone }) => phone !== '112').map((one) => h('li', null, line(one))),
         )
-      : h("p", { class: "old" }, icon("wait"), t("numbers.away")),
-    h("p", { class: "soft" }, t("numbers.not_urgent")),
+      : h('p', { class: 'old' }, icon('wait'), t('numbers.away')),
+    h('p', { class: 'soft' }, t('numbers.not_urgent')),
   );
 }
 
 /** @param {DirectoryNumber} number */
 function line({ code, name, phone }) {
-  const chat = code.endsWith("_whatsapp");
-  const href = chat
-    ? `https://wa.me/${phone.replace(/\D/g, "")}`
-    : `tel:${phone}`;
+  const chat = code.endsWith('_whatsapp');
+  const href = chat ? `https://wa.me/${phone.replace(/\D/g, '')}` : `tel:${phone}`;
   const words = h(
-    "span",
-    { class: "grow" },
+    'span',
+    { class: 'grow' },
     has(`number.${code}`) ? t(`number.${code}`) : name,
-    h("small", { class: "soft" }, spoken(phone)),
+    h('small', { class: 'soft' }, spoken(phone)),
   );
-  return h(
-    "a",
-    { class: "row", href, rel: "noreferrer" },
-    icon(chat ? "sms" : "phone"),
-    words,
-    icon("next"),
-  );
+  return h('a', { class: 'row', href, rel: 'noreferrer' }, icon(chat ? 'sms' : 'phone'), words, icon('next'));
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** The report that is being written. It is on disk after every change, so that a killed browser loses nothing. */
-import { drafts, settings, uuid } from "../lib/store.js";
-import { lang } from "../lib/i18n.js";
+import { drafts, settings, uuid } from '../lib/store.js';
+import { lang } from '../lib/i18n.js';
 
 /** A draft older than this is no longer offered. */
 const KEPT_MS = 24 * 3600 * 1000;
@@ -14,10 +14,7 @@ const FRESH_MS = 10 * 60 * 1000;
 export async function unfinished() {
   const all = await drafts.all().catch(() => []);
   all.sort((a, b) => b.changed_at.localeCompare(a.changed_at));
-  return (
-    all.find((draft) => Date.now() - Date.parse(draft.changed_at) < KEPT_MS) ??
-    null
-  );
+  return all.find((draft) => Date.now() - Date.parse(draft.changed_at) < KEPT_MS) ?? null;
 }
 
 /**
@@ -29,31 +26,26 @@ export async function begin(kind) {
   const before = await unfinished();
   const age = before ? Date.now() - Date.parse(before.changed_at) : Infinity;
   if (before && (before.kind === kind || age < SAME_MS)) {
-    if (
-      before.located_at &&
-      Date.now() - before.located_at > FRESH_MS &&
-      before.location?.source === "gps"
-    ) {
+    if (before.located_at && Date.now() - before.located_at > FRESH_MS && before.location?.source === 'gps') {
       before.location = null;
     }
-    if (before.kind !== kind)
-      Object.assign(before, { kind, answers: {}, step: "place" });
+    if (before.kind !== kind) Object.assign(before, { kind, answers: {}, step: 'place' });
     return before;
   }
   const now = new Date().toISOString();
-  const phone = await settings.get("phone", "").catch(() => "");
+  const phone = await settings.get('phone', '').catch(() => '');
   return {
     id: uuid(),
     kind,
-    step: "place",
+    step: 'place',
     started_at: now,
     changed_at: now,
     location: null,
-    landmark: "",
+    landmark: '',
     located_at: null,
     answers: {},
-    description: "",
-    contact: { name: "", phone, may_call: true },
+    description: '',
+    contact: { name: '', phone, may_call: true },
   };
 }
 
@@ -68,8 +60,7 @@ export async function save(draft) {
 }
 
 /** @param {SiagaDraft} draft */
-export const discard = (draft) =>
-  drafts.remove(draft.id).catch(() => undefined);
+export const discard = (draft) => drafts.remove(draft.id).catch(() => undefined);
 
 /**
  * The draft in the words of the report contract; what is empty is left out.
@@ -84,11 +75,7 @@ export function toReport(draft) {
     ...(description.trim() && { description: description.trim() }),
     ...(Object.keys(answers).length && { answers }),
     ...((phone || contact.name.trim()) && {
-      contact: {
-        name: contact.name.trim() || null,
-        phone: phone || null,
-        may_call: contact.may_call,
-      },
+      contact: { name: contact.name.trim() || null, phone: phone || null, may_call: contact.may_call },
     }),
     made_at: new Date().toISOString(),
     locale: lang(),
@@ -99,15 +86,8 @@ export function toReport(draft) {
 function placed({ location, landmark, located_at }) {
   const words = landmark.trim();
   if (!location && !words) return undefined;
-  const age_s =
-    location?.source === "gps" && located_at
-      ? Math.round((Date.now() - located_at) / 1000)
-      : undefined;
-  return {
-    ...(location ?? { source: "none" }),
-    age_s: age_s && Math.max(0, age_s),
-    landmark: words || undefined,
-  };
+  const age_s = location?.source === 'gps' && located_at ? Math.round((Date.now() - located_at) / 1000) : undefined;
+  return { ...(location ?? { source: 'none' }), age_s: age_s && Math.max(0, age_s), landmark: words || undefined };
 }
 
 /**
@@ -122,11 +102,8 @@ export async function send(draft) {
     kind: draft.kind,
     location: placed(draft) ?? null,
   });
-  if (draft.contact.phone.trim())
-    void settings
-      .put("phone", draft.contact.phone.trim())
-      .catch(() => undefined);
-  dispatchEvent(new Event("siaga:send"));
+  if (draft.contact.phone.trim()) void settings.put('phone', draft.contact.phone.trim()).catch(() => undefined);
+  dispatchEvent(new Event('siaga:send'));
   return saved;
 }
 
@@ -139,17 +116,9 @@ export function keepSending() {
     clearTimeout(timer);
     await flush({ hurry });
     const next = await due();
-    if (next !== null)
-      timer = setTimeout(
-        () => void now(false),
-        Math.max(500, next - Date.now()),
-      );
+    if (next !== null) timer = setTimeout(() => void now(false), Math.max(500, next - Date.now()));
   };
-  for (const event of ["online", "siaga:send"])
-    addEventListener(event, () => void now(true));
-  document.addEventListener(
-    "visibilitychange",
-    () => document.hidden || void now(true),
-  );
+  for (const event of ['online', 'siaga:send']) addEventListener(event, () => void now(true));
+  document.addEventListener('visibilitychange', () => document.hidden || void now(true));
   void now(true);
 }

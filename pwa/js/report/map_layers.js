@@ -1,9 +1,9 @@
 // @ts-check
 /** What lies under the pin: our own outlines and names, and picture tiles where the city has set an address. */
-import { style } from "../lib/lazy_assets.js";
-import { request } from "../lib/request.js";
-import { cityFacts } from "../lib/city.js";
-import { asset } from "../lib/i18n.js";
+import { style } from '../lib/lazy_assets.js';
+import { request } from '../lib/request.js';
+import { cityFacts } from '../lib/city.js';
+import { asset } from '../lib/i18n.js';
 
 const NAMES_FROM_ZOOM = 12;
 /** Degrees; farther from every kelurahan than this no name is said. */
@@ -15,28 +15,27 @@ let library = null;
 /** Leaflet, from our own origin. @returns {Promise<any>} */
 export function leaflet() {
   library ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = asset("leaflet/leaflet.js");
+    const script = document.createElement('script');
+    script.src = asset('leaflet/leaflet.js');
     script.onload = () => resolve(/** @type {any} */ (window).L);
     script.onerror = () => {
       library = null;
       script.remove();
-      reject(new Error("leaflet"));
+      reject(new Error('leaflet'));
     };
     document.head.append(script);
   });
   return library;
 }
 
-export const leafletStyle = () =>
-  style("leaflet/leaflet.css").then(() => style("css/map.css"));
+export const leafletStyle = () => style('leaflet/leaflet.css').then(() => style('css/map.css'));
 
 /** @type {Promise<any> | null} */
 let outlines = null;
 
 /** The outlines of the kelurahan, where an installation has them. */
 function kelurahan() {
-  outlines ??= request("/api/v1/geo/kelurahan.geojson").then((answer) => {
+  outlines ??= request('/api/v1/geo/kelurahan.geojson').then((answer) => {
     if (!answer.ok && answer.status !== 404) outlines = null;
     return answer.ok ? answer.body : null;
   });
@@ -45,67 +44,52 @@ function kelurahan() {
 
 /**
  * What the city tells about its map.
- * @returns {Promise<{tiles: string, attribution: string, nearest?: number,
- *   names: {name: string, lat: number, lon: number}[]}>}
+ * @returns {Promise<{tiles: string, attribution: string, nearest?: number, names: {name: string, lat: number,
+ *   lon: number}[]}>}
  */
 export async function groundFacts() {
   const facts = /** @type {any} */ (await cityFacts());
-  const { tiles = "", attribution = "", max_zoom } = facts?.map ?? {};
-  return {
-    tiles,
-    attribution,
-    nearest: max_zoom ?? undefined,
-    names: facts?.kelurahan ?? [],
-  };
+  const { tiles = '', attribution = '', max_zoom } = facts?.map ?? {};
+  return { tiles, attribution, nearest: max_zoom ?? undefined, names: facts?.kelurahan ?? [] };
 }
 
 /** @param {any} L @param {any} map @param {Awaited<ReturnType<typeof groundFacts>>} ground */
 export async function drawGround(L, map, ground) {
   const { tiles, attribution, nearest } = ground;
-  if (tiles)
-    L.tileLayer(tiles, {
-      attribution: plain(attribution),
-      maxZoom: 19,
-      maxNativeZoom: nearest,
-    }).addTo(map);
-  const pane = map.createPane("ground");
-  pane.style.zIndex = "250"; // under the circle of the accuracy
+  if (tiles) L.tileLayer(tiles, { attribution: plain(attribution), maxZoom: 19, maxNativeZoom: nearest }).addTo(map);
+  const pane = map.createPane('ground');
+  pane.style.zIndex = '250'; // under the circle of the accuracy
   const shapes = await kelurahan();
-  if (!map.getPane("mapPane")) return;
+  if (!map.getPane('mapPane')) return;
   if (shapes?.features?.length) {
     L.geoJSON(shapes, {
-      pane: "ground",
+      pane: 'ground',
       interactive: false,
-      style: () => ({ className: "outline" }),
+      style: () => ({ className: 'outline' }),
       attribution: plain(shapes.attribution),
     }).addTo(map);
   }
   const names = L.layerGroup(
     ground.names.map(({ name, lat, lon }) =>
-      L.marker([lat, lon], {
-        interactive: false,
-        keyboard: false,
-        icon: label(L, name),
-      }),
+      L.marker([lat, lon], { interactive: false, keyboard: false, icon: label(L, name) }),
     ),
   );
-  const fit = () =>
-    map.getZoom() >= NAMES_FROM_ZOOM ? names.addTo(map) : names.remove();
-  map.on("zoomend", fit);
+  const fit = () => (map.getZoom() >= NAMES_FROM_ZOOM ? names.addTo(map) : names.remove());
+  map.on('zoomend', fit);
   fit();
 }
 
 /** @param {any} L @param {string} name */
 function label(L, name) {
-  const words = document.createElement("span");
+  const words = document.createElement('span');
   words.textContent = name;
-  return L.divIcon({ className: "name", iconSize: [0, 0], html: words });
+  return L.divIcon({ className: 'name', iconSize: [0, 0], html: words });
 }
 
 /** Leaflet takes markup; ours is text. @param {string | undefined} text */
 function plain(text) {
-  const words = document.createElement("span");
-  words.textContent = text ?? "";
+  const words = document.createElement('span');
+  words.textContent = text ?? '';
   return words.innerHTML;
 }
 
@@ -115,27 +99,18 @@ function plain(text) {
  * @returns {Promise<{name: string, exact: boolean} | null>}
  */
 export async function nameOf({ lat, lon }) {
-  const inside = (await kelurahan())?.features?.find((/** @type {any} */ one) =>
-    within(one.geometry, lon, lat),
-  );
+  const inside = (await kelurahan())?.features?.find((/** @type {any} */ one) => within(one.geometry, lon, lat));
   if (inside) return { name: inside.properties.nama, exact: true };
-  const far = (/** @type {{lat: number, lon: number}} */ one) =>
-    Math.hypot(one.lat - lat, one.lon - lon);
-  const [first] = [...((await cityFacts())?.kelurahan ?? [])].sort(
-    (a, b) => far(a) - far(b),
-  );
-  return first && far(first) < NEAR_DEG
-    ? { name: first.name, exact: false }
-    : null;
+  const far = (/** @type {{lat: number, lon: number}} */ one) => Math.hypot(one.lat - lat, one.lon - lon);
+  const [first] = [...((await cityFacts())?.kelurahan ?? [])].sort((a, b) => far(a) - far(b));
+  return first && far(first) < NEAR_DEG ? { name: first.name, exact: false } : null;
 }
 
 /** @param {{type: string, coordinates: any[]}} geometry @param {number} x @param {number} y */
 function within({ type, coordinates }, x, y) {
-  const polygons = type === "Polygon" ? [coordinates] : coordinates;
+  const polygons = type === 'Polygon' ? [coordinates] : coordinates;
   return polygons.some(
-    ([outer, ...holes]) =>
-      ring(outer, x, y) &&
-      !holes.some((/** @type {number[][]} */ hole) => ring(hole, x, y)),
+    ([outer, ...holes]) => ring(outer, x, y) && !holes.some((/** @type {number[][]} */ hole) => ring(hole, x, y)),
   );
 }
 
@@ -144,8 +119,7 @@ function ring(points, x, y) {
   let odd = false;
   for (let i = 0, j = points.length - 1; i < points.length; j = i, i += 1) {
     const [[xi, yi], [xj, yj]] = [points[i], points[j]];
-    if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi)
-      odd = !odd;
+    if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) odd = !odd;
   }
   return odd;
 }

@@ -1,13 +1,13 @@
 // @ts-check
 /** From a tapped tile to a sent report: kind → place → details, one decision a screen, each may be skipped. */
-import { fill, go, h, icon } from "../lib/dom.js";
-import { begin, save, send } from "./draft.js";
-import { forgetPosition, gps, lookForPosition } from "../lib/geolocation.js";
-import { follow, placeLine, placePicker } from "./place_picker.js";
-import { cityFacts } from "../lib/city.js";
-import { showSending } from "./sending.js";
-import { drafts, photos } from "../lib/store.js";
-import { asset, t } from "../lib/i18n.js";
+import { fill, go, h, icon } from '../lib/dom.js';
+import { begin, save, send } from './draft.js';
+import { forgetPosition, gps, lookForPosition } from '../lib/geolocation.js';
+import { follow, placeLine, placePicker } from './place_picker.js';
+import { cityFacts } from '../lib/city.js';
+import { showSending } from './sending.js';
+import { drafts, photos } from '../lib/store.js';
+import { asset, t } from '../lib/i18n.js';
 
 /** @typedef {{order: string[], answers: Record<string, string[]>, kinds: Record<string, string[]>}} Questions */
 
@@ -16,7 +16,7 @@ let asked = null;
 
 /** The closed questions; without network at the very first visit there are none, and the report goes without. */
 export function questions() {
-  asked ??= fetch(asset("data/questions.json"))
+  asked ??= fetch(asset('data/questions.json'))
     .then((answer) => answer.json())
     .catch(() => {
       asked = null;
@@ -32,14 +32,12 @@ export function questions() {
  * @returns {Promise<() => void>} to call when the screen is left
  */
 export async function showReport(root, { kind, step, draft: id }) {
-  const draft = id
-    ? await drafts.get(id).catch(() => undefined)
-    : kind && (await begin(kind));
+  const draft = id ? await drafts.get(id).catch(() => undefined) : kind && (await begin(kind));
   if (draft) {
-    history.replaceState({ ...history.state, draft: draft.id }, "");
+    history.replaceState({ ...history.state, draft: draft.id }, '');
     void cityFacts();
-    if (gps.state === "idle") lookForPosition();
-    if (step === "details") await details(root, draft);
+    if (gps.state === 'idle') lookForPosition();
+    if (step === 'details') await details(root, draft);
     else place(root, draft);
   } else if (id) go(`/laporan/${id}`, { replace: true });
   else await kinds(root);
@@ -51,21 +49,12 @@ async function kinds(root) {
   const { order } = await questions();
   fill(
     root,
-    h("h1", null, t("report.kind")),
+    h('h1', null, t('report.kind')),
     h(
-      "ul",
-      { class: "tiles" },
+      'ul',
+      { class: 'tiles' },
       order.map((kind) =>
-        h(
-          "li",
-          null,
-          h(
-            "a",
-            { class: "tile", href: `/lapor?kind=${kind}` },
-            icon(kind, "icon-l"),
-            t(`kind.${kind}`),
-          ),
-        ),
+        h('li', null, h('a', { class: 'tile', href: `/lapor?kind=${kind}` }, icon(kind, 'icon-l'), t(`kind.${kind}`))),
       ),
     ),
   );
@@ -81,84 +70,66 @@ const keeper = (draft) => () => {
 };
 
 /** @param {SiagaDraft} draft */
-const which = ({ kind }) =>
-  h("p", { class: "which" }, icon(kind), t(`kind.${kind}`));
+const which = ({ kind }) => h('p', { class: 'which' }, icon(kind), t(`kind.${kind}`));
 
 /** @param {HTMLElement} root @param {SiagaDraft} draft */
 function place(root, draft) {
   follow(draft);
-  draft.step = "place";
+  draft.step = 'place';
   void save(draft);
   const next = () => {
     void save(draft); // before the next screen reads it
-    go(`/lapor?kind=${draft.kind}`, {
-      state: { step: "details", draft: draft.id },
-    });
+    go(`/lapor?kind=${draft.kind}`, { state: { step: 'details', draft: draft.id } });
   };
   fill(
     root,
     which(draft),
-    h("h1", null, t("place.title")),
+    h('h1', null, t('place.title')),
     placePicker(draft, keeper(draft)),
-    h("div", { class: "actions" }, [
-      h(
-        "button",
-        {
-          type: "button",
-          class: "button quiet",
-          onclick: () => finish(root, draft),
-        },
-        t("report.send_now"),
-      ),
-      h(
-        "button",
-        { type: "button", class: "button", onclick: next },
-        t("report.next"),
-        icon("next"),
-      ),
+    h('div', { class: 'actions' }, [
+      h('button', { type: 'button', class: 'button quiet', onclick: () => finish(root, draft) }, t('report.send_now')),
+      h('button', { type: 'button', class: 'button', onclick: next }, t('report.next'), icon('next')),
     ]),
   );
 }
 
 /** @param {HTMLElement} root @param {SiagaDraft} draft */
 async function details(root, draft) {
-  draft.step = "details";
+  draft.step = 'details';
   const keep = keeper(draft);
   void save(draft);
   const { answers, kinds: asked } = await questions();
-  const line = h("span", { class: "grow" });
+  const line = h('span', { class: 'grow' });
   const showPlace = async () => {
     if (follow(draft)) keep();
     fill(line, await placeLine(draft));
   };
   gps.changed = () => void showPlace();
   void showPlace();
-  const pictures = h("div", { class: "field" });
+  const pictures = h('div', { class: 'field' });
   fill(
     root,
     which(draft),
-    h("h1", null, t("details.title")),
-    h("p", { class: "soft" }, t("report.optional")),
+    h('h1', null, t('details.title')),
+    h('p', { class: 'soft' }, t('report.optional')),
     h(
-      "a",
-      { class: "row", href: `/lapor?kind=${draft.kind}` },
-      icon("place"),
+      'a',
+      { class: 'row', href: `/lapor?kind=${draft.kind}` },
+      icon('place'),
       line,
-      h("span", { class: "soft" }, t("place.change")),
+      h('span', { class: 'soft' }, t('place.change')),
     ),
-    (asked[draft.kind] ?? []).map((id) =>
-      question(draft, id, answers[id] ?? answers[""], keep),
-    ),
+    (asked[draft.kind] ?? []).map((id) => question(draft, id, answers[id] ?? answers[''], keep)),
     field(
-      t("details.words"),
+      t('details.words'),
       h(
-        "textarea",
+        'textarea',
         {
-          id: "words",
+          id: 'words',
           rows: 3,
           maxlength: 2000,
-          autocomplete: "off",
-          placeholder: t("details.words_hint"),
+          autocomplete: 'off',
+          placeholder: t('details.words_hint'),
           oninput: words,
         },
         draft.description,
@@ -166,41 +137,35 @@ async function details(root, draft) {
     ),
     pictures,
     field(
-      t("details.contact"),
-      h("input", {
-        id: "phone",
-        type: "tel",
+      t('details.contact'),
+      h('input', {
+        id: 'phone',
+        type: 'tel',
         maxlength: 32,
-        autocomplete: "tel",
-        placeholder: t("details.phone_hint"),
+        autocomplete: 'tel',
+        placeholder: t('details.phone_hint'),
         value: draft.contact.phone,
         oninput: phone,
       }),
     ),
     h(
-      "label",
-      { class: "tick" },
-      h("input", {
-        type: "checkbox",
-        checked: draft.contact.may_call,
-        onchange: mayCall,
-      }),
-      t("details.may_call"),
+      'label',
+      { class: 'tick' },
+      h('input', { type: 'checkbox', checked: draft.contact.may_call, onchange: mayCall }),
+      t('details.may_call'),
     ),
     h(
-      "div",
-      { class: "actions" },
+      'div',
+      { class: 'actions' },
       h(
-        "button",
-        { type: "button", class: "button", onclick: () => finish(root, draft) },
-        icon("send"),
-        t("report.send"),
+        'button',
+        { type: 'button', class: 'button', onclick: () => finish(root, draft) },
+        icon('send'),
+        t('report.send'),
       ),
     ),
   );
-  const { photoPicker } = await import("./photo_picker.js").catch(() => ({
-    photoPicker: null,
-  }));
+  const { photoPicker } = await import('./photo_picker.js').catch(() => ({ photoPicker: null }));
   await photoPicker?.(pictures, draft);
 
   /** @param {Event} event */
@@ -215,16 +180,13 @@ async function details(root, draft) {
   }
   /** @param {Event} event */
   function mayCall(event) {
-    draft.contact.may_call = /** @type {HTMLInputElement} */ (
-      event.target
-    ).checked;
+    draft.contact.may_call = /** @type {HTMLInputElement} */ (event.target).checked;
     keep();
   }
 }
 
 /** @param {string} label @param {HTMLElement} control */
-const field = (label, control) =>
-  h("div", { class: "field" }, h("label", { for: control.id }, label), control);
+const field = (label, control) => h('div', { class: 'field' }, h('label', { for: control.id }, label), control);
 
 /**
  * A closed question of radio buttons that look like buttons.
@@ -240,33 +202,24 @@ function question(draft, id, options, keep) {
   };
   const option = (/** @type {string} */ answer) => {
     const checked = draft.answers[id] === answer;
-    const box = h("input", {
-      type: "radio",
-      name: id,
-      value: answer,
-      checked,
-      onchange: () => choose(answer),
-    });
-    return h("label", null, box, h("span", null, t(`answer.${answer}`)));
+    const box = h('input', { type: 'radio', name: id, value: answer, checked, onchange: () => choose(answer) });
+    return h('label', null, box, h('span', null, t(`answer.${answer}`)));
   };
   return h(
-    "fieldset",
-    { class: "question" },
-    h("legend", null, t(`question.${id}`)),
-    h("div", { class: "choices" }, options.map(option)),
+    'fieldset',
+    { class: 'question' },
+    h('legend', null, t(`question.${id}`)),
+    h('div', { class: 'choices' }, options.map(option)),
   );
 }
 
 /** @param {HTMLElement} root @param {SiagaDraft} draft */
 async function finish(root, draft) {
-  for (const button of root.querySelectorAll("button")) button.disabled = true;
+  for (const button of root.querySelectorAll('button')) button.disabled = true;
   follow(draft);
   forgetPosition();
   await save(draft);
   await showSending(root, draft, await send(draft));
   const kept = await photos.all().catch(() => []);
-  if (kept.length)
-    await import("./photo_picker.js")
-      .then(({ adopt }) => adopt(draft.id))
-      .catch(() => undefined);
+  if (kept.length) await import('./photo_picker.js').then(({ adopt }) => adopt(draft.id)).catch(() => undefined);
 }

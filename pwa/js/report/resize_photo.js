@@ -7,7 +7,7 @@ const QUALITY = 0.8;
 const THUMB = 192;
 /** What the server takes as it is when this phone cannot decode it (bytes). */
 const MOST_UNTOUCHED = 8 * 1024 * 1024;
-const KNOWN = ["image/jpeg", "image/png", "image/webp"];
+const KNOWN = ['image/jpeg', 'image/png', 'image/webp'];
 /** Gigabytes; such phones start one step lower. */
 const LITTLE_MEMORY = 1;
 
@@ -27,9 +27,7 @@ export async function shrink(file) {
     }
   }
   const untouched = KNOWN.includes(file.type) && file.size <= MOST_UNTOUCHED;
-  return untouched
-    ? { blob: file, type: file.type, width: 0, height: 0, thumb: undefined }
-    : null;
+  return untouched ? { blob: file, type: file.type, width: 0, height: 0, thumb: undefined } : null;
 }
 
 /** @param {Blob} file @param {number} side @returns {Promise<Small>} */
@@ -53,9 +51,9 @@ async function redraw(file, side) {
  * @returns {Promise<ImageBitmap | HTMLImageElement>}
  */
 async function decode(file) {
-  if ("createImageBitmap" in window) {
+  if ('createImageBitmap' in window) {
     try {
-      return await createImageBitmap(file, { imageOrientation: "from-image" });
+      return await createImageBitmap(file, { imageOrientation: 'from-image' });
     } catch {
       // some browsers decode more kinds in an <img>
     }
@@ -73,14 +71,14 @@ async function decode(file) {
 /** @param {ImageBitmap | HTMLImageElement | HTMLCanvasElement} picture @param {number} side */
 function draw(picture, side) {
   const scale = Math.min(1, side / Math.max(picture.width, picture.height));
-  const canvas = document.createElement("canvas");
+  const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(picture.width * scale));
   canvas.height = Math.max(1, Math.round(picture.height * scale));
-  const context = canvas.getContext("2d", { alpha: false });
-  if (!context) throw new Error("canvas");
-  context.fillStyle = "#fff";
+  const context = canvas.getContext('2d', { alpha: false });
+  if (!context) throw new Error('canvas');
+  context.fillStyle = '#fff';
   context.fillRect(0, 0, canvas.width, canvas.height);
-  context.imageSmoothingQuality = "high";
+  context.imageSmoothingQuality = 'high';
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
   return canvas;
 }
@@ -88,9 +86,5 @@ function draw(picture, side) {
 /** @param {HTMLCanvasElement} canvas @returns {Promise<Blob>} */
 const encode = (canvas) =>
   new Promise((resolve, reject) => {
-    canvas.toBlob(
-      (blob) => (blob ? resolve(blob) : reject(new Error("canvas"))),
-      "image/jpeg",
-      QUALITY,
-    );
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('canvas'))), 'image/jpeg', QUALITY);
   });

@@ -1,9 +1,9 @@
 // @ts-check
 /** What becomes of a report after *Kirim*: saved, waiting or sent — said only when it is so. */
-import { fill, go, h, icon } from "../lib/dom.js";
-import { reports } from "../lib/store.js";
-import { cityFacts } from "../lib/city.js";
-import { clock, t } from "../lib/i18n.js";
+import { fill, go, h, icon } from '../lib/dom.js';
+import { reports } from '../lib/store.js';
+import { cityFacts } from '../lib/city.js';
+import { clock, t } from '../lib/i18n.js';
 
 /** After this long without an answer the call and the SMS come first. */
 const PATIENCE_MS = 8000;
@@ -14,37 +14,21 @@ const PATIENCE_MS = 8000;
  * @param {boolean} saved whether the report is on this phone's disk
  */
 export async function showSending(root, draft, saved) {
-  const state = h("div", { class: "panel", role: "status" });
-  const [ways, near, below] = [1, 2, 3].map(() => h("div", { class: "rows" }));
-  fill(
-    root,
-    h("p", { class: "which" }, icon(draft.kind), t(`kind.${draft.kind}`)),
-    state,
-    near,
-    ways,
-    below,
-  );
-  void import("../status/advice.js")
+  const state = h('div', { class: 'panel', role: 'status' });
+  const [ways, near, below] = [1, 2, 3].map(() => h('div', { class: 'rows' }));
+  fill(root, h('p', { class: 'which' }, icon(draft.kind), t(`kind.${draft.kind}`)), state, near, ways, below);
+  void import('../status/advice.js')
     .then(({ adviseWaiting }) => adviseWaiting(near, below, draft.kind))
     .catch(() => undefined);
-  document.getElementById("main")?.focus();
+  document.getElementById('main')?.focus();
 
-  const say = (
-    /** @type {string} */ name,
-    /** @type {string} */ line,
-    /** @type {string} */ more,
-  ) =>
-    fill(state, icon(name, "icon-l"), h("h1", null, line), h("p", null, more));
+  const say = (/** @type {string} */ name, /** @type {string} */ line, /** @type {string} */ more) =>
+    fill(state, icon(name, 'icon-l'), h('h1', null, line), h('p', null, more));
 
   const offer = async () => {
     if (ways.childElementCount) return;
-    const [facts, sms] = await Promise.all([
-      cityFacts(),
-      import("./sms.js").catch(() => null),
-    ]);
-    const kelurahan = facts?.kelurahan.find(
-      (one) => one.code === draft.location?.kelurahan,
-    )?.name;
+    const [facts, sms] = await Promise.all([cityFacts(), import('./sms.js').catch(() => null)]);
+    const kelurahan = facts?.kelurahan.find((one) => one.code === draft.location?.kelurahan)?.name;
     const landmark = draft.landmark ?? draft.location?.landmark;
     const text = sms?.smsText({
       key: draft.id,
@@ -56,72 +40,37 @@ export async function showSending(root, draft, saved) {
     if (ways.childElementCount) return;
     fill(
       ways,
-      h("p", { class: "strong" }, t("send.slow")),
-      h(
-        "a",
-        { class: "call", href: "tel:112" },
-        icon("phone", "icon-l"),
-        t("call.112"),
-      ),
+      h('p', { class: 'strong' }, t('send.slow')),
+      h('a', { class: 'call', href: 'tel:112' }, icon('phone', 'icon-l'), t('call.112')),
       sms && [
-        h(
-          "a",
-          {
-            class: "button",
-            href: sms.smsLink(facts?.sms ?? "112", text ?? ""),
-          },
-          icon("sms"),
-          t("send.sms"),
-        ),
-        h("p", { class: "soft" }, t("send.sms_how")),
+        h('a', { class: 'button', href: sms.smsLink(facts?.sms ?? '112', text ?? '') }, icon('sms'), t('send.sms')),
+        h('p', { class: 'soft' }, t('send.sms_how')),
       ],
     );
   };
   const wait = () => {
     say(
-      "wait",
-      t("send.waiting"),
-      t(
-        saved
-          ? "SyncManager" in globalThis
-            ? "send.waiting_how"
-            : "send.waiting_here"
-          : "send.unsaved",
-      ),
+      'wait',
+      t('send.waiting'),
+      t(saved ? ('SyncManager' in globalThis ? 'send.waiting_how' : 'send.waiting_here') : 'send.unsaved'),
     );
     if (!navigator.onLine) void offer();
   };
   const sent = (/** @type {SiagaReport} */ report) => {
     leave();
-    fill(
-      ways,
-      h(
-        "a",
-        { class: "button", href: `/laporan/${report.id}` },
-        t("send.follow"),
-        icon("next"),
-      ),
-    );
-    say(
-      "check",
-      t("send.sent", { time: clock(report.sent_at) }),
-      t("send.number", { number: report.number }),
-    );
-    if (root.isConnected)
-      go(`/laporan/${report.id}`, {
-        replace: true,
-        state: { inside: false, draft: undefined },
-      });
+    fill(ways, h('a', { class: 'button', href: `/laporan/${report.id}` }, t('send.follow'), icon('next')));
+    say('check', t('send.sent', { time: clock(report.sent_at) }), t('send.number', { number: report.number }));
+    if (root.isConnected) go(`/laporan/${report.id}`, { replace: true, state: { inside: false, draft: undefined } });
   };
   const refused = () => {
-    say("warn", t("send.refused"), t("send.saved"));
+    say('warn', t('send.refused'), t('send.saved'));
     void offer();
   };
 
   const deaf = globalThis.siaga.listen((news) => {
-    if (!("key" in news) || news.key !== draft.id) return;
-    if (news.what === "sent") sent(news.report);
-    else if (news.what === "waiting") wait();
+    if (!('key' in news) || news.key !== draft.id) return;
+    if (news.what === 'sent') sent(news.report);
+    else if (news.what === 'waiting') wait();
     else refused();
   });
   const timer = setTimeout(() => void offer(), PATIENCE_MS);
@@ -130,22 +79,17 @@ export async function showSending(root, draft, saved) {
     deaf();
   };
 
-  if (navigator.onLine)
-    say("send", t("send.sending"), t(saved ? "send.saved" : "send.unsaved"));
+  if (navigator.onLine) say('send', t('send.sending'), t(saved ? 'send.saved' : 'send.unsaved'));
   else wait();
   await catchUp();
   return leave;
 
   /** The answer may have come before this screen listened. */
   async function catchUp() {
-    const done = (await reports.all().catch(() => [])).find(
-      (report) => report.draft_id === draft.id,
-    );
+    const done = (await reports.all().catch(() => [])).find((report) => report.draft_id === draft.id);
     if (done) return sent(done);
-    const row = (await globalThis.siaga.outbox.all()).find(
-      (one) => one.draft_id === draft.id,
-    );
-    if (row?.state === "refused") refused();
+    const row = (await globalThis.siaga.outbox.all()).find((one) => one.draft_id === draft.id);
+    if (row?.state === 'refused') refused();
     else if (row?.tries) wait();
   }
 }

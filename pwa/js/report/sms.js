@@ -2,9 +2,9 @@
 /** A report in one SMS of GSM-7 characters, for a phone without data: kind, place, short id, check character. */
 
 /** Plus Code digits (Open Location Code specification, version 1.1). */
-const DIGITS = "23456789CFGHJMPQRVWX";
+const DIGITS = '23456789CFGHJMPQRVWX';
 /** ISO 7064 MOD 37,36: catches every single wrong character and nearly every swap of neighbours. */
-const CHECKED = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const CHECKED = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 /** Finest grid of a ten-digit code is 1/8000 degree. */
 const STEPS = 8000;
 
@@ -14,11 +14,9 @@ const STEPS = 8000;
  * @param {number} lon
  */
 export function plusCode(lat, lon) {
-  let y = Math.floor(
-    (Math.min(Math.max(lat, -90), 90 - 1 / STEPS) + 90) * STEPS + 1e-6,
-  );
+  let y = Math.floor((Math.min(Math.max(lat, -90), 90 - 1 / STEPS) + 90) * STEPS + 1e-6);
   let x = Math.floor(((((lon + 180) % 360) + 360) % 360) * STEPS + 1e-6);
-  let code = "";
+  let code = '';
   for (let pair = 0; pair < 5; pair += 1) {
     code = DIGITS[y % 20] + DIGITS[x % 20] + code;
     y = Math.floor(y / 20);
@@ -45,33 +43,17 @@ export function checkCharacter(text) {
  * @param {{key: string, word: string, location: SiagaLocation | null, kelurahan?: string, landmark?: string}} report
  *   word: the kind's; kelurahan: its name
  */
-export function smsText({
-  key,
-  word,
-  location,
-  kelurahan = "",
-  landmark = "",
-}) {
+export function smsText({ key, word, location, kelurahan = '', landmark = '' }) {
   const plain = (/** @type {string} */ text, /** @type {number} */ most) =>
     text
-      .normalize("NFKD")
-      .replace(/[^A-Za-z0-9 .,-]/g, "")
+      .normalize('NFKD')
+      .replace(/[^A-Za-z0-9 .,-]/g, '')
       .trim()
       .slice(0, most);
   const known = location?.lat !== undefined && location.lon !== undefined;
-  const at = known
-    ? plusCode(location.lat ?? 0, location.lon ?? 0)
-    : plain(kelurahan, 30) || "LOKASI?";
-  const short = key.replaceAll("-", "").slice(-6).toUpperCase();
-  const text = [
-    "SIAGA112",
-    plain(word, 30).toUpperCase(),
-    at,
-    plain(landmark, 60),
-    short,
-  ]
-    .filter(Boolean)
-    .join(" ");
+  const at = known ? plusCode(location.lat ?? 0, location.lon ?? 0) : plain(kelurahan, 30) || 'LOKASI?';
+  const short = key.replaceAll('-', '').slice(-6).toUpperCase();
+  const text = ['SIAGA112', plain(word, 30).toUpperCase(), at, plain(landmark, 60), short].filter(Boolean).join(' ');
   return `${text} ${checkCharacter(text)}`;
 }
 
@@ -83,5 +65,5 @@ export function smsText({
  */
 export function smsLink(number, text, agent = navigator.userAgent) {
   const apple = /iPhone|iPad|iPod|Macintosh/.test(agent);
-  return `sms:${number}${apple ? "&" : "?"}body=${encodeURIComponent(text)}`;
+  return `sms:${number}${apple ? '&' : '?'}body=${encodeURIComponent(text)}`;
 }

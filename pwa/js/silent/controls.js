@@ -1,53 +1,36 @@
 // @ts-check
 /** Controls of the silent flow. Each carries autocomplete="off": on a form alone one browser ignores it. */
-import { h, icon } from "../lib/dom.js";
-import { t } from "../lib/i18n.js";
+import { h, icon } from '../lib/dom.js';
+import { t } from '../lib/i18n.js';
 
 /** What keeps a browser and its keyboard from remembering what is typed, as far as a page can ask. */
-const UNKEPT = {
-  autocomplete: "off",
-  autocorrect: "off",
-  autocapitalize: "off",
-  spellcheck: "false",
-};
+const UNKEPT = { autocomplete: 'off', autocorrect: 'off', autocapitalize: 'off', spellcheck: 'false' };
 
 let named = 0;
 
 /** @param {string} words @param {() => void} onclick @param {string} [look] @param {string} [picture] */
-export const button = (words, onclick, look = "", picture = "") =>
-  h(
-    "button",
-    { type: "button", class: `button ${look}`.trim(), onclick },
-    picture && icon(picture),
-    words,
-  );
+export const button = (words, onclick, look = '', picture = '') =>
+  h('button', { type: 'button', class: `button ${look}`.trim(), onclick }, picture && icon(picture), words);
 
 /** A line that leads on. @param {string} picture @param {string} words @param {() => void} onclick */
 export const row = (picture, words, onclick) =>
   h(
-    "button",
-    { type: "button", class: "row", onclick },
+    'button',
+    { type: 'button', class: 'row', onclick },
     icon(picture),
-    h("span", { class: "grow" }, words),
-    icon("next"),
+    h('span', { class: 'grow' }, words),
+    icon('next'),
   );
 
 /** *Telepon 112* and SAPA 129. */
 export const calls = () => {
   const sapa =
-    document
-      .querySelector('#quiet a[href^="tel:"]:not([href="tel:112"])')
-      ?.getAttribute("href") ?? "tel:129";
+    document.querySelector('#quiet a[href^="tel:"]:not([href="tel:112"])')?.getAttribute('href') ?? 'tel:129';
   return h(
-    "div",
-    { class: "calls" },
-    h("a", { class: "call", href: "tel:112" }, icon("phone"), t("call.112")),
-    h(
-      "a",
-      { class: "button quiet", href: sapa },
-      icon("phone"),
-      t("call.sapa"),
-    ),
+    'div',
+    { class: 'calls' },
+    h('a', { class: 'call', href: 'tel:112' }, icon('phone'), t('call.112')),
+    h('a', { class: 'button quiet', href: sapa }, icon('phone'), t('call.sapa')),
   );
 };
 
@@ -63,23 +46,16 @@ export function question(legend, options, chosen, changed) {
   const name = `q${named}`;
   const option = (/** @type {string} */ value, /** @type {string} */ words) => {
     const checked = value === chosen;
-    const box = h("input", {
-      ...UNKEPT,
-      type: "radio",
-      name,
-      value,
-      checked,
-      onchange: () => changed(value),
-    });
-    return h("label", null, box, h("span", null, words));
+    const box = h('input', { ...UNKEPT, type: 'radio', name, value, checked, onchange: () => changed(value) });
+    return h('label', null, box, h('span', null, words));
   };
   return h(
-    "fieldset",
-    { class: "question" },
-    h("legend", null, legend),
+    'fieldset',
+    { class: 'question' },
+    h('legend', null, legend),
     h(
-      "div",
-      { class: options.length > 3 ? "choices kinds" : "choices" },
+      'div',
+      { class: options.length > 3 ? 'choices kinds' : 'choices' },
       options.map(([value, words]) => option(value, words)),
     ),
   );
@@ -87,9 +63,9 @@ export function question(legend, options, chosen, changed) {
 
 /** @param {string} words @param {boolean} checked @param {(checked: boolean) => void} changed */
 export function tick(words, checked, changed) {
-  const box = h("input", { ...UNKEPT, type: "checkbox", checked });
-  box.addEventListener("change", () => changed(box.checked));
-  return h("label", { class: "tick" }, box, words);
+  const box = h('input', { ...UNKEPT, type: 'checkbox', checked });
+  box.addEventListener('change', () => changed(box.checked));
+  return h('label', { class: 'tick' }, box, words);
 }
 
 /**
@@ -98,29 +74,17 @@ export function tick(words, checked, changed) {
  * @param {{rows?: number, value?: string, most?: number, mode?: string, hint?: string, type?: string}} how
  * @param {(value: string) => void} changed
  */
-export function field(
-  label,
-  { rows = 0, value = "", most = 200, mode, hint, type = "text" },
-  changed,
-) {
+export function field(label, { rows = 0, value = '', most = 200, mode, hint, type = 'text' }, changed) {
   named += 1;
   const id = `f${named}`;
-  const common = {
-    ...UNKEPT,
-    id,
-    maxlength: most,
-    inputmode: mode,
-    "aria-describedby": hint ? `${id}h` : null,
-  };
-  const control = rows
-    ? h("textarea", { ...common, rows }, value)
-    : h("input", { ...common, type, value });
-  control.addEventListener("input", () => changed(control.value));
+  const common = { ...UNKEPT, id, maxlength: most, inputmode: mode, 'aria-describedby': hint ? `${id}h` : null };
+  const control = rows ? h('textarea', { ...common, rows }, value) : h('input', { ...common, type, value });
+  control.addEventListener('input', () => changed(control.value));
   return h(
-    "div",
-    { class: "field" },
-    h("label", { for: id }, label),
-    hint && h("p", { class: "soft", id: `${id}h` }, hint),
+    'div',
+    { class: 'field' },
+    h('label', { for: id }, label),
+    hint && h('p', { class: 'soft', id: `${id}h` }, hint),
     control,
   );
 }
@@ -136,12 +100,10 @@ export function list(label, options, chosen, changed) {
   named += 1;
   const id = `f${named}`;
   const control = h(
-    "select",
+    'select',
     { ...UNKEPT, id },
-    options.map(([value, words]) =>
-      h("option", { value, selected: value === chosen }, words),
-    ),
+    options.map(([value, words]) => h('option', { value, selected: value === chosen }, words)),
   );
-  control.addEventListener("change", () => changed(control.value));
-  return h("div", { class: "field" }, h("label", { for: id }, label), control);
+  control.addEventListener('change', () => changed(control.value));
+  return h('div', { class: 'field' }, h('label', { for: id }, label), control);
 }

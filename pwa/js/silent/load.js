@@ -3,22 +3,16 @@
  * What stands behind the tile *Kekerasan di rumah*. It is loaded at every visit of home, tapped or not, so that
  * a tap asks nothing of the network. Until it is there, and without script, the tile shows the calls alone.
  */
-import { style } from "../lib/lazy_assets.js";
-import { moreWords } from "../lib/i18n.js";
-import { first } from "./screens/start.js";
-import { openPanel } from "./panel.js";
-import { noteRoster } from "./crypto/trusted_roster.js";
+import { style } from '../lib/lazy_assets.js';
+import { moreWords } from '../lib/i18n.js';
+import { first } from './screens/start.js';
+import { openPanel } from './panel.js';
+import { noteRoster } from './crypto/trusted_roster.js';
 
-const tile = /** @type {HTMLDetailsElement | null} */ (
-  document.getElementById("quiet")
-);
+const tile = /** @type {HTMLDetailsElement | null} */ (document.getElementById('quiet'));
 
-await Promise.all([
-  moreWords(".silent"),
-  style("css/later.css"),
-  style("css/silent.css"),
-]);
-tile?.querySelector("summary")?.addEventListener("click", (event) => {
+await Promise.all([moreWords('.silent'), style('css/later.css'), style('css/silent.css')]);
+tile?.querySelector('summary')?.addEventListener('click', (event) => {
   event.preventDefault();
   openPanel(first);
 });

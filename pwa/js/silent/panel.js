@@ -3,11 +3,11 @@
  * The panel over home, one step at a time: no address, no history, no title. *Keluar cepat* stands above every step;
  * leaving blanks the page at once and replaces it, so that going back never brings it again.
  */
-import { fill, h, icon } from "../lib/dom.js";
-import { t } from "../lib/i18n.js";
+import { fill, h, icon } from '../lib/dom.js';
+import { t } from '../lib/i18n.js';
 
 /** Where leaving leads: a page of ours that anybody may have open and that needs no network. */
-export const NEUTRAL = "/pasang";
+export const NEUTRAL = '/pasang';
 /** By then a blank page is painted, also where nothing draws (another tab in front). */
 const PAINTED_MS = 50;
 const MOST_HELD_MS = 3000;
@@ -29,24 +29,19 @@ let shifts = [];
 /** Open the panel with its first step. @param {(told?: import('./report.js').Told) => void} first */
 export function openPanel(first) {
   if (panel) return;
-  const step = h("div", { class: "screen", role: "main", tabindex: "-1" });
-  const voice = h("p", { class: "visually-hidden", role: "status" });
+  const step = h('div', { class: 'screen', role: 'main', tabindex: '-1' });
+  const voice = h('p', { class: 'visually-hidden', role: 'status' });
   const root = h(
-    "div",
-    { id: "hush", class: "hush" },
-    h(
-      "button",
-      { type: "button", class: "leave", onclick: leave },
-      icon("close"),
-      t("silent.leave"),
-    ),
+    'div',
+    { id: 'hush', class: 'hush' },
+    h('button', { type: 'button', class: 'leave', onclick: leave }, icon('close'), t('silent.leave')),
     step,
     voice,
   );
   const others = [...document.body.children].filter(
-    (one) => !(one instanceof SVGElement) && !one.hasAttribute("hidden"),
+    (one) => !(one instanceof SVGElement) && !one.hasAttribute('hidden'),
   );
-  for (const one of others) one.setAttribute("hidden", "");
+  for (const one of others) one.setAttribute('hidden', '');
   document.body.append(root);
   panel = { root, step, voice, others, ends: [], first };
   first();
@@ -75,8 +70,8 @@ export function turn(...parts) {
 export function moved() {
   const voice = panel?.voice;
   if (!voice) return;
-  voice.textContent = "";
-  setTimeout(() => (voice.textContent = t("silent.changed")), 100);
+  voice.textContent = '';
+  setTimeout(() => (voice.textContent = t('silent.changed')), 100);
 }
 
 /** Draw the first step again, with the answers given so far. @param {import('./report.js').Told} [told] */
@@ -99,8 +94,8 @@ export function closePanel() {
   for (const end of ends) end();
   step.replaceChildren();
   root.remove();
-  for (const one of others) one.removeAttribute("hidden");
-  document.getElementById("quiet")?.removeAttribute("open");
+  for (const one of others) one.removeAttribute('hidden');
+  document.getElementById('quiet')?.removeAttribute('open');
 }
 
 /**
@@ -141,14 +136,10 @@ export function hold(work) {
 function pressed({ key, repeat }) {
   if (!panel || repeat) return;
   const now = Date.now();
-  shifts =
-    key === "Shift"
-      ? [...shifts.filter((at) => now - at < WITHIN_MS), now]
-      : [];
+  shifts = key === 'Shift' ? [...shifts.filter((at) => now - at < WITHIN_MS), now] : [];
   if (shifts.length >= SHIFTS) leave();
 }
 
-addEventListener("keydown", pressed, true);
-for (const event of ["pagehide", "popstate"])
-  addEventListener(event, closePanel);
-document.addEventListener("siaga:go", closePanel);
+addEventListener('keydown', pressed, true);
+for (const event of ['pagehide', 'popstate']) addEventListener(event, closePanel);
+document.addEventListener('siaga:go', closePanel);

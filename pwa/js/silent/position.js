@@ -8,11 +8,11 @@ const LONGEST_MS = 20000;
 
 /** Whether the phone would ask a question first. @returns {Promise<'granted' | 'prompt' | 'denied'>} */
 export async function allowed() {
-  if (!globalThis.isSecureContext || !navigator.geolocation) return "denied";
+  if (!globalThis.isSecureContext || !navigator.geolocation) return 'denied';
   try {
-    return (await navigator.permissions.query({ name: "geolocation" })).state;
+    return (await navigator.permissions.query({ name: 'geolocation' })).state;
   } catch {
-    return "prompt";
+    return 'prompt';
   }
 }
 
@@ -32,11 +32,7 @@ export function locate(told, done) {
     ({ coords, timestamp }) => {
       const accuracy_m = Math.max(1, Math.round(coords.accuracy));
       const old = !told.fix || timestamp - told.fix.at > OLD_MS / 4;
-      if (
-        old ||
-        accuracy_m <=
-          /** @type {import('./report.js').Fix} */ (told.fix).accuracy_m
-      )
+      if (old || accuracy_m <= /** @type {import('./report.js').Fix} */ (told.fix).accuracy_m)
         told.fix = {
           lat: Number(coords.latitude.toFixed(6)),
           lon: Number(coords.longitude.toFixed(6)),

@@ -16,8 +16,8 @@
  */
 export const ask = (path, { lookup, proof }, rest = {}) =>
   globalThis.siaga.request(`/api/v1/receipts${path}`, {
-    method: "POST",
+    method: 'POST',
     body: globalThis.siaga.outbox.frame({ lookup, proof, ...rest }),
-    headers: { "Content-Type": "application/json" },
+    headers: { 'Content-Type': 'application/json' },
     timeout_ms: 30000,
   });

@@ -1,11 +1,11 @@
 // @ts-check
 /** What she tells, kept in this page alone until it is sealed; and the report that is made of it. */
-import { cityFacts } from "../lib/city.js";
-import { lang } from "../lib/i18n.js";
-import { utf8 } from "./crypto/bytes.js";
-import { readers } from "./crypto/trusted_roster.js";
-import { derive, newReceipt } from "./crypto/receipt.js";
-import { seal } from "./crypto/seal.js";
+import { cityFacts } from '../lib/city.js';
+import { lang } from '../lib/i18n.js';
+import { utf8 } from './crypto/bytes.js';
+import { readers } from './crypto/trusted_roster.js';
+import { derive, newReceipt } from './crypto/receipt.js';
+import { seal } from './crypto/seal.js';
 
 /** @typedef {import('./crypto/receipt.js').Derived} Derived */
 /** @typedef {{channel: string, from_hour: number, until_hour: number, code_word: boolean}} Contact */
@@ -29,32 +29,25 @@ import { seal } from "./crypto/seal.js";
 /** A report leaves in one body of this size; what does not fit goes afterwards. */
 const ROOM = 16000;
 /** @type {Contact} */
-export const NO_CONTACT = {
-  channel: "none",
-  from_hour: 0,
-  until_hour: 24,
-  code_word: false,
-};
+export const NO_CONTACT = { channel: 'none', from_hour: 0, until_hour: 24, code_word: false };
 
 /** Begin; the slow work (roster, receipt) is done while she reads. @returns {Told} */
 export function begin() {
   const able = !!globalThis.crypto?.subtle;
-  const receipt = able ? newReceipt() : "";
+  const receipt = able ? newReceipt() : '';
   /** @type {Told} */
   const told = {
     answers: {},
     approach: { no_siren: false, plain_clothes: false },
     contact: { ...NO_CONTACT },
-    codeWord: "",
-    sealed: { words: "", name: "", phone: "" },
+    codeWord: '',
+    sealed: { words: '', name: '', phone: '' },
     fix: null,
-    kelurahan: "",
+    kelurahan: '',
     roster: readers(),
     places: [],
     receipt,
-    derived: able
-      ? derive(receipt.replaceAll(" ", "")).catch(() => null)
-      : Promise.resolve(null),
+    derived: able ? derive(receipt.replaceAll(' ', '')).catch(() => null) : Promise.resolve(null),
     kept: false,
   };
   void cityFacts().then((facts) => (told.places = facts?.kelurahan ?? []));
@@ -74,7 +67,7 @@ export function block({ answers, approach, contact, fix, kelurahan }) {
     ...(kelurahan && { kelurahan }),
     ...answers,
     ...approach,
-    ...(contact.channel !== "none" && { contact }),
+    ...(contact.channel !== 'none' && { contact }),
   };
 }
 
@@ -87,25 +80,14 @@ export function block({ answers, approach, contact, fix, kelurahan }) {
 export async function reportOf(told, key) {
   const [roster, derived] = await Promise.all([told.roster, told.derived]);
   const wrote = words(told);
-  const plain = JSON.stringify({
-    ...wrote,
-    ...(derived && { receipt: point(derived) }),
-  });
+  const plain = JSON.stringify({ ...wrote, ...(derived && { receipt: point(derived) }) });
   const sealed =
     (wrote || derived) &&
     roster &&
-    (await seal(
-      { report: key, purpose: "narrative" },
-      roster,
-      utf8(plain),
-    ).catch(() => null));
-  const receipt = derived && {
-    lookup: derived.lookup,
-    proof: derived.proof,
-    public: point(derived),
-  };
+    (await seal({ report: key, purpose: 'narrative' }, roster, utf8(plain)).catch(() => null));
+  const receipt = derived && { lookup: derived.lookup, proof: derived.proof, public: point(derived) };
   const bare = {
-    kind: "violence_home",
+    kind: 'violence_home',
     block: block(told),
     ...(receipt && { receipt }),
     made_at: new Date().toISOString(),
@@ -122,22 +104,14 @@ export async function reportOf(told, key) {
  * @param {Told} told
  */
 function words({ sealed, codeWord, contact }) {
-  const note =
-    contact.code_word && codeWord.trim()
-      ? `Kata sandi: ${codeWord.trim()}`
-      : "";
-  const all = {
-    words: sealed.words.trim(),
-    name: sealed.name.trim(),
-    phone: sealed.phone.trim(),
-    note,
-  };
+  const note = contact.code_word && codeWord.trim() ? `Kata sandi: ${codeWord.trim()}` : '';
+  const all = { words: sealed.words.trim(), name: sealed.name.trim(), phone: sealed.phone.trim(), note };
   return Object.values(all).some(Boolean) ? all : null;
 }
 
 /** @param {Derived} derived */
 const point = ({ pair }) =>
   btoa(String.fromCharCode(...pair.publicKey))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');

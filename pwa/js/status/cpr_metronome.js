@@ -1,7 +1,7 @@
 // @ts-check
 /** A beat for chest compressions: seen, counted and (if wanted) heard. It starts by tap alone. */
-import { fill, h, icon } from "../lib/dom.js";
-import { t } from "../lib/i18n.js";
+import { fill, h, icon } from '../lib/dom.js';
+import { t } from '../lib/i18n.js';
 
 /** Resuscitation guidelines ask for 100 to 120 a minute. */
 export const BEATS_A_MINUTE = 110;
@@ -13,19 +13,11 @@ const AHEAD_S = 1.5;
 
 /** @returns {{ element: HTMLElement, stop: () => void }} */
 export function metronome() {
-  const count = h("span", { class: "beat-count", "aria-hidden": "true" }, "0");
-  const disc = h("div", { class: "beat", "aria-hidden": "true" }, count);
-  const swap = h("p", { class: "beat-swap", role: "status" });
-  const start = h("button", {
-    type: "button",
-    class: "button",
-    onclick: () => (running ? stop() : begin()),
-  });
-  const sound = h("button", {
-    type: "button",
-    class: "button quiet",
-    onclick: mute,
-  });
+  const count = h('span', { class: 'beat-count', 'aria-hidden': 'true' }, '0');
+  const disc = h('div', { class: 'beat', 'aria-hidden': 'true' }, count);
+  const swap = h('p', { class: 'beat-swap', role: 'status' });
+  const start = h('button', { type: 'button', class: 'button', onclick: () => (running ? stop() : begin()) });
+  const sound = h('button', { type: 'button', class: 'button quiet', onclick: mute });
   let running = false;
   let began = 0;
   let last = -1;
@@ -64,7 +56,7 @@ export function metronome() {
   }
 
   function openSound() {
-    if (!("AudioContext" in window)) return;
+    if (!('AudioContext' in window)) return;
     audio = new AudioContext();
     volume = audio.createGain();
     volume.gain.value = loud ? 1 : 0;
@@ -74,7 +66,7 @@ export function metronome() {
 
   /** The screen stays on while the beat goes, where the browser can. */
   async function stayAwake() {
-    const lock = await navigator.wakeLock?.request("screen").catch(() => null);
+    const lock = await navigator.wakeLock?.request('screen').catch(() => null);
     if (running) awake = lock ?? null;
     else void lock?.release();
   }
@@ -104,40 +96,29 @@ export function metronome() {
       last = beat;
       count.textContent = String((beat % SWAP_AFTER) + 1);
       pulse(disc);
-      if (beat > 0 && beat % SWAP_AFTER === 0) fill(swap, t("beat.swap"));
+      if (beat > 0 && beat % SWAP_AFTER === 0) fill(swap, t('beat.swap'));
       else if (beat % SWAP_AFTER === 12) fill(swap);
     }
     requestAnimationFrame(look);
   }
 
   function label() {
-    fill(
-      start,
-      icon(running ? "close" : "clock"),
-      t(running ? "beat.stop" : "beat.start"),
-    );
-    fill(sound, icon("sound"), t(loud ? "beat.mute" : "beat.sound"));
-    disc.classList.toggle("going", running);
+    fill(start, icon(running ? 'close' : 'clock'), t(running ? 'beat.stop' : 'beat.start'));
+    fill(sound, icon('sound'), t(loud ? 'beat.mute' : 'beat.sound'));
+    disc.classList.toggle('going', running);
     if (!running) count.textContent = String(BEATS_A_MINUTE);
   }
 
   label();
-  const element = h(
-    "div",
-    { class: "metronome" },
-    disc,
-    h("div", { class: "beat-side" }, start, sound, swap),
-  );
+  const element = h('div', { class: 'metronome' }, disc, h('div', { class: 'beat-side' }, start, sound, swap));
   return { element, stop };
 }
 
 /** @param {Element} disc */
 function pulse(disc) {
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const frames = calm
-    ? [{ opacity: 1 }, { opacity: 0.75 }]
-    : [{ transform: "scale(1)" }, { transform: "scale(.86)" }];
-  disc.animate([...frames, frames[0]], { duration: 260, easing: "ease-out" });
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const frames = calm ? [{ opacity: 1 }, { opacity: 0.75 }] : [{ transform: 'scale(1)' }, { transform: 'scale(.86)' }];
+  disc.animate([...frames, frames[0]], { duration: 260, easing: 'ease-out' });
 }
 
 /** @param {AudioContext} audio @param {AudioNode} out @param {number} at seconds on the audio clock */

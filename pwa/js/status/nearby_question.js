@@ -1,22 +1,21 @@
 // @ts-check
 /** Asked after the report is sent: is it one of the incidents close by, and does it still go on? One tap each. */
-import "../worker/followup_outbox.js";
-import { fill, h, icon } from "../lib/dom.js";
-import { followups, reports } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
+import '../worker/followup_outbox.js';
+import { fill, h, icon } from '../lib/dom.js';
+import { followups, reports } from '../lib/store.js';
+import { t } from '../lib/i18n.js';
 
 /** @param {string} id of the report */
-const said = async (id) =>
-  (await followups.all().catch(() => [])).filter((row) => row.report_id === id);
+const said = async (id) => (await followups.all().catch(() => [])).filter((row) => row.report_id === id);
 
 /** @param {SiagaNearby} one */
 function facts({ kelurahan, minutes, within_m }) {
   const place = kelurahan ? [kelurahan] : [];
   return [
     ...place,
-    minutes ? t("same.minutes", { n: String(minutes) }) : t("same.now"),
-    t("same.within", { n: String(within_m) }),
-  ].join(" · ");
+    minutes ? t('same.minutes', { n: String(minutes) }) : t('same.now'),
+    t('same.within', { n: String(within_m) }),
+  ].join(' · ');
 }
 
 /**
@@ -24,8 +23,8 @@ function facts({ kelurahan, minutes, within_m }) {
  * @returns {{element: HTMLElement, show: (status: SiagaStatus | null) => Promise<void>}}
  */
 export function street(id) {
-  const element = h("div", { class: "street", "aria-live": "polite" });
-  let drawn = "";
+  const element = h('div', { class: 'street', 'aria-live': 'polite' });
+  let drawn = '';
   /** @type {SiagaStatus | null} */
   let known = null;
 
@@ -46,64 +45,40 @@ export function street(id) {
     const rows = await said(id);
     const own = await reports.get(id).catch(() => undefined);
     const question = status?.still;
-    const asked =
-      question &&
-      !rows.some(
-        (row) => row.what === "still" && row.content.startsWith(question.id),
-      );
-    const settled = own?.alone || rows.some((row) => row.what === "same");
+    const asked = question && !rows.some((row) => row.what === 'still' && row.content.startsWith(question.id));
+    const settled = own?.alone || rows.some((row) => row.what === 'same');
     const near = settled ? [] : (status?.nearby ?? []);
     // one question at a time: what the operator asks of this reporter alone comes first
     const told =
       status?.ask &&
-      (status.ask.answer ||
-        rows.some(
-          (row) =>
-            row.what === "answer" &&
-            row.content.startsWith(status.ask?.id ?? ""),
-        ));
-    const one =
-      status?.ask && !told
-        ? null
-        : asked
-          ? question.id
-          : near.length
-            ? near
-            : null;
+      (status.ask.answer || rows.some((row) => row.what === 'answer' && row.content.startsWith(status.ask?.id ?? '')));
+    const one = status?.ask && !told ? null : asked ? question.id : near.length ? near : null;
     const now = JSON.stringify(one);
     if (now === drawn) return;
     drawn = now;
-    fill(element, typeof one === "string" ? goesOn(one) : one && sameAs(one));
+    fill(element, typeof one === 'string' ? goesOn(one) : one && sameAs(one));
   }
 
   /** @param {string} question */
   const goesOn = (question) =>
     h(
-      "section",
-      { class: "panel", "aria-labelledby": "asked-title" },
-      h("h2", { id: "asked-title" }, t("asked.title")),
+      'section',
+      { class: 'panel', 'aria-labelledby': 'asked-title' },
+      h('h2', { id: 'asked-title' }, t('asked.title')),
       h(
-        "div",
-        { class: "two" },
+        'div',
+        { class: 'two' },
         h(
-          "button",
-          {
-            type: "button",
-            class: "button large",
-            onclick: () => void tell("still", `${question} yes`),
-          },
-          icon("check", "icon-l"),
-          t("asked.yes"),
+          'button',
+          { type: 'button', class: 'button large', onclick: () => void tell('still', `${question} yes`) },
+          icon('check', 'icon-l'),
+          t('asked.yes'),
         ),
         h(
-          "button",
-          {
-            type: "button",
-            class: "button large quiet",
-            onclick: () => void tell("still", `${question} no`),
-          },
-          icon("close", "icon-l"),
-          t("asked.no"),
+          'button',
+          { type: 'button', class: 'button large quiet', onclick: () => void tell('still', `${question} no`) },
+          icon('close', 'icon-l'),
+          t('asked.no'),
         ),
       ),
     );
@@ -111,45 +86,28 @@ export function street(id) {
   /** @param {SiagaNearby[]} near */
   const sameAs = (near) =>
     h(
-      "section",
-      { class: "panel", "aria-labelledby": "same-title" },
-      h("h2", { id: "same-title" }, t("same.title")),
-      h("p", null, t("same.sent")),
+      'section',
+      { class: 'panel', 'aria-labelledby': 'same-title' },
+      h('h2', { id: 'same-title' }, t('same.title')),
+      h('p', null, t('same.sent')),
       h(
-        "ul",
-        { class: "near" },
+        'ul',
+        { class: 'near' },
         near.map((one) =>
           h(
-            "li",
+            'li',
             null,
             h(
-              "p",
-              { class: "which" },
-              icon(one.kind, "icon-l"),
-              h(
-                "span",
-                { class: "grow" },
-                h("strong", null, t(`kind.${one.kind}`)),
-                h("small", null, facts(one)),
-              ),
+              'p',
+              { class: 'which' },
+              icon(one.kind, 'icon-l'),
+              h('span', { class: 'grow' }, h('strong', null, t(`kind.${one.kind}`)), h('small', null, facts(one))),
             ),
-            h(
-              "button",
-              {
-                type: "button",
-                class: "button",
-                onclick: () => void tell("same", one.id),
-              },
-              t("same.yes"),
-            ),
+            h('button', { type: 'button', class: 'button', onclick: () => void tell('same', one.id) }, t('same.yes')),
           ),
         ),
       ),
-      h(
-        "button",
-        { type: "button", class: "button quiet", onclick: () => void alone() },
-        t("same.no"),
-      ),
+      h('button', { type: 'button', class: 'button quiet', onclick: () => void alone() }, t('same.no')),
     );
 
   return { element, show };

@@ -3,8 +3,8 @@
  * Follows one report: asks the server again and again, sooner while much happens, later while little does,
  * not at all while nobody looks; at once when a push arrives, the page is looked at, or the network is back.
  */
-import { listen, request } from "../lib/request.js";
-import { reports } from "../lib/store.js";
+import { listen, request } from '../lib/request.js';
+import { reports } from '../lib/store.js';
 
 const SOONEST_MS = 2000;
 const LATEST_MS = 30000;
@@ -44,12 +44,8 @@ let ahead = null;
  * it: how long that screen needs to be drawn must not be heard on the wire.
  */
 listen((news) => {
-  if (news.what === "sent" && !document.hidden) {
-    ahead = {
-      id: news.report.id,
-      at: performance.now(),
-      looked: look(news.report),
-    };
+  if (news.what === 'sent' && !document.hidden) {
+    ahead = { id: news.report.id, at: performance.now(), looked: look(news.report) };
   }
 });
 
@@ -68,7 +64,7 @@ function taken(id) {
  */
 export function track({ id, token }, changed) {
   /** @type {Known} */
-  const known = { status: null, at: null, state: "asking", skew_ms: 0 };
+  const known = { status: null, at: null, state: 'asking', skew_ms: 0 };
   let failures = 0;
   let asking = false;
   let again = false;
@@ -78,8 +74,7 @@ export function track({ id, token }, changed) {
 
   async function remembered() {
     const last = (await reports.get(id).catch(() => undefined))?.last;
-    if (last && !known.status)
-      Object.assign(known, { status: last.status, at: last.at });
+    if (last && !known.status) Object.assign(known, { status: last.status, at: last.at });
     if (!stopped && known.status) changed(known);
   }
 
@@ -91,11 +86,11 @@ export function track({ id, token }, changed) {
     const first = taken(id);
     const { answer, began, came } = await (first ?? look({ id, token }));
     take(answer, came);
-    if (known.state === "fresh") await remember();
+    if (known.state === 'fresh') await remember();
     asking = false;
     if (stopped) return;
     changed(known);
-    if (known.state === "gone") return;
+    if (known.state === 'gone') return;
     // counted from a moment that what this screen draws does not move
     const [from, took] = first ? [began, 0] : [came, came - began];
     const rest = from + pause(took, answer.retry_after_s) - performance.now();
@@ -107,19 +102,14 @@ export function track({ id, token }, changed) {
   function take(answer, came) {
     if (answer.ok && answer.body) {
       failures = 0;
-      const served = Date.parse(answer.headers.get("Date") ?? "");
-      if (served)
-        known.skew_ms = served - Date.now() + performance.now() - came;
-      Object.assign(known, {
-        status: answer.body,
-        at: new Date().toISOString(),
-        state: "fresh",
-      });
+      const served = Date.parse(answer.headers.get('Date') ?? '');
+      if (served) known.skew_ms = served - Date.now() + performance.now() - came;
+      Object.assign(known, { status: answer.body, at: new Date().toISOString(), state: 'fresh' });
     } else if ([401, 403, 404, 410].includes(answer.status)) {
-      known.state = "gone";
+      known.state = 'gone';
     } else {
       failures += 1;
-      known.state = "away";
+      known.state = 'away';
     }
   }
 
@@ -129,10 +119,7 @@ export function track({ id, token }, changed) {
     if (!status || !at) return;
     const patience = new Promise((go) => setTimeout(go, STORE_MS));
     // a phone that cannot store goes on without
-    await Promise.race([
-      reports.amend(id, { last: { at, status } }).catch(() => undefined),
-      patience,
-    ]);
+    await Promise.race([reports.amend(id, { last: { at, status } }).catch(() => undefined), patience]);
   }
 
   /**
@@ -141,48 +128,34 @@ export function track({ id, token }, changed) {
    */
   function pause(took, told) {
     if (told) return told * 1000;
-    if (failures)
-      return (
-        Math.min(LOST_MS, SOONEST_MS * 2 ** failures) *
-        (0.75 + Math.random() / 2)
-      );
+    if (failures) return Math.min(LOST_MS, SOONEST_MS * 2 ** failures) * (0.75 + Math.random() / 2);
     const { status, skew_ms } = known;
-    const last = Math.max(
-      0,
-      ...(status?.ladder ?? []).map((rung) => Date.parse(rung.at)),
-    );
+    const last = Math.max(0, ...(status?.ladder ?? []).map((rung) => Date.parse(rung.at)));
     const quiet = Date.now() + skew_ms - last;
-    const wanted =
-      status?.state === "closed"
-        ? CLOSED_MS
-        : Math.min(LATEST_MS, Math.max(SOONEST_MS, quiet / 10));
+    const wanted = status?.state === 'closed' ? CLOSED_MS : Math.min(LATEST_MS, Math.max(SOONEST_MS, quiet / 10));
     return Math.max(wanted, took * BREATH);
   }
 
   const now = () => void ask();
   const lost = () => {
-    known.state = "away";
+    known.state = 'away';
     changed(known);
   };
   const deaf = listen((news) => {
-    if (
-      news.what === "push" ||
-      (news.what === "followup" && news.report_id === id)
-    )
-      now();
+    if (news.what === 'push' || (news.what === 'followup' && news.report_id === id)) now();
   });
-  addEventListener("online", now);
-  addEventListener("offline", lost);
-  document.addEventListener("visibilitychange", now);
+  addEventListener('online', now);
+  addEventListener('offline', lost);
+  document.addEventListener('visibilitychange', now);
   void remembered().then(ask);
 
   return () => {
     stopped = true;
     clearTimeout(timer);
     deaf();
-    removeEventListener("online", now);
-    removeEventListener("offline", lost);
-    document.removeEventListener("visibilitychange", now);
+    removeEventListener('online', now);
+    removeEventListener('offline', lost);
+    document.removeEventListener('visibilitychange', now);
   };
 }
 
@@ -191,7 +164,7 @@ export function track({ id, token }, changed) {
  * @param {Known} known
  */
 export function alarmAt({ status, skew_ms }) {
-  if (!status || status.state !== "received") return null;
+  if (!status || status.state !== 'received') return null;
   if (status.unopened_alarm) return 0;
   return Date.parse(status.received_at) + status.open_within_s * 1000 - skew_ms;
 }

@@ -3,11 +3,11 @@
  * What the operator asks: one thing at a time, two large pictures, no keyboard, no sound; and the sharing of
  * the position.
  */
-import "../worker/followup_outbox.js";
-import { fill, h, icon } from "../lib/dom.js";
-import { request } from "../lib/request.js";
-import { followups } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
+import '../worker/followup_outbox.js';
+import { fill, h, icon } from '../lib/dom.js';
+import { request } from '../lib/request.js';
+import { followups } from '../lib/store.js';
+import { t } from '../lib/i18n.js';
 
 const ACCURATE = { enableHighAccuracy: true, maximumAge: 5000, timeout: 20000 };
 /** A shared position goes out so often at most. */
@@ -20,26 +20,21 @@ const MINUTE_MS = 60000;
  *   Promise<void>, stop: () => void}}
  */
 export function asked({ id, token }) {
-  const element = h("div", { class: "asked", "aria-live": "polite" });
-  const box = h("input", {
-    type: "checkbox",
-    id: "no-voice",
-    onchange: () => void keep("no_voice", box.checked ? "yes" : "no"),
+  const element = h('div', { class: 'asked', 'aria-live': 'polite' });
+  const box = h('input', {
+    type: 'checkbox',
+    id: 'no-voice',
+    onchange: () => void keep('no_voice', box.checked ? 'yes' : 'no'),
   });
-  const line = h("small", { class: "soft", role: "status" });
+  const line = h('small', { class: 'soft', role: 'status' });
   const needs = h(
-    "div",
-    { class: "field" },
-    h(
-      "label",
-      { class: "check", for: "no-voice" },
-      box,
-      h("span", null, t("interview.no_voice")),
-    ),
+    'div',
+    { class: 'field' },
+    h('label', { class: 'check', for: 'no-voice' }, box, h('span', null, t('interview.no_voice'))),
     line,
   );
-  const fault = h("p", { class: "old", role: "alert" });
-  let drawn = "";
+  const fault = h('p', { class: 'old', role: 'alert' });
+  let drawn = '';
   /** @type {Set<string>} */
   const told = new Set();
   /** @type {import('./poll.js').Known | null} */
@@ -63,10 +58,7 @@ export function asked({ id, token }) {
     if (known) await show(known);
   }
 
-  const rows = async () =>
-    (await followups.all().catch(() => [])).filter(
-      (row) => row.report_id === id,
-    );
+  const rows = async () => (await followups.all().catch(() => [])).filter((row) => row.report_id === id);
 
   /** @param {import('./poll.js').Known} news */
   async function show(news) {
@@ -74,53 +66,28 @@ export function asked({ id, token }) {
     clearTimeout(bell);
     const { status, skew_ms } = news;
     if (!status) return;
-    const own = (await rows()).sort((a, b) =>
-      a.made_at.localeCompare(b.made_at),
-    );
-    const need = own.filter((row) => row.what === "no_voice").at(-1);
-    const waits = need?.state === "waiting";
-    const spared = waits
-      ? need.content === "yes"
-      : status.needs.includes("no_voice");
+    const own = (await rows()).sort((a, b) => a.made_at.localeCompare(b.made_at));
+    const need = own.filter((row) => row.what === 'no_voice').at(-1);
+    const waits = need?.state === 'waiting';
+    const spared = waits ? need.content === 'yes' : status.needs.includes('no_voice');
     if (!keeping) box.checked = spared;
     fill(
       line,
       waits
-        ? t("follow.waiting")
-        : need?.state === "refused"
-          ? t("follow.refused")
-          : spared && t("interview.no_voice_known"),
+        ? t('follow.waiting')
+        : need?.state === 'refused'
+          ? t('follow.refused')
+          : spared && t('interview.no_voice_known'),
     );
-    const ends = status.sharing
-      ? Date.parse(status.sharing.until) - skew_ms
-      : 0;
+    const ends = status.sharing ? Date.parse(status.sharing.until) - skew_ms : 0;
     const halted =
-      status.sharing &&
-      own.some(
-        (row) =>
-          row.what === "stop_sharing" && row.content === status.sharing?.ask,
-      );
+      status.sharing && own.some((row) => row.what === 'stop_sharing' && row.content === status.sharing?.ask);
     const left = halted ? 0 : Math.ceil((ends - Date.now()) / MINUTE_MS);
     run(left > 0 ? (status.sharing?.ask ?? null) : null);
-    if (left > 0)
-      bell = setTimeout(
-        () => void show(news),
-        Math.min(MINUTE_MS, ends - Date.now() + 50),
-      );
+    if (left > 0) bell = setTimeout(() => void show(news), Math.min(MINUTE_MS, ends - Date.now() + 50));
     const ask = status.ask;
-    const tapped =
-      ask &&
-      own
-        .filter(
-          (row) => row.what === "answer" && row.content.startsWith(ask.id),
-        )
-        .at(-1);
-    const now = JSON.stringify([
-      ask,
-      tapped && [tapped.content, tapped.state],
-      left,
-      halted,
-    ]);
+    const tapped = ask && own.filter((row) => row.what === 'answer' && row.content.startsWith(ask.id)).at(-1);
+    const now = JSON.stringify([ask, tapped && [tapped.content, tapped.state], left, halted]);
     if (now !== drawn) {
       drawn = now;
       fill(
@@ -135,15 +102,11 @@ export function asked({ id, token }) {
   /** Tell the room what stands on a page that is looked at. @param {SiagaStatus} status */
   async function look(status) {
     if (document.hidden) return;
-    const words = status.messages
-      .filter((one) => one.from === "operator" && !one.read_at)
-      .map((one) => one.id);
-    const ids = [...words, ...(status.ask ? [status.ask.id] : [])].filter(
-      (one) => !told.has(one),
-    );
+    const words = status.messages.filter((one) => one.from === 'operator' && !one.read_at).map((one) => one.id);
+    const ids = [...words, ...(status.ask ? [status.ask.id] : [])].filter((one) => !told.has(one));
     if (!ids.length) return;
     const answer = await request(`/api/v1/reports/${id}/seen`, {
-      method: "POST",
+      method: 'POST',
       token,
       json: { ids: ids.slice(0, 100) },
     });
@@ -152,80 +115,57 @@ export function asked({ id, token }) {
 
   /** @param {SiagaAsk} ask @param {SiagaFollowup | undefined} tapped */
   function card(ask, tapped) {
-    const said =
-      tapped?.state === "waiting" ? tapped.content.slice(37) : ask.answer;
-    const title = h("h2", { id: "ask-title" }, ask.words);
+    const said = tapped?.state === 'waiting' ? tapped.content.slice(37) : ask.answer;
+    const title = h('h2', { id: 'ask-title' }, ask.words);
     const where = tapped
-      ? t(
-          tapped.state === "done"
-            ? "interview.told"
-            : tapped.state === "refused"
-              ? "follow.refused"
-              : "follow.waiting",
-        )
-      : said && t("interview.told");
-    const choose = (
-      /** @type {string} */ answer,
-      /** @type {string} */ picture,
-    ) =>
+      ? t(tapped.state === 'done' ? 'interview.told' : tapped.state === 'refused' ? 'follow.refused' : 'follow.waiting')
+      : said && t('interview.told');
+    const choose = (/** @type {string} */ answer, /** @type {string} */ picture) =>
       h(
-        "button",
+        'button',
         {
-          type: "button",
-          class: "button quiet ask-choice",
-          "aria-pressed": String(said === answer),
-          onclick: () => void keep("answer", `${ask.id} ${answer}`),
+          type: 'button',
+          class: 'button quiet ask-choice',
+          'aria-pressed': String(said === answer),
+          onclick: () => void keep('answer', `${ask.id} ${answer}`),
         },
-        icon(picture, "icon-l"),
+        icon(picture, 'icon-l'),
         t(`interview.${answer}`),
       );
     const small = (/** @type {string} */ answer, /** @type {string} */ words) =>
       h(
-        "button",
+        'button',
         {
-          type: "button",
-          class: "button plain",
-          "aria-pressed": String(said === answer),
-          onclick: () => void keep("answer", `${ask.id} ${answer}`),
+          type: 'button',
+          class: 'button plain',
+          'aria-pressed': String(said === answer),
+          onclick: () => void keep('answer', `${ask.id} ${answer}`),
         },
         words,
       );
-    const acts = {
-      photo: photo,
-      position: place,
-      share: () => void keep("answer", `${ask.id} yes`),
-    };
+    const acts = { photo: photo, position: place, share: () => void keep('answer', `${ask.id} yes`) };
     const what = ask.what;
     const answers =
-      what === "question"
+      what === 'question'
         ? [
-            h(
-              "div",
-              { class: "two" },
-              choose("yes", "check"),
-              choose("no", "close"),
-            ),
-            small("unknown", t("interview.unknown")),
+            h('div', { class: 'two' }, choose('yes', 'check'), choose('no', 'close')),
+            small('unknown', t('interview.unknown')),
           ]
         : [
             h(
-              "button",
-              {
-                type: "button",
-                class: "button",
-                onclick: () => void acts[what](ask.id),
-              },
-              icon(what === "photo" ? "photo" : "gps"),
+              'button',
+              { type: 'button', class: 'button', onclick: () => void acts[what](ask.id) },
+              icon(what === 'photo' ? 'photo' : 'gps'),
               t(`interview.do.${what}`),
             ),
-            small("no", t("interview.cannot")),
+            small('no', t('interview.cannot')),
           ];
     return h(
-      "section",
-      { class: "panel", "aria-labelledby": "ask-title" },
+      'section',
+      { class: 'panel', 'aria-labelledby': 'ask-title' },
       title,
       answers,
-      h("p", { class: "soft" }, where),
+      h('p', { class: 'soft' }, where),
       fault,
     );
   }
@@ -233,73 +173,46 @@ export function asked({ id, token }) {
   /** @param {string} ask @param {number} left */
   const running = (ask, left) =>
     h(
-      "section",
-      { class: "panel" },
-      h("p", { class: "strong" }, t("interview.sharing", { n: String(left) })),
+      'section',
+      { class: 'panel' },
+      h('p', { class: 'strong' }, t('interview.sharing', { n: String(left) })),
       h(
-        "button",
-        {
-          type: "button",
-          class: "button quiet",
-          onclick: () => void keep("stop_sharing", ask),
-        },
-        t("interview.stop"),
+        'button',
+        { type: 'button', class: 'button quiet', onclick: () => void keep('stop_sharing', ask) },
+        t('interview.stop'),
       ),
       fault,
     );
 
   /** The photo picker of this page; the answer is given when a photo was chosen. @param {string} ask */
   function photo(ask) {
-    const chooser = /** @type {HTMLInputElement | null} */ (
-      document.querySelector(".status input[type=file]")
-    );
-    chooser?.addEventListener(
-      "change",
-      () => chooser.files?.length && void keep("answer", `${ask} yes`),
-      {
-        once: true,
-      },
-    );
+    const chooser = /** @type {HTMLInputElement | null} */ (document.querySelector('.status input[type=file]'));
+    chooser?.addEventListener('change', () => chooser.files?.length && void keep('answer', `${ask} yes`), {
+      once: true,
+    });
     chooser?.click();
   }
 
   /** @param {string} ask */
   function place(ask) {
-    fill(fault, t("interview.searching"));
-    navigator.geolocation?.getCurrentPosition(
-      (found) => void send(ask, found),
-      missed,
-      ACCURATE,
-    );
+    fill(fault, t('interview.searching'));
+    navigator.geolocation?.getCurrentPosition((found) => void send(ask, found), missed, ACCURATE);
     if (!navigator.geolocation) missed();
   }
 
   /** @param {string} ask @param {GeolocationPosition} found */
   async function send(ask, { coords, timestamp }) {
     const age_s = Math.max(0, Math.round((Date.now() - timestamp) / 1000));
-    const json = {
-      ask,
-      lat: coords.latitude,
-      lon: coords.longitude,
-      accuracy_m: Math.round(coords.accuracy),
-      age_s,
-    };
-    const answer = await request(`/api/v1/reports/${id}/positions`, {
-      method: "POST",
-      token,
-      json,
-    });
-    fill(fault, answer.ok ? null : t("interview.not_sent"));
+    const json = { ask, lat: coords.latitude, lon: coords.longitude, accuracy_m: Math.round(coords.accuracy), age_s };
+    const answer = await request(`/api/v1/reports/${id}/positions`, { method: 'POST', token, json });
+    fill(fault, answer.ok ? null : t('interview.not_sent'));
     if (answer.ok && known?.status) {
-      Object.assign(known.status, {
-        ask: answer.body.ask,
-        sharing: answer.body.sharing,
-      });
+      Object.assign(known.status, { ask: answer.body.ask, sharing: answer.body.sharing });
       await show(known);
     }
   }
 
-  const missed = () => fill(fault, t("interview.no_position"));
+  const missed = () => fill(fault, t('interview.no_position'));
 
   /** Share while it runs, and not a moment longer. @param {string | null} ask */
   function run(ask) {

@@ -1,19 +1,19 @@
 // @ts-check
 /** What becomes of a sent report: the ladder, advice while one waits, and ways to add something. */
-import "../worker/photo_upload.js";
-import { advice } from "./advice.js";
-import { asked } from "./questions.js";
-import { fill, h, icon, go } from "../lib/dom.js";
-import { drawLadder, steps, words } from "./progress.js";
-import { later } from "../lib/lazy_assets.js";
-import { photoPicker } from "../report/photo_picker.js";
-import { pushOffer } from "./push_opt_in.js";
-import { street } from "./nearby_question.js";
-import { followups, photos, reports } from "../lib/store.js";
-import { fairness } from "./strike_notice.js";
-import { conversation, heard, signals } from "./messages.js";
-import { alarmAt, track } from "./poll.js";
-import { clock, day, has, t } from "../lib/i18n.js";
+import '../worker/photo_upload.js';
+import { advice } from './advice.js';
+import { asked } from './questions.js';
+import { fill, h, icon, go } from '../lib/dom.js';
+import { drawLadder, steps, words } from './progress.js';
+import { later } from '../lib/lazy_assets.js';
+import { photoPicker } from '../report/photo_picker.js';
+import { pushOffer } from './push_opt_in.js';
+import { street } from './nearby_question.js';
+import { followups, photos, reports } from '../lib/store.js';
+import { fairness } from './strike_notice.js';
+import { conversation, heard, signals } from './messages.js';
+import { alarmAt, track } from './poll.js';
+import { clock, day, has, t } from '../lib/i18n.js';
 
 /** A remembered answer older than this is said to be old, until the server has been asked. */
 const OLD_MS = 60000;
@@ -26,7 +26,7 @@ const OLD_MS = 60000;
 export async function showStatus(root, { id, token }) {
   await later();
   const row = await reports.get(id).catch(() => undefined);
-  let kind = "";
+  let kind = '';
   const parts = frame(id);
   fill(root, parts.element);
   if (row) head(parts.title, row.last?.status ?? row);
@@ -42,8 +42,8 @@ export async function showStatus(root, { id, token }) {
   fill(parts.needs, asks.needs);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let bell;
-  let seen = "";
-  let fairly = "";
+  let seen = '';
+  let fairly = '';
   /** @type {import('./poll.js').Known | null} */
   let known = null;
 
@@ -77,20 +77,18 @@ export async function showStatus(root, { id, token }) {
     head(parts.title, status);
     const rings = alarmAt(known);
     const late = rings !== null && rings <= Date.now();
-    if (rings !== null && !late)
-      bell = setTimeout(draw, rings - Date.now() + 50);
+    if (rings !== null && !late) bell = setTimeout(draw, rings - Date.now() + 50);
     const done = steps(status.ladder);
     const now = JSON.stringify([done, late]);
     if (now === seen) return;
-    const news = seen !== "";
+    const news = seen !== '';
     seen = now;
-    parts.element.classList.toggle("late", late);
-    parts.element.classList.toggle("over", status.state === "closed");
+    parts.element.classList.toggle('late', late);
+    parts.element.classList.toggle('over', status.state === 'closed');
     fill(parts.state, late ? alarm() : present(done, status));
     fill(parts.ladder, drawLadder(done, status.state, row?.made_at ?? null));
     const last = done.at(-1);
-    if (news && last && !late)
-      fill(parts.voice, `${words(last)}, ${clock(last.at)}`);
+    if (news && last && !late) fill(parts.voice, `${words(last)}, ${clock(last.at)}`);
   }
 
   await tell.refresh();
@@ -109,53 +107,36 @@ export async function showStatus(root, { id, token }) {
 
 /** @param {string} id */
 function frame(id) {
-  const part = (/** @type {string} */ name) => h("div", { class: name });
+  const part = (/** @type {string} */ name) => h('div', { class: name });
   const parts = {
-    title: part("title"),
-    news: part("news"),
-    state: part("state"),
-    ladder: part("steps-so-far"),
-    near: part("near-place"),
-    asks: part("asks-place"),
-    needs: part("needs-place"),
-    advice: part("advice-place"),
-    tell: part("tell"),
-    talk: part("talk-place"),
-    photos: part("field"),
-    push: part("push-place"),
-    fair: part("fair-place"),
-    voice: h("p", { class: "visually-hidden", role: "status" }),
+    title: part('title'),
+    news: part('news'),
+    state: part('state'),
+    ladder: part('steps-so-far'),
+    near: part('near-place'),
+    asks: part('asks-place'),
+    needs: part('needs-place'),
+    advice: part('advice-place'),
+    tell: part('tell'),
+    talk: part('talk-place'),
+    photos: part('field'),
+    push: part('push-place'),
+    fair: part('fair-place'),
+    voice: h('p', { class: 'visually-hidden', role: 'status' }),
   };
   const forgetting = h(
-    "button",
-    { type: "button", class: "button plain", onclick: () => void forget(id) },
-    icon("trash"),
-    t("status.forget"),
+    'button',
+    { type: 'button', class: 'button plain', onclick: () => void forget(id) },
+    icon('trash'),
+    t('status.forget'),
   );
   const element = h(
-    "div",
-    { class: "status" },
-    h(
-      "div",
-      { class: "column" },
-      parts.title,
-      parts.asks,
-      parts.state,
-      parts.near,
-      parts.news,
-      parts.voice,
-    ),
-    h("div", { class: "column beside" }, parts.advice),
-    h("div", { class: "column" }, parts.ladder, parts.push, parts.fair),
-    h(
-      "div",
-      { class: "column" },
-      parts.tell,
-      parts.talk,
-      parts.needs,
-      parts.photos,
-      forgetting,
-    ),
+    'div',
+    { class: 'status' },
+    h('div', { class: 'column' }, parts.title, parts.asks, parts.state, parts.near, parts.news, parts.voice),
+    h('div', { class: 'column beside' }, parts.advice),
+    h('div', { class: 'column' }, parts.ladder, parts.push, parts.fair),
+    h('div', { class: 'column' }, parts.tell, parts.talk, parts.needs, parts.photos, forgetting),
   );
   return { ...parts, element };
 }
@@ -163,115 +144,82 @@ function frame(id) {
 /** @param {HTMLElement} place @param {{ kind: string, number: string, simulation?: boolean }} of */
 function head(place, { kind, number, simulation }) {
   const drill =
-    simulation &&
-    h(
-      "p",
-      { class: "drill" },
-      h("strong", null, t("status.drill")),
-      " ",
-      t("status.drill_what"),
-    );
+    simulation && h('p', { class: 'drill' }, h('strong', null, t('status.drill')), ' ', t('status.drill_what'));
   fill(
     place,
     drill,
-    h("p", { class: "which" }, icon(kind), t(`kind.${kind}`)),
-    h("h1", null, t("status.title", { number })),
+    h('p', { class: 'which' }, icon(kind), t(`kind.${kind}`)),
+    h('h1', null, t('status.title', { number })),
   );
 }
 
 /** The newest step, large. @param {import('./progress.js').Step[]} done @param {SiagaStatus} status */
 function present(done, status) {
   const last = done.at(-1);
-  const closed = status.state === "closed";
+  const closed = status.state === 'closed';
   const picture = {
-    received: "check",
-    opened: "eye",
-    forwarded: "send",
-    accepted: "check",
-    en_route: "truck",
-    on_scene: "arrived",
-    lead_changed: "send",
-    handed_over: "send",
-    reassigning: "send",
-    closed: "check",
-    reopened: "eye",
-    merged: "check",
-    unmerged: "eye",
+    received: 'check',
+    opened: 'eye',
+    forwarded: 'send',
+    accepted: 'check',
+    en_route: 'truck',
+    on_scene: 'arrived',
+    lead_changed: 'send',
+    handed_over: 'send',
+    reassigning: 'send',
+    closed: 'check',
+    reopened: 'eye',
+    merged: 'check',
+    unmerged: 'eye',
   };
-  const name = last?.name ?? "received";
+  const name = last?.name ?? 'received';
   const kind = `status.next.${name}.${status.kind}`;
   const next = has(kind) ? kind : `status.next.${name}`;
-  const waits = /^wa(?:king|iting)/.test(name) ? "wait" : "info";
-  const sent = name === "received" && last;
-  const headline = sent
-    ? t("send.sent", { time: clock(last.at) })
-    : last
-      ? words(last)
-      : t("rung.received");
+  const waits = /^wa(?:king|iting)/.test(name) ? 'wait' : 'info';
+  const sent = name === 'received' && last;
+  const headline = sent ? t('send.sent', { time: clock(last.at) }) : last ? words(last) : t('rung.received');
   return h(
-    "div",
-    { class: closed ? "now closed" : "now" },
-    icon(
-      /** @type {Record<string, string>} */ (picture)[name] ?? waits,
-      "icon-l",
-    ),
-    h(
-      "div",
-      { class: "grow" },
-      h("p", { class: "strong" }, headline),
-      h("p", null, t(next)),
-    ),
+    'div',
+    { class: closed ? 'now closed' : 'now' },
+    icon(/** @type {Record<string, string>} */ (picture)[name] ?? waits, 'icon-l'),
+    h('div', { class: 'grow' }, h('p', { class: 'strong' }, headline), h('p', null, t(next))),
   );
 }
 
 /** Nobody has opened the report in time: the voice call comes first. */
 const alarm = () =>
   h(
-    "div",
-    { class: "alarm", role: "alert" },
+    'div',
+    { class: 'alarm', role: 'alert' },
+    h('p', { class: 'strong' }, icon('warn'), h('span', null, t('status.late'))),
     h(
-      "p",
-      { class: "strong" },
-      icon("warn"),
-      h("span", null, t("status.late")),
+      'a',
+      { class: 'call call-large', href: 'tel:112' },
+      icon('phone', 'icon-l'),
+      h('span', null, t('call.112'), h('small', null, t('call.free'))),
     ),
-    h(
-      "a",
-      { class: "call call-large", href: "tel:112" },
-      icon("phone", "icon-l"),
-      h("span", null, t("call.112"), h("small", null, t("call.free"))),
-    ),
-    h("p", null, t("status.late_why")),
+    h('p', null, t('status.late_why')),
   );
 
 /** How true what one sees is. @param {import('./poll.js').Known} known */
 function freshness({ state, at }) {
-  if (state === "gone")
-    return h("p", { class: "old" }, icon("warn"), t("status.gone"));
-  if (!at)
-    return (
-      state === "away" &&
-      h("p", { class: "old" }, icon("wait"), t("status.no_signal"))
-    );
+  if (state === 'gone') return h('p', { class: 'old' }, icon('warn'), t('status.gone'));
+  if (!at) return state === 'away' && h('p', { class: 'old' }, icon('wait'), t('status.no_signal'));
   const today = new Date(at).toDateString() === new Date().toDateString();
   const time = today ? clock(at) : `${day(at)} ${clock(at)}`;
-  const old =
-    state === "away" ||
-    (state === "asking" && Date.now() - Date.parse(at) > OLD_MS);
+  const old = state === 'away' || (state === 'asking' && Date.now() - Date.parse(at) > OLD_MS);
   return old
-    ? h("p", { class: "old" }, icon("wait"), t("status.old", { time }))
-    : h("p", { class: "soft" }, t("status.fresh", { time }));
+    ? h('p', { class: 'old' }, icon('wait'), t('status.old', { time }))
+    : h('p', { class: 'soft' }, t('status.fresh', { time }));
 }
 
 /** Take the report off this phone; the dispatch room keeps it. @param {string} id */
 async function forget(id) {
-  if (!confirm(t("status.forget_sure"))) return;
+  if (!confirm(t('status.forget_sure'))) return;
   const row = await reports.get(id);
   for (const one of await photos.all())
-    if (one.report_id === id || one.owner === row?.draft_id)
-      await photos.remove(one.id);
-  for (const one of await followups.all())
-    if (one.report_id === id) await followups.remove(one.id);
+    if (one.report_id === id || one.owner === row?.draft_id) await photos.remove(one.id);
+  for (const one of await followups.all()) if (one.report_id === id) await followups.remove(one.id);
   await reports.remove(id);
-  go("/laporan", { replace: true });
+  go('/laporan', { replace: true });
 }

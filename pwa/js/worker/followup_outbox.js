@@ -8,29 +8,22 @@
   const { database, request, tell, uuid } = globalThis.siaga;
   /** How often an open page looks whether a pause is over. */
   const REST_MS = 3000;
-  const TAG = "siaga-followups";
+  const TAG = 'siaga-followups';
   /**
    * Where each goes, and how it is told there.
    * @type {Record<SiagaFollowup['what'], [string, (content: string) => object]>}
    */
   const DOORS = {
-    signal: ["signals", (signal) => ({ signal })],
-    message: ["messages", (text) => ({ text })],
-    same: ["same", (incident) => ({ incident })],
-    answer: [
-      "answers",
-      (said) => ({ ask: said.slice(0, 36), answer: said.slice(37) }),
-    ],
-    no_voice: ["needs", (said) => ({ no_voice: said === "yes" })],
-    stop_sharing: ["sharing-stops", (ask) => ({ ask })],
-    still: [
-      "still",
-      (said) => ({ question: said.slice(0, 36), answer: said.slice(37) }),
-    ],
+    signal: ['signals', (signal) => ({ signal })],
+    message: ['messages', (text) => ({ text })],
+    same: ['same', (incident) => ({ incident })],
+    answer: ['answers', (said) => ({ ask: said.slice(0, 36), answer: said.slice(37) })],
+    no_voice: ['needs', (said) => ({ no_voice: said === 'yes' })],
+    stop_sharing: ['sharing-stops', (ask) => ({ ask })],
+    still: ['still', (said) => ({ question: said.slice(0, 36), answer: said.slice(37) })],
   };
   /** No answer yet, or an answer that asks for patience. */
-  const LATER = (/** @type {number} */ status) =>
-    status === 0 || status === 408 || status === 429 || status >= 500;
+  const LATER = (/** @type {number} */ status) => status === 0 || status === 408 || status === 429 || status >= 500;
 
   /**
    * Keep what the person said and begin to send it. It is on this phone when the promise resolves.
@@ -49,9 +42,9 @@
       made_at: new Date().toISOString(),
       tries: 0,
       next_at: 0,
-      state: "waiting",
+      state: 'waiting',
     };
-    await database.put("followups", row);
+    await database.put('followups', row);
     void flush();
     void wake();
     return row;
@@ -67,14 +60,12 @@
   /** @param {boolean} hurry */
   async function run(hurry) {
     /** @type {SiagaFollowup[]} */
-    const rows = (await database.all("followups").catch(() => [])).filter(
-      (row) => row.state === "waiting",
-    );
+    const rows = (await database.all('followups').catch(() => [])).filter((row) => row.state === 'waiting');
     rows.sort((a, b) => a.made_at.localeCompare(b.made_at));
     for (const row of rows) {
       if (hurry || row.next_at <= Date.now()) await send(row);
     }
-    return rows.filter((row) => row.state === "waiting").length;
+    return rows.filter((row) => row.state === 'waiting').length;
   }
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -83,8 +74,7 @@
   /** An open page goes on by itself; the worker is woken by the browser. @param {number} left */
   function again(left) {
     clearTimeout(timer);
-    if (left && "document" in globalThis)
-      timer = setTimeout(() => void flush(), REST_MS);
+    if (left && 'document' in globalThis) timer = setTimeout(() => void flush(), REST_MS);
     return left;
   }
 
@@ -93,37 +83,29 @@
 
   /** @param {() => Promise<number>} work @returns {Promise<number>} */
   function alone(work) {
-    if (navigator.locks)
-      return navigator.locks.request("siaga-followups", work);
+    if (navigator.locks) return navigator.locks.request('siaga-followups', work);
     queue = queue.then(work, work);
     return queue;
   }
 
   /** @param {SiagaFollowup} row */
   async function send(row) {
-    const report = await database.get("reports", row.report_id);
+    const report = await database.get('reports', row.report_id);
     const [path, told] = DOORS[row.what];
     const answer = await request(`/api/v1/reports/${row.report_id}/${path}`, {
-      method: "POST",
+      method: 'POST',
       token: report?.token,
       json: { id: row.id, ...told(row.content) },
     });
     if (LATER(answer.status)) {
       row.tries += 1;
-      row.next_at =
-        Date.now() +
-        1000 * (answer.retry_after_s ?? Math.min(60, 2 ** row.tries));
+      row.next_at = Date.now() + 1000 * (answer.retry_after_s ?? Math.min(60, 2 ** row.tries));
     } else {
-      row.state = answer.ok ? "done" : "refused";
+      row.state = answer.ok ? 'done' : 'refused';
       row.done_at = answer.body?.at ?? new Date().toISOString();
     }
-    await database.put("followups", row);
-    tell({
-      what: "followup",
-      report_id: row.report_id,
-      id: row.id,
-      state: row.state,
-    });
+    await database.put('followups', row);
+    tell({ what: 'followup', report_id: row.report_id, id: row.id, state: row.state });
   }
 
   /** Ask the browser to send when there is a network, even with the page closed (Chromium alone knows how). */
@@ -136,14 +118,10 @@
     }
   }
 
-  if ("registration" in globalThis) {
-    addEventListener("sync", (/** @type {any} */ event) => {
+  if ('registration' in globalThis) {
+    addEventListener('sync', (/** @type {any} */ event) => {
       if (event.tag === TAG)
-        event.waitUntil(
-          flush({ hurry: true }).then(
-            (left) => left && Promise.reject(new Error(TAG)),
-          ),
-        );
+        event.waitUntil(flush({ hurry: true }).then((left) => left && Promise.reject(new Error(TAG))));
     });
   }
 

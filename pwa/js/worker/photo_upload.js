@@ -15,7 +15,7 @@
   const MOST_LOST = 5;
   /** How often an open page looks whether a pause is over. */
   const REST_MS = 3000;
-  const TAG = "siaga-photos";
+  const TAG = 'siaga-photos';
   let piece = SMALLEST;
 
   /** Without Web Locks (no secure context) this page alone sends. @type {Promise<number>} */
@@ -23,7 +23,7 @@
 
   /** @param {() => Promise<number>} work @returns {Promise<number>} */
   function alone(work) {
-    if (navigator.locks) return navigator.locks.request("siaga-photos", work);
+    if (navigator.locks) return navigator.locks.request('siaga-photos', work);
     queue = queue.then(work, work);
     return queue;
   }
@@ -42,7 +42,7 @@
       if (!hurry && (photo.next_at ?? 0) > Date.now()) continue;
       if (!(await send(photo, report))) break; // the network is away: the next photo would fare no better
     }
-    return ready.filter(({ photo }) => photo.state === "waiting").length;
+    return ready.filter(({ photo }) => photo.state === 'waiting').length;
   }
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -51,24 +51,21 @@
   /** An open page goes on by itself; the worker is woken by the browser. @param {number} left */
   function again(left) {
     clearTimeout(timer);
-    if (left && "document" in globalThis)
-      timer = setTimeout(() => void flush(), REST_MS);
+    if (left && 'document' in globalThis) timer = setTimeout(() => void flush(), REST_MS);
     return left;
   }
 
   /** Photos that wait and whose report has been sent. */
   async function due() {
     /** @type {SiagaReport[]} */
-    const reports = await database.all("reports").catch(() => []);
+    const reports = await database.all('reports').catch(() => []);
     /** @type {SiagaPhoto[]} */
-    const photos = await database.all("photos").catch(() => []);
+    const photos = await database.all('photos').catch(() => []);
     photos.sort((a, b) => a.made_at.localeCompare(b.made_at));
     return photos
-      .filter((photo) => photo.state === "waiting")
+      .filter((photo) => photo.state === 'waiting')
       .flatMap((photo) => {
-        const report = reports.find(
-          (row) => row.id === photo.report_id || row.draft_id === photo.owner,
-        );
+        const report = reports.find((row) => row.id === photo.report_id || row.draft_id === photo.owner);
         return report ? [{ photo, report }] : [];
       });
   }
@@ -85,48 +82,33 @@
     while (answer.ok && (photo.offset ?? 0) < photo.blob.size) {
       await note(photo);
       answer = await sendPiece(photo, report);
-      if (answer.status === 409 && (lost += 1) <= MOST_LOST)
-        answer = await where(photo, report);
+      if (answer.status === 409 && (lost += 1) <= MOST_LOST) answer = await where(photo, report);
     }
-    if (answer.ok) return finish(photo, "done");
+    if (answer.ok) return finish(photo, 'done');
     if ([0, 408, 429, 507].includes(answer.status) || answer.status >= 500) {
       photo.tries = (photo.tries ?? 0) + 1;
-      photo.next_at =
-        Date.now() +
-        1000 * (answer.retry_after_s ?? Math.min(120, 2 ** photo.tries));
+      photo.next_at = Date.now() + 1000 * (answer.retry_after_s ?? Math.min(120, 2 ** photo.tries));
       await note(photo);
       void wake();
       return false;
     }
     photo.refused = answer.status;
-    return finish(photo, "refused");
+    return finish(photo, 'refused');
   }
 
   /** Learn (or announce) where the upload stands. @param {SiagaPhoto} photo @param {SiagaReport} report */
   async function where(photo, report) {
     if (photo.upload_url) {
-      const known = await request(photo.upload_url, {
-        method: "HEAD",
-        token: report.token,
-      });
-      if (known.ok) photo.offset = Number(known.headers.get("Upload-Offset"));
+      const known = await request(photo.upload_url, { method: 'HEAD', token: report.token });
+      if (known.ok) photo.offset = Number(known.headers.get('Upload-Offset'));
       if (known.status !== 404 && known.status !== 410) return known;
     }
     const made = await request(`/api/v1/reports/${report.id}/media`, {
-      method: "POST",
+      method: 'POST',
       token: report.token,
-      json: {
-        id: photo.id,
-        bytes: photo.blob.size,
-        type: photo.type,
-        sha256: await digest(photo.blob),
-      },
+      json: { id: photo.id, bytes: photo.blob.size, type: photo.type, sha256: await digest(photo.blob) },
     });
-    if (made.ok)
-      Object.assign(photo, {
-        upload_url: made.body.upload_url,
-        offset: made.body.offset,
-      });
+    if (made.ok) Object.assign(photo, { upload_url: made.body.upload_url, offset: made.body.offset });
     return made;
   }
 
@@ -134,21 +116,15 @@
   async function sendPiece(photo, report) {
     const offset = photo.offset ?? 0;
     const began = performance.now();
-    const answer = await request(photo.upload_url ?? "", {
-      method: "PATCH",
+    const answer = await request(photo.upload_url ?? '', {
+      method: 'PATCH',
       token: report.token,
-      headers: {
-        "Upload-Offset": String(offset),
-        "Content-Type": "application/offset+octet-stream",
-      },
+      headers: { 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream' },
       body: photo.blob.slice(offset, offset + piece),
       timeout_ms: 60000,
     });
     const took = performance.now() - began;
-    if (answer.ok)
-      photo.offset = Number(
-        answer.headers.get("Upload-Offset") ?? offset + piece,
-      );
+    if (answer.ok) photo.offset = Number(answer.headers.get('Upload-Offset') ?? offset + piece);
     if (!answer.ok || took > SLOW_MS) piece = SMALLEST;
     else if (took < QUICK_MS) piece = Math.min(LARGEST, piece * 2);
     return answer;
@@ -158,17 +134,17 @@
   async function finish(photo, state) {
     photo.state = state;
     photo.bytes = photo.blob.size;
-    if (state === "done") photo.blob = new Blob();
+    if (state === 'done') photo.blob = new Blob();
     await note(photo);
     return true;
   }
 
   /** @param {SiagaPhoto} photo */
   async function note(photo) {
-    if (!(await database.get("photos", photo.id))) return; // taken back meanwhile
-    await database.put("photos", photo);
+    if (!(await database.get('photos', photo.id))) return; // taken back meanwhile
+    await database.put('photos', photo);
     tell({
-      what: "photo",
+      what: 'photo',
       id: photo.id,
       owner: photo.owner,
       report_id: photo.report_id,
@@ -180,12 +156,8 @@
   /** SHA-256 in hexadecimal; null where the page is not a secure context. @param {Blob} blob */
   async function digest(blob) {
     if (!crypto.subtle) return null;
-    const bytes = new Uint8Array(
-      await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()),
-    );
-    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(
-      "",
-    );
+    const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
+    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   }
 
   /** Ask the browser to go on when there is a network, even with the page closed (Chromium alone knows how). */
@@ -198,8 +170,8 @@
     }
   }
 
-  if ("registration" in globalThis) {
-    addEventListener("sync", (/** @type {any} */ event) => {
+  if ('registration' in globalThis) {
+    addEventListener('sync', (/** @type {any} */ event) => {
       if (event.tag === TAG) event.waitUntil(woken());
     });
   }

@@ -17,9 +17,9 @@
 
   /** The body of a report, padded to whole buckets. @param {object} report */
   function frame(report) {
-    const bare = JSON.stringify({ ...report, pad: "" });
+    const bare = JSON.stringify({ ...report, pad: '' });
     const bytes = new TextEncoder().encode(bare).length;
-    const fill = "x".repeat(Math.ceil(bytes / BUCKET) * BUCKET - bytes);
+    const fill = 'x'.repeat(Math.ceil(bytes / BUCKET) * BUCKET - bytes);
     return bare.replace(/""}$/, `"${fill}"}`);
   }
 
@@ -29,16 +29,11 @@
   /** This phone's key for what waits: made once, and no script can read it out. */
   function lock() {
     locking ??= (async () => {
-      const value = await crypto.subtle.generateKey(
-        { name: "AES-GCM", length: 256 },
-        false,
-        ["encrypt", "decrypt"],
-      );
-      const row = await database.transact(["settings"], "readwrite", (t) => {
-        const settings = t.objectStore("settings");
-        const found = settings.get("lock");
-        found.onsuccess = () =>
-          found.result ?? settings.put({ key: "lock", value });
+      const value = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+      const row = await database.transact(['settings'], 'readwrite', (t) => {
+        const settings = t.objectStore('settings');
+        const found = settings.get('lock');
+        found.onsuccess = () => found.result ?? settings.put({ key: 'lock', value });
         return found;
       });
       return row?.value ?? value;
@@ -51,20 +46,10 @@
   async function shut(row) {
     if (!crypto.subtle && !row.silent) return row;
     const bytes = new TextEncoder().encode(JSON.stringify(row));
-    const block = new Uint8Array(Math.ceil(bytes.length / BLOCK) * BLOCK).fill(
-      32,
-    );
+    const block = new Uint8Array(Math.ceil(bytes.length / BLOCK) * BLOCK).fill(32);
     block.set(bytes);
     const iv = crypto.getRandomValues(new Uint8Array(12));
-    return {
-      key: row.key,
-      iv,
-      sealed: await crypto.subtle.encrypt(
-        { name: "AES-GCM", iv },
-        await lock(),
-        block,
-      ),
-    };
+    return { key: row.key, iv, sealed: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await lock(), block) };
   }
 
   /**
@@ -75,11 +60,7 @@
   async function unlocked({ iv, sealed, ...row }) {
     if (!sealed) return row;
     try {
-      const bytes = await crypto.subtle.decrypt(
-        { name: "AES-GCM", iv },
-        await lock(),
-        sealed,
-      );
+      const bytes = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, await lock(), sealed);
       return JSON.parse(new TextDecoder().decode(bytes));
     } catch {
       return null;
@@ -106,24 +87,20 @@
       made_at: new Date().toISOString(),
       tries: 0,
       next_at: 0,
-      state: "waiting",
+      state: 'waiting',
       cut: 0,
     };
-    const rows = [
-      ...(await everything()),
-      ...(await database.all("reports").catch(() => [])),
-    ];
+    const rows = [...(await everything()), ...(await database.all('reports').catch(() => []))];
     const before = rows.find((one) => one.draft_id === key);
     if (before) {
-      if (!held.has(before.key))
-        await database.remove("drafts", key).catch(() => undefined);
+      if (!held.has(before.key)) await database.remove('drafts', key).catch(() => undefined);
       return !held.has(before.key);
     }
     try {
       const kept = await shut(row);
-      await database.transact(["outbox", "drafts"], "readwrite", (t) => {
-        t.objectStore("outbox").put(kept);
-        t.objectStore("drafts").delete(key);
+      await database.transact(['outbox', 'drafts'], 'readwrite', (t) => {
+        t.objectStore('outbox').put(kept);
+        t.objectStore('drafts').delete(key);
       });
     } catch {
       held.set(key, row);
@@ -137,7 +114,7 @@
   async function wake() {
     try {
       const registration = await navigator.serviceWorker?.ready;
-      await /** @type {any} */ (registration)?.sync?.register("siaga-outbox");
+      await /** @type {any} */ (registration)?.sync?.register('siaga-outbox');
     } catch {
       // no Background Sync here: `online`, becoming visible and the next start send it
     }
@@ -145,26 +122,18 @@
 
   /** Every row, for the senders. */
   async function everything() {
-    const stored = await Promise.all(
-      (await database.all("outbox").catch(() => [])).map(unlocked),
-    );
-    return /** @type {SiagaOutboxRow[]} */ ([
-      ...stored.filter(Boolean),
-      ...held.values(),
-    ]);
+    const stored = await Promise.all((await database.all('outbox').catch(() => [])).map(unlocked));
+    return /** @type {SiagaOutboxRow[]} */ ([...stored.filter(Boolean), ...held.values()]);
   }
 
   /** The rows that a screen may show. */
   const all = async () => (await everything()).filter((row) => !row.silent);
 
-  const waiting = async () =>
-    (await all()).filter((row) => row.state === "waiting");
+  const waiting = async () => (await all()).filter((row) => row.state === 'waiting');
 
   /** When the next row is due, in milliseconds since 1970; null when none waits. */
   async function due() {
-    const times = (await everything())
-      .filter((row) => row.state === "waiting")
-      .map((row) => row.next_at);
+    const times = (await everything()).filter((row) => row.state === 'waiting').map((row) => row.next_at);
     return times.length ? Math.min(...times) : null;
   }
 
@@ -177,42 +146,34 @@
     const run = async () => {
       let left = 0;
       for (const row of await everything()) {
-        if (row.state !== "waiting") continue;
+        if (row.state !== 'waiting') continue;
         if (!hurry && row.next_at > Date.now()) left += 1;
         else if (!(await deliver(row))) left += 1;
       }
       return left;
     };
-    return navigator.locks
-      ? navigator.locks.request("siaga-outbox", run)
-      : run();
+    return navigator.locks ? navigator.locks.request('siaga-outbox', run) : run();
   }
 
   /** @param {SiagaOutboxRow} row @returns {Promise<boolean>} whether nothing more is to be done */
   async function deliver(row) {
-    const answer = await request("/api/v1/reports", {
-      method: "POST",
+    const answer = await request('/api/v1/reports', {
+      method: 'POST',
       body: row.body,
-      headers: {
-        "Content-Type": "application/json",
-        "Idempotency-Key": row.key,
-      },
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': row.key },
       timeout_ms: 20000,
     });
     if (answer.ok && answer.body?.track_token) {
       await stored(row, answer.body);
       return true;
     }
-    if (answer.body?.code === "idempotency_key_reused") return refuse(row); // a new key would make it two
+    if (answer.body?.code === 'idempotency_key_reused') return refuse(row); // a new key would make it two
     if ([400, 413, 422].includes(answer.status)) return cut(row);
     row.tries += 1;
-    const wait_s = Math.min(
-      MOST_WAIT_S,
-      answer.retry_after_s ?? 2 ** row.tries,
-    );
+    const wait_s = Math.min(MOST_WAIT_S, answer.retry_after_s ?? 2 ** row.tries);
     row.next_at = Date.now() + wait_s * 1000 * (0.5 + Math.random() / 2);
     await keep(row);
-    tell({ what: "waiting", key: row.draft_id });
+    tell({ what: 'waiting', key: row.draft_id });
     return false;
   }
 
@@ -232,28 +193,27 @@
     };
     held.delete(row.key);
     await database
-      .transact(["outbox", "reports", "photos"], "readwrite", (t) => {
-        t.objectStore("outbox").delete(row.key);
+      .transact(['outbox', 'reports', 'photos'], 'readwrite', (t) => {
+        t.objectStore('outbox').delete(row.key);
         if (row.silent) return;
-        t.objectStore("reports").put(report);
-        const photos = t.objectStore("photos");
+        t.objectStore('reports').put(report);
+        const photos = t.objectStore('photos');
         const all = photos.getAll();
         all.onsuccess = () => {
           for (const photo of all.result) {
-            if (photo.owner === row.draft_id)
-              photos.put({ ...photo, report_id: report.id });
+            if (photo.owner === row.draft_id) photos.put({ ...photo, report_id: report.id });
           }
         };
       })
       .catch(() => undefined);
-    tell({ what: "sent", key: row.draft_id, report });
+    tell({ what: 'sent', key: row.draft_id, report });
   }
 
   /** @param {SiagaOutboxRow} row */
   async function refuse(row) {
-    row.state = "refused";
+    row.state = 'refused';
     await keep(row);
-    tell({ what: "refused", key: row.draft_id });
+    tell({ what: 'refused', key: row.draft_id });
     return true;
   }
 
@@ -263,26 +223,20 @@
    * @param {SiagaOutboxRow} row
    */
   async function cut(row) {
-    const { kind, location, description, contact, locale, block, receipt } =
-      JSON.parse(row.body);
+    const { kind, location, description, contact, locale, block, receipt } = JSON.parse(row.body);
     const smaller = (
       row.silent
         ? [{ kind, block, receipt, locale }, { kind, block }, { kind }]
         : [
             { kind, location, description, locale },
             { kind, description },
-            { kind: "other", contact },
+            { kind: 'other', contact },
           ]
     )[row.cut];
     const before = row.key;
     held.delete(before);
     if (!smaller) return refuse(row);
-    Object.assign(row, {
-      key: uuid(),
-      body: frame(smaller),
-      cut: row.cut + 1,
-      next_at: 0,
-    });
+    Object.assign(row, { key: uuid(), body: frame(smaller), cut: row.cut + 1, next_at: 0 });
     await keep(row, before);
     return deliver(row);
   }
@@ -291,8 +245,8 @@
   async function keep(row, before = row.key) {
     try {
       const kept = await shut(row);
-      await database.transact(["outbox"], "readwrite", (t) => {
-        const rows = t.objectStore("outbox");
+      await database.transact(['outbox'], 'readwrite', (t) => {
+        const rows = t.objectStore('outbox');
         if (before !== row.key) rows.delete(before);
         rows.put(kept);
       });

@@ -7,14 +7,7 @@
  */
 (() => {
   /** Stores and the field that names a row. */
-  const STORES = {
-    drafts: "id",
-    outbox: "key",
-    reports: "id",
-    photos: "id",
-    followups: "id",
-    settings: "key",
-  };
+  const STORES = { drafts: 'id', outbox: 'key', reports: 'id', photos: 'id', followups: 'id', settings: 'key' };
   const VERSION = 1;
 
   /** @type {Promise<IDBDatabase> | null} */
@@ -22,11 +15,10 @@
 
   function open() {
     opening ??= new Promise((resolve, reject) => {
-      const asked = indexedDB.open("siaga", VERSION);
+      const asked = indexedDB.open('siaga', VERSION);
       asked.onupgradeneeded = () => {
         for (const [name, keyPath] of Object.entries(STORES)) {
-          if (!asked.result.objectStoreNames.contains(name))
-            asked.result.createObjectStore(name, { keyPath });
+          if (!asked.result.objectStoreNames.contains(name)) asked.result.createObjectStore(name, { keyPath });
         }
       };
       asked.onsuccess = () => {
@@ -59,61 +51,49 @@
   async function transact(stores, mode, work) {
     const db = await open();
     return new Promise((resolve, reject) => {
-      const transaction = db.transaction(
-        stores,
-        mode,
-        mode === "readwrite" ? { durability: "strict" } : {},
-      );
+      const transaction = db.transaction(stores, mode, mode === 'readwrite' ? { durability: 'strict' } : {});
       const request = work(transaction);
-      transaction.oncomplete = () =>
-        resolve(/** @type {T} */ (request?.result));
-      transaction.onabort = transaction.onerror = () =>
-        reject(transaction.error ?? new Error("database"));
+      transaction.oncomplete = () => resolve(/** @type {T} */ (request?.result));
+      transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new Error('database'));
     });
   }
 
   const database = {
     transact,
     /** @param {string} store @param {string} key */
-    get: (store, key) =>
-      transact([store], "readonly", (t) => t.objectStore(store).get(key)),
+    get: (store, key) => transact([store], 'readonly', (t) => t.objectStore(store).get(key)),
     /** @param {string} store */
-    all: (store) =>
-      transact([store], "readonly", (t) => t.objectStore(store).getAll()),
+    all: (store) => transact([store], 'readonly', (t) => t.objectStore(store).getAll()),
     /** @param {string} store @param {object} row */
-    put: (store, row) =>
-      transact([store], "readwrite", (t) => t.objectStore(store).put(row)),
+    put: (store, row) => transact([store], 'readwrite', (t) => t.objectStore(store).put(row)),
     /** @param {string} store @param {string} key */
-    remove: (store, key) =>
-      transact([store], "readwrite", (t) => t.objectStore(store).delete(key)),
+    remove: (store, key) => transact([store], 'readwrite', (t) => t.objectStore(store).delete(key)),
   };
 
   /** Random bytes as hexadecimal. @param {number} length */
   const hex = (length) =>
-    Array.from(crypto.getRandomValues(new Uint8Array(length)), (byte) =>
-      byte.toString(16).padStart(2, "0"),
-    ).join("");
+    Array.from(crypto.getRandomValues(new Uint8Array(length)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
   /** A random UUID (version 4), also where the page is not a secure context. */
   function uuid() {
     const digits = hex(16);
-    const variant = "89ab"[parseInt(digits[16], 16) & 3];
+    const variant = '89ab'[parseInt(digits[16], 16) & 3];
     return [
       digits.slice(0, 8),
       digits.slice(8, 12),
       `4${digits.slice(13, 16)}`,
       variant + digits.slice(17, 20),
       digits.slice(20),
-    ].join("-");
+    ].join('-');
   }
 
   /** The value of the header `Siaga-Device`; made once on this phone, says nothing about the person. */
   async function device() {
     try {
-      const fresh = { key: "device", value: `${uuid()}.${hex(16)}` };
-      const row = await transact(["settings"], "readwrite", (t) => {
-        const settings = t.objectStore("settings");
-        const found = settings.get("device");
+      const fresh = { key: 'device', value: `${uuid()}.${hex(16)}` };
+      const row = await transact(['settings'], 'readwrite', (t) => {
+        const settings = t.objectStore('settings');
+        const found = settings.get('device');
         found.onsuccess = () => found.result ?? settings.put(fresh);
         return found;
       });
@@ -130,20 +110,12 @@
    * @returns {Promise<SiagaAnswer>}
    */
   async function request(path, options = {}) {
-    const {
-      method = "GET",
-      json,
-      body,
-      token,
-      headers = {},
-      timeout_ms = 15000,
-      keepalive = false,
-    } = options;
+    const { method = 'GET', json, body, token, headers = {}, timeout_ms = 15000, keepalive = false } = options;
     const sent = new Headers(headers);
-    if (json !== undefined) sent.set("Content-Type", "application/json");
-    if (token) sent.set("Authorization", `Bearer ${token}`);
+    if (json !== undefined) sent.set('Content-Type', 'application/json');
+    if (token) sent.set('Authorization', `Bearer ${token}`);
     const id = await device();
-    if (id) sent.set("Siaga-Device", id);
+    if (id) sent.set('Siaga-Device', id);
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), timeout_ms);
     try {
@@ -153,26 +125,20 @@
         body: json === undefined ? body : JSON.stringify(json),
         keepalive,
         signal: stop.signal,
-        cache: "no-store",
-        credentials: "same-origin",
-        redirect: "error",
+        cache: 'no-store',
+        credentials: 'same-origin',
+        redirect: 'error',
       });
-      const isJson = /json/.test(answer.headers.get("Content-Type") ?? "");
+      const isJson = /json/.test(answer.headers.get('Content-Type') ?? '');
       return {
         ok: answer.ok,
         status: answer.status,
         body: isJson ? await answer.json() : null,
         headers: answer.headers,
-        retry_after_s: Number(answer.headers.get("Retry-After")) || null,
+        retry_after_s: Number(answer.headers.get('Retry-After')) || null,
       };
     } catch {
-      return {
-        ok: false,
-        status: 0,
-        body: null,
-        headers: new Headers(),
-        retry_after_s: null,
-      };
+      return { ok: false, status: 0, body: null, headers: new Headers(), retry_after_s: null };
     } finally {
       clearTimeout(timer);
     }
@@ -183,11 +149,11 @@
    * @param {SiagaNews} news
    */
   function tell(news) {
-    if (!("BroadcastChannel" in globalThis)) {
-      dispatchEvent(new CustomEvent("siaga:news", { detail: news }));
+    if (!('BroadcastChannel' in globalThis)) {
+      dispatchEvent(new CustomEvent('siaga:news', { detail: news }));
       return;
     }
-    const channel = new BroadcastChannel("siaga");
+    const channel = new BroadcastChannel('siaga');
     channel.postMessage(news);
     channel.close();
   }
@@ -199,22 +165,14 @@
    */
   function listen(hear) {
     const here = (/** @type {any} */ event) => hear(event.detail);
-    addEventListener("siaga:news", here);
-    const channel =
-      "BroadcastChannel" in globalThis ? new BroadcastChannel("siaga") : null;
+    addEventListener('siaga:news', here);
+    const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('siaga') : null;
     if (channel) channel.onmessage = (message) => hear(message.data);
     return () => {
-      removeEventListener("siaga:news", here);
+      removeEventListener('siaga:news', here);
       channel?.close();
     };
   }
 
-  globalThis.siaga = /** @type {SiagaShared} */ ({
-    database,
-    request,
-    uuid,
-    hex,
-    tell,
-    listen,
-  });
+  globalThis.siaga = /** @type {SiagaShared} */ ({ database, request, uuid, hex, tell, listen });
 })();

@@ -1,7 +1,7 @@
 // @ts-check
 /** The ring: two tones made by the browser, no file. Mutable, and it says so when the browser refuses sound. */
 
-const KEY = "siaga-sound";
+const KEY = 'siaga-sound';
 const TONES = [880, 660, 880, 660];
 const TONE_S = 0.28;
 
@@ -10,55 +10,44 @@ let context = null;
 /** @type {HTMLButtonElement | null} */
 let button = null;
 
-const wanted = () => localStorage.getItem(KEY) !== "off";
+const wanted = () => localStorage.getItem(KEY) !== 'off';
 
 /** Show the button and find out whether the browser lets us. */
 export function prepareSound() {
-  button = /** @type {HTMLButtonElement | null} */ (
-    document.getElementById("sound")
-  );
-  if (!button || !("AudioContext" in window)) return;
+  button = /** @type {HTMLButtonElement | null} */ (document.getElementById('sound'));
+  if (!button || !('AudioContext' in window)) return;
   button.hidden = false;
-  button.addEventListener("click", () => void press());
+  button.addEventListener('click', () => void press());
   context = new AudioContext();
-  document.addEventListener("siaga:alarm", () => void ring());
-  context.addEventListener("statechange", show);
+  document.addEventListener('siaga:alarm', () => void ring());
+  context.addEventListener('statechange', show);
   // not at pointerdown: what the bell then says is shorter, and what was pressed would move away before it is let go
-  for (const gesture of ["click", "keydown"]) {
-    addEventListener(
-      gesture,
-      () => wanted() && context?.state === "suspended" && void context.resume(),
-      {
-        capture: true,
-      },
-    );
+  for (const gesture of ['click', 'keydown']) {
+    addEventListener(gesture, () => wanted() && context?.state === 'suspended' && void context.resume(), {
+      capture: true,
+    });
   }
   show();
 }
 
 async function press() {
-  if (wanted() && context?.state === "suspended") await context.resume();
-  else localStorage.setItem(KEY, wanted() ? "off" : "on");
+  if (wanted() && context?.state === 'suspended') await context.resume();
+  else localStorage.setItem(KEY, wanted() ? 'off' : 'on');
   if (wanted()) ring();
   show();
 }
 
 function show() {
   if (!button) return;
-  const refused = wanted() && context?.state !== "running";
-  button.textContent =
-    (refused
-      ? button.dataset.refused
-      : wanted()
-        ? button.dataset.on
-        : button.dataset.off) ?? "";
-  button.setAttribute("aria-pressed", String(wanted() && !refused));
-  button.classList.toggle("asks", refused);
+  const refused = wanted() && context?.state !== 'running';
+  button.textContent = (refused ? button.dataset.refused : wanted() ? button.dataset.on : button.dataset.off) ?? '';
+  button.setAttribute('aria-pressed', String(wanted() && !refused));
+  button.classList.toggle('asks', refused);
 }
 
 /** Ring once. @returns {boolean} whether it can be heard */
 export function ring() {
-  if (!context || !wanted() || context.state !== "running") {
+  if (!context || !wanted() || context.state !== 'running') {
     show();
     return false;
   }
@@ -71,12 +60,10 @@ export function ring() {
     gain.gain.setValueAtTime(0.0001, at);
     gain.gain.exponentialRampToValueAtTime(0.35, at + 0.03);
     gain.gain.exponentialRampToValueAtTime(0.0001, at + TONE_S);
-    tone
-      .connect(gain)
-      .connect(/** @type {AudioContext} */ (context).destination);
+    tone.connect(gain).connect(/** @type {AudioContext} */ (context).destination);
     tone.start(at);
     tone.stop(at + TONE_S);
   });
-  document.dispatchEvent(new CustomEvent("siaga:rang"));
+  document.dispatchEvent(new CustomEvent('siaga:rang'));
   return true;
 }

@@ -76,19 +76,19 @@ function letGoSoon(ms = 0) {
 
 /** Watch the hands at work in a list. @param {HTMLElement} list */
 export function watchHands(list) {
-  list.addEventListener("pointermove", sign);
-  list.addEventListener("pointerleave", () => {
+  list.addEventListener('pointermove', sign);
+  list.addEventListener('pointerleave', () => {
     lastSign = -Infinity;
     look();
   });
-  list.addEventListener("keydown", (event) => {
+  list.addEventListener('keydown', (event) => {
     sign();
-    if (event.key === " ") press();
+    if (event.key === ' ') press();
   });
-  addEventListener("keyup", (event) => event.key === " " && letGoSoon());
-  addEventListener("pointerdown", press, { capture: true });
-  addEventListener("pointerup", () => letGoSoon(CLICK_MS), { capture: true });
+  addEventListener('keyup', (event) => event.key === ' ' && letGoSoon());
+  addEventListener('pointerdown', press, { capture: true });
+  addEventListener('pointerup', () => letGoSoon(CLICK_MS), { capture: true });
   // the click is handled by the time that this runs
-  addEventListener("click", () => letGoSoon(), { capture: true });
-  for (const end of ["pointercancel", "blur"]) addEventListener(end, letGo);
+  addEventListener('click', () => letGoSoon(), { capture: true });
+  for (const end of ['pointercancel', 'blur']) addEventListener(end, letGo);
 }

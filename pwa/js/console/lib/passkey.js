@@ -1,9 +1,7 @@
 // @ts-check
 /** Passkeys at the second step, at set-up and on the account page: `<div data-passkey="use|new">` with a button. */
 
-const token = /** @type {HTMLMetaElement} */ (
-  document.querySelector("meta[name=csrf]")
-).content;
+const token = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name=csrf]')).content;
 
 /**
  * @param {string} path below /console/api/passkey
@@ -12,12 +10,8 @@ const token = /** @type {HTMLMetaElement} */ (
  */
 async function post(path, body) {
   const answer = await fetch(`/console/api/passkey${path}`, {
-    method: "POST",
-    headers: {
-      "Content-Type": "application/json",
-      Accept: "application/json",
-      "X-CSRF-Token": token,
-    },
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRF-Token': token },
     body: JSON.stringify(body ?? {}),
     signal: AbortSignal.timeout(10_000),
   });
@@ -27,25 +21,21 @@ async function post(path, body) {
 
 /** @param {string} text base64url */
 const bytes = (text) =>
-  Uint8Array.from(
-    atob(text.replaceAll("-", "+").replaceAll("_", "/")),
-    (sign) => sign.charCodeAt(0),
-  );
+  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (sign) => sign.charCodeAt(0));
 
 /** @param {ArrayBuffer} buffer */
 const text = (buffer) =>
   btoa(String.fromCharCode(...new Uint8Array(buffer)))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
 
 /** @param {any} list credentials as JSON */
-const credentials = (list) =>
-  (list ?? []).map((/** @type {any} */ one) => ({ ...one, id: bytes(one.id) }));
+const credentials = (list) => (list ?? []).map((/** @type {any} */ one) => ({ ...one, id: bytes(one.id) }));
 
 /** Register a passkey of this device. */
 async function register() {
-  const options = await post("/new/options");
+  const options = await post('/new/options');
   const made = /** @type {PublicKeyCredential} */ (
     await navigator.credentials.create({
       publicKey: {
@@ -57,20 +47,17 @@ async function register() {
     })
   );
   const said = /** @type {AuthenticatorAttestationResponse} */ (made.response);
-  return post("/new", {
+  return post('/new', {
     id: made.id,
     rawId: text(made.rawId),
     type: made.type,
-    response: {
-      clientDataJSON: text(said.clientDataJSON),
-      attestationObject: text(said.attestationObject),
-    },
+    response: { clientDataJSON: text(said.clientDataJSON), attestationObject: text(said.attestationObject) },
   });
 }
 
 /** Answer with a passkey that is registered. */
 async function use() {
-  const options = await post("/options");
+  const options = await post('/options');
   const given = /** @type {PublicKeyCredential} */ (
     await navigator.credentials.get({
       publicKey: {
@@ -81,7 +68,7 @@ async function use() {
     })
   );
   const said = /** @type {AuthenticatorAssertionResponse} */ (given.response);
-  return post("", {
+  return post('', {
     id: given.id,
     rawId: text(given.rawId),
     type: given.type,
@@ -95,30 +82,26 @@ async function use() {
 }
 
 /** A passkey belongs to a name: an address of numbers can have none. */
-const able =
-  "PublicKeyCredential" in globalThis &&
-  !/^[\d.:[\]]+$/.test(location.hostname);
+const able = 'PublicKeyCredential' in globalThis && !/^[\d.:[\]]+$/.test(location.hostname);
 
-for (const box of /** @type {NodeListOf<HTMLElement>} */ (
-  document.querySelectorAll("[data-passkey]")
-)) {
-  const button = /** @type {HTMLButtonElement} */ (box.querySelector("button"));
-  const told = /** @type {HTMLElement} */ (box.querySelector(".told"));
-  const isNew = box.dataset.passkey === "new";
+for (const box of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-passkey]'))) {
+  const button = /** @type {HTMLButtonElement} */ (box.querySelector('button'));
+  const told = /** @type {HTMLElement} */ (box.querySelector('.told'));
+  const isNew = box.dataset.passkey === 'new';
   if (able) {
     box.hidden = false;
     button.disabled = false;
   } else if (!isNew) {
-    told.textContent = box.dataset.unable ?? "";
+    told.textContent = box.dataset.unable ?? '';
     told.hidden = false;
   }
-  button.addEventListener("click", async () => {
+  button.addEventListener('click', async () => {
     button.disabled = told.hidden = true;
     try {
       await (isNew ? register() : use());
-      location.replace(box.dataset.next ?? "/console");
+      location.replace(box.dataset.next ?? '/console');
     } catch {
-      told.textContent = box.dataset.fault ?? "";
+      told.textContent = box.dataset.fault ?? '';
       told.hidden = button.disabled = false;
       button.focus();
     }

@@ -5,55 +5,45 @@
 
 const TIME_MS = 10000;
 
-export const token = () =>
-  document.querySelector("meta[name=csrf]")?.getAttribute("content") ?? "";
+export const token = () => document.querySelector('meta[name=csrf]')?.getAttribute('content') ?? '';
 
 /** Let everything on this page act under a new sign-in of the same person. @param {string} fresh */
 export function setToken(fresh) {
   if (fresh === token()) return;
-  document.querySelector("meta[name=csrf]")?.setAttribute("content", fresh);
-  for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (
-    document.querySelectorAll("input[name=csrf]")
-  ))
+  document.querySelector('meta[name=csrf]')?.setAttribute('content', fresh);
+  for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('input[name=csrf]')))
     field.value = fresh;
 }
 
 /** Whether nobody is signed in any more; somebody between the two steps is on the way in. @param {Answer} answer */
 export const isSignedOut = ({ status, body }) =>
-  status === 303 || (status === 401 && body?.reason !== "second_step_missing");
+  status === 303 || (status === 401 && body?.reason !== 'second_step_missing');
 
 /**
  * @param {string} path
  * @param {{ method?: string, form?: FormData, json?: unknown, keepalive?: boolean }} [options]
  * @returns {Promise<Answer>}
  */
-export async function ask(
-  path,
-  { method = "GET", form, json, keepalive = false } = {},
-) {
-  const headers = new Headers({
-    Accept: "application/json",
-    "X-CSRF-Token": token(),
-  });
-  if (json !== undefined) headers.set("Content-Type", "application/json");
+export async function ask(path, { method = 'GET', form, json, keepalive = false } = {}) {
+  const headers = new Headers({ Accept: 'application/json', 'X-CSRF-Token': token() });
+  if (json !== undefined) headers.set('Content-Type', 'application/json');
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), TIME_MS);
   try {
-    const body =
-      form ?? (json === undefined ? undefined : JSON.stringify(json));
+    const body = form ?? (json === undefined ? undefined : JSON.stringify(json));
     const answer = await fetch(path, {
       method,
       headers,
       body,
       keepalive,
       signal: stop.signal,
-      cache: "no-store",
-      redirect: "manual",
+      cache: 'no-store',
+      redirect: 'manual',
     });
-    const isJson = /json/.test(answer.headers.get("Content-Type") ?? "");
+    const isJson = /json/.test(answer.headers.get('Content-Type') ?? '');
     return {
       ok: answer.ok,
-      status: answer.type === "opaqueredirect" ? 303 : answer.status,
+      status: answer.type === 'opaqueredirect' ? 303 : answer.status,
       body: isJson ? await answer.json() : null,
     };
   } catch {
@@ -67,9 +57,9 @@ export async function ask(
 export async function page(path) {
   try {
     const answer = await fetch(path, {
-      headers: { Accept: "text/html", "Siaga-Refresh": "1" },
-      cache: "no-store",
-      redirect: "manual",
+      headers: { Accept: 'text/html', 'Siaga-Refresh': '1' },
+      cache: 'no-store',
+      redirect: 'manual',
     });
     return answer.ok ? await answer.text() : null;
   } catch {
@@ -80,16 +70,14 @@ export async function page(path) {
 /** @type {Record<string, any>} */
 let known = {};
 try {
-  known = JSON.parse(document.getElementById("words")?.dataset.json ?? "{}");
+  known = JSON.parse(document.getElementById('words')?.dataset.json ?? '{}');
 } catch {
   known = {};
 }
 
 /** Words that the page carries. @param {string} key @param {Record<string, string | number>} [values] */
 export function t(key, values = {}) {
-  return String(known[key] ?? "").replace(/\{(\w+)\}/g, (whole, name) =>
-    String(values[name] ?? whole),
-  );
+  return String(known[key] ?? '').replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
 /** @param {string} name of an event */

@@ -1,11 +1,7 @@
 // @ts-check
 /** The server's clock: a desk's own may be wrong by hours, and a waiting time must not be. */
 
-let ahead =
-  Number(
-    document.querySelector("meta[name=now]")?.getAttribute("content") ??
-      Date.now(),
-  ) - Date.now();
+let ahead = Number(document.querySelector('meta[name=now]')?.getAttribute('content') ?? Date.now()) - Date.now();
 
 /** Milliseconds since 1970, as the server counts them. */
 export const serverNow = () => Date.now() + ahead;

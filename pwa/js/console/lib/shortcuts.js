@@ -1,18 +1,16 @@
 // @ts-check
 /** The keyboard: letters may be switched off (WCAG 2.1.4), and never fire while somebody types. */
 
-const KEY = "siaga-letters";
-const lettersOn = () => localStorage.getItem(KEY) !== "off";
+const KEY = 'siaga-letters';
+const lettersOn = () => localStorage.getItem(KEY) !== 'off';
 
 /** @param {Record<string, () => void>} acts key, as in KeyboardEvent.key in small letters → what it does */
 export function listenKeys(acts) {
-  addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing)
-      return;
+  addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     const target = /** @type {HTMLElement} */ (event.target);
-    if (target.closest("input, textarea, select, dialog[open]")) {
-      if (event.key === "Escape" && target.matches("input[type=search]"))
-        target.blur();
+    if (target.closest('input, textarea, select, dialog[open]')) {
+      if (event.key === 'Escape' && target.matches('input[type=search]')) target.blur();
       return;
     }
     const name = event.key.toLowerCase();
@@ -26,23 +24,17 @@ export function listenKeys(acts) {
 
 /** The help: button, dialog, and the switch for letters. @returns {() => void} opens it */
 export function prepareHelp() {
-  const dialog = /** @type {HTMLDialogElement | null} */ (
-    document.getElementById("help")
-  );
-  const button = document.getElementById("help-open");
-  const letters = /** @type {HTMLInputElement | null} */ (
-    document.getElementById("letters")
-  );
+  const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById('help'));
+  const button = document.getElementById('help-open');
+  const letters = /** @type {HTMLInputElement | null} */ (document.getElementById('letters'));
   const open = () => dialog?.showModal();
   if (button) {
     button.hidden = false;
-    button.addEventListener("click", open);
+    button.addEventListener('click', open);
   }
   if (letters) {
     letters.checked = lettersOn();
-    letters.addEventListener("change", () =>
-      localStorage.setItem(KEY, letters.checked ? "on" : "off"),
-    );
+    letters.addEventListener('change', () => localStorage.setItem(KEY, letters.checked ? 'on' : 'off'));
   }
   return open;
 }

@@ -3,8 +3,8 @@
  * News by sequence number. The stream only wakes: what changed is always asked behind our own number, so a lost
  * message, a reconnect or plain polling end in the same place and nothing is missed.
  */
-import { ask, isSignedOut } from "./request.js";
-import { whenSteady } from "./defer_while_busy.js";
+import { ask, isSignedOut } from './request.js';
+import { whenSteady } from './defer_while_busy.js';
 
 /** Heartbeats come every 15 s; without two of them the stream counts as dead. */
 const SILENCE_MS = 35000;
@@ -42,28 +42,24 @@ export function follow({ seq, onNews, onState = showState }) {
       if (isSignedOut(answer)) return location.reload();
       if (!answer.ok) break;
       if (answer.body.reset) return location.reload();
-      if (answer.body.seq !== known || answer.body.incidents.length)
-        await onNews(answer.body);
+      if (answer.body.seq !== known || answer.body.incidents.length) await onNews(answer.body);
       known = answer.body.seq;
     } while (wanted > known);
     busy = false;
-    if (!source) onState(reached ? "polling" : "lost");
+    if (!source) onState(reached ? 'polling' : 'lost');
   }
 
   async function open() {
-    const answer = await ask("/console/api/ticket", { method: "POST" });
+    const answer = await ask('/console/api/ticket', { method: 'POST' });
     if (isSignedOut(answer)) return location.reload();
     if (!answer.ok) return lost();
     const url = new URL(answer.body.live_url, location.href);
-    url.searchParams.set("ticket", answer.body.ticket);
-    url.searchParams.set("after", String(known));
+    url.searchParams.set('ticket', answer.body.ticket);
+    url.searchParams.set('after', String(known));
     const opened = new EventSource(url);
     source = opened;
-    for (const name of ["incident", "pass", "reset", "heartbeat"]) {
-      opened.addEventListener(
-        name,
-        (event) => source === opened && heard(name, JSON.parse(event.data)),
-      );
+    for (const name of ['incident', 'pass', 'reset', 'heartbeat']) {
+      opened.addEventListener(name, (event) => source === opened && heard(name, JSON.parse(event.data)));
     }
     opened.onerror = () => source === opened && lost();
     alive();
@@ -72,9 +68,9 @@ export function follow({ seq, onNews, onState = showState }) {
   /** @param {string} name @param {{ seq: number, fresh?: boolean }} data */
   function heard(name, data) {
     alive();
-    if (name === "heartbeat") {
+    if (name === 'heartbeat') {
       tries = 0;
-      onState(data.fresh === false ? "stale" : "live");
+      onState(data.fresh === false ? 'stale' : 'live');
     }
     wanted = Math.max(wanted, data.seq);
     if (wanted > known) void catchUp();
@@ -99,33 +95,26 @@ export function follow({ seq, onNews, onState = showState }) {
   setInterval(() => {
     if (!source && !document.hidden) void catchUp();
   }, POLL_MS);
-  document.addEventListener(
-    "visibilitychange",
-    () => document.hidden || void catchUp(),
-  );
-  addEventListener("online", () => void catchUp());
+  document.addEventListener('visibilitychange', () => document.hidden || void catchUp());
+  addEventListener('online', () => void catchUp());
   void open();
   return { catchUp };
 }
 
-let shown = "live";
+let shown = 'live';
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let fading;
 
 /** Say in words whether what is on the screen can be trusted. @param {'live' | 'polling' | 'lost' | 'stale'} state */
 function showState(state) {
-  const line = document.getElementById("stream");
+  const line = document.getElementById('stream');
   if (!line || state === shown) return;
   clearTimeout(fading);
   shown = state;
-  whenSteady("stream", () => {
-    line.textContent = line.dataset[state] ?? "";
-    line.classList.toggle("good", state === "live");
+  whenSteady('stream', () => {
+    line.textContent = line.dataset[state] ?? '';
+    line.classList.toggle('good', state === 'live');
     line.hidden = false;
   });
-  if (state === "live")
-    fading = setTimeout(
-      () => whenSteady("stream", () => (line.hidden = true)),
-      GOOD_MS,
-    );
+  if (state === 'live') fading = setTimeout(() => whenSteady('stream', () => (line.hidden = true)), GOOD_MS);
 }

@@ -1,49 +1,43 @@
 // @ts-check
 /** Clocks of rows count on, and an alarm turns into its late form at its moment, without asking the server. */
-import { t } from "./request.js";
-import { serverNow } from "./server_clock.js";
+import { t } from './request.js';
+import { serverNow } from './server_clock.js';
 
 const UNITS = /** @type {const} */ ([
-  ["day", 86400],
-  ["hour", 3600],
-  ["minute", 60],
-  ["second", 1],
+  ['day', 86400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
 ]);
 
 /** The two largest units, as the server writes them. @param {number} seconds */
 export function span(seconds) {
   const whole = Math.max(Math.floor(seconds), 0);
   const place = UNITS.findIndex(([, size]) => whole >= size);
-  if (place < 0) return t("second", { n: 0 });
+  if (place < 0) return t('second', { n: 0 });
   const [unit, size] = UNITS[place];
   const parts = [t(unit, { n: Math.floor(whole / size) })];
   const next = UNITS[place + 1];
   const rest = next ? Math.floor((whole % size) / next[1]) : 0;
   if (next && rest) parts.push(t(next[0], { n: rest }));
-  return parts.join(" ");
+  return parts.join(' ');
 }
 
 /** @param {() => void} [onTurn] called when something became late */
 export function runClocks(onTurn = () => undefined) {
   const tick = () => {
     const now = serverNow();
-    for (const clock of document.querySelectorAll("[data-since]")) {
-      const words = span(
-        (now -
-          Date.parse(/** @type {HTMLElement} */ (clock).dataset.since ?? "")) /
-          1000,
-      );
+    for (const clock of document.querySelectorAll('[data-since]')) {
+      const words = span((now - Date.parse(/** @type {HTMLElement} */ (clock).dataset.since ?? '')) / 1000);
       if (clock.textContent !== words) clock.textContent = words;
     }
     let turned = false;
-    for (const alarm of /** @type {NodeListOf<HTMLElement>} */ (
-      document.querySelectorAll("[data-due]")
-    )) {
-      if (Date.parse(alarm.dataset.due ?? "") > now) continue;
-      alarm.textContent = alarm.dataset.turns ?? "";
+    for (const alarm of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-due]'))) {
+      if (Date.parse(alarm.dataset.due ?? '') > now) continue;
+      alarm.textContent = alarm.dataset.turns ?? '';
       delete alarm.dataset.due;
-      alarm.classList.add("red");
-      alarm.closest(".row-item, .incident-head")?.classList.add("is-red");
+      alarm.classList.add('red');
+      alarm.closest('.row-item, .incident-head')?.classList.add('is-red');
       turned = true;
     }
     if (turned) onTurn();

@@ -1,23 +1,23 @@
 // @ts-check
 /** What every page asks by itself: whether the worker lives, how late it is, and whether the sign-in ends soon. */
-import { ask, setToken } from "./request.js";
-import { hearNow } from "./server_clock.js";
+import { ask, setToken } from './request.js';
+import { hearNow } from './server_clock.js';
 
 const EVERY_MS = 4000;
 /** The bar rings as a red row does: at once and again, where the page has a bell that can be muted. */
 const RING_MS = 15000;
 let rangAt = 0;
 
-const bar = /** @type {HTMLElement} */ (document.getElementById("watchdog"));
-const drill = /** @type {HTMLElement} */ (document.getElementById("drill-bar"));
-const ending = /** @type {HTMLElement} */ (document.getElementById("ending"));
-const words = /** @type {HTMLElement} */ (ending.querySelector("p"));
-const stay = /** @type {HTMLButtonElement} */ (document.getElementById("stay"));
-const again = /** @type {HTMLElement} */ (document.getElementById("again"));
+const bar = /** @type {HTMLElement} */ (document.getElementById('watchdog'));
+const drill = /** @type {HTMLElement} */ (document.getElementById('drill-bar'));
+const ending = /** @type {HTMLElement} */ (document.getElementById('ending'));
+const words = /** @type {HTMLElement} */ (ending.querySelector('p'));
+const stay = /** @type {HTMLButtonElement} */ (document.getElementById('stay'));
+const again = /** @type {HTMLElement} */ (document.getElementById('again'));
 
 async function look() {
   const askedAt = Date.now();
-  const answer = await ask("/console/api/watch");
+  const answer = await ask('/console/api/watch');
   if (!answer.ok) return; // no answer says nothing about the worker; the page has its own words for a lost connection
   hearNow(answer.body.now, askedAt);
   show(bar, String(answer.body.said));
@@ -25,7 +25,7 @@ async function look() {
   if (!answer.body.rings) rangAt = 0;
   else if (Date.now() - rangAt >= RING_MS) {
     rangAt = Date.now();
-    document.dispatchEvent(new CustomEvent("siaga:alarm"));
+    document.dispatchEvent(new CustomEvent('siaga:alarm'));
   }
   if (answer.body.who === ending.dataset.who) setToken(answer.body.csrf); // signed in again in another tab
   tell(answer.body.ending);
@@ -40,14 +40,14 @@ function show(place, said) {
 /** @param {{ limit: string, said: string }} near */
 function tell({ limit, said }) {
   ending.dataset.limit = limit;
-  stay.hidden = limit !== "idle";
-  again.hidden = limit !== "absolute";
+  stay.hidden = limit !== 'idle';
+  again.hidden = limit !== 'absolute';
   if (words.textContent !== said) words.textContent = said;
 }
 
-stay.addEventListener("click", async () => {
+stay.addEventListener('click', async () => {
   stay.disabled = true;
-  await ask("/console/api/tetap", { method: "POST" });
+  await ask('/console/api/tetap', { method: 'POST' });
   stay.disabled = false;
   await look();
 });

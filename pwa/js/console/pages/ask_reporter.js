@@ -6,43 +6,28 @@
 
 /** @param {string} selector */
 function opens(selector) {
-  const details = /** @type {HTMLDetailsElement | null} */ (
-    document.querySelector(selector)
-  );
+  const details = /** @type {HTMLDetailsElement | null} */ (document.querySelector(selector));
   if (!details) return;
   details.open = !details.open;
-  details.querySelector("summary")?.focus();
+  details.querySelector('summary')?.focus();
 }
 
 /** What keys do on the incident page. @type {Record<string, () => void>} */
-export const talkKeys = {
-  t: () => opens("details.ask-of"),
-  j: () => opens("details.ready"),
-};
-for (const key of "123456789pob") {
+export const talkKeys = { t: () => opens('details.ask-of'), j: () => opens('details.ready') };
+for (const key of '123456789pob') {
   talkKeys[key] = () => {
-    const at = document.querySelector(
-      ":is(details.ask-of, details.ready)[open]",
-    );
-    /** @type {HTMLElement | null | undefined} */ (
-      at?.querySelector(`[data-digit="${key}"]`)
-    )?.click();
+    const at = document.querySelector(':is(details.ask-of, details.ready)[open]');
+    /** @type {HTMLElement | null | undefined} */ (at?.querySelector(`[data-digit="${key}"]`))?.click();
   };
 }
 
-document.addEventListener("click", (event) => {
-  const button = /** @type {HTMLElement} */ (event.target).closest(
-    "[data-into]",
-  );
+document.addEventListener('click', (event) => {
+  const button = /** @type {HTMLElement} */ (event.target).closest('[data-into]');
   if (!(button instanceof HTMLElement)) return;
-  const box = /** @type {HTMLTextAreaElement | null} */ (
-    document.getElementById(button.dataset.into ?? "")
-  );
-  const details = button.closest("details");
+  const box = /** @type {HTMLTextAreaElement | null} */ (document.getElementById(button.dataset.into ?? ''));
+  const details = button.closest('details');
   if (!box) return;
-  box.value = [box.value.trim(), button.dataset.words]
-    .filter(Boolean)
-    .join(" ");
+  box.value = [box.value.trim(), button.dataset.words].filter(Boolean).join(' ');
   if (details) details.open = false;
   box.focus();
 });

@@ -3,15 +3,13 @@
  * The supervisor's room stays fresh by itself: its regions are exchanged when something happened, and twice a
  * minute.
  */
-import { runClocks } from "../lib/timers.js";
-import { refresh } from "../lib/live_regions.js";
-import { follow } from "../lib/stream.js";
+import { runClocks } from '../lib/timers.js';
+import { refresh } from '../lib/live_regions.js';
+import { follow } from '../lib/stream.js';
 
 const EVERY_MS = 30000;
 const LEAST_MS = 1500;
-const figures = /** @type {HTMLElement} */ (
-  document.getElementById("live-figures")
-);
+const figures = /** @type {HTMLElement} */ (document.getElementById('live-figures'));
 let waiting = false;
 /** Something happened since the page was last asked for. */
 let more = false;

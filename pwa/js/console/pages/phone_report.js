@@ -1,72 +1,58 @@
 // @ts-check
 /** The operator on the telephone: kept as it is typed, a kind suggested and never imposed, calls beside it renewed. */
-import { ask, page } from "../lib/request.js";
+import { ask, page } from '../lib/request.js';
 
 const PAUSE_MS = 500;
 const AGAIN_MS = 4000;
 
-const form = /** @type {HTMLFormElement} */ (document.getElementById("call"));
-const kind = /** @type {HTMLSelectElement} */ (document.getElementById("kind"));
-const guess = /** @type {HTMLElement} */ (document.getElementById("guess"));
-const kept = /** @type {HTMLElement} */ (document.getElementById("kept"));
-const lines = /** @type {HTMLElement} */ (document.getElementById("lines"));
+const form = /** @type {HTMLFormElement} */ (document.getElementById('call'));
+const kind = /** @type {HTMLSelectElement} */ (document.getElementById('kind'));
+const guess = /** @type {HTMLElement} */ (document.getElementById('guess'));
+const kept = /** @type {HTMLElement} */ (document.getElementById('kept'));
+const lines = /** @type {HTMLElement} */ (document.getElementById('lines'));
 
 /** Somebody has chosen a kind: from then on nothing chooses for them. */
-let chosen = kind.value !== "other";
-kind.addEventListener("change", () => (chosen = true));
+let chosen = kind.value !== 'other';
+kind.addEventListener('change', () => (chosen = true));
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
-form.addEventListener("input", () => {
+form.addEventListener('input', () => {
   clearTimeout(timer);
   timer = setTimeout(() => void keep(), PAUSE_MS);
 });
 
 async function keep() {
-  const answer = await ask(form.dataset.keep ?? "", {
-    method: "POST",
-    form: new FormData(form),
-  });
-  kept.textContent =
-    (answer.ok ? form.dataset.kept : form.dataset.unkept) ?? "";
+  const answer = await ask(form.dataset.keep ?? '', { method: 'POST', form: new FormData(form) });
+  kept.textContent = (answer.ok ? form.dataset.kept : form.dataset.unkept) ?? '';
   if (!answer.ok) return;
   const found = answer.body;
-  const option =
-    found?.kind && [...kind.options].find(({ value }) => value === found.kind);
+  const option = found?.kind && [...kind.options].find(({ value }) => value === found.kind);
   guess.textContent = option
-    ? (form.dataset.sounds ?? "")
-        .replace("{kind}", option.text)
-        .replace("{word}", found.word)
-    : "";
+    ? (form.dataset.sounds ?? '').replace('{kind}', option.text).replace('{word}', found.word)
+    : '';
   if (option && !chosen) kind.value = found.kind;
 }
 
-addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
-    form.requestSubmit();
+addEventListener('keydown', (event) => {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   if (!event.altKey || !/^Digit[1-8]$/.test(event.code)) return;
-  const beacon = /** @type {HTMLInputElement | null} */ (
-    lines.querySelector(`[data-key="${event.code.slice(5)}"]`)
-  );
+  const beacon = /** @type {HTMLInputElement | null} */ (lines.querySelector(`[data-key="${event.code.slice(5)}"]`));
   if (!beacon) return;
   event.preventDefault();
   beacon.checked = true;
-  beacon.dispatchEvent(new Event("input", { bubbles: true }));
+  beacon.dispatchEvent(new Event('input', { bubbles: true }));
   void keep();
 });
 
 setInterval(async () => {
   if (document.hidden || lines.contains(document.activeElement)) return;
-  const fresh = await page(lines.dataset.path ?? "");
+  const fresh = await page(lines.dataset.path ?? '');
   if (fresh === null) return;
-  const beacon =
-    /** @type {HTMLInputElement | null} */ (
-      lines.querySelector("[name=beacon]:checked")
-    )?.value ?? "";
-  const holder = document.createElement("template");
+  const beacon = /** @type {HTMLInputElement | null} */ (lines.querySelector('[name=beacon]:checked'))?.value ?? '';
+  const holder = document.createElement('template');
   holder.innerHTML = fresh;
   lines.replaceChildren(holder.content);
-  const again =
-    beacon && lines.querySelector(`[name=beacon][value="${beacon}"]`);
+  const again = beacon && lines.querySelector(`[name=beacon][value="${beacon}"]`);
   if (again) /** @type {HTMLInputElement} */ (again).checked = true;
 }, AGAIN_MS);

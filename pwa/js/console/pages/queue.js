@@ -1,30 +1,30 @@
 // @ts-check
 /** The queue page: live, audible, whole by keyboard. Without this script it is a page of plain forms. */
-import { ask, t } from "../lib/request.js";
-import { followCases } from "./silent_rows.js";
-import { runClocks } from "../lib/timers.js";
-import { conflictWords, openForward } from "./forward.js";
-import { listenKeys, prepareHelp } from "../lib/shortcuts.js";
-import { Rows } from "./queue_rows.js";
-import { prepareSound, ring } from "../lib/alarm_sound.js";
-import { settle, watchHands, whenSteady } from "../lib/defer_while_busy.js";
-import { follow } from "../lib/stream.js";
+import { ask, t } from '../lib/request.js';
+import { followCases } from './silent_rows.js';
+import { runClocks } from '../lib/timers.js';
+import { conflictWords, openForward } from './forward.js';
+import { listenKeys, prepareHelp } from '../lib/shortcuts.js';
+import { Rows } from './queue_rows.js';
+import { prepareSound, ring } from '../lib/alarm_sound.js';
+import { settle, watchHands, whenSteady } from '../lib/defer_while_busy.js';
+import { follow } from '../lib/stream.js';
 
 /** While a red row waits to be opened, or a reporter to be heard, it rings again. */
 const AGAIN_MS = 15000;
 
-const list = /** @type {HTMLElement} */ (document.getElementById("rows"));
-const said = /** @type {HTMLElement} */ (document.getElementById("said"));
-const putIn = /** @type {HTMLElement} */ (document.getElementById("put-in"));
+const list = /** @type {HTMLElement} */ (document.getElementById('rows'));
+const said = /** @type {HTMLElement} */ (document.getElementById('said'));
+const putIn = /** @type {HTMLElement} */ (document.getElementById('put-in'));
 const rows = new Rows(list, (fresh) => {
   putIn.hidden = !fresh;
-  putIn.textContent = fresh ? t("fresh", { n: String(fresh) }) : "";
+  putIn.textContent = fresh ? t('fresh', { n: String(fresh) }) : '';
 });
 
 /** @param {string} words @param {boolean} [good] */
 function say(words, good = false) {
   said.textContent = words;
-  said.classList.toggle("good", good);
+  said.classList.toggle('good', good);
   said.hidden = !words;
 }
 
@@ -34,31 +34,26 @@ function count(counts) {
     const place = document.querySelector(`[data-count=${name}]`);
     if (place) place.textContent = String(value);
   }
-  document.querySelector(".figure")?.classList.toggle("red", counts.red > 0);
+  document.querySelector('.figure')?.classList.toggle('red', counts.red > 0);
   title(counts);
 }
 
 /** @param {{ red: number, waiting: number }} counts */
 function title({ red, waiting }) {
-  const figures = red
-    ? `(${waiting} · ${red} ${t("red_short")}) `
-    : waiting
-      ? `(${waiting}) `
-      : "";
-  document.title = figures + t("title");
+  const figures = red ? `(${waiting} · ${red} ${t('red_short')}) ` : waiting ? `(${waiting}) ` : '';
+  document.title = figures + t('title');
 }
 
-const figure = (/** @type {string} */ name) =>
-  Number(document.querySelector(`[data-count=${name}]`)?.textContent ?? 0);
+const figure = (/** @type {string} */ name) => Number(document.querySelector(`[data-count=${name}]`)?.textContent ?? 0);
 
 const { catchUp } = follow({
   seq: Number(list.dataset.seq),
   onNews: ({ incidents, rows: changed = [], counts, calls }) => {
     const red = rows.apply(incidents, changed);
     if (counts) count(counts);
-    const panel = document.getElementById("calls");
+    const panel = document.getElementById('calls');
     if (panel && calls !== undefined && panel.innerHTML.trim() !== calls.trim())
-      whenSteady("calls", () => (panel.innerHTML = calls));
+      whenSteady('calls', () => (panel.innerHTML = calls));
     if (red.length) sound(red);
   },
 });
@@ -67,14 +62,8 @@ const catchUpCases = followCases(list, rows, { onRed: sound });
 /** @param {HTMLElement[]} red */
 function sound(red) {
   ring();
-  const what = red.map((row) =>
-    row.querySelector(".row-what")?.textContent?.replace(/\s+/g, " ").trim(),
-  );
-  announce(
-    t(red.every(isCalling) ? "continues" : "new_red", {
-      what: what.join("; "),
-    }),
-  );
+  const what = red.map((row) => row.querySelector('.row-what')?.textContent?.replace(/\s+/g, ' ').trim());
+  announce(t(red.every(isCalling) ? 'continues' : 'new_red', { what: what.join('; ') }));
 }
 
 /** @param {HTMLElement} row */
@@ -82,28 +71,17 @@ const isCalling = (row) => !!row.dataset.calls;
 
 /** @param {string} words */
 function announce(words) {
-  const place = /** @type {HTMLElement} */ (
-    document.getElementById("announce")
-  );
+  const place = /** @type {HTMLElement} */ (document.getElementById('announce'));
   place.textContent = words;
 }
 
 /** @param {HTMLElement | null} row @returns {Promise<boolean>} whether the incident is open now */
 async function acknowledge(row) {
-  const form = /** @type {HTMLFormElement | null} */ (
-    row?.querySelector("form[data-move=open]") ?? null
-  );
-  if (!row || !form) return row?.dataset.state === "opened";
-  const answer = await ask(form.action, {
-    method: "POST",
-    form: new FormData(form),
-  });
-  if (answer.ok)
-    say(
-      t("opened", { number: row.querySelector(".number")?.textContent ?? "" }),
-      true,
-    );
-  else say(answer.status === 409 ? conflictWords(answer.body) : t("not_sent"));
+  const form = /** @type {HTMLFormElement | null} */ (row?.querySelector('form[data-move=open]') ?? null);
+  if (!row || !form) return row?.dataset.state === 'opened';
+  const answer = await ask(form.action, { method: 'POST', form: new FormData(form) });
+  if (answer.ok) say(t('opened', { number: row.querySelector('.number')?.textContent ?? '' }), true);
+  else say(answer.status === 409 ? conflictWords(answer.body) : t('not_sent'));
   await (row.dataset.case ? catchUpCases() : catchUp());
   return answer.ok;
 }
@@ -111,47 +89,38 @@ async function acknowledge(row) {
 /** @param {HTMLElement | null} row */
 async function forward(row) {
   if (!row) return;
-  if (row.dataset.case)
-    return /** @type {HTMLElement | null} */ (
-      row.querySelector(".row-link")
-    )?.click();
-  const id = row.dataset.id ?? "";
-  if (
-    /received|closed/.test(row.dataset.state ?? "") &&
-    !(await acknowledge(row))
-  )
-    return;
+  if (row.dataset.case) return /** @type {HTMLElement | null} */ (row.querySelector('.row-link'))?.click();
+  const id = row.dataset.id ?? '';
+  if (/received|closed/.test(row.dataset.state ?? '') && !(await acknowledge(row))) return;
   await openForward(`/console/kejadian/${id}/teruskan`, () => void catchUp());
 }
 
-list.addEventListener("submit", (event) => {
+list.addEventListener('submit', (event) => {
   const form = /** @type {HTMLElement} */ (event.target);
-  if (!form.matches("[data-move=open]")) return;
+  if (!form.matches('[data-move=open]')) return;
   event.preventDefault();
-  void acknowledge(form.closest(".row-item"));
+  void acknowledge(form.closest('.row-item'));
 });
-list.addEventListener("click", (event) => {
-  const link = /** @type {HTMLElement} */ (event.target).closest(
-    "a[data-move=forward]",
-  );
+list.addEventListener('click', (event) => {
+  const link = /** @type {HTMLElement} */ (event.target).closest('a[data-move=forward]');
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  void forward(link.closest(".row-item"));
+  void forward(link.closest('.row-item'));
 });
-list.addEventListener("focusin", (event) => {
-  const row = /** @type {HTMLElement} */ (event.target).closest(".row-item");
-  rows.current = row instanceof HTMLElement ? (row.dataset.id ?? "") : "";
+list.addEventListener('focusin', (event) => {
+  const row = /** @type {HTMLElement} */ (event.target).closest('.row-item');
+  rows.current = row instanceof HTMLElement ? (row.dataset.id ?? '') : '';
   rows.mark();
 });
 
 watchHands(list);
-putIn.addEventListener("click", () => {
+putIn.addEventListener('click', () => {
   const [first] = rows.fresh();
   settle();
   if (first) rows.choose(first);
 });
 const help = prepareHelp();
-const find = /** @type {HTMLInputElement} */ (document.getElementById("find"));
+const find = /** @type {HTMLInputElement} */ (document.getElementById('find'));
 listenKeys({
   arrowdown: () => rows.move(1),
   arrowup: () => rows.move(-1),
@@ -159,11 +128,8 @@ listenKeys({
   k: () => rows.move(-1),
   enter: () => {
     const active = /** @type {HTMLElement | null} */ (document.activeElement);
-    if (active?.matches("a, button, summary")) active.click();
-    else
-      /** @type {HTMLElement | null} */ (
-        rows.chosen()?.querySelector(".row-link")
-      )?.click();
+    if (active?.matches('a, button, summary')) active.click();
+    else /** @type {HTMLElement | null} */ (rows.chosen()?.querySelector('.row-link'))?.click();
   },
   a: () => void acknowledge(rows.chosen()),
   f: () => void forward(rows.chosen()),
@@ -171,12 +137,12 @@ listenKeys({
     settle();
     rows.nextRed();
   },
-  "/": () => find.focus(),
-  "?": help,
+  '/': () => find.focus(),
+  '?': help,
 });
 prepareSound();
 runClocks();
-title({ red: figure("red"), waiting: figure("waiting") });
+title({ red: figure('red'), waiting: figure('waiting') });
 setInterval(() => {
-  if (list.querySelector(".is-new.is-red, [data-calls]")) ring();
+  if (list.querySelector('.is-new.is-red, [data-calls]')) ring();
 }, AGAIN_MS);

@@ -3,37 +3,30 @@
  * The queue's rows in the page: put in, replaced, moved and taken out without losing the focus or moving
  * under a hand.
  */
-import { isBusy, isPressed, whenSteady } from "../lib/defer_while_busy.js";
+import { isBusy, isPressed, whenSteady } from '../lib/defer_while_busy.js';
 
 /** @typedef {{ id: string, open: boolean, priority: number, received_at: string, html: string }} Row */
 
 /** @param {HTMLElement} row */
-const isRinging = (row) =>
-  row.classList.contains("is-red") &&
-  /received|opened/.test(row.dataset.state ?? "");
+const isRinging = (row) => row.classList.contains('is-red') && /received|opened/.test(row.dataset.state ?? '');
 
 /** When its reporter last said that it goes on, unread so far. @param {HTMLElement | null} row */
-const call = (row) => row?.dataset.calls ?? "";
+const call = (row) => row?.dataset.calls ?? '';
 
 /** Order of the queue: priority, then who waits longest. @param {HTMLElement} row */
-const key = (row) =>
-  `${row.dataset.priority} ${row.dataset.doubt ?? 0} ${row.dataset.received} ${row.dataset.id}`;
+const key = (row) => `${row.dataset.priority} ${row.dataset.doubt ?? 0} ${row.dataset.received} ${row.dataset.id}`;
 
 /** Which move of a row has the focus, '' for the row itself. @param {HTMLElement} row */
 const heldIn = (row) => {
   const active = document.activeElement;
-  return active && row.contains(active)
-    ? (active.closest("[data-move]")?.getAttribute("data-move") ?? "")
-    : null;
+  return active && row.contains(active) ? (active.closest('[data-move]')?.getAttribute('data-move') ?? '') : null;
 };
 
 /** @param {Row} row */
 function make(row) {
-  const template = document.createElement("template");
+  const template = document.createElement('template');
   template.innerHTML = row.html;
-  return /** @type {HTMLElement | null} */ (
-    template.content.querySelector("li")
-  );
+  return /** @type {HTMLElement | null} */ (template.content.querySelector('li'));
 }
 
 export class Rows {
@@ -47,7 +40,7 @@ export class Rows {
   constructor(list, onWaiting = () => undefined) {
     this.list = list;
     this.onWaiting = onWaiting;
-    this.current = "";
+    this.current = '';
   }
 
   /** @returns {HTMLElement[]} */
@@ -57,9 +50,7 @@ export class Rows {
 
   /** @param {string} id @returns {HTMLElement | null} */
   find(id) {
-    return /** @type {HTMLElement | null} */ (
-      document.getElementById(`i-${id}`)
-    );
+    return /** @type {HTMLElement | null} */ (document.getElementById(`i-${id}`));
   }
 
   /**
@@ -69,9 +60,7 @@ export class Rows {
    *   put in or not
    */
   apply(changed, rows) {
-    const fresh = new Map(
-      rows.filter((row) => row.open).map((row) => [row.id, row]),
-    );
+    const fresh = new Map(rows.filter((row) => row.open).map((row) => [row.id, row]));
     const red = [];
     for (const id of changed) {
       const row = fresh.get(id);
@@ -80,14 +69,12 @@ export class Rows {
       const before = this.#waiting.get(id) ?? old;
       if (row && (!made || !this.#belongs(made, old))) continue;
       const rings = made && isRinging(made) && !(before && isRinging(before));
-      if (made && (rings || (call(made) && call(made) !== call(before))))
-        red.push(made);
+      if (made && (rings || (call(made) && call(made) !== call(before)))) red.push(made);
       this.#waiting.delete(id);
       if (!made && !old) continue;
-      if (!isBusy() || !(made && old && this.#exchange(made, old)))
-        this.#waiting.set(id, made);
+      if (!isBusy() || !(made && old && this.#exchange(made, old))) this.#waiting.set(id, made);
     }
-    whenSteady("rows", () => this.#putAll());
+    whenSteady('rows', () => this.#putAll());
     this.#tell();
     return red;
   }
@@ -104,7 +91,7 @@ export class Rows {
 
   #tell() {
     this.mark();
-    const nothing = document.getElementById("nothing");
+    const nothing = document.getElementById('nothing');
     if (nothing) nothing.hidden = this.list.children.length > 0;
     this.onWaiting(this.fresh().length);
   }
@@ -112,52 +99,41 @@ export class Rows {
   /** @returns {HTMLElement[]} new rows that wait, in the queue's order */
   fresh() {
     const rows = /** @type {HTMLElement[]} */ (
-      [...this.#waiting]
-        .map(([id, made]) => !this.find(id) && made)
-        .filter(Boolean)
+      [...this.#waiting].map(([id, made]) => !this.find(id) && made).filter(Boolean)
     );
     return rows.sort((one, other) => (key(one) > key(other) ? 1 : -1));
   }
 
   /** Whether a row is of this page of the queue. @param {HTMLElement} made @param {HTMLElement | null} old */
   #belongs(made, old) {
-    const isBeyond =
-      this.list.dataset.more === "1" &&
-      !old &&
-      !call(made) &&
-      !this.#after(made, old);
-    return !isBeyond && this.list.dataset.first !== "0";
+    const isBeyond = this.list.dataset.more === '1' && !old && !call(made) && !this.#after(made, old);
+    return !isBeyond && this.list.dataset.first !== '0';
   }
 
   /** The row that a row stands before. @param {HTMLElement} made @param {HTMLElement | null} old */
   #after(made, old) {
-    return (
-      this.all().find((one) => one !== old && key(one) > key(made)) ?? null
-    );
+    return this.all().find((one) => one !== old && key(one) > key(made)) ?? null;
   }
 
   /** @param {HTMLElement} old */
   #takeOut(old) {
-    const next = /** @type {HTMLElement | null} */ (
-      old.nextElementSibling ?? old.previousElementSibling
-    );
+    const next = /** @type {HTMLElement | null} */ (old.nextElementSibling ?? old.previousElementSibling);
     const held = old.contains(document.activeElement);
     old.remove();
-    if (this.current === old.dataset.id) this.current = next?.dataset.id ?? "";
+    if (this.current === old.dataset.id) this.current = next?.dataset.id ?? '';
     if (held && next) this.choose(next);
   }
 
   /** Put a row where it stood, if that moves no other. @param {HTMLElement} made @param {HTMLElement} old */
   #exchange(made, old) {
-    if (isPressed() || this.#after(made, old) !== old.nextElementSibling)
-      return false;
+    if (isPressed() || this.#after(made, old) !== old.nextElementSibling) return false;
     const height = old.offsetHeight;
     const held = heldIn(old);
     old.replaceWith(made);
     const isQuiet = made.offsetHeight === height;
     if (!isQuiet) made.replaceWith(old);
     this.#hold(isQuiet ? made : old, held);
-    if (isQuiet) made.classList.add("fresh");
+    if (isQuiet) made.classList.add('fresh');
     return isQuiet;
   }
 
@@ -171,7 +147,7 @@ export class Rows {
       this.list.insertBefore(made, after);
     }
     this.#hold(made, held);
-    made.classList.add("fresh");
+    made.classList.add('fresh');
   }
 
   /**
@@ -183,19 +159,15 @@ export class Rows {
     if (held === null) return;
     this.choose(row);
     const control = held ? row.querySelector(`[data-move=${held}]`) : null;
-    /** @type {HTMLElement | null} */ (
-      control?.querySelector("button") ?? control
-    )?.focus({ preventScroll: true });
+    /** @type {HTMLElement | null} */ (control?.querySelector('button') ?? control)?.focus({ preventScroll: true });
   }
 
   /** @param {HTMLElement} row */
   choose(row) {
-    this.current = row.dataset.id ?? "";
+    this.current = row.dataset.id ?? '';
     this.mark();
-    /** @type {HTMLElement | null} */ (row.querySelector(".row-link"))?.focus({
-      preventScroll: true,
-    });
-    row.scrollIntoView({ block: "nearest" });
+    /** @type {HTMLElement | null} */ (row.querySelector('.row-link'))?.focus({ preventScroll: true });
+    row.scrollIntoView({ block: 'nearest' });
   }
 
   /** @returns {HTMLElement | null} the row that keys are about */
@@ -208,12 +180,7 @@ export class Rows {
     const rows = this.all();
     if (!rows.length) return;
     const here = rows.findIndex((row) => row.dataset.id === this.current);
-    const place =
-      here < 0
-        ? step > 0
-          ? 0
-          : rows.length - 1
-        : Math.min(Math.max(here + step, 0), rows.length - 1);
+    const place = here < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(here + step, 0), rows.length - 1);
     this.choose(rows[place]);
   }
 
@@ -221,17 +188,12 @@ export class Rows {
   nextRed() {
     const rows = this.all();
     const here = rows.findIndex((row) => row.dataset.id === this.current);
-    const next = [...rows.slice(here + 1), ...rows.slice(0, here + 1)].find(
-      (row) => row.classList.contains("is-red"),
-    );
+    const next = [...rows.slice(here + 1), ...rows.slice(0, here + 1)].find((row) => row.classList.contains('is-red'));
     if (next) this.choose(next);
   }
 
   mark() {
     for (const row of this.all())
-      row.classList.toggle(
-        "current",
-        row.dataset.id === this.current && this.current !== "",
-      );
+      row.classList.toggle('current', row.dataset.id === this.current && this.current !== '');
   }
 }

@@ -1,20 +1,20 @@
 // @ts-check
 /** The list of silent cases of a cleared room: fresh by itself, rings for what is new. */
-import { t } from "../lib/request.js";
-import { followCases } from "./silent_rows.js";
-import { runClocks } from "../lib/timers.js";
-import { Rows } from "./queue_rows.js";
-import { prepareSound, ring } from "../lib/alarm_sound.js";
-import { watchHands } from "../lib/defer_while_busy.js";
+import { t } from '../lib/request.js';
+import { followCases } from './silent_rows.js';
+import { runClocks } from '../lib/timers.js';
+import { Rows } from './queue_rows.js';
+import { prepareSound, ring } from '../lib/alarm_sound.js';
+import { watchHands } from '../lib/defer_while_busy.js';
 
 const AGAIN_MS = 15000;
-const list = /** @type {HTMLElement} */ (document.getElementById("rows"));
-const line = /** @type {HTMLElement} */ (document.getElementById("stream"));
+const list = /** @type {HTMLElement} */ (document.getElementById('rows'));
+const line = /** @type {HTMLElement} */ (document.getElementById('stream'));
 
 followCases(list, new Rows(list), {
   onRed: () => void ring(),
   onState: (reached) => {
-    line.textContent = reached ? "" : (line.dataset.lost ?? t("not_sent"));
+    line.textContent = reached ? '' : (line.dataset.lost ?? t('not_sent'));
     line.hidden = reached;
   },
 });
@@ -22,5 +22,5 @@ watchHands(list);
 prepareSound();
 runClocks();
 setInterval(() => {
-  if (list.querySelector(".is-new.is-red")) ring();
+  if (list.querySelector('.is-new.is-red')) ring();
 }, AGAIN_MS);

@@ -1,6 +1,6 @@
 // @ts-check
 /** Rows of the silent channel: asked every two seconds by whoever may see them, never by anybody else. */
-import { ask, isSignedOut } from "../lib/request.js";
+import { ask, isSignedOut } from '../lib/request.js';
 
 export const EVERY_MS = 2000;
 
@@ -15,10 +15,8 @@ export function followCases(list, rows, { onRed, onState = () => undefined }) {
   if (!address) return async () => undefined;
   /** @type {Map<string, string>} */
   const known = new Map();
-  for (const row of /** @type {NodeListOf<HTMLElement>} */ (
-    list.querySelectorAll("[data-case]")
-  )) {
-    known.set(row.dataset.id ?? "", row.dataset.stamp ?? "");
+  for (const row of /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll('[data-case]'))) {
+    known.set(row.dataset.id ?? '', row.dataset.stamp ?? '');
   }
   let busy = false;
 

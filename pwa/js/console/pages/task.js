@@ -1,13 +1,13 @@
 // @ts-check
 /** One assignment on an agency's phone: fresh by itself. */
-import "../lib/copy.js";
-import { refresh } from "../lib/live_regions.js";
-import { follow } from "../lib/stream.js";
+import '../lib/copy.js';
+import { refresh } from '../lib/live_regions.js';
+import { follow } from '../lib/stream.js';
 
-const head = /** @type {HTMLElement} */ (document.getElementById("live-head"));
+const head = /** @type {HTMLElement} */ (document.getElementById('live-head'));
 follow({
   seq: Number(head.dataset.seq),
   onNews: async ({ incidents }) => {
-    if (incidents.includes(head.dataset.id ?? "")) await refresh();
+    if (incidents.includes(head.dataset.id ?? '')) await refresh();
   },
 });

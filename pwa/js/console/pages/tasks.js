@@ -1,18 +1,16 @@
 // @ts-check
 /** The agency's list: new tasks appear and ring, and the phone may be told when the page is closed. */
-import { prepareSound, ring } from "../lib/alarm_sound.js";
-import { refresh } from "../lib/live_regions.js";
-import { preparePush } from "../lib/push.js";
-import { follow } from "../lib/stream.js";
+import { prepareSound, ring } from '../lib/alarm_sound.js';
+import { refresh } from '../lib/live_regions.js';
+import { preparePush } from '../lib/push.js';
+import { follow } from '../lib/stream.js';
 
-const list = /** @type {HTMLElement} */ (document.getElementById("live-tasks"));
+const list = /** @type {HTMLElement} */ (document.getElementById('live-tasks'));
 const title = document.title;
 
 const waiting = () =>
   new Set(
-    [...document.querySelectorAll(".task-card.a-notified")].map(
-      (card) => /** @type {HTMLElement} */ (card).dataset.id,
-    ),
+    [...document.querySelectorAll('.task-card.a-notified')].map((card) => /** @type {HTMLElement} */ (card).dataset.id),
   );
 
 function count() {

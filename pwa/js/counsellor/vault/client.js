@@ -13,11 +13,9 @@ export class Vault {
     this.calls = 0;
     /** @type {Map<number, {resolve: (told: any) => void, reject: (fault: Error) => void}>} */
     this.waiting = new Map();
-    this.worker = new Worker(new URL("./worker.js", import.meta.url), {
-      type: "module",
-    });
-    this.worker.addEventListener("message", ({ data }) => this.hear(data));
-    this.worker.addEventListener("error", () => this.fail("worker"));
+    this.worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+    this.worker.addEventListener('message', ({ data }) => this.hear(data));
+    this.worker.addEventListener('error', () => this.fail('worker'));
   }
 
   /**
@@ -52,6 +50,6 @@ export class Vault {
   /** Forget the key together with the worker that held it. */
   end() {
     this.worker.terminate();
-    this.fail("locked");
+    this.fail('locked');
   }
 }

@@ -10,11 +10,9 @@ const DISTINCT = 8;
  * @returns {'short' | 'simple' | 'name' | null} what is wrong with it
  */
 export function weakness(passphrase, name) {
-  const tidy = passphrase.normalize("NFKC").trim();
-  if ([...tidy].length < LEAST) return "short";
-  if (new Set(tidy.toLowerCase()).size < DISTINCT) return "simple";
-  const rest = name
-    ? tidy.toLowerCase().replaceAll(name.toLowerCase(), "")
-    : tidy;
-  return [...rest].length < LEAST ? "name" : null;
+  const tidy = passphrase.normalize('NFKC').trim();
+  if ([...tidy].length < LEAST) return 'short';
+  if (new Set(tidy.toLowerCase()).size < DISTINCT) return 'simple';
+  const rest = name ? tidy.toLowerCase().replaceAll(name.toLowerCase(), '') : tidy;
+  return [...rest].length < LEAST ? 'name' : null;
 }

@@ -5,12 +5,12 @@
  * The key is forgotten ten minutes after it was last used, when it is told to, and with the page.
  */
 
-import { fromBase64url, toBase64url, utf8 } from "../../silent/crypto/bytes.js";
-import { readRoster } from "../../silent/crypto/roster.js";
-import { seal } from "../../silent/crypto/seal.js";
-import { openFile, readManifest } from "./open_file.js";
-import { changePassphrase, keyId, makeKey, openKey } from "./stored_key.js";
-import { openParts, rewrap } from "./wraps.js";
+import { fromBase64url, toBase64url, utf8 } from '../../silent/crypto/bytes.js';
+import { readRoster } from '../../silent/crypto/roster.js';
+import { seal } from '../../silent/crypto/seal.js';
+import { openFile, readManifest } from './open_file.js';
+import { changePassphrase, keyId, makeKey, openKey } from './stored_key.js';
+import { openParts, rewrap } from './wraps.js';
 
 /** @typedef {import('../../silent/crypto/hpke.js').KeyPair} KeyPair */
 /** @typedef {import('../../silent/crypto/seal.js').Context} Context */
@@ -38,7 +38,7 @@ function lock() {
 }
 
 function used() {
-  if (!reader) throw new RangeError("locked");
+  if (!reader) throw new RangeError('locked');
   clearTimeout(timer);
   timer = setTimeout(lock, idleMs);
   postMessage({ locksIn: idleMs });
@@ -46,16 +46,15 @@ function used() {
 }
 
 /** @param {Trust} trust */
-const trusted = ({ signed, root, lastSeen }) =>
-  readRoster(signed, { root, lastSeen, now: Date.now() });
+const trusted = ({ signed, root, lastSeen }) => readRoster(signed, { root, lastSeen, now: Date.now() });
 
 /** @param {string} words what a story says: JSON @returns {string} base64url, or empty where none was sealed */
 function sealedPoint(words) {
   try {
     const { receipt } = JSON.parse(words);
-    return typeof receipt === "string" ? receipt : "";
+    return typeof receipt === 'string' ? receipt : '';
   } catch {
-    return "";
+    return '';
   }
 }
 
@@ -79,11 +78,7 @@ const ACTS = {
   /** @param {{context: Context, parts: Parts}} asked */
   unseal: async ({ context, parts }) => {
     const words = text.decode(await openParts(context, used(), parts));
-    if (context.purpose === "narrative")
-      points.set(
-        context.report,
-        points.get(context.report) || sealedPoint(words),
-      );
+    if (context.purpose === 'narrative') points.set(context.report, points.get(context.report) || sealedPoint(words));
     return words;
   },
 
@@ -104,23 +99,11 @@ const ACTS = {
   answer: async ({ context, trust, receipt, words, unchecked }) => {
     used();
     const sealed = points.get(context.report);
-    if (receipt && sealed && sealed !== receipt)
-      throw new RangeError("receipt");
-    if (receipt && !sealed && !unchecked) throw new RangeError("unchecked");
+    if (receipt && sealed && sealed !== receipt) throw new RangeError('receipt');
+    if (receipt && !sealed && !unchecked) throw new RangeError('unchecked');
     const { version, recipients } = await trusted(trust);
-    const more = receipt
-      ? [
-          {
-            id: await keyId(fromBase64url(receipt)),
-            publicKey: fromBase64url(receipt),
-          },
-        ]
-      : [];
-    return seal(
-      context,
-      { version, recipients: [...recipients, ...more] },
-      utf8(words),
-    );
+    const more = receipt ? [{ id: await keyId(fromBase64url(receipt)), publicKey: fromBase64url(receipt) }] : [];
+    return seal(context, { version, recipients: [...recipients, ...more] }, utf8(words));
   },
 
   /**
@@ -129,13 +112,10 @@ const ACTS = {
    */
   rewrap: async ({ trust, to, items }) => {
     const { recipients } = await trusted(trust);
-    const colleague = recipients.find(
-      ({ id, role }) => id === to && role === "counsellor",
-    );
-    if (!colleague) throw new RangeError("not in the roster");
+    const colleague = recipients.find(({ id, role }) => id === to && role === 'counsellor');
+    if (!colleague) throw new RangeError('not in the roster');
     const wraps = [];
-    for (const { context, parts } of items)
-      wraps.push(toBase64url(await rewrap(context, used(), parts, colleague)));
+    for (const { context, parts } of items) wraps.push(toBase64url(await rewrap(context, used(), parts, colleague)));
     return wraps;
   },
 
@@ -144,9 +124,7 @@ const ACTS = {
    * @param {{file: string, context: Context, parts: Parts}} asked
    */
   manifest: async ({ file, context, parts }) => {
-    const manifest = readManifest(
-      text.decode(await openParts(context, used(), parts)),
-    );
+    const manifest = readManifest(text.decode(await openParts(context, used(), parts)));
     manifests.set(file, manifest);
     const { name, type, bytes, chunks, sha256 } = manifest;
     return { name, type, bytes, chunks, sha256 };
@@ -156,21 +134,16 @@ const ACTS = {
   file: async ({ report, file, chunks }) => {
     used();
     const manifest = manifests.get(file);
-    if (!manifest) throw new RangeError("no manifest");
+    if (!manifest) throw new RangeError('no manifest');
     return openFile(manifest, { report, file }, chunks);
   },
 };
 
-addEventListener("message", async ({ data: { call, act, asked } }) => {
+addEventListener('message', async ({ data: { call, act, asked } }) => {
   try {
-    const told = await /** @type {Record<string, (asked: any) => unknown>} */ (
-      ACTS
-    )[act](asked ?? {});
+    const told = await /** @type {Record<string, (asked: any) => unknown>} */ (ACTS)[act](asked ?? {});
     postMessage({ call, told }, told instanceof ArrayBuffer ? [told] : []);
   } catch (fault) {
-    postMessage({
-      call,
-      fault: fault instanceof RangeError ? fault.message : "unreadable",
-    });
+    postMessage({ call, fault: fault instanceof RangeError ? fault.message : 'unreadable' });
   }
 });

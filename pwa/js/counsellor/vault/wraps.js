@@ -4,12 +4,9 @@
  * one for this reader travels, with the header that the body has been bound to since it was sealed.
  */
 
-import { fromBase64url } from "../../silent/crypto/bytes.js";
-import {
-  open as hpkeOpen,
-  seal as hpkeSeal,
-} from "../../silent/crypto/hpke.js";
-import { unlock, wrapInfo } from "../../silent/crypto/seal.js";
+import { fromBase64url } from '../../silent/crypto/bytes.js';
+import { open as hpkeOpen, seal as hpkeSeal } from '../../silent/crypto/hpke.js';
+import { unlock, wrapInfo } from '../../silent/crypto/seal.js';
 
 /** @typedef {import('../../silent/crypto/bytes.js').Bytes} Bytes */
 /** @typedef {import('../../silent/crypto/seal.js').Context} Context */
@@ -22,11 +19,7 @@ import { unlock, wrapInfo } from "../../silent/crypto/seal.js";
 
 /** @param {Context} context @param {Reader} reader @param {{roster_version: number, wrap: string}} parts */
 const contentKey = (context, { id, pair }, { roster_version, wrap }) =>
-  hpkeOpen({
-    by: pair,
-    info: wrapInfo(context, roster_version, id),
-    sealed: fromBase64url(wrap),
-  });
+  hpkeOpen({ by: pair, info: wrapInfo(context, roster_version, id), sealed: fromBase64url(wrap) });
 
 /**
  * @param {Context} context @param {Reader} reader @param {Parts} parts
@@ -35,11 +28,7 @@ const contentKey = (context, { id, pair }, { roster_version, wrap }) =>
  */
 export async function openParts(context, reader, parts) {
   const key = await contentKey(context, reader, parts);
-  const sealed = {
-    header: fromBase64url(parts.header),
-    iv: fromBase64url(parts.iv),
-    body: fromBase64url(parts.body),
-  };
+  const sealed = { header: fromBase64url(parts.header), iv: fromBase64url(parts.iv), body: fromBase64url(parts.body) };
   return unlock(context, sealed, key);
 }
 
@@ -50,11 +39,7 @@ export async function openParts(context, reader, parts) {
  */
 export async function rewrap(context, reader, parts, to) {
   const key = await contentKey(context, reader, parts);
-  const wrap = await hpkeSeal({
-    to: to.publicKey,
-    info: wrapInfo(context, parts.roster_version, to.id),
-    plain: key,
-  });
+  const wrap = await hpkeSeal({ to: to.publicKey, info: wrapInfo(context, parts.roster_version, to.id), plain: key });
   key.fill(0);
   return wrap;
 }

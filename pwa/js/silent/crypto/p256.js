@@ -6,14 +6,13 @@
  * Curve constants: NIST SP 800-186, section 3.2.1.3.
  */
 
-import { fromInteger, join, toInteger } from "./bytes.js";
+import { fromInteger, join, toInteger } from './bytes.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
 /** @typedef {{x: bigint, y: bigint, z: bigint}} Point Jacobian; z = 0 is the point at infinity */
 
 const P = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;
-export const ORDER =
-  0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+export const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const GX = 0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n;
 const GY = 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n;
 const INFINITY = { x: 1n, y: 1n, z: 0n };
@@ -24,11 +23,7 @@ const mod = (value) => ((value % P) + P) % P;
 /** @param {bigint} base @param {bigint} exponent */
 function power(base, exponent) {
   let result = 1n;
-  for (
-    let square = base, rest = exponent;
-    rest > 0n;
-    rest >>= 1n, square = (square * square) % P
-  )
+  for (let square = base, rest = exponent; rest > 0n; rest >>= 1n, square = (square * square) % P)
     if (rest & 1n) result = (result * square) % P;
   return result;
 }
@@ -62,18 +57,13 @@ function add(p, q) {
   const j = mod(h * i);
   const v = mod(u1 * i);
   const x = mod(r * r - j - 2n * v);
-  return {
-    x,
-    y: mod(r * (v - x) - 2n * s1 * j),
-    z: mod(((p.z + q.z) * (p.z + q.z) - zp - zq) * h),
-  };
+  return { x, y: mod(r * (v - x) - 2n * s1 * j), z: mod(((p.z + q.z) * (p.z + q.z) - zp - zq) * h) };
 }
 
 /** The uncompressed point (65 bytes) of a scalar of 32 bytes. @param {Bytes} secret @returns {Bytes} */
 export function publicPoint(secret) {
   const scalar = toInteger(secret);
-  if (scalar <= 0n || scalar >= ORDER)
-    throw new RangeError("no scalar of P-256");
+  if (scalar <= 0n || scalar >= ORDER) throw new RangeError('no scalar of P-256');
   let sum = /** @type {Point} */ (INFINITY);
   for (let bit = 255n; bit >= 0n; bit--) {
     sum = double(sum);
@@ -81,9 +71,5 @@ export function publicPoint(secret) {
   }
   const inverse = power(sum.z, P - 2n);
   const square = mod(inverse * inverse);
-  return join(
-    Uint8Array.of(4),
-    fromInteger(mod(sum.x * square), 32),
-    fromInteger(mod(sum.y * square * inverse), 32),
-  );
+  return join(Uint8Array.of(4), fromInteger(mod(sum.x * square), 32), fromInteger(mod(sum.y * square * inverse), 32));
 }

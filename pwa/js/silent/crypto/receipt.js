@@ -4,8 +4,8 @@
  * From them come an id to look the case up, a proof, and a key that answers are sealed to.
  */
 
-import { join, toBase64url, utf8 } from "./bytes.js";
-import { deriveKeyPair } from "./hpke.js";
+import { join, toBase64url, utf8 } from './bytes.js';
+import { deriveKeyPair } from './hpke.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
 /**
@@ -15,7 +15,7 @@ import { deriveKeyPair } from "./hpke.js";
 
 const DIGITS = 16;
 const ROUNDS = 600_000;
-const SALT = utf8("siaga112/v1/receipt");
+const SALT = utf8('siaga112/v1/receipt');
 
 /** A fresh receipt: fifteen random digits and a Luhn check digit, in groups of four. */
 export function newReceipt() {
@@ -24,19 +24,19 @@ export function newReceipt() {
   while (digits.length < DIGITS - 1)
     for (const byte of crypto.getRandomValues(new Uint8Array(32)))
       if (byte < 250 && digits.length < DIGITS - 1) digits.push(byte % 10);
-  return grouped([...digits, checkDigit(digits)].join(""));
+  return grouped([...digits, checkDigit(digits)].join(''));
 }
 
 /** The digits of what was typed, or null when they are no receipt. @param {string} typed */
 export function readReceipt(typed) {
-  const digits = typed.replace(/[\s.-]/g, "");
+  const digits = typed.replace(/[\s.-]/g, '');
   if (!/^\d{16}$/.test(digits)) return null;
   const numbers = Array.from(digits, Number);
   return checkDigit(numbers.slice(0, -1)) === numbers.at(-1) ? digits : null;
 }
 
 /** @param {string} digits */
-export const grouped = (digits) => digits.replace(/(\d{4})(?=\d)/g, "$1 ");
+export const grouped = (digits) => digits.replace(/(\d{4})(?=\d)/g, '$1 ');
 
 /**
  * Slow on purpose (PBKDF2, 600,000 rounds): a stolen table of keyed hashes must not give the digits away.
@@ -44,24 +44,14 @@ export const grouped = (digits) => digits.replace(/(\d{4})(?=\d)/g, "$1 ");
  * @returns {Promise<Derived>}
  */
 export async function derive(digits) {
-  const secret = await crypto.subtle.importKey(
-    "raw",
-    utf8(digits),
-    "PBKDF2",
-    false,
-    ["deriveBits"],
-  );
+  const secret = await crypto.subtle.importKey('raw', utf8(digits), 'PBKDF2', false, ['deriveBits']);
   const bits = await crypto.subtle.deriveBits(
-    { name: "PBKDF2", hash: "SHA-256", salt: SALT, iterations: ROUNDS },
+    { name: 'PBKDF2', hash: 'SHA-256', salt: SALT, iterations: ROUNDS },
     secret,
     256,
   );
-  const base = await crypto.subtle.importKey("raw", bits, "HKDF", false, [
-    "deriveBits",
-  ]);
-  const [lookup, proof, seed] = await Promise.all(
-    ["lookup", "proof", "seed"].map((use) => part(base, use)),
-  );
+  const base = await crypto.subtle.importKey('raw', bits, 'HKDF', false, ['deriveBits']);
+  const [lookup, proof, seed] = await Promise.all(['lookup', 'proof', 'seed'].map((use) => part(base, use)));
   return {
     lookup: toBase64url(/** @type {Bytes} */ (lookup)),
     proof: toBase64url(/** @type {Bytes} */ (proof)),
@@ -73,11 +63,7 @@ export async function derive(digits) {
 async function part(base, use) {
   const info = join(SALT, utf8(`|${use}`));
   return new Uint8Array(
-    await crypto.subtle.deriveBits(
-      { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info },
-      base,
-      256,
-    ),
+    await crypto.subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info }, base, 256),
   );
 }
 
@@ -86,9 +72,7 @@ function checkDigit(digits) {
   const sum = digits
     .slice()
     .reverse()
-    .map((digit, place) =>
-      place % 2 ? digit : digit * 2 - (digit > 4 ? 9 : 0),
-    )
+    .map((digit, place) => (place % 2 ? digit : digit * 2 - (digit > 4 ? 9 : 0)))
     .reduce((total, digit) => total + digit, 0);
   return (10 - (sum % 10)) % 10;
 }

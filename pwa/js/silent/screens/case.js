@@ -1,14 +1,14 @@
 // @ts-check
 /** Her case, opened by the receipt: how far it is, who opened it how often, words both ways, what she may change. */
-import { fill, h, icon } from "../../lib/dom.js";
-import { clock, day, has, t } from "../../lib/i18n.js";
-import { changeContact, eraseAll } from "./change_or_erase.js";
-import { seeCode } from "./case_code.js";
-import { evidence } from "./evidence.js";
-import { atEnd, closePanel, moved, show, stands } from "../panel.js";
-import { button, row } from "../controls.js";
-import { ask } from "../receipt_api.js";
-import { talk } from "./messages.js";
+import { fill, h, icon } from '../../lib/dom.js';
+import { clock, day, has, t } from '../../lib/i18n.js';
+import { changeContact, eraseAll } from './change_or_erase.js';
+import { seeCode } from './case_code.js';
+import { evidence } from './evidence.js';
+import { atEnd, closePanel, moved, show, stands } from '../panel.js';
+import { button, row } from '../controls.js';
+import { ask } from '../receipt_api.js';
+import { talk } from './messages.js';
 
 /** @typedef {import('../receipt_api.js').Found} Found */
 /**
@@ -33,7 +33,7 @@ const moment = (at) => `${day(at)} ${clock(at)}`;
  * @returns {Promise<string | null>} the name of the words to say when it could not be shown
  */
 export async function showCase(opened, here) {
-  const answer = await ask("", opened.derived);
+  const answer = await ask('', opened.derived);
   if (!answer.ok) return problem(answer.status);
   if (!stands(here)) return null;
   draw(opened, answer.body);
@@ -42,14 +42,14 @@ export async function showCase(opened, here) {
 
 /** @param {number} status */
 function problem(status) {
-  if (status === 404) return "silent.not_found";
-  return status === 429 ? "silent.too_often" : "silent.no_signal";
+  if (status === 404) return 'silent.not_found';
+  return status === 429 ? 'silent.too_often' : 'silent.no_signal';
 }
 
 /** @param {Opened} opened @param {Found} found @param {boolean} [again] she was here before: ask for news at once */
 function draw(opened, found, again = false) {
-  const state = h("div", { class: "panel state" });
-  const views = h("details", { class: "panel views" });
+  const state = h('div', { class: 'panel state' });
+  const views = h('details', { class: 'panel views' });
   const words = talk(opened, found);
   const { code, back } = opened;
   const here = () => draw(opened, found, true);
@@ -59,45 +59,34 @@ function draw(opened, found, again = false) {
     evidence(opened, found),
     views,
     h(
-      "div",
-      { class: "rows" },
-      code && row("list", t("silent.see_code"), () => seeCode(code, here)),
-      row("phone", t("silent.change_contact"), () =>
-        changeContact(opened, found, here),
-      ),
-      row("trash", t("silent.erase"), () => eraseAll(opened, here)),
+      'div',
+      { class: 'rows' },
+      code && row('list', t('silent.see_code'), () => seeCode(code, here)),
+      row('phone', t('silent.change_contact'), () => changeContact(opened, found, here)),
+      row('trash', t('silent.erase'), () => eraseAll(opened, here)),
     ),
-    back && button(t("app.back"), back, "quiet", "back"),
-    button(t("silent.close"), closePanel, "plain", "back"),
+    back && button(t('app.back'), back, 'quiet', 'back'),
+    button(t('silent.close'), closePanel, 'plain', 'back'),
   );
   const news = (/** @type {Found} */ fresh) => {
     fill(
       state,
-      icon("list", "icon-l"),
-      h("h1", null, t(`silent.state.${fresh.state}`)),
-      h("p", null, t("silent.received", { time: moment(fresh.received_at) })),
+      icon('list', 'icon-l'),
+      h('h1', null, t(`silent.state.${fresh.state}`)),
+      h('p', null, t('silent.received', { time: moment(fresh.received_at) })),
     );
     fill(
       views,
+      h('summary', null, icon('info'), t('silent.opened', { times: fresh.opened })),
       h(
-        "summary",
-        null,
-        icon("info"),
-        t("silent.opened", { times: fresh.opened }),
-      ),
-      h(
-        "ul",
-        { class: "rows" },
+        'ul',
+        { class: 'rows' },
         fresh.views.map(({ at, who }) =>
           h(
-            "li",
+            'li',
             null,
-            t("silent.view", {
-              who: t(
-                has(`silent.who.${who}`)
-                  ? `silent.who.${who}`
-                  : "silent.who.staff",
-              ),
+            t('silent.view', {
+              who: t(has(`silent.who.${who}`) ? `silent.who.${who}` : 'silent.who.staff'),
               time: moment(at),
             }),
           ),
@@ -113,13 +102,9 @@ function draw(opened, found, again = false) {
 
   async function ahead() {
     if (document.hidden) return;
-    const answer = await ask("", opened.derived);
+    const answer = await ask('', opened.derived);
     if (!answer.ok || !stands(state)) return;
-    if (
-      answer.body.items.length !== found.items.length ||
-      answer.body.state !== found.state
-    )
-      moved();
+    if (answer.body.items.length !== found.items.length || answer.body.state !== found.state) moved();
     found = answer.body;
     news(found);
   }

@@ -1,27 +1,27 @@
 // @ts-check
 /** The case code: shown where it can be written down, and asked after before the screen that shows it is left. */
-import { h } from "../../lib/dom.js";
-import { t } from "../../lib/i18n.js";
-import { show } from "../panel.js";
-import { button } from "../controls.js";
+import { h } from '../../lib/dom.js';
+import { t } from '../../lib/i18n.js';
+import { show } from '../panel.js';
+import { button } from '../controls.js';
 
 /** @typedef {import('../report.js').Told} Told */
 
 /** The sixteen digits, large. @param {string} receipt */
 export const digits = (receipt) =>
   h(
-    "p",
-    { class: "code" },
-    receipt.split(" ").map((four) => h("span", null, four)),
+    'p',
+    { class: 'code' },
+    receipt.split(' ').map((four) => h('span', null, four)),
   );
 
 /** Show it again. @param {string} receipt @param {() => void} back */
 export function seeCode(receipt, back) {
   show(
-    h("h1", null, t("silent.receipt")),
+    h('h1', null, t('silent.receipt')),
     digits(receipt),
-    h("p", { class: "soft" }, t("silent.receipt_sent")),
-    button(t("app.back"), back, "plain", "back"),
+    h('p', { class: 'soft' }, t('silent.receipt_sent')),
+    button(t('app.back'), back, 'plain', 'back'),
   );
 }
 
@@ -35,11 +35,11 @@ export function seeCode(receipt, back) {
 export function keptFirst(told, onward, back, draw = show) {
   if (!told.receipt || told.kept) return onward();
   draw(
-    h("h1", null, t("silent.kept")),
+    h('h1', null, t('silent.kept')),
     digits(told.receipt),
-    h("p", null, t("silent.kept_how")),
-    button(t("silent.kept_yes"), yes, "", "check"),
-    button(t("silent.kept_no"), back, "quiet", "back"),
+    h('p', null, t('silent.kept_how')),
+    button(t('silent.kept_yes'), yes, '', 'check'),
+    button(t('silent.kept_no'), back, 'quiet', 'back'),
   );
 
   function yes() {

@@ -1,35 +1,31 @@
 // @ts-check
 /** What she may change with her receipt: how she is reached, and whether anything stays readable. */
-import { h } from "../../lib/dom.js";
-import { t } from "../../lib/i18n.js";
-import { contactFields } from "./safe_contact.js";
-import { show, stands } from "../panel.js";
-import { button } from "../controls.js";
-import { ask } from "../receipt_api.js";
-import { NO_CONTACT } from "../report.js";
+import { h } from '../../lib/dom.js';
+import { t } from '../../lib/i18n.js';
+import { contactFields } from './safe_contact.js';
+import { show, stands } from '../panel.js';
+import { button } from '../controls.js';
+import { ask } from '../receipt_api.js';
+import { NO_CONTACT } from '../report.js';
 
 /** @typedef {import('./case.js').Opened} Opened */
 
 /** @param {Opened} opened @param {import('../receipt_api.js').Found} found @param {() => void} back */
 export function changeContact({ derived }, found, back) {
   const contact = { ...NO_CONTACT, ...found.contact };
-  const fault = h(
-    "p",
-    { class: "problem", hidden: true },
-    t("silent.not_sent"),
-  );
-  const save = button(t("silent.save"), () => void go(), "", "check");
+  const fault = h('p', { class: 'problem', hidden: true }, t('silent.not_sent'));
+  const save = button(t('silent.save'), () => void go(), '', 'check');
   show(
-    h("h1", null, t("silent.change_contact")),
-    contactFields(contact, "silent.contact_talk"),
+    h('h1', null, t('silent.change_contact')),
+    contactFields(contact, 'silent.contact_talk'),
     fault,
     save,
-    button(t("app.back"), back, "plain", "back"),
+    button(t('app.back'), back, 'plain', 'back'),
   );
 
   async function go() {
     save.disabled = true;
-    const { ok } = await ask("/contact", derived, { contact });
+    const { ok } = await ask('/contact', derived, { contact });
     if (!stands(save)) return;
     save.disabled = false;
     fault.hidden = ok;
@@ -41,31 +37,22 @@ export function changeContact({ derived }, found, back) {
 
 /** @param {Opened} opened @param {() => void} back */
 export function eraseAll({ derived, reopen }, back) {
-  const fault = h(
-    "p",
-    { class: "problem", hidden: true },
-    t("silent.not_sent"),
-  );
-  const erase = button(
-    t("silent.erase_yes"),
-    () => void go(),
-    "quiet",
-    "trash",
-  );
+  const fault = h('p', { class: 'problem', hidden: true }, t('silent.not_sent'));
+  const erase = button(t('silent.erase_yes'), () => void go(), 'quiet', 'trash');
   show(
-    h("h1", null, t("silent.erase")),
-    h("p", null, t("silent.erase_how")),
+    h('h1', null, t('silent.erase')),
+    h('p', null, t('silent.erase_how')),
     fault,
-    button(t("silent.erase_no"), back, "", "back"),
+    button(t('silent.erase_no'), back, '', 'back'),
     erase,
   );
 
   async function go() {
     erase.disabled = true;
-    const { ok } = await ask("/erase", derived);
+    const { ok } = await ask('/erase', derived);
     if (!stands(erase)) return;
     erase.disabled = false;
     fault.hidden = ok;
-    if (ok) reopen(t("silent.erased"));
+    if (ok) reopen(t('silent.erased'));
   }
 }

@@ -3,12 +3,12 @@
  * Photos and sound as evidence: byte for byte, in sealed pieces, with a manifest that only a counsellor opens.
  * Nothing of a file is written to this phone; while it goes out the panel stays open.
  */
-import { h, icon } from "../../lib/dom.js";
-import { t } from "../../lib/i18n.js";
-import { i2osp, join, toBase64url, utf8 } from "../crypto/bytes.js";
-import { moved, stands } from "../panel.js";
-import { ask } from "../receipt_api.js";
-import { seal } from "../crypto/seal.js";
+import { h, icon } from '../../lib/dom.js';
+import { t } from '../../lib/i18n.js';
+import { i2osp, join, toBase64url, utf8 } from '../crypto/bytes.js';
+import { moved, stands } from '../panel.js';
+import { ask } from '../receipt_api.js';
+import { seal } from '../crypto/seal.js';
 
 const PIECE = 256 * 1024;
 const MOST = 32 * 1024 * 1024;
@@ -19,59 +19,38 @@ const TRIES = 5;
  * @param {import('../receipt_api.js').Found} found
  */
 export function evidence({ derived, roster }, { key }) {
-  const rows = h("ul", { class: "rows" });
-  const choose = h("input", {
-    type: "file",
-    accept: "image/*,audio/*,video/*",
-    autocomplete: "off",
-    id: "evidence",
-  });
-  choose.addEventListener("change", () => {
+  const rows = h('ul', { class: 'rows' });
+  const choose = h('input', { type: 'file', accept: 'image/*,audio/*,video/*', autocomplete: 'off', id: 'evidence' });
+  choose.addEventListener('change', () => {
     const [file] = choose.files ?? [];
     if (file) void go(file);
-    choose.value = "";
+    choose.value = '';
   });
   const element = h(
-    "section",
-    { class: "panel" },
-    h("h2", null, t("silent.evidence")),
-    h("p", { class: "soft" }, t("silent.evidence_how")),
+    'section',
+    { class: 'panel' },
+    h('h2', null, t('silent.evidence')),
+    h('p', { class: 'soft' }, t('silent.evidence_how')),
     rows,
-    h(
-      "label",
-      { class: "button quiet choose", for: "evidence" },
-      icon("photo"),
-      t("silent.evidence_add"),
-      choose,
-    ),
+    h('label', { class: 'button quiet choose', for: 'evidence' }, icon('photo'), t('silent.evidence_add'), choose),
   );
   void roster.then((readers) => (element.hidden = !readers));
   return element;
 
   /** @param {File} file */
   async function go(file) {
-    const bar = h("progress", {
-      max: 1,
-      value: 0,
-      "aria-label": t("silent.evidence_going"),
-    });
-    const words = h("span", { class: "grow" }, t("silent.evidence_going"), bar);
-    rows.append(h("li", { class: "row" }, icon("photo"), words));
+    const bar = h('progress', { max: 1, value: 0, 'aria-label': t('silent.evidence_going') });
+    const words = h('span', { class: 'grow' }, t('silent.evidence_going'), bar);
+    rows.append(h('li', { class: 'row' }, icon('photo'), words));
     const say = (/** @type {string} */ name) => {
       words.textContent = t(name);
       moved();
     };
-    if (!file.size || file.size > MOST) return say("silent.evidence_large");
+    if (!file.size || file.size > MOST) return say('silent.evidence_large');
     const readers = await roster;
     const done =
-      readers &&
-      (await upload(
-        file,
-        readers,
-        (part) => stands(bar) && ((bar.value = part), true),
-      ).catch(() => false));
-    if (stands(words))
-      say(done ? "silent.evidence_done" : "silent.evidence_failed");
+      readers && (await upload(file, readers, (part) => stands(bar) && ((bar.value = part), true)).catch(() => false));
+    if (stands(words)) say(done ? 'silent.evidence_done' : 'silent.evidence_failed');
   }
 
   /**
@@ -84,36 +63,21 @@ export function evidence({ derived, roster }, { key }) {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const secret = crypto.getRandomValues(new Uint8Array(32));
     const prefix = crypto.getRandomValues(new Uint8Array(8));
-    const lock = await crypto.subtle.importKey(
-      "raw",
-      secret,
-      "AES-GCM",
-      false,
-      ["encrypt"],
-    );
+    const lock = await crypto.subtle.importKey('raw', secret, 'AES-GCM', false, ['encrypt']);
     const chunks = Math.ceil(bytes.length / PIECE);
     for (let index = 0; index < chunks; index += 1) {
       const final = index === chunks - 1;
       const sealed = await crypto.subtle.encrypt(
         {
-          name: "AES-GCM",
+          name: 'AES-GCM',
           iv: join(prefix, i2osp(index, 4)),
-          additionalData: utf8(
-            `siaga112/v1/chunk|${key}|${id}|${index}|${final ? 1 : 0}`,
-          ),
+          additionalData: utf8(`siaga112/v1/chunk|${key}|${id}|${index}|${final ? 1 : 0}`),
         },
         lock,
         bytes.subarray(index * PIECE, (index + 1) * PIECE),
       );
       if (!goOn(index / chunks)) return false;
-      if (
-        !(await told("/chunks", {
-          file: id,
-          index,
-          final,
-          content: toBase64url(new Uint8Array(sealed)),
-        }))
-      )
+      if (!(await told('/chunks', { file: id, index, final, content: toBase64url(new Uint8Array(sealed)) })))
         return false;
     }
     const manifest = {
@@ -123,15 +87,11 @@ export function evidence({ derived, roster }, { key }) {
       type: file.type,
       bytes: bytes.length,
       chunks,
-      sha256: hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))),
+      sha256: hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))),
     };
-    const sealed = await seal(
-      { report: key, purpose: `manifest|${id}` },
-      readers,
-      utf8(JSON.stringify(manifest)),
-    );
+    const sealed = await seal({ report: key, purpose: `manifest|${id}` }, readers, utf8(JSON.stringify(manifest)));
     secret.fill(0);
-    return told("/items", { id, purpose: "manifest", sealed });
+    return told('/items', { id, purpose: 'manifest', sealed });
   }
 
   /** The same piece again when the network failed: the server keeps one. @param {string} path @param {object} what */
@@ -147,5 +107,4 @@ export function evidence({ derived, roster }, { key }) {
 }
 
 /** @param {Uint8Array} bytes */
-const hex = (bytes) =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,14 +1,14 @@
 // @ts-check
 /** *Kirim bantuan sekarang*: a place if there is one, sealing, the outbox; and only what is true is said of it. */
-import { h, icon } from "../../lib/dom.js";
-import { later } from "../../lib/lazy_assets.js";
-import { t } from "../../lib/i18n.js";
-import { keptFirst } from "./case_code.js";
-import { atEnd, closePanel, hold, show, stands, turn } from "../panel.js";
-import { button, calls } from "../controls.js";
-import { receiptOf, showSent } from "./sent.js";
-import { reportOf } from "../report.js";
-import { allowed, locate } from "../position.js";
+import { h, icon } from '../../lib/dom.js';
+import { later } from '../../lib/lazy_assets.js';
+import { t } from '../../lib/i18n.js';
+import { keptFirst } from './case_code.js';
+import { atEnd, closePanel, hold, show, stands, turn } from '../panel.js';
+import { button, calls } from '../controls.js';
+import { receiptOf, showSent } from './sent.js';
+import { reportOf } from '../report.js';
+import { allowed, locate } from '../position.js';
 
 /** @typedef {import('../report.js').Told} Told */
 
@@ -18,51 +18,43 @@ const CHOOSE_MS = 15000;
 const PATIENCE_MS = 8000;
 
 /** Whether this browser sends what waits with the page closed (Background Sync); others send when it is open again. */
-const alone = () =>
-  "SyncManager" in globalThis && !!navigator.serviceWorker?.controller;
+const alone = () => 'SyncManager' in globalThis && !!navigator.serviceWorker?.controller;
 
 /** Where files do not come from the phone itself, the page of a sent report would be fetched now: here too. */
 function cover() {
-  void Promise.all([import("../../status/status_page.js"), later()]).catch(
-    () => undefined,
-  );
+  void Promise.all([import('../../status/status_page.js'), later()]).catch(() => undefined);
 }
 
 /** Ask for help. @param {Told} told */
 export async function sendHelp(told) {
   if (told.fix || told.kelurahan) return send(told);
-  const able = (await allowed()) !== "denied";
-  const heading = h("h1", null, t("silent.where"));
+  const able = (await allowed()) !== 'denied';
+  const heading = h('h1', null, t('silent.where'));
   const go = () => {
     if (stands(heading)) void send(told);
   };
   show(
     heading,
+    h('p', { class: 'soft' }, able && `${t('silent.place_looking')} `, t('silent.where_how')),
     h(
-      "p",
-      { class: "soft" },
-      able && `${t("silent.place_looking")} `,
-      t("silent.where_how"),
-    ),
-    h(
-      "ul",
-      { class: "rows places" },
+      'ul',
+      { class: 'rows places' },
       told.places.map(({ code, name }) =>
         h(
-          "li",
+          'li',
           null,
-          button(name, () => choose(code), "quiet"),
+          button(name, () => choose(code), 'quiet'),
         ),
       ),
     ),
-    button(t("silent.send_unplaced"), go, "quiet", "send"),
+    button(t('silent.send_unplaced'), go, 'quiet', 'send'),
   );
   let timer = setTimeout(go, CHOOSE_MS);
   const touched = () => {
     clearTimeout(timer);
     timer = setTimeout(go, CHOOSE_MS);
   };
-  const hands = ["pointerdown", "keydown"];
+  const hands = ['pointerdown', 'keydown'];
   for (const hand of hands) addEventListener(hand, touched, true);
   atEnd(() => {
     clearTimeout(timer);
@@ -79,17 +71,11 @@ export async function sendHelp(told) {
 
 /** @param {string} picture @param {string} line @param {string} more names of words */
 const state = (picture, line, more) =>
-  h(
-    "div",
-    { class: "panel state" },
-    icon(picture, "icon-l"),
-    h("h1", null, t(line)),
-    h("p", null, t(more)),
-  );
+  h('div', { class: 'panel state' }, icon(picture, 'icon-l'), h('h1', null, t(line)), h('p', null, t(more)));
 
 /** @param {Told} told */
 async function send(told) {
-  show(state("send", "silent.sending", "silent.sending_how"));
+  show(state('send', 'silent.sending', 'silent.sending_how'));
   const { outbox, uuid, listen } = globalThis.siaga;
   const key = uuid();
   let here = true;
@@ -100,24 +86,20 @@ async function send(told) {
   atEnd(() => (here = false));
   const keeping = reportOf(told, key).then(async (made) => {
     unsent = made.unsent;
-    saved = await outbox.add(made.report, {
-      key,
-      kind: "violence_home",
-      silent: true,
-    });
+    saved = await outbox.add(made.report, { key, kind: 'violence_home', silent: true });
   });
   hold(keeping);
   const deaf = listen((news) => {
-    if (!("key" in news) || news.key !== key || !here) return;
-    if (news.what === "sent") void sent(news.report);
-    else if (news.what === "waiting") waiting();
+    if (!('key' in news) || news.key !== key || !here) return;
+    if (news.what === 'sent') void sent(news.report);
+    else if (news.what === 'waiting') waiting();
     else refused();
   });
   atEnd(deaf);
   await keeping;
   const timer = setTimeout(() => over || waiting(), PATIENCE_MS);
   atEnd(() => clearTimeout(timer));
-  dispatchEvent(new Event("siaga:send"));
+  dispatchEvent(new Event('siaga:send'));
   if (!navigator.onLine && !over) waiting();
 
   /** It is drawn once: what she was just asked there stands until it is sent or refused. */
@@ -130,25 +112,16 @@ async function send(told) {
   function wait() {
     turn(
       state(
-        "wait",
-        "silent.waiting",
-        saved
-          ? alone()
-            ? "silent.waiting_how"
-            : "silent.waiting_here"
-          : "silent.waiting_open",
+        'wait',
+        'silent.waiting',
+        saved ? (alone() ? 'silent.waiting_how' : 'silent.waiting_here') : 'silent.waiting_open',
       ),
       calls(),
-      receiptOf(told, "silent.receipt_waiting"),
+      receiptOf(told, 'silent.receipt_waiting'),
       h(
-        "div",
-        { class: "rows" },
-        button(
-          t("silent.close"),
-          () => keptFirst(told, closePanel, wait, turn),
-          "plain",
-          "back",
-        ),
+        'div',
+        { class: 'rows' },
+        button(t('silent.close'), () => keptFirst(told, closePanel, wait, turn), 'plain', 'back'),
       ),
     );
   }
@@ -156,9 +129,9 @@ async function send(told) {
   function refused() {
     over = true;
     turn(
-      state("warn", "silent.refused", "silent.refused_how"),
+      state('warn', 'silent.refused', 'silent.refused_how'),
       calls(),
-      button(t("silent.close"), closePanel, "plain", "back"),
+      button(t('silent.close'), closePanel, 'plain', 'back'),
     );
   }
 

@@ -3,18 +3,18 @@
  * What became of it: received, opened, on its way; the case code, short words to the room, and the way into
  * her case.
  */
-import { h, icon } from "../../lib/dom.js";
-import { alarmAt, track } from "../../status/poll.js";
-import { clock, t } from "../../lib/i18n.js";
-import { showCase } from "./case.js";
-import { openCase } from "./open_case.js";
-import { digits, keptFirst } from "./case_code.js";
-import { atEnd, closePanel, moved, show, stands } from "../panel.js";
-import { button, calls } from "../controls.js";
+import { h, icon } from '../../lib/dom.js';
+import { alarmAt, track } from '../../status/poll.js';
+import { clock, t } from '../../lib/i18n.js';
+import { showCase } from './case.js';
+import { openCase } from './open_case.js';
+import { digits, keptFirst } from './case_code.js';
+import { atEnd, closePanel, moved, show, stands } from '../panel.js';
+import { button, calls } from '../controls.js';
 
 /** @typedef {import('../report.js').Told} Told */
 
-const SIGNALS = ["still_happening", "safe", "arrived", "over"];
+const SIGNALS = ['still_happening', 'safe', 'arrived', 'over'];
 
 /**
  * Four short words that go to the room at once; each is said to be sent only when it is.
@@ -22,48 +22,35 @@ const SIGNALS = ["still_happening", "safe", "arrived", "over"];
  */
 function signals({ id, token }) {
   const ways = SIGNALS.map((signal) => {
-    const way = button(t(`silent.signal.${signal}`), () => void go(), "quiet");
+    const way = button(t(`silent.signal.${signal}`), () => void go(), 'quiet');
     return way;
 
     async function go() {
       way.disabled = true;
-      const answer = await globalThis.siaga.request(
-        `/api/v1/reports/${id}/signals`,
-        { method: "POST", token, json: { signal } },
-      );
+      const answer = await globalThis.siaga.request(`/api/v1/reports/${id}/signals`, {
+        method: 'POST',
+        token,
+        json: { signal },
+      });
       if (!stands(way)) return;
       way.disabled = false;
       way.replaceChildren(
-        ...(answer.ok
-          ? [
-              icon("check"),
-              t("silent.signal_sent", { time: clock(Date.now()) }),
-            ]
-          : [t("silent.not_sent")]),
+        ...(answer.ok ? [icon('check'), t('silent.signal_sent', { time: clock(Date.now()) })] : [t('silent.not_sent')]),
       );
       moved();
     }
   });
-  return h(
-    "div",
-    { class: "panel" },
-    h("h2", null, t("silent.signals")),
-    h("div", { class: "signals" }, ways),
-  );
+  return h('div', { class: 'panel' }, h('h2', null, t('silent.signals')), h('div', { class: 'signals' }, ways));
 }
 
 /** The receipt, or that there is none. @param {Told} told @param {string} how the name of the words below it */
 export const receiptOf = ({ receipt }, how) =>
   h(
-    "div",
-    { class: "screen" },
+    'div',
+    { class: 'screen' },
     receipt
-      ? [
-          h("h2", null, t("silent.receipt")),
-          digits(receipt),
-          h("p", { class: "soft" }, t(how)),
-        ]
-      : h("p", { class: "soft" }, t("silent.no_receipt")),
+      ? [h('h2', null, t('silent.receipt')), digits(receipt), h('p', { class: 'soft' }, t(how))]
+      : h('p', { class: 'soft' }, t('silent.no_receipt')),
   );
 
 /**
@@ -73,39 +60,29 @@ export const receiptOf = ({ receipt }, how) =>
  *   readable: there is a roster to seal to
  */
 export function showSent(told, stored, how) {
-  const state = h("div", { class: "panel state" });
-  const urgent = h("div", { class: "screen" });
-  const steps = h("ol", { class: "steps" });
-  const back = () => showSent(told, stored, { ...how, problem: "" });
+  const state = h('div', { class: 'panel state' });
+  const urgent = h('div', { class: 'screen' });
+  const steps = h('ol', { class: 'steps' });
+  const back = () => showSent(told, stored, { ...how, problem: '' });
   show(
     state,
     urgent,
-    how.problem && h("p", { class: "problem" }, how.problem),
-    receiptOf(told, "silent.receipt_sent"),
-    how.unsent &&
-      h(
-        "p",
-        { class: "problem" },
-        t(how.readable ? "silent.unsent" : "silent.unsent_no"),
-      ),
+    how.problem && h('p', { class: 'problem' }, how.problem),
+    receiptOf(told, 'silent.receipt_sent'),
+    how.unsent && h('p', { class: 'problem' }, t(how.readable ? 'silent.unsent' : 'silent.unsent_no')),
     steps,
     signals(stored),
     told.receipt &&
       button(
-        t(how.readable ? "silent.add_more" : "silent.open_case"),
+        t(how.readable ? 'silent.add_more' : 'silent.open_case'),
         () => keptFirst(told, () => void more(), back),
-        "",
-        "next",
+        '',
+        'next',
       ),
     h(
-      "div",
-      { class: "rows" },
-      button(
-        t("silent.close"),
-        () => keptFirst(told, closePanel, back),
-        "plain",
-        "back",
-      ),
+      'div',
+      { class: 'rows' },
+      button(t('silent.close'), () => keptFirst(told, closePanel, back), 'plain', 'back'),
     ),
   );
   let late = false;
@@ -120,22 +97,12 @@ export function showSent(told, stored, how) {
     clearTimeout(bell);
     const rings = alarmAt(known);
     const is = rings !== null && rings <= Date.now();
-    if (rings !== null && !is)
-      bell = setTimeout(() => follow(known), rings - Date.now() + 50);
+    if (rings !== null && !is) bell = setTimeout(() => follow(known), rings - Date.now() + 50);
     if (is !== late) unopened((late = is));
-    const rungs = (known.status?.ladder ?? []).filter(
-      ({ name }) => name !== "received",
-    );
+    const rungs = (known.status?.ladder ?? []).filter(({ name }) => name !== 'received');
     if (rungs.length === steps.childElementCount) return;
     steps.replaceChildren(
-      ...rungs.map(({ name, at }) =>
-        h(
-          "li",
-          null,
-          icon("check"),
-          `${t(`silent.rung.${name}`)}, ${clock(at)}`,
-        ),
-      ),
+      ...rungs.map(({ name, at }) => h('li', null, icon('check'), `${t(`silent.rung.${name}`)}, ${clock(at)}`)),
     );
     moved();
   }
@@ -143,45 +110,26 @@ export function showSent(told, stored, how) {
   /** Nobody has opened it in time: the calls come first, and leave when somebody has. @param {boolean} is */
   function unopened(is) {
     urgent.replaceChildren(...(is ? [calls()] : []));
-    if (is) say("warn", t("silent.unopened"), t("silent.unopened_how"));
-    else
-      say(
-        "check",
-        t("silent.sent", { time: clock(stored.sent_at) }),
-        t("silent.sent_how"),
-      );
+    if (is) say('warn', t('silent.unopened'), t('silent.unopened_how'));
+    else say('check', t('silent.sent', { time: clock(stored.sent_at) }), t('silent.sent_how'));
   }
 
   /** @param {string} picture @param {string} line @param {string} more */
   function say(picture, line, more) {
-    state.replaceChildren(
-      icon(picture, "icon-l"),
-      h("h1", null, line),
-      h("p", null, more),
-    );
+    state.replaceChildren(icon(picture, 'icon-l'), h('h1', null, line), h('p', null, more));
     moved();
   }
 
   async function more() {
-    const here = h("h1", null, t("silent.opening"));
+    const here = h('h1', null, t('silent.opening'));
     show(
-      h("div", { class: "panel state" }, icon("list", "icon-l"), here),
-      button(t("app.back"), back, "plain", "back"),
+      h('div', { class: 'panel state' }, icon('list', 'icon-l'), here),
+      button(t('app.back'), back, 'plain', 'back'),
     );
     const derived = await told.derived;
     const problem = derived
-      ? await showCase(
-          {
-            derived,
-            roster: told.roster,
-            code: told.receipt,
-            back,
-            reopen: openCase,
-          },
-          here,
-        )
-      : "silent.no_receipt";
-    if (problem && stands(here))
-      showSent(told, stored, { ...how, problem: t(problem) });
+      ? await showCase({ derived, roster: told.roster, code: told.receipt, back, reopen: openCase }, here)
+      : 'silent.no_receipt';
+    if (problem && stands(here)) showSent(told, stored, { ...how, problem: t(problem) });
   }
 }

@@ -1,59 +1,46 @@
 // @ts-check
 /** The first step: help in one tap, the calls, and an honest word on what a page cannot protect from. */
-import { h, icon } from "../../lib/dom.js";
-import { t } from "../../lib/i18n.js";
-import { danger } from "./questions.js";
-import { sendHelp } from "./send.js";
-import { openCase } from "./open_case.js";
-import { atEnd, closePanel, show, stands } from "../panel.js";
-import { button, calls, row } from "../controls.js";
-import { begin } from "../report.js";
-import { allowed, locate } from "../position.js";
+import { h, icon } from '../../lib/dom.js';
+import { t } from '../../lib/i18n.js';
+import { danger } from './questions.js';
+import { sendHelp } from './send.js';
+import { openCase } from './open_case.js';
+import { atEnd, closePanel, show, stands } from '../panel.js';
+import { button, calls, row } from '../controls.js';
+import { begin } from '../report.js';
+import { allowed, locate } from '../position.js';
 
 /** Draw it, with a fresh report or with the one that was begun. @param {import('../report.js').Told} [told] */
 export function first(told = begin()) {
-  const place = h("p", { class: "place soft" });
-  const say = (/** @type {string} */ words) =>
-    stands(place) && place.replaceChildren(icon("place"), words);
+  const place = h('p', { class: 'place soft' });
+  const say = (/** @type {string} */ words) => stands(place) && place.replaceChildren(icon('place'), words);
   show(
-    h("h1", null, t("silent.title")),
+    h('h1', null, t('silent.title')),
     h(
-      "button",
-      {
-        type: "button",
-        class: "button help",
-        onclick: () => void sendHelp(told),
-      },
-      icon("send", "icon-l"),
-      h("span", null, t("silent.help"), h("small", null, t("silent.help_how"))),
+      'button',
+      { type: 'button', class: 'button help', onclick: () => void sendHelp(told) },
+      icon('send', 'icon-l'),
+      h('span', null, t('silent.help'), h('small', null, t('silent.help_how'))),
     ),
     place,
     calls(),
+    h('div', { class: 'panel honest' }, icon('info'), h('p', null, t('silent.honest'))),
     h(
-      "div",
-      { class: "panel honest" },
-      icon("info"),
-      h("p", null, t("silent.honest")),
+      'div',
+      { class: 'rows' },
+      row('question', t('silent.answer_first'), () => danger(told)),
+      row('list', t('silent.open_case'), () => openCase('', told)),
     ),
-    h(
-      "div",
-      { class: "rows" },
-      row("question", t("silent.answer_first"), () => danger(told)),
-      row("list", t("silent.open_case"), () => openCase("", told)),
-    ),
-    button(t("silent.close"), closePanel, "plain", "back"),
+    button(t('silent.close'), closePanel, 'plain', 'back'),
   );
   void look();
 
   async function look() {
-    if (told.fix)
-      return say(t("silent.place_known", { metres: told.fix.accuracy_m }));
-    if ((await allowed()) !== "granted" || !stands(place)) return;
-    say(t("silent.place_looking"));
+    if (told.fix) return say(t('silent.place_known', { metres: told.fix.accuracy_m }));
+    if ((await allowed()) !== 'granted' || !stands(place)) return;
+    say(t('silent.place_looking'));
     const stop = locate(told, () =>
-      told.fix
-        ? say(t("silent.place_known", { metres: told.fix.accuracy_m }))
-        : say(t("silent.place_unknown")),
+      told.fix ? say(t('silent.place_known', { metres: told.fix.accuracy_m })) : say(t('silent.place_unknown')),
     );
     atEnd(stop);
   }
