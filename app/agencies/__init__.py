@@ -1,1 +1,4 @@
-"""The agencies of the city and the routing table."""
+"""City agencies (OPD), their on-call lists, and the routing table: kind → lead, support, priority, seconds.
+
+Start reading at `routing.py`; `seed.py` holds what a new installation starts with.
+"""

@@ -1,4 +1,7 @@
-"""The console: pages of operators, agencies, supervisors, auditors and administrators."""
+"""Web site of the staff: operators, agencies, supervisors, auditors, administrators, counsellors.
+
+Views only: they read forms, call the domain and render. Start reading at `shared/route.py`, then `dispatch/`.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,4 @@
-"""What every other package stands on: database, clock, ids, errors, events, words."""
+"""Ground of every package: database, clock, ids, errors, jobs, secrets, logging, words in both languages.
+
+Knows nothing of the domain and imports nothing of ours. Start reading at `db.py`.
+"""

@@ -1,1 +1,4 @@
-"""Where things are: kelurahan, distances, Plus Codes, importing and geocoding."""
+"""Geography: kelurahan, landmarks, distances, Plus Codes, grid cells, geocoding.
+
+Start reading at `districts/locate.py` (a position's kelurahan) and `places/fuzzy_search.py` (a typed place).
+"""

@@ -1,4 +1,4 @@
-"""What both web sites share: request edge, bodies, problem answers, security headers, load shedding, health, metrics.
+"""Shared by both web sites: request edge, bodies, problem answers, headers, load shedding, health, metrics.
 
 Start reading at `edge.py`. Nothing here knows an incident.
 """

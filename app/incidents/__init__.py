@@ -1,1 +1,4 @@
-"""What is being handled: incidents, the table of moves, queue, assignments, messages."""
+"""Incidents: lifecycle, queue, duplicates, the reporter's side, calls, trust, control room, escalation.
+
+Every change goes through `lifecycle/transition.py` and appends one event. Start reading at `lifecycle/transitions.py`.
+"""

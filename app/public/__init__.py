@@ -1,4 +1,7 @@
-"""The public door: parse, call the domain, answer."""
+"""Web site of residents and integrators: the API and the pages. Public means hostile: every input is checked.
+
+Views only: they parse, call the domain and answer. Start reading at `api/report_intake.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,4 @@
-"""`./siaga run`: web, worker and stream as three processes, started, watched and stopped together."""
+"""`./siaga run`: starts, watches and stops web, worker and stream; migrations; logging.
+
+Start reading at `supervisor.py`.
+"""

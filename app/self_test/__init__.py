@@ -1,4 +1,7 @@
-"""The daily test: a report that nobody made walks the whole chain, and the room hears when it gets stuck."""
+"""The daily self-test: a report marked as a test goes through HTTP, queue, stream, outbox and worker.
+
+Start reading at `run.py`; `status.py` is what the console and `/status` show of the last run.
+"""
 
 from typing import Final
 

@@ -1,1 +1,4 @@
-"""How long people waited: every leg of every incident, from the events alone. Drills and silent cases are not in it."""
+"""Response times and counts, computed from events alone; drills and silent cases are left out.
+
+`daily_rollup.py` keeps a table per day that equals the answer computed on the fly (`from_events.py`).
+"""

@@ -1,1 +1,4 @@
-"""The stream: every event to every console that may see it, in order, with nothing missed."""
+"""The stream process: sends every event, in order, to every console that may see it (server-sent events).
+
+Start reading at `hub.py`; `log_reader.py` follows the event log.
+"""

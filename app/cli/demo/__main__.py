@@ -20,14 +20,14 @@ from app.core.clock import as_if, now
 from app.core.db import Database, open_engine
 from app.core.ids import new_id
 from app.incidents import simulation
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.incidents.lifecycle import assignments, commands
 from app.incidents.models import RESOLUTIONS, Assignment, Incident
 from app.incidents.queue import unread
 from app.incidents.reporter import messages
 from app.reports.intake import Reception, open_reception
 from app.reports.models import Report
-from app.reports.report_draft import Said
+from app.reports.report_draft import ReportDraft
 from config import Settings
 
 PACE_S = {"open": 8, "forward": 24, "accept": 33, "en_route": 65, "on_scene": 380, "done": 1500, "close": 120}
@@ -67,10 +67,10 @@ class Cast:
 
     database: Database
     reception: Reception
-    operator: Person
-    field: dict[str, Person] = field(default_factory=dict)
+    operator: Actor
+    field: dict[str, Actor] = field(default_factory=dict)
 
-    def of(self, agency: str) -> Person:
+    def of(self, agency: str) -> Actor:
         """Return who moves an agency's assignment; the room records what the others say by voice."""
         return self.field.get(agency, self.operator)
 
@@ -110,8 +110,8 @@ def casting(database: Database) -> Cast | None:
     room = next((one for one in people if one.role == "operator"), None)
     if room is None:
         return None
-    own = {one.agency: Person.of(one) for one in people if one.role == "agency" and one.agency}
-    return Cast(database, open_reception(database), Person.of(room), own)
+    own = {one.agency: Actor.of(one) for one in people if one.role == "agency" and one.agency}
+    return Cast(database, open_reception(database), Actor.of(room), own)
 
 
 def play(cast: Cast, data: Path, *, day: Iterable[Scene] = DAY) -> int:
@@ -180,7 +180,7 @@ def _file(cast: Cast, course: Course, data: Path) -> None:
 
     scene, key = course.scene, new_id()
     where = "gps" if scene.lat is not None else "kelurahan" if scene.kelurahan else "none"
-    said = Said(
+    said = ReportDraft(
         key=key,
         body_hash=hashlib.sha256(key.encode()).hexdigest(),
         kind=scene.kind,
@@ -232,7 +232,7 @@ def _assignments(session: Session, cast: Cast, course: Course, name: str) -> Non
             _move(session, who, own, name)
 
 
-def _move(session: Session, who: Person, own: Assignment, name: str) -> None:
+def _move(session: Session, who: Actor, own: Assignment, name: str) -> None:
     assignments.MOVES[name](session, who, own.id, version=own.version)
 
 

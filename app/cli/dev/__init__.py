@@ -1,1 +1,1 @@
-"""Commands for whoever works on the code: test, check, bench, lock, shots. Nothing here runs in a city."""
+"""Commands for developers: test, check, bench, lock, shots. None of them runs in a city."""

@@ -15,7 +15,7 @@ from app.accounts.request_user import database, member_or_none
 from app.console import console
 from app.console.dispatch.phone_report import reception
 from app.console.dispatch.queue import agency_names
-from app.console.shared.layout import person
+from app.console.shared.layout import current_actor
 from app.console.shared.page import locale
 from app.console.shared.route import console_route
 from app.core.clock import wita_time
@@ -39,7 +39,7 @@ def start_drill() -> ResponseReturnValue:
         with database().write() as session:
             drills.start(
                 session,
-                person(),
+                current_actor(),
                 name=request.form.get("name", "").strip(),
                 minutes=int(minutes) if minutes.isdecimal() and len(minutes) < 5 else 0,
                 staff=[one for one in request.form.getlist("staff") if is_id(one)],
@@ -53,20 +53,20 @@ def start_drill() -> ResponseReturnValue:
 def stop_drill() -> ResponseReturnValue:
     """End the drill that is on."""
     with database().write() as session:
-        drills.stop(session, person())
+        drills.stop(session, current_actor())
     return redirect(url_for("console.drill_page"), 303)
 
 
 @console_route("/simulasi/laporan", roles=drills.MAY, methods=["POST"])
 def rehearse_report() -> ResponseReturnValue:
     """Let a rehearsed report come in while a drill is on."""
-    if not drill_said():
+    if not drill_words():
         over = Conflict("drill_over")
         return _page(fault=over), over.status
     try:
         key = request.form.get("key", "")
         with suppress(KeyReused):  # sent twice, and changed in between: the first one stands
-            drills.tell(
+            drills.report_drill_incident(
                 reception(),
                 key=key if is_id(key) else new_id(),
                 kind=request.form.get("kind", ""),
@@ -78,7 +78,7 @@ def rehearse_report() -> ResponseReturnValue:
     return redirect(url_for("console.drill_page"), 303)
 
 
-def drill_said() -> str:
+def drill_words() -> str:
     """Return what the bar says while a drill is on; empty otherwise."""
     with database().read() as session:
         drill = running(session)
@@ -89,7 +89,7 @@ def drill_said() -> str:
 
 @console.context_processor
 def _drill() -> dict[str, Any]:
-    return {"drill_said": lambda: drill_said() if member_or_none() else ""}
+    return {"drill_words": lambda: drill_words() if member_or_none() else ""}
 
 
 def _page(*, fault: SiagaError | None = None) -> str:

@@ -1,1 +1,1 @@
-"""The supervisor's room: now, statistics, one incident looked at afterwards, audit, handover of a shift."""
+"""Pages of supervisors and auditors: statistics, audit, exports, one incident reviewed after it was closed."""

@@ -1,1 +1,1 @@
-"""Positions in words, and addresses asked of a Nominatim outside; asked by a worker, never inside a request."""
+"""Positions in words, and addresses asked of an outside Nominatim by the worker, never inside a request."""

@@ -1,1 +1,1 @@
-"""Reports that come by voice: the form of the operator on the phone, the telephone exchange, taps on *Telepon 112*."""
+"""Reports by voice: the operator's form, the telephone exchange, and taps on *Telepon 112*."""

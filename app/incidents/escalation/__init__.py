@@ -1,1 +1,4 @@
-"""Silence is answered: clocks that run while nobody opens or accepts, and ladders of who is rung then."""
+"""Timers that run while nobody opens or accepts, and the steps of contacting people when one runs out.
+
+Start reading at `timer_rules.py` (which timers an incident has), then `set_timers.py` and `run_step.py`.
+"""

@@ -1,1 +1,1 @@
-"""The queue of open incidents: order, urgency, who looks at what, what is unread. Hot: plain SQL, keyset paging."""
+"""Queue of open incidents: order, urgency, viewers, unread news. Hot: plain SQL, keyset paging."""

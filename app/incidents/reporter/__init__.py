@@ -1,1 +1,1 @@
-"""What a reporter sees and answers: progress, messages, questions, shared position. Built from recorded events alone."""
+"""What a reporter sees and answers: progress, messages, questions, shared position; built from events alone."""

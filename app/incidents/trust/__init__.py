@@ -1,1 +1,1 @@
-"""Doubts about a report: labels to verify, credibility, strikes after pranks. Nothing here ever refuses a report."""
+"""Doubts about a report: labels to verify, credibility, strikes after pranks. No report is ever refused here."""

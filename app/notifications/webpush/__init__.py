@@ -1,1 +1,4 @@
-"""Web Push: subscriptions, what a lock screen may say, the outbox and its sender."""
+"""Web Push: subscriptions, the outbox, encryption by a library, and one HTTP/2 connection per push service.
+
+Start reading at `outbox.py` (rows written with the event), then `sender.py` (the loop of the worker).
+"""

@@ -14,7 +14,7 @@ from app.http.body import read
 from app.http.client_address import household
 from app.http.error_handlers import locale
 from app.http.operation import operation
-from app.http.problems import problem, told
+from app.http.problems import as_siaga_error, problem
 from app.http.response import Answer, as_json, padded
 from app.public.api.schemas.silent_receipts import (
     CaseOpened,
@@ -30,7 +30,7 @@ from app.silent.crypto.signed_roster import unb64
 from app.silent.dispatch_block import Contact
 from app.silent.encrypted_fields import get_ready, outer_key
 from app.silent.erasure import erase, forget_log
-from app.silent.receipt_case import Claim, Desk, tell
+from app.silent.receipt_case import Claim, Desk, record_case_event
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -64,7 +64,7 @@ def _in_buckets(door: Door) -> Callable[[], Response]:
         try:
             answered = door()
         except Exception as fault:  # noqa: BLE001  every fault is told
-            answered = problem(told(fault), locale())
+            answered = problem(as_siaga_error(fault), locale())
         return padded(answered, BUCKET).response()
 
     return answer
@@ -103,7 +103,7 @@ def write() -> Answer:
         fresh = Fresh(id=shown.id, purpose=shown.purpose, author="reporter", at=moment, envelope=envelope)
         before = keep_item(session, case, fresh)
         if before is None:
-            tell(session, case, "wrote", item=shown.id, purpose=shown.purpose)
+            record_case_event(session, case, "wrote", item=shown.id, purpose=shown.purpose)
         return as_json({"id": shown.id, "at": (before or moment).isoformat()}, 200 if before else 201)
 
     return _desk().with_case(_claim(shown), act)
@@ -126,7 +126,7 @@ def send_piece() -> Answer:
     def act(session: Session, case: SilentCase) -> Answer:
         fresh = _pieces().keep(session, case, piece, moment)
         if fresh and piece.index == 0:
-            tell(session, case, "attached", file=piece.file)
+            record_case_event(session, case, "attached", file=piece.file)
         return as_json({"file": piece.file, "index": piece.index}, 201 if fresh else 200)
 
     return _desk().with_case(_claim(shown), act)

@@ -1,1 +1,1 @@
-"""Pages of residents: the app shell, and the whole report as plain forms where no script runs."""
+"""Pages of residents: the app shell, and the whole report as plain forms for browsers without script."""

@@ -2,7 +2,7 @@
 /** *Nomor lain*: the directory that an administrator keeps; last seen numbers stay on the phone. */
 import { fill, h, icon } from '../lib/dom.js';
 import { later } from '../lib/lazy_assets.js';
-import { cityFacts } from '../report/place_picker.js';
+import { cityFacts } from '../lib/city.js';
 import { settings } from '../lib/store.js';
 import { has, t } from '../lib/i18n.js';
 

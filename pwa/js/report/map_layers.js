@@ -2,7 +2,7 @@
 /** What lies under the pin: our own outlines and names, and picture tiles where the city has set an address. */
 import { style } from '../lib/lazy_assets.js';
 import { request } from '../lib/request.js';
-import { cityFacts } from './place_picker.js';
+import { cityFacts } from '../lib/city.js';
 import { asset } from '../lib/i18n.js';
 
 const NAMES_FROM_ZOOM = 12;

@@ -2,26 +2,15 @@
 /** Where it happens: the phone's position, a point on a map, a kelurahan from a list, or honestly unknown. */
 import { fill, h, icon } from '../lib/dom.js';
 import { drawAccuracy, gps, lookForPosition } from '../lib/geolocation.js';
+import { cityFacts } from '../lib/city.js';
 import { t } from '../lib/i18n.js';
 
-/** @typedef {{code: string, name: string, lat: number, lon: number}} Kelurahan */
+/** @typedef {import('../lib/city.js').Kelurahan} Kelurahan */
 
 /** A position less exact than this is said to be improving. */
 const GOOD_M = 15;
 /** Degrees; farther from every kelurahan than this no name is guessed. */
 const NEAR_DEG = 0.05;
-
-/** @type {Promise<{kelurahan: Kelurahan[], sms: string} | null> | null} */
-let city = null;
-
-/** What an administrator may change: kelurahan, numbers, seconds. Null while it cannot be had. */
-export function cityFacts() {
-  city ??= globalThis.siaga.request('/api/v1/city').then((answer) => {
-    if (!answer.ok) city = null;
-    return answer.ok ? answer.body : null;
-  });
-  return city;
-}
 
 /** The nearest kelurahan is right three times in four, so it is said as a guess. @param {SiagaLocation} at */
 async function nearest({ lat = 0, lon = 0 }) {

@@ -3,7 +3,8 @@
 import { fill, go, h, icon } from '../lib/dom.js';
 import { begin, save, send } from './draft.js';
 import { forgetPosition, gps, lookForPosition } from '../lib/geolocation.js';
-import { cityFacts, follow, placeLine, placePicker } from './place_picker.js';
+import { follow, placeLine, placePicker } from './place_picker.js';
+import { cityFacts } from '../lib/city.js';
 import { showSending } from './sending.js';
 import { drafts, photos } from '../lib/store.js';
 import { asset, t } from '../lib/i18n.js';

@@ -2,7 +2,7 @@
 /** What becomes of a report after *Kirim*: saved, waiting or sent — said only when it is so. */
 import { fill, go, h, icon } from '../lib/dom.js';
 import { reports } from '../lib/store.js';
-import { cityFacts } from './place_picker.js';
+import { cityFacts } from '../lib/city.js';
 import { clock, t } from '../lib/i18n.js';
 
 /** After this long without an answer the call and the SMS come first. */

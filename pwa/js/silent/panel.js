@@ -16,14 +16,14 @@ const WITHIN_MS = 5000;
 
 /** @typedef {import('../lib/dom.js').Child | import('../lib/dom.js').Child[]} Part */
 
-/** @type {{root: HTMLElement, step: HTMLElement, voice: HTMLElement, others: Element[], ends: (() => void)[]} | null} */
+/** @type {{root: HTMLElement, step: HTMLElement, voice: HTMLElement, others: Element[], ends: (() => void)[], first: (told?: import('./report.js').Told) => void} | null} */
 let panel = null;
 /** @type {Promise<void> | null} */
 let held = null;
 /** @type {number[]} */
 let shifts = [];
 
-/** Open the panel with its first step. @param {() => void} first */
+/** Open the panel with its first step. @param {(told?: import('./report.js').Told) => void} first */
 export function openPanel(first) {
   if (panel) return;
   const step = h('div', { class: 'screen', role: 'main', tabindex: '-1' });
@@ -38,7 +38,7 @@ export function openPanel(first) {
   const others = [...document.body.children].filter((one) => !(one instanceof SVGElement) && !one.hasAttribute('hidden'));
   for (const one of others) one.setAttribute('hidden', '');
   document.body.append(root);
-  panel = { root, step, voice, others, ends: [] };
+  panel = { root, step, voice, others, ends: [], first };
   first();
 }
 
@@ -68,6 +68,9 @@ export function moved() {
   voice.textContent = '';
   setTimeout(() => (voice.textContent = t('silent.changed')), 100);
 }
+
+/** Draw the first step again, with the answers given so far. @param {import('./report.js').Told} [told] */
+export const toStart = (told) => panel?.first(told);
 
 /** Whether this part still stands on the screen. @param {Element} part */
 export const stands = (part) => !!panel && part.isConnected;

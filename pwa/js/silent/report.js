@@ -1,6 +1,6 @@
 // @ts-check
 /** What she tells, kept in this page alone until it is sealed; and the report that is made of it. */
-import { cityFacts } from '../report/place_picker.js';
+import { cityFacts } from '../lib/city.js';
 import { lang } from '../lib/i18n.js';
 import { utf8 } from './crypto/bytes.js';
 import { readers } from './crypto/trusted_roster.js';

@@ -1,6 +1,6 @@
 // @ts-check
 /** Who may read what is sealed here: the signed roster that came with the city's facts. Doubtful means nobody. */
-import { cityFacts } from '../../report/place_picker.js';
+import { cityFacts } from '../../lib/city.js';
 import { settings } from '../../lib/store.js';
 import { readRoster } from './roster.js';
 

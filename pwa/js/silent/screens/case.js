@@ -16,7 +16,8 @@ import { talk } from './messages.js';
  * @property {import('../crypto/receipt.js').Derived} derived
  * @property {Promise<import('../crypto/roster.js').Roster | null>} roster
  * @property {string} [code] the receipt, where it was made just now and not typed
- * @property {() => void} [back] to where she came from
+ * @property {() => void} [back] the screen before
+ * @property {(words: string) => void} reopen asks for a code again, with a message
  */
 
 /** How often an open case is asked for news. */

@@ -3,7 +3,6 @@
 import { h } from '../../lib/dom.js';
 import { t } from '../../lib/i18n.js';
 import { contactFields } from './safe_contact.js';
-import { openCase } from './open_case.js';
 import { show, stands } from '../panel.js';
 import { button } from '../controls.js';
 import { ask } from '../receipt_api.js';
@@ -37,7 +36,7 @@ export function changeContact({ derived }, found, back) {
 }
 
 /** @param {Opened} opened @param {() => void} back */
-export function eraseAll({ derived }, back) {
+export function eraseAll({ derived, reopen }, back) {
   const fault = h('p', { class: 'problem', hidden: true }, t('silent.not_sent'));
   const erase = button(t('silent.erase_yes'), () => void go(), 'quiet', 'trash');
   show(
@@ -54,6 +53,6 @@ export function eraseAll({ derived }, back) {
     if (!stands(erase)) return;
     erase.disabled = false;
     fault.hidden = ok;
-    if (ok) openCase(t('silent.erased'));
+    if (ok) reopen(t('silent.erased'));
   }
 }

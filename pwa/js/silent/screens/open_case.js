@@ -3,8 +3,7 @@
 import { h } from '../../lib/dom.js';
 import { t } from '../../lib/i18n.js';
 import { showCase } from './case.js';
-import { first } from './start.js';
-import { show, stands } from '../panel.js';
+import { show, stands, toStart } from '../panel.js';
 import { button, field } from '../controls.js';
 import { readers } from '../crypto/trusted_roster.js';
 import { derive, readReceipt } from '../crypto/receipt.js';
@@ -31,7 +30,7 @@ export function openCase(problem = '', told) {
           going,
         ]
       : h('p', { class: 'problem' }, t('silent.no_receipt')),
-    button(t('app.back'), () => first(told), 'plain', 'back'),
+    button(t('app.back'), () => toStart(told), 'plain', 'back'),
   );
 
   async function go() {
@@ -42,7 +41,7 @@ export function openCase(problem = '', told) {
     going.textContent = t('silent.opening');
     const derived = await derive(digits);
     if (!stands(going)) return;
-    const problem = await showCase({ derived, roster: readers() }, going);
+    const problem = await showCase({ derived, roster: readers(), reopen: openCase }, going);
     if (!problem || !stands(going)) return;
     going.disabled = false;
     going.textContent = t('silent.open');

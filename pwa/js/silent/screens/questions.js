@@ -3,9 +3,8 @@
 import { fill, h, icon } from '../../lib/dom.js';
 import { t } from '../../lib/i18n.js';
 import { contactFields } from './safe_contact.js';
-import { first } from './start.js';
 import { sendHelp } from './send.js';
-import { show, stands } from '../panel.js';
+import { show, stands, toStart } from '../panel.js';
 import { button, field, question, tick } from '../controls.js';
 
 /** @typedef {import('../report.js').Told} Told */
@@ -38,7 +37,7 @@ export function danger(told) {
     h('h1', null, t('silent.danger')),
     h('p', { class: 'soft' }, t('silent.skip')),
     DANGER.map((id) => asked(told, id)),
-    ways(told, () => first(told), button(t('silent.next'), () => coming(told), 'quiet', 'next')),
+    ways(told, () => toStart(told), button(t('silent.next'), () => coming(told), 'quiet', 'next')),
   );
 }
 

@@ -4,6 +4,7 @@ import { h, icon } from '../../lib/dom.js';
 import { alarmAt, track } from '../../status/poll.js';
 import { clock, t } from '../../lib/i18n.js';
 import { showCase } from './case.js';
+import { openCase } from './open_case.js';
 import { digits, keptFirst } from './case_code.js';
 import { atEnd, closePanel, moved, show, stands } from '../panel.js';
 import { button, calls } from '../controls.js';
@@ -96,7 +97,7 @@ export function showSent(told, stored, how) {
     const here = h('h1', null, t('silent.opening'));
     show(h('div', { class: 'panel state' }, icon('list', 'icon-l'), here), button(t('app.back'), back, 'plain', 'back'));
     const derived = await told.derived;
-    const problem = derived ? await showCase({ derived, roster: told.roster, code: told.receipt, back }, here) : 'silent.no_receipt';
+    const problem = derived ? await showCase({ derived, roster: told.roster, code: told.receipt, back, reopen: openCase }, here) : 'silent.no_receipt';
     if (problem && stands(here)) showSent(told, stored, { ...how, problem: t(problem) });
   }
 }
