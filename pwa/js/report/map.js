@@ -117,7 +117,7 @@ export async function openMap({ lat = null, lon = null, accuracy_m = null, onMov
   /** How far one step goes at this zoom. */
   function metres() {
     const scale = (METRES_A_DEGREE * 360) / (256 * 2 ** map.getZoom());
-    return STEPS_M.find((one) => one >= STEP_PX * scale) ?? STEPS_M[STEPS_M.length - 1];
+    return STEPS_M.find((item) => item >= STEP_PX * scale) ?? STEPS_M[STEPS_M.length - 1];
   }
 
   /** @param {string} key one of ARROWS */

@@ -139,10 +139,10 @@ const ACTS = {
   },
 };
 
-addEventListener('message', async ({ data: { call, act, asked } }) => {
+addEventListener('message', async ({ data: { call, act, input } }) => {
   try {
-    const told = await /** @type {Record<string, (asked: any) => unknown>} */ (ACTS)[act](asked ?? {});
-    postMessage({ call, told }, told instanceof ArrayBuffer ? [told] : []);
+    const output = await /** @type {Record<string, (input: any) => unknown>} */ (ACTS)[act](input ?? {});
+    postMessage({ call, output }, output instanceof ArrayBuffer ? [output] : []);
   } catch (fault) {
     postMessage({ call, fault: fault instanceof RangeError ? fault.message : 'unreadable' });
   }
