@@ -14,8 +14,7 @@ from app.core.log import log
 from app.core.secrets import Secrets
 from app.notifications.webpush.claims import Due, Outcome, claim, is_due, record
 from app.notifications.webpush.encryption import encrypt, padded
-from app.notifications.webpush.http import WHOLE_MS, Answer, Wire
-from app.notifications.webpush.origins import Origins
+from app.notifications.webpush.http import WHOLE_MS, Answer, Origins, Wire
 from app.notifications.webpush.retry import FORGOTTEN, TAKEN, comes_back, next_try, pause_s
 from app.notifications.webpush.subscriptions import Reach
 from app.notifications.webpush.vapid import Vapid, origin
