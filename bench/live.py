@@ -13,7 +13,7 @@ from app.accounts.models import Staff, StaffSession
 from app.core.clock import now
 from app.core.ids import new_id
 from app.core.stream_ticket import ROOM, Ticket, make_ticket
-from app.eventlog.log import Happening, append
+from app.eventlog.log import NewEvent, append
 from bench.installation import Installation, installation
 from bench.rows import Row, percentile
 from tests.support.system import free_ports
@@ -52,7 +52,7 @@ def deliver(place: Installation, *, streams: int, events: int) -> tuple[list[flo
     for _ in range(events):
         time.sleep(random.uniform(0.005, 0.03))
         with place.database.write() as session:
-            (seq,) = append(session, Happening(name="opened", at=now(), actor="system"))
+            (seq,) = append(session, NewEvent(name="opened", at=now(), actor="system"))
         began = time.perf_counter()
         took = _until_all(poll, by_number, f"id: {seq}\n".encode(), began)
         each += took

@@ -18,7 +18,7 @@ from app.core.clock import now, wita_day
 from app.core.db import WRITE, db, engine_options, prepare
 from app.core.ids import new_id
 from app.core.models import DayCounter, Event, EventHead
-from app.eventlog.log import Happening, chain
+from app.eventlog.log import NewEvent, chain
 from app.geo.grid import cell_of
 from app.incidents.models import Incident
 from app.public.api.schemas.requests import ReportSent
@@ -96,10 +96,10 @@ def store(session: Session, sent: ReportSent, key: str) -> Report:
         may_call=False,
         locale="id",
     )
-    happening = Happening(
+    event = NewEvent(
         name="received", at=moment, actor="reporter", incident_id=incident.id, report_id=report.id
     )
-    (link,) = chain(head.seq, head.hash, [happening])
+    (link,) = chain(head.seq, head.hash, [event])
     head.seq, head.hash = link["seq"], link["hash"]
     session.add(incident)
     session.flush()

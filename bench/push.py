@@ -21,7 +21,7 @@ from sqlalchemy import insert, text
 from app.accounts.models import Device
 from app.core.clock import now
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append
+from app.eventlog.log import NewEvent, append
 from app.incidents.models import Incident
 from app.notifications.webpush.models import PushSubscription
 from app.notifications.webpush.outbox import enqueue
@@ -164,8 +164,8 @@ def _fill(place: Installation, service: Sink, count: int) -> None:
             for number, device in enumerate(devices)
         ]
         session.execute(insert(PushSubscription), subscriptions)
-        happening = Happening(name="opened", at=moment, actor="system", incident_id=incident_id)
-        (seq,) = append(session, happening)
+        event = NewEvent(name="opened", at=moment, actor="system", incident_id=incident_id)
+        (seq,) = append(session, event)
         for begin in range(0, count, 5000):
             enqueue(
                 session,

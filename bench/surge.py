@@ -176,5 +176,5 @@ def _supervisor(place: Installation) -> str:
             )
         )  # fmt: skip
         session.flush()
-        whence = sessions.Whence(address_hash="", browser="bench")
-        return sessions.start(session, staff_id, whence=whence, second_factor=True)
+        fingerprint = sessions.ClientFingerprint(address_hash="", browser="bench")
+        return sessions.start(session, staff_id, fingerprint=fingerprint, second_factor=True)

@@ -30,7 +30,7 @@ _SYSTEMS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Whence:
+class ClientFingerprint:
     """Where a request comes from: a keyed hash of the address, the kind of browser, and its own cookie."""
 
     address_hash: str
@@ -50,26 +50,26 @@ def browser_kind(user_agent: str) -> str:
     return f"{kind}-{system}"
 
 
-def is_known_browser(keep: Secrets, whence: Whence, staff_id: str) -> bool:
+def is_known_browser(keep: Secrets, fingerprint: ClientFingerprint, staff_id: str) -> bool:
     """Tell whether this member of staff was inside from this very browser before."""
-    return _mark(keep, whence.browser_id, staff_id) in whence.known.split(".")[1:]
+    return _mark(keep, fingerprint.browser_id, staff_id) in fingerprint.known.split(".")[1:]
 
 
-def remembered(keep: Secrets, whence: Whence, staff_id: str) -> str:
+def remembered(keep: Secrets, fingerprint: ClientFingerprint, staff_id: str) -> str:
     """Return the cookie that also remembers this member of staff."""
-    usable = re.fullmatch(r"[0-9a-f]{16}(\.[0-9a-f]{32}){0,16}", whence.known) is not None
-    browser_id, *marks = whence.known.split(".") if usable else [token_hex(8)]
+    usable = re.fullmatch(r"[0-9a-f]{16}(\.[0-9a-f]{32}){0,16}", fingerprint.known) is not None
+    browser_id, *marks = fingerprint.known.split(".") if usable else [token_hex(8)]
     mark = _mark(keep, browser_id, staff_id)
     return ".".join([browser_id, mark, *(old for old in marks if old != mark)][: _MARKS_KEPT + 1])
 
 
-def is_known_address(session: Session, whence: Whence, staff_id: str) -> bool:
+def is_known_address(session: Session, fingerprint: ClientFingerprint, staff_id: str) -> bool:
     """Tell whether this member of staff was inside from this address lately."""
     found = session.scalar(
         select(StaffSession.id)
         .where(
             StaffSession.staff_id == staff_id,
-            StaffSession.address_hash == whence.address_hash,
+            StaffSession.address_hash == fingerprint.address_hash,
             StaffSession.second_factor_at > now() - ADDRESS_KNOWN_FOR,
         )
         .limit(1)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import passwords
 from app.accounts.models import Passkey, Staff, StaffSession
-from app.accounts.sessions import Limits, Member
+from app.accounts.sessions import Limits, SignedInStaff
 from app.accounts.staff import tell
 from app.core.clock import now
 from app.core.errors import Conflict, NotFound
@@ -41,7 +41,7 @@ class OwnPasskey:
     since: datetime
 
 
-def sessions_of(session: Session, member: Member, limits: Limits) -> list[OwnSession]:
+def sessions_of(session: Session, member: SignedInStaff, limits: Limits) -> list[OwnSession]:
     """Return the sign-ins that still open something, newest sign of life first."""
     moment = now()
     rows = session.scalars(
@@ -67,7 +67,7 @@ def sessions_of(session: Session, member: Member, limits: Limits) -> list[OwnSes
     ]
 
 
-def end_one(session: Session, member: Member, mark: str) -> None:
+def end_one(session: Session, member: SignedInStaff, mark: str) -> None:
     """End one of one's own sessions.
 
     Raises:
@@ -82,7 +82,7 @@ def end_one(session: Session, member: Member, mark: str) -> None:
     row.ended_at = now()
 
 
-def change_password(session: Session, member: Member, password: str) -> None:
+def change_password(session: Session, member: SignedInStaff, password: str) -> None:
     """Replace one's own password and end all other sessions.
 
     Raises:
@@ -103,13 +103,13 @@ def change_password(session: Session, member: Member, password: str) -> None:
     tell(session, "staff_password_changed", member.id, by=member.id)
 
 
-def passkeys_of(session: Session, member: Member) -> list[OwnPasskey]:
+def passkeys_of(session: Session, member: SignedInStaff) -> list[OwnPasskey]:
     """Return one's own passkeys, oldest first."""
     rows = session.scalars(select(Passkey).where(Passkey.staff_id == member.id).order_by(Passkey.created_at))
     return [OwnPasskey(row.id, row.label, row.created_at) for row in rows]
 
 
-def remove_passkey(session: Session, member: Member, passkey_id: str) -> None:
+def remove_passkey(session: Session, member: SignedInStaff, passkey_id: str) -> None:
     """Forget one of one's own passkeys.
 
     Raises:
@@ -126,6 +126,6 @@ def remove_passkey(session: Session, member: Member, passkey_id: str) -> None:
     tell(session, "staff_passkey_removed", member.id, by=member.id)
 
 
-def choose_locale(session: Session, member: Member, locale: str) -> None:
+def choose_locale(session: Session, member: SignedInStaff, locale: str) -> None:
     """Keep the language of one's own screens."""
     session.get_one(Staff, member.id).locale = locale

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Passkey, StaffSession
-from app.accounts.sessions import Member
+from app.accounts.sessions import SignedInStaff
 from app.core.clock import now
 from app.core.db import Database
 from app.core.errors import Conflict, Forbidden, Invalid
@@ -32,7 +32,7 @@ class Site:
     origin: str
 
 
-def options_to_register(session: Session, member: Member, site: Site) -> dict[str, Any]:
+def options_to_register(session: Session, member: SignedInStaff, site: Site) -> dict[str, Any]:
     """Return what `navigator.credentials.create` needs, and remember its challenge.
 
     Raises:
@@ -61,7 +61,9 @@ def options_to_register(session: Session, member: Member, site: Site) -> dict[st
     return _remembered(session, member, options)
 
 
-def register(database: Database, member: Member, site: Site, answer: Mapping[str, Any], label: str) -> None:
+def register(
+    database: Database, member: SignedInStaff, site: Site, answer: Mapping[str, Any], label: str
+) -> None:
     """Check the browser's answer and store the new passkey.
 
     Raises:
@@ -96,7 +98,7 @@ def register(database: Database, member: Member, site: Site, answer: Mapping[str
         )
 
 
-def options_to_use(session: Session, member: Member, site: Site) -> dict[str, Any]:
+def options_to_use(session: Session, member: SignedInStaff, site: Site) -> dict[str, Any]:
     """Return what `navigator.credentials.get` needs, and remember its challenge."""
     from webauthn import generate_authentication_options
 
@@ -106,7 +108,7 @@ def options_to_use(session: Session, member: Member, site: Site) -> dict[str, An
     return _remembered(session, member, options)
 
 
-def use(database: Database, member: Member, site: Site, answer: Mapping[str, Any]) -> None:
+def use(database: Database, member: SignedInStaff, site: Site, answer: Mapping[str, Any]) -> None:
     """Check the browser's answer against a passkey of this very member.
 
     Raises:
@@ -138,7 +140,7 @@ def use(database: Database, member: Member, site: Site, answer: Mapping[str, Any
         raise Forbidden("passkey_refused") from fault
 
 
-def _remembered(session: Session, member: Member, options: Any) -> dict[str, Any]:
+def _remembered(session: Session, member: SignedInStaff, options: Any) -> dict[str, Any]:
     from webauthn import options_to_json
     from webauthn.helpers import bytes_to_base64url
 
@@ -151,7 +153,7 @@ def _remembered(session: Session, member: Member, options: Any) -> dict[str, Any
     return told
 
 
-def _take_challenge(database: Database, member: Member) -> bytes:
+def _take_challenge(database: Database, member: SignedInStaff) -> bytes:
     from webauthn import base64url_to_bytes
 
     with database.write() as session:

@@ -12,10 +12,10 @@ from flask import Request, Response, current_app, request
 from flask_login import LoginManager, current_user
 
 from app.accounts import sessions
-from app.accounts.known_browsers import KNOWN_FOR, Whence, browser_kind, remembered
+from app.accounts.known_browsers import KNOWN_FOR, ClientFingerprint, browser_kind, remembered
 from app.accounts.passkeys import Site
-from app.accounts.sessions import Member
-from app.accounts.sign_in import Entrance
+from app.accounts.sessions import SignedInStaff
+from app.accounts.sign_in import SignIn
 from app.core.db import Database
 
 if TYPE_CHECKING:
@@ -37,19 +37,21 @@ def manager() -> LoginManager:
     return made
 
 
-def member_or_none() -> Member | None:
+def member_or_none() -> SignedInStaff | None:
     """Return who signed in (perhaps with the first step alone), None for a stranger."""
-    return cast("Member", current_user._get_current_object()) if current_user.is_authenticated else None  # noqa: SLF001
+    if not current_user.is_authenticated:
+        return None
+    return cast("SignedInStaff", current_user._get_current_object())  # noqa: SLF001
 
 
-def is_inside(member: Member) -> bool:
+def is_inside(member: SignedInStaff) -> bool:
     """Tell whether both steps are done; on loopback, setting up the second may wait."""
     return member.second_factor_at is not None or (
         member.put_off and not member.has_second_factor and may_put_off()
     )
 
 
-def inside_or_none() -> Member | None:
+def inside_or_none() -> SignedInStaff | None:
     """Return who is wholly signed in; somebody with a password alone is a stranger here."""
     member = member_or_none()
     return member if member is not None and is_inside(member) else None
@@ -83,14 +85,14 @@ def database() -> Database:
     return _app().database
 
 
-def entrance() -> Entrance:
+def sign_in() -> SignIn:
     """Return the way in of this application."""
-    return Entrance(_app().database, _app().secrets)
+    return SignIn(_app().database, _app().secrets)
 
 
-def whence() -> Whence:
+def client_fingerprint() -> ClientFingerprint:
     """Return where this request comes from."""
-    return Whence(
+    return ClientFingerprint(
         address_hash=_app().secrets.sign("address", request.remote_addr or ""),
         browser=browser_kind(request.user_agent.string),
         known=request.cookies.get(_known_name(), ""),
@@ -101,7 +103,7 @@ def remember_browser(response: Response, staff_id: str) -> None:
     """Mark this browser as one that this member of staff was inside from: guesses elsewhere do not slow it."""
     response.set_cookie(
         _known_name(),
-        remembered(_app().secrets, whence(), staff_id),
+        remembered(_app().secrets, client_fingerprint(), staff_id),
         max_age=int(KNOWN_FOR.total_seconds()),
         secure=_app().settings.tls,
         httponly=True,
@@ -137,7 +139,7 @@ def _app() -> Siaga:
     return cast("Siaga", current_app)
 
 
-def _load(asked: Request) -> Member | None:
+def _load(asked: Request) -> SignedInStaff | None:
     token = cookie_token(asked)
     if not token:
         return None

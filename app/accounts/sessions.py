@@ -11,7 +11,7 @@ from secrets import token_urlsafe
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.known_browsers import ADDRESS_KNOWN_FOR, Whence
+from app.accounts.known_browsers import ADDRESS_KNOWN_FOR, ClientFingerprint
 from app.accounts.models import Passkey, Staff, StaffSession
 from app.core.clock import now
 
@@ -28,7 +28,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class SignedInStaff:
     """Whoever signed in, as this request sees them. Satisfies Flask-Login."""
 
     id: str
@@ -66,7 +66,9 @@ def session_id(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def start(session: Session, staff_id: str, *, whence: Whence, second_factor: bool = False) -> str:
+def start(
+    session: Session, staff_id: str, *, fingerprint: ClientFingerprint, second_factor: bool = False
+) -> str:
     """Begin a session and return its token; with `second_factor` both steps are done."""
     token, moment = token_urlsafe(32), now()
     session.add(
@@ -76,15 +78,15 @@ def start(session: Session, staff_id: str, *, whence: Whence, second_factor: boo
             created_at=moment,
             seen_at=moment,
             second_factor_at=moment if second_factor else None,
-            address_hash=whence.address_hash,
-            browser=whence.browser,
+            address_hash=fingerprint.address_hash,
+            browser=fingerprint.browser,
         )
     )
     session.flush()
     return token
 
 
-def find(session: Session, token: str, limits: Limits) -> tuple[Member, bool] | None:
+def find(session: Session, token: str, limits: Limits) -> tuple[SignedInStaff, bool] | None:
     """Return whose token this is and whether `seen_at` is due; None when it opens nothing any more."""
     row = session.execute(
         select(StaffSession, Staff)
@@ -103,7 +105,7 @@ def find(session: Session, token: str, limits: Limits) -> tuple[Member, bool] | 
         or moment >= live.seen_at + limits.idle
     ):
         return None
-    member = Member(
+    member = SignedInStaff(
         id=staff.id,
         name=staff.name,
         role=staff.role,

@@ -8,9 +8,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.accounts import known_browsers, passwords, sessions, sign_in_throttle, totp
-from app.accounts.known_browsers import Whence
+from app.accounts.known_browsers import ClientFingerprint
 from app.accounts.models import Staff, StaffSession
-from app.accounts.sessions import Member
+from app.accounts.sessions import SignedInStaff
 from app.accounts.sign_in_throttle import Subject
 from app.accounts.staff import find_by_name, tidy_name
 from app.core.clock import now
@@ -23,13 +23,13 @@ _NOBODY = "00000000-0000-7000-8000-000000000000"
 
 
 @dataclass(frozen=True, slots=True)
-class Entrance:
+class SignIn:
     """Signing in at one installation."""
 
     database: Database
     keep: Secrets
 
-    def first_step(self, name: str, password: str, whence: Whence) -> str:
+    def first_step(self, name: str, password: str, fingerprint: ClientFingerprint) -> str:
         """Check name and password; return the token of a session that still lacks its second step.
 
         An unknown name, a wrong password and a disabled account take the same way and the same time.
@@ -43,9 +43,9 @@ class Entrance:
         with self.database.write() as session:
             row = find_by_name(session, name)
             staff_id = row.id if row else _NOBODY
-            at_home = known_browsers.is_known_browser(self.keep, whence, staff_id)
-            nearby = known_browsers.is_known_address(session, whence, staff_id) or at_home
-            subjects = self._subjects(name, whence, at_home=at_home, nearby=nearby)
+            at_home = known_browsers.is_known_browser(self.keep, fingerprint, staff_id)
+            nearby = known_browsers.is_known_address(session, fingerprint, staff_id) or at_home
+            subjects = self._subjects(name, fingerprint, at_home=at_home, nearby=nearby)
             sign_in_throttle.count_try(session, *subjects)
         if not passwords.matches(row.password_hash if row else None, password, known=nearby) or (
             row is None or row.disabled_at is not None
@@ -56,16 +56,16 @@ class Entrance:
             sign_in_throttle.clear(session, subjects[0])
             if fresh:
                 session.execute(update(Staff).where(Staff.id == row.id).values(password_hash=fresh))
-            return sessions.start(session, row.id, whence=whence)
+            return sessions.start(session, row.id, fingerprint=fingerprint)
 
-    def code(self, member: Member, code: str, whence: Whence) -> str:
+    def code(self, member: SignedInStaff, code: str, fingerprint: ClientFingerprint) -> str:
         """Take the second step with a code; return the token of the new, whole session.
 
         Raises:
             Unauthorized: `wrong_code`, also for a code that was used before.
             SlowDown: with `retry_after_s`.
         """
-        subject = self._count_code(member, whence)
+        subject = self._count_code(member, fingerprint)
         with self.database.write() as session:
             row = session.get_one(Staff, member.id)
             if row.totp_secret is None or row.totp_confirmed_at is None:
@@ -74,16 +74,16 @@ class Entrance:
             if step is None or not totp.use_step(session, member.id, step):
                 raise Unauthorized("wrong_code")
             sign_in_throttle.clear(session, subject)
-            return self._whole(session, member, whence)
+            return self._whole(session, member, fingerprint)
 
-    def set_up_code(self, member: Member, code: str, whence: Whence) -> str:
+    def set_up_code(self, member: SignedInStaff, code: str, fingerprint: ClientFingerprint) -> str:
         """Confirm the offered secret with its first code; return the token of the new, whole session.
 
         Raises:
             Invalid: `/code` with `wrong_code`.
             SlowDown: with `retry_after_s`.
         """
-        subject = self._count_code(member, whence)
+        subject = self._count_code(member, fingerprint)
         secret = self.offered_secret(member)
         step = totp.step_of(secret, code)
         if step is None:
@@ -99,25 +99,25 @@ class Entrance:
                 )
             )
             sign_in_throttle.clear(session, subject)
-            return self._whole(session, member, whence)
+            return self._whole(session, member, fingerprint)
 
-    def offered_secret(self, member: Member) -> str:
+    def offered_secret(self, member: SignedInStaff) -> str:
         """Return the secret that this session may set up."""
         return totp.proposed_secret(self.keep, member.id, member.session_id)
 
-    def passed(self, member: Member, whence: Whence) -> str:
+    def passed(self, member: SignedInStaff, fingerprint: ClientFingerprint) -> str:
         """Finish the second step after a passkey; return the token of the new, whole session."""
         with self.database.write() as session:
-            return self._whole(session, member, whence)
+            return self._whole(session, member, fingerprint)
 
-    def put_off(self, member: Member) -> None:
+    def put_off(self, member: SignedInStaff) -> None:
         """Let setting up the second step wait in this session (the caller asks whether it may)."""
         with self.database.write() as session:
             session.execute(
                 update(StaffSession).where(StaffSession.id == member.session_id).values(put_off_at=now())
             )
 
-    def check_password(self, member: Member, password: str) -> None:
+    def check_password(self, member: SignedInStaff, password: str) -> None:
         """Ask somebody who is inside for the password again.
 
         Raises:
@@ -133,23 +133,25 @@ class Entrance:
         with self.database.write() as session:
             sign_in_throttle.clear(session, subject)
 
-    def _whole(self, session: Session, member: Member, whence: Whence) -> str:
+    def _whole(self, session: Session, member: SignedInStaff, fingerprint: ClientFingerprint) -> str:
         """End the half session and begin a whole one: a token known before is worth nothing after."""
         sessions.end(session, member.session_id)
         log().info("signed_in", staff=member.id, role=member.role)
-        return sessions.start(session, member.id, whence=whence, second_factor=True)
+        return sessions.start(session, member.id, fingerprint=fingerprint, second_factor=True)
 
-    def _count_code(self, member: Member, whence: Whence) -> Subject:
-        known = known_browsers.is_known_browser(self.keep, whence, member.id)
-        place = whence.browser_id if known else "elsewhere"
+    def _count_code(self, member: SignedInStaff, fingerprint: ClientFingerprint) -> Subject:
+        known = known_browsers.is_known_browser(self.keep, fingerprint, member.id)
+        place = fingerprint.browser_id if known else "elsewhere"
         subject = Subject(self.keep.sign("throttle-code", member.id, place), sign_in_throttle.CODE)
         with self.database.write() as session:
             sign_in_throttle.count_try(session, subject)
         return subject
 
-    def _subjects(self, name: str, whence: Whence, *, at_home: bool, nearby: bool) -> list[Subject]:
+    def _subjects(
+        self, name: str, fingerprint: ClientFingerprint, *, at_home: bool, nearby: bool
+    ) -> list[Subject]:
         """Return what a try counts against; whoever was here before is not slowed by strangers elsewhere."""
-        place = whence.browser_id if at_home else whence.address_hash
+        place = fingerprint.browser_id if at_home else fingerprint.address_hash
         subjects = [
             Subject(self.keep.sign("throttle-name", name, place), sign_in_throttle.NAME_FROM_ONE_PLACE)
         ]

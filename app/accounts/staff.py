@@ -15,7 +15,7 @@ from app.accounts.models import ROLES, Passkey, Staff, StaffSession
 from app.core.clock import now
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append
+from app.eventlog.log import SYSTEM, record_event, staff_actor
 
 CLEARABLE = ("polres", "uptdppa")
 """Agencies whose members may see cases of the silent channel; of the room, operators alone."""
@@ -193,13 +193,4 @@ def _agency_exists(session: Session, code: str | None) -> bool:
 
 def tell(session: Session, name: str, staff_id: str, *, by: str | None = None) -> None:
     """Append an event about an account: done by a member of staff, or from the command line."""
-    append(
-        session,
-        Happening(
-            name=name,
-            at=now(),
-            actor="staff" if by else "system",
-            actor_id=by,
-            facts={"staff": staff_id},
-        ),
-    )
+    record_event(session, staff_actor(by) if by else SYSTEM, name, staff=staff_id)

@@ -11,9 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency, DirectoryNumber, Routing
-from app.core.clock import now
 from app.core.errors import Conflict, Invalid, NotFound
-from app.eventlog.log import Happening, append
+from app.eventlog.log import record_event, staff_actor
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,31}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ().-]{1,24}")
@@ -65,7 +64,7 @@ def set_route(session: Session, staff_id: str, kind: str, change: RouteChange) -
     )
     row.lead, row.supports, row.priority = change.lead, " ".join(supports), change.priority
     row.open_within_s, row.accept_within_s = change.open_within_s, change.accept_within_s
-    _tell(session, staff_id, "route_changed", {"kind": kind, "lead": row.lead, "supports": row.supports})
+    _record(session, staff_id, "route_changed", {"kind": kind, "lead": row.lead, "supports": row.supports})
 
 
 def set_agency(session: Session, staff_id: str, code: str, change: AgencyChange) -> None:
@@ -84,7 +83,7 @@ def set_agency(session: Session, staff_id: str, code: str, change: AgencyChange)
         ("/active", "leads_a_kind", not change.active and bool(leads)),
     )
     _write(row, change)
-    _tell(session, staff_id, "agency_changed", {"agency": code, "active": row.active})
+    _record(session, staff_id, "agency_changed", {"agency": code, "active": row.active})
 
 
 def add_agency(session: Session, staff_id: str, code: str, change: AgencyChange) -> None:
@@ -104,7 +103,7 @@ def add_agency(session: Session, staff_id: str, code: str, change: AgencyChange)
     _write(row, change)
     session.add(row)
     session.flush()
-    _tell(session, staff_id, "agency_added", {"agency": code})
+    _record(session, staff_id, "agency_added", {"agency": code})
 
 
 def set_number(session: Session, staff_id: str, code: str, *, name: str, phone: str) -> None:
@@ -125,7 +124,7 @@ def set_number(session: Session, staff_id: str, code: str, *, name: str, phone: 
         session.add(DirectoryNumber(code=code, name=name, phone=phone, place=last + 1))
     else:
         row.name, row.phone = name, phone
-    _tell(session, staff_id, "number_changed", {"number": code})
+    _record(session, staff_id, "number_changed", {"number": code})
 
 
 def remove_number(session: Session, staff_id: str, code: str) -> None:
@@ -141,7 +140,7 @@ def remove_number(session: Session, staff_id: str, code: str) -> None:
     if row.phone == "112":
         raise Conflict("stays")
     session.delete(row)
-    _tell(session, staff_id, "number_removed", {"number": code})
+    _record(session, staff_id, "number_removed", {"number": code})
 
 
 def _agency_faults(session: Session, code: str, change: AgencyChange) -> list[tuple[str, str, bool]]:
@@ -168,6 +167,6 @@ def _refuse(*checks: tuple[str, str, bool]) -> None:
         raise Invalid(faults)
 
 
-def _tell(session: Session, staff_id: str, name: str, facts: dict[str, Any]) -> None:
+def _record(session: Session, staff_id: str, name: str, facts: dict[str, Any]) -> None:
     session.flush()
-    append(session, Happening(name=name, at=now(), actor="staff", actor_id=staff_id, facts=facts))
+    record_event(session, staff_actor(staff_id), name, **facts)

@@ -18,7 +18,7 @@ from app.agencies.models import DUTIES, Contact, OnCall, Swap
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id, new_id
-from app.eventlog.log import Happening, append
+from app.eventlog.log import record_event, staff_actor
 
 _PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 _EMAIL: Final = re.compile(r"[^\s@<>,;]{1,64}@[A-Za-z0-9.-]{1,190}")
@@ -66,7 +66,7 @@ def set_contact(
     row.name, row.phone, row.email = name, phone or None, email or None
     row.staff_id = found.id if found else None
     session.add(row)
-    _tell(session, staff_id, "contact_changed", agency, {"contact": row.id})
+    _record(session, staff_id, "contact_changed", agency, {"contact": row.id})
     return row.id
 
 
@@ -80,7 +80,7 @@ def remove_contact(session: Session, staff_id: str, agency: str | None, contact_
     row.removed_at = now()
     session.execute(delete(OnCall).where(OnCall.contact_id == row.id))
     session.execute(delete(Swap).where(Swap.contact_id == row.id))
-    _tell(session, staff_id, "contact_removed", agency, {"contact": row.id})
+    _record(session, staff_id, "contact_removed", agency, {"contact": row.id})
 
 
 def add_line(  # noqa: PLR0913  one word a field
@@ -109,7 +109,7 @@ def add_line(  # noqa: PLR0913  one word a field
     )
     line = OnCall(id=new_id(), contact_id=row.id, duty=duty, days=chosen, from_min=from_min, to_min=to_min)
     session.add(line)
-    _tell(session, staff_id, "on_call_changed", agency, {"line": line.id, "contact": row.id, "duty": duty})
+    _record(session, staff_id, "on_call_changed", agency, {"line": line.id, "contact": row.id, "duty": duty})
     return line.id
 
 
@@ -122,7 +122,7 @@ def remove_line(session: Session, staff_id: str, agency: str | None, line_id: st
     line = _line(session, agency, line_id)
     facts = {"line": line.id, "contact": line.contact_id, "removed": True}
     session.delete(line)
-    _tell(session, staff_id, "on_call_changed", agency, facts)
+    _record(session, staff_id, "on_call_changed", agency, facts)
 
 
 def swap(  # noqa: PLR0913  one word a field
@@ -147,7 +147,7 @@ def swap(  # noqa: PLR0913  one word a field
     row = Swap(id=new_id(), on_call_id=line.id, contact_id=stand_in.id, starts_at=starts_at, ends_at=ends_at)
     session.add(row)
     facts = {"swap": row.id, "line": line.id, "contact": stand_in.id}
-    _tell(session, staff_id, "swapped", agency, facts)
+    _record(session, staff_id, "swapped", agency, facts)
     return row.id
 
 
@@ -162,7 +162,7 @@ def remove_swap(session: Session, staff_id: str, agency: str | None, swap_id: st
         raise NotFound
     line = _line(session, agency, row.on_call_id)
     session.delete(row)
-    _tell(session, staff_id, "swapped", agency, {"swap": swap_id, "line": line.id, "removed": True})
+    _record(session, staff_id, "swapped", agency, {"swap": swap_id, "line": line.id, "removed": True})
 
 
 def _contact(session: Session, agency: str | None, contact_id: str) -> Contact:
@@ -186,7 +186,7 @@ def _refuse(*checks: tuple[str, str, bool]) -> None:
         raise Invalid(faults)
 
 
-def _tell(session: Session, staff_id: str, name: str, agency: str | None, facts: dict[str, Any]) -> None:
+def _record(session: Session, staff_id: str, name: str, agency: str | None, facts: dict[str, Any]) -> None:
     session.flush()
     facts |= {"agency": agency} if agency else {}
-    append(session, Happening(name=name, at=now(), actor="staff", actor_id=staff_id, facts=facts))
+    record_event(session, staff_actor(staff_id), name, **facts)

@@ -1,4 +1,4 @@
-"""The event log: one change, one event, in the same transaction; a gapless chain."""
+"""Appends events to the log: one change, one event, in the same transaction, each chained to the one before."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final, Protocol
 
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
+from app.core.clock import now
 from app.core.db import NEWS
 from app.core.models import Event
 
@@ -19,9 +20,36 @@ GENESIS = "0" * 64
 """What the first event is chained to."""
 
 
+class Acting(Protocol):
+    """Who causes an event; `id` is that of a member of staff."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def id(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class EventActor:
+    """Cause of an event: `kind` is staff, reporter or system; `id` is set for staff alone."""
+
+    kind: str
+    id: str | None = None
+
+
+REPORTER: Final = EventActor("reporter")
+SYSTEM: Final = EventActor("system")
+
+
+def staff_actor(staff_id: str | None) -> EventActor:
+    """Return the actor for a staff id."""
+    return EventActor("staff", staff_id)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
-    """An event before it has its number. `facts` hold ids and codes only."""
+class NewEvent:
+    """An event before it has its number. `data` holds ids and codes only."""
 
     name: str
     at: datetime
@@ -29,24 +57,32 @@ class Happening:
     actor_id: str | None = None
     incident_id: str | None = None
     report_id: str | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
-def canonical(facts: Mapping[str, Any]) -> str:
-    """Return JSON that is the same for the same facts (sorted keys, no spaces)."""
-    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """An event of the log and its number."""
+
+    seq: int
+    event: NewEvent
 
 
-def tail(happening: Happening, data: str) -> str:
-    """Return what an event adds to the chain besides its number; `data` are its canonical facts."""
+def canonical(data: Mapping[str, Any]) -> str:
+    """Return JSON that is the same for the same data (sorted keys, no spaces)."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def tail(event: NewEvent, data: str) -> str:
+    """Return what an event adds to the chain besides its number; `data` is its canonical JSON."""
     return "\x1f".join(
         (
-            happening.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            happening.name,
-            happening.actor,
-            happening.actor_id or "",
-            happening.incident_id or "",
-            happening.report_id or "",
+            event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            event.name,
+            event.actor,
+            event.actor_id or "",
+            event.incident_id or "",
+            event.report_id or "",
             data,
         )
     )
@@ -57,22 +93,22 @@ def link(previous: str, seq: int, rest: str) -> str:
     return hashlib.sha256(f"{previous}\x1f{seq}\x1f{rest}".encode()).hexdigest()
 
 
-def chain(seq: int, previous: str, happenings: Sequence[Happening]) -> list[dict[str, Any]]:
+def chain(seq: int, previous: str, events: Sequence[NewEvent]) -> list[dict[str, Any]]:
     """Return the rows that follow event `seq` with hash `previous`."""
     rows = []
-    for happening in happenings:
+    for event in events:
         seq += 1
-        data = canonical(happening.facts)
-        previous = link(previous, seq, tail(happening, data))
+        data = canonical(event.data)
+        previous = link(previous, seq, tail(event, data))
         rows.append(
             {
                 "seq": seq,
-                "at": happening.at,
-                "name": happening.name,
-                "actor": happening.actor,
-                "actor_id": happening.actor_id,
-                "incident_id": happening.incident_id,
-                "report_id": happening.report_id,
+                "at": event.at,
+                "name": event.name,
+                "actor": event.actor,
+                "actor_id": event.actor_id,
+                "incident_id": event.incident_id,
+                "report_id": event.report_id,
                 "data": data,
                 "hash": previous,
             }
@@ -90,10 +126,10 @@ def lock_head(session: Session) -> tuple[int, str]:
     return row.seq, row.hash
 
 
-def append(session: Session, *happenings: Happening) -> list[int]:
+def append(session: Session, *events: NewEvent) -> list[int]:
     """Write events at the end of the log; return their numbers."""
     seq, previous = lock_head(session)
-    rows = chain(seq, previous, happenings)
+    rows = chain(seq, previous, events)
     session.execute(insert(Event), rows)
     session.execute(
         text("UPDATE event_head SET seq = :seq, hash = :hash WHERE id = 1"),
@@ -101,3 +137,38 @@ def append(session: Session, *happenings: Happening) -> list[int]:
     )
     session.info[NEWS] = True
     return [row["seq"] for row in rows]
+
+
+def record_event(  # noqa: PLR0913  the columns of an event
+    session: Session,
+    actor: Acting,
+    name: str,
+    *,
+    at: datetime | None = None,
+    incident_id: str | None = None,
+    report_id: str | None = None,
+    **data: Any,
+) -> RecordedEvent:
+    """Append one event to the log, in the caller's transaction.
+
+    Args:
+        session: what was changed so far is flushed first, so that the rows stand before their event.
+        actor: a member of staff, `REPORTER` or `SYSTEM`.
+        name: code of the event, such as `opened`.
+        at: moment of the change; now where it is left out.
+        incident_id: incident whose page shows the event.
+        report_id: report that it is about.
+        data: ids and codes only, never words of a person.
+    """
+    session.flush()
+    event = NewEvent(
+        name=name,
+        at=at or now(),
+        actor=actor.kind,
+        actor_id=actor.id,
+        incident_id=incident_id,
+        report_id=report_id,
+        data=data,
+    )
+    (seq,) = append(session, event)
+    return RecordedEvent(seq, event)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.db import Database
 from app.core.models import Event, EventHead
 from app.eventlog.anchors import Anchor
-from app.eventlog.log import GENESIS, Happening, link, tail
+from app.eventlog.log import GENESIS, NewEvent, link, tail
 
 PAGE: Final = 5_000
 MOST: Final = 20
@@ -96,7 +96,7 @@ def _rows(session: Session) -> Iterator[Any]:
 
 
 def _tail(row: Any) -> str:
-    happening = Happening(
+    event = NewEvent(
         name=row.name,
         at=row.at,
         actor=row.actor,
@@ -104,4 +104,4 @@ def _tail(row: Any) -> str:
         incident_id=row.incident_id,
         report_id=row.report_id,
     )
-    return tail(happening, row.data)
+    return tail(event, row.data)

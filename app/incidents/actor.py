@@ -12,7 +12,7 @@ from app.accounts.models import Staff
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Actor:
     """A member of staff who makes a move; `agency` is set for the role agency alone."""
 
     id: str
@@ -20,8 +20,13 @@ class Person:
     role: str
     agency: str | None = None
 
+    @property
+    def kind(self) -> str:
+        """Kind of actor in the event log."""
+        return "staff"
+
     @classmethod
-    def of(cls, staff: Staff) -> Person:
+    def of(cls, staff: Staff) -> Actor:
         """Return the acting person behind a row of staff."""
         return cls(staff.id, staff.name, staff.role, staff.agency)
 

@@ -9,10 +9,10 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.clock import WITA, now
+from app.core.clock import WITA
 from app.core.models import Event
-from app.eventlog.log import Happening, append
-from app.incidents.actor import Person
+from app.eventlog.log import record_event
+from app.incidents.actor import Actor
 from app.incidents.models import Incident
 
 
@@ -28,10 +28,9 @@ class Sought:
     """Incidents with this number on any of the days."""
 
 
-def exported(session: Session, person: Person, what: str, first: str, last: str) -> None:
+def exported(session: Session, actor: Actor, what: str, first: str, last: str) -> None:
     """Note in the log that somebody has taken figures or the log out of the house."""
-    facts = {"what": what, "first": first, "last": last}
-    append(session, Happening(name="exported", at=now(), actor="staff", actor_id=person.id, facts=facts))
+    record_event(session, actor, "exported", what=what, first=first, last=last)
 
 
 def search(

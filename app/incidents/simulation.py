@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.eventlog.log import Happening, append
+from app.eventlog.log import SYSTEM, record_event
 from app.incidents.models import Incident
 from app.notifications.webpush.models import Notification
 from app.reports.models import Media, Report
@@ -19,16 +19,7 @@ def mark(session: Session, report_id: str) -> str:
     report = session.get_one(Report, report_id)
     report.simulation = True
     session.execute(update(Incident).where(Incident.id == report.incident_id).values(simulation=True))
-    append(
-        session,
-        Happening(
-            name="simulated",
-            at=now(),
-            actor="system",
-            incident_id=report.incident_id,
-            report_id=report_id,
-        ),
-    )
+    record_event(session, SYSTEM, "simulated", incident_id=report.incident_id, report_id=report_id)
     return report.incident_id
 
 
@@ -57,14 +48,8 @@ def remove(session: Session, *, only: Sequence[str] | None = None) -> tuple[int,
     photos = list(session.scalars(select(Media.id).join(Report, Report.id == Media.report_id).where(told)))
     count = len(list(session.scalars(select(Report.id).where(told))))
     moment = now()
-    if incidents:
-        append(
-            session,
-            *(
-                Happening(name="simulation_removed", at=moment, actor="system", incident_id=incident_id)
-                for incident_id in incidents
-            ),
-        )
+    for incident_id in incidents:
+        record_event(session, SYSTEM, "simulation_removed", at=moment, incident_id=incident_id)
     session.execute(delete(Notification).where(Notification.incident_id.in_(incidents)))
     session.execute(delete(Report).where(told))
     session.execute(delete(Incident).where(Incident.id.in_(incidents)))

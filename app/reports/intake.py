@@ -14,7 +14,7 @@ from app.core.db import Database
 from app.core.errors import KeyReused, SiagaError, Unavailable
 from app.core.ids import new_id
 from app.core.notify import Bell
-from app.eventlog.log import Happening
+from app.eventlog.log import NewEvent
 from app.geo.districts.cache import Register
 from app.geo.districts.locate import Gazetteer
 from app.reports.intake_rows import Draft, PlaceFound, Stored, Writer
@@ -75,12 +75,11 @@ class Reception:
             said = replace(said, landmark=", ".join(filter(None, (said.landmark, said.kelurahan))))
         moment = now()
         report_id, incident_id = new_id(), new_id()
-        facts = {
+        data = {
             "kind": said.kind,
             "priority": route.priority,
             "source": said.source,
             "state": "received",
-            "tells": None,
             "version": 1,
         }
         return Draft(
@@ -90,13 +89,13 @@ class Reception:
             incident_id=incident_id,
             route=route,
             day=wita_day(moment),
-            happening=Happening(
+            event=NewEvent(
                 name="received",
                 at=moment,
                 actor="reporter",
                 incident_id=incident_id,
                 report_id=report_id,
-                facts=facts,
+                data=data,
             ),
         )
 

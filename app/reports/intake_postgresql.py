@@ -76,15 +76,15 @@ def _rehearse(
 
 def _row(draft: Draft) -> dict[str, Any]:
     """Return the row with its event and the device it claims to come from."""
-    happening, claim = draft.happening, draft.said.device
+    event, claim = draft.event, draft.said.device
     row = draft.row()
     row["received_at"] = _moment(row["received_at"])
     row["made_at"] = row["made_at"] and _moment(row["made_at"])
     row["claim_id"], row["claim_hash"] = (claim.id, claim.secret_hash) if claim else (None, None)
-    row["event_name"] = happening.name
-    row["event_actor"] = happening.actor
-    row["event_data"] = data = canonical(happening.facts)
-    row["event_tail"] = tail(happening, data)
+    row["event_name"] = event.name
+    row["event_actor"] = event.actor
+    row["event_data"] = data = canonical(event.data)
+    row["event_tail"] = tail(event, data)
     return row
 
 

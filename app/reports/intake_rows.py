@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from app.agencies.routing import Route
-from app.eventlog.log import Happening
+from app.eventlog.log import NewEvent
 from app.reports.report_draft import Said
 
 
@@ -45,7 +45,7 @@ class Draft:
     report_id: str
     incident_id: str
     day: str
-    happening: Happening
+    event: NewEvent
 
     def row(self) -> dict[str, Any]:
         """Return report and incident as one flat row, named by `REPORT` and `INCIDENT`; moments are aware."""
@@ -74,7 +74,7 @@ class Draft:
             "may_call": said.may_call,
             "locale": said.locale,
             "made_at": said.made_at,
-            "received_at": self.happening.at,
+            "received_at": self.event.at,
             "cell": place.cell,
             "exact": place.exact,
             "plus_code": place.plus_code,

@@ -123,7 +123,7 @@ def _write(connection: sqlite3.Connection, fresh: Sequence[tuple[Draft, dict[str
             for statement, id_ in zip(_SIMULATED, (row["id"], row["incident_id"]), strict=True):
                 connection.execute(statement, (id_,))
     seq, last_hash = connection.execute("SELECT seq, hash FROM event_head WHERE id = 1").fetchone()
-    events = chain(seq, last_hash, [draft.happening for draft, _ in fresh])
+    events = chain(seq, last_hash, [draft.event for draft, _ in fresh])
     for event, row in zip(events, rows, strict=True):
         event["at"] = row["received_at"]
     connection.executemany(_EVENT, events)
@@ -140,7 +140,7 @@ def _fresh(draft: Draft, number: int) -> Stored:
         said.kind,
         draft.route.priority,
         said.locale,
-        draft.happening.at,
+        draft.event.at,
     )
 
 

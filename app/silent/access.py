@@ -34,7 +34,7 @@ TABLE: Final[Mapping[tuple[str, str], frozenset[str]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Seer:
+class Viewer:
     """A member of staff, as far as access depends on it."""
 
     id: str
@@ -52,16 +52,16 @@ class Sight:
     fields: frozenset[str]
 
 
-def desk_of(seer: Seer) -> str | None:
+def desk_of(viewer: Viewer) -> str | None:
     """Return which room somebody belongs to by office: operator, police, counsellor, or none."""
-    if not seer.cleared:
+    if not viewer.cleared:
         return None
-    if seer.role == "operator":
+    if viewer.role == "operator":
         return "operator"
-    return {POLICE: "police", PPA: "counsellor"}.get(seer.agency or "") if seer.role == "agency" else None
+    return {POLICE: "police", PPA: "counsellor"}.get(viewer.agency or "") if viewer.role == "agency" else None
 
 
-def sight_of(session: Session, seer: Seer, case_id: str, moment: datetime, *, need: str = "row") -> Sight:
+def sight_of(session: Session, viewer: Viewer, case_id: str, moment: datetime, *, need: str = "row") -> Sight:
     """Return what somebody may see of a case.
 
     Raises:
@@ -70,31 +70,31 @@ def sight_of(session: Session, seer: Seer, case_id: str, moment: datetime, *, ne
     case = session.get(SilentCase, case_id, populate_existing=True)
     if case is None:
         raise NotFound
-    viewer = _viewer(session, seer, case, moment)
-    fields = TABLE.get((viewer or "", "closed" if case.closed_at else "open"), NOTHING)
+    role = _viewer(session, viewer, case, moment)
+    fields = TABLE.get((role or "", "closed" if case.closed_at else "open"), NOTHING)
     if need not in fields:
         raise NotFound
-    return Sight(case, viewer or "", fields)
+    return Sight(case, role or "", fields)
 
 
-def _viewer(session: Session, seer: Seer, case: SilentCase, moment: datetime) -> str | None:
-    desk = desk_of(seer)
-    if desk == "counsellor" and session.get(CaseCounsellor, (case.id, seer.id)) is not None:
+def _viewer(session: Session, viewer: Viewer, case: SilentCase, moment: datetime) -> str | None:
+    desk = desk_of(viewer)
+    if desk == "counsellor" and session.get(CaseCounsellor, (case.id, viewer.id)) is not None:
         return "on_case"
     if desk in {"operator", "counsellor"}:
-        return desk if case.closed_at is None else _behind_glass(session, seer, case, moment)
+        return desk if case.closed_at is None else _behind_glass(session, viewer, case, moment)
     if desk == "police" and case.closed_at is None and session.get(CaseAgency, (case.id, POLICE)) is not None:
         return desk
-    return _behind_glass(session, seer, case, moment)
+    return _behind_glass(session, viewer, case, moment)
 
 
-def _behind_glass(session: Session, seer: Seer, case: SilentCase, moment: datetime) -> str | None:
+def _behind_glass(session: Session, viewer: Viewer, case: SilentCase, moment: datetime) -> str | None:
     """Return `glass` while a look that two people agreed to lasts."""
     query = select(Glass.id).where(
         Glass.case_id == case.id,
-        Glass.asked_by == seer.id,
+        Glass.asked_by == viewer.id,
         Glass.agreed_by.is_not(None),
-        Glass.agreed_by != seer.id,
+        Glass.agreed_by != viewer.id,
         Glass.until > moment,
     )
     return "glass" if session.scalars(query.limit(1)).first() is not None else None

@@ -22,7 +22,7 @@ BOUND_TO_ITEM = ("chat", "identity")
 
 
 @dataclass(frozen=True, slots=True)
-class By:
+class Counsellor:
     """Which member of staff acts, and when."""
 
     staff_id: str
@@ -117,22 +117,22 @@ def is_taken(session: Session, staff_id: str, case_id: str) -> bool:
     return session.get(CaseCounsellor, (case_id, staff_id)) is not None
 
 
-def take(session: Session, by: By, case: SilentCase) -> None:
+def take(session: Session, counsellor: Counsellor, case: SilentCase) -> None:
     """Let her be a counsellor of a case; several may be.
 
     Raises:
         Conflict: it is hers already.
     """
-    if is_taken(session, by.staff_id, case.id):
+    if is_taken(session, counsellor.staff_id, case.id):
         raise Conflict("already")
-    session.add(CaseCounsellor(case_id=case.id, staff_id=by.staff_id, taken_at=by.moment))
+    session.add(CaseCounsellor(case_id=case.id, staff_id=counsellor.staff_id, taken_at=counsellor.moment))
     session.flush()
-    tell(session, by, case.id, "taken")
+    tell(session, counsellor, case.id, "taken")
 
 
-def view(session: Session, by: By, case: SilentCase) -> None:
+def view(session: Session, counsellor: Counsellor, case: SilentCase) -> None:
     """Note that she looks at a case's page: the block, the access log."""
-    tell(session, by, case.id, "viewed", viewer="counsellor")
+    tell(session, counsellor, case.id, "viewed", viewer="counsellor")
 
 
 def items_of(session: Session, case: SilentCase) -> list[Item]:
@@ -161,7 +161,9 @@ def items_of(session: Session, case: SilentCase) -> list[Item]:
     ]
 
 
-def unseal(session: Session, by: By, case: SilentCase, *, key: str, items: Sequence[str]) -> list[Parts]:
+def unseal(
+    session: Session, counsellor: Counsellor, case: SilentCase, *, key: str, items: Sequence[str]
+) -> list[Parts]:
     """Hand out items for her key; each is one link, whatever her browser then makes of it.
 
     Raises:
@@ -176,15 +178,15 @@ def unseal(session: Session, by: By, case: SilentCase, *, key: str, items: Seque
             raise NotFound
         found.append(Parts(item, bound_to(item, files), wrap.wrap))
         if item.author == "reporter":
-            item.seen_at = item.seen_at or by.moment
+            item.seen_at = item.seen_at or counsellor.moment
     append_links(
         session,
         *(
             Linked(
                 name="unsealed",
-                at=by.moment,
+                at=counsellor.moment,
                 actor="staff",
-                actor_id=by.staff_id,
+                actor_id=counsellor.staff_id,
                 case_id=case.id,
                 facts={"item": parts.item.id, "purpose": parts.item.purpose, "viewer": "counsellor"},
             )
@@ -201,11 +203,18 @@ def bound_to(item: SealedItem, files: dict[str, str]) -> str:
     return f"{item.purpose}|{item.id}" if item.purpose in BOUND_TO_ITEM else item.purpose
 
 
-def tell(session: Session, by: By, case_id: str, name: str, **facts: object) -> None:
+def tell(session: Session, counsellor: Counsellor, case_id: str, name: str, **facts: object) -> None:
     """Write one link of a member of staff."""
     append_links(
         session,
-        Linked(name=name, at=by.moment, actor="staff", actor_id=by.staff_id, case_id=case_id, facts=facts),
+        Linked(
+            name=name,
+            at=counsellor.moment,
+            actor="staff",
+            actor_id=counsellor.staff_id,
+            case_id=case_id,
+            facts=facts,
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
 from app.silent.case_log import lock_links
-from app.silent.counsellor_case import By, Parts, bound_to, files_of, tell
+from app.silent.counsellor_case import Counsellor, Parts, bound_to, files_of, tell
 from app.silent.crypto.counsellor_keys import colleagues
 from app.silent.crypto.envelope import read_envelope
 from app.silent.crypto.published_rosters import keys_of, newest
@@ -22,7 +22,7 @@ WRAP_BYTES = 113
 """HPKE's `enc` (65) and the wrapped content key (32 + 16)."""
 
 
-def answer(session: Session, by: By, case: SilentCase, *, item_id: str, sealed: str) -> bool:
+def answer(session: Session, counsellor: Counsellor, case: SilentCase, *, item_id: str, sealed: str) -> bool:
     """Keep an answer; False when the same one was kept before. A key that was revoked meanwhile gets no wrap.
 
     Raises:
@@ -56,7 +56,7 @@ def answer(session: Session, by: By, case: SilentCase, *, item_id: str, sealed: 
             case_id=case.id,
             purpose="chat",
             author="counsellor",
-            at=by.moment,
+            at=counsellor.moment,
             roster_version=envelope.roster_version,
             header=envelope.header,
             iv=envelope.iv,
@@ -68,7 +68,7 @@ def answer(session: Session, by: By, case: SilentCase, *, item_id: str, sealed: 
         insert(SealedWrap),
         [{"sealed_id": item_id, "key_id": name, "wrap": envelope.wraps[name]} for name in sorted(kept)],
     )
-    tell(session, by, case.id, "answered", item=item_id)
+    tell(session, counsellor, case.id, "answered", item=item_id)
     return True
 
 
@@ -87,7 +87,13 @@ def to_wrap(session: Session, case: SilentCase, *, key: str, to: str) -> list[Pa
 
 
 def share(  # noqa: PLR0913
-    session: Session, by: By, case: SilentCase, *, key: str, to: str, wraps: Mapping[str, bytes]
+    session: Session,
+    counsellor: Counsellor,
+    case: SilentCase,
+    *,
+    key: str,
+    to: str,
+    wraps: Mapping[str, bytes],
 ) -> int:
     """Keep wraps that her browser made for a colleague; return how many.
 
@@ -97,8 +103,8 @@ def share(  # noqa: PLR0913
     """
     lock_links(session)
     roster = keys_of(newest(session))
-    rostered = {member.id for member in roster.valid(by.moment)} if roster else set()
-    if to not in {colleague.key_id for colleague in colleagues(session, by.staff_id, rostered)}:
+    rostered = {member.id for member in roster.valid(counsellor.moment)} if roster else set()
+    if to not in {colleague.key_id for colleague in colleagues(session, counsellor.staff_id, rostered)}:
         raise NotFound
     if any(len(wrap) != WRAP_BYTES for wrap in wraps.values()):
         raise Invalid([("/wraps", "unreadable")])
@@ -110,5 +116,5 @@ def share(  # noqa: PLR0913
             insert(SealedWrap),
             [{"sealed_id": item, "key_id": to, "wrap": wrap} for item, wrap in wraps.items()],
         )
-        tell(session, by, case.id, "shared", to=to, items=len(wraps))
+        tell(session, counsellor, case.id, "shared", to=to, items=len(wraps))
     return len(wraps)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.errors import Conflict, NotFound
-from app.silent.access import POLICE, PPA, Seer, Sight, desk_of, sight_of
+from app.silent.access import POLICE, PPA, Sight, Viewer, desk_of, sight_of
 from app.silent.case_log import Linked, append_links, lock_links
 from app.silent.crypto.master_key import OuterKey
 from app.silent.dispatch_block import Block
@@ -60,13 +60,13 @@ class Opened:
     stamp: str
 
 
-def rows(session: Session, seer: Seer) -> list[dict[str, Any]]:
+def rows(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
     """Return the open cases of somebody's room, most urgent first: state and times, nothing of the block.
 
     Raises:
         NotFound: somebody without a room.
     """
-    desk = desk_of(seer)
+    desk = desk_of(viewer)
     if desk is None:
         raise NotFound
     query = select(SilentCase).where(SilentCase.closed_at.is_(None))
@@ -96,7 +96,7 @@ def _last_signals(session: Session, ids: list[str]) -> dict[str, int]:
     return {case_id: seq for case_id, seq in session.execute(query) if case_id}
 
 
-def look(session: Session, outer: OuterKey, seer: Seer, case_id: str) -> Opened:
+def look(session: Session, outer: OuterKey, viewer: Viewer, case_id: str) -> Opened:
     """Open a case's page for somebody: one link says who saw what.
 
     Raises:
@@ -104,15 +104,15 @@ def look(session: Session, outer: OuterKey, seer: Seer, case_id: str) -> Opened:
     """
     lock_links(session)
     moment = now()
-    sight = sight_of(session, seer, case_id, moment, need="block")
+    sight = sight_of(session, viewer, case_id, moment, need="block")
     opened = _opened(session, outer, sight)
     parts = sorted(sight.fields & {"block", "agencies"} | ({"words"} if opened.phone else set()))
     facts = {"viewer": sight.viewer, "parts": parts}
-    append_links(session, _link("viewed", seer, case_id, moment, facts))
+    append_links(session, _link("viewed", viewer, case_id, moment, facts))
     return opened
 
 
-def move(session: Session, seer: Seer, case_id: str, name: str, *, version: int) -> SilentCase:
+def move(session: Session, viewer: Viewer, case_id: str, name: str, *, version: int) -> SilentCase:
     """Make a move of the room.
 
     Raises:
@@ -121,7 +121,7 @@ def move(session: Session, seer: Seer, case_id: str, name: str, *, version: int)
     """
     lock_links(session)
     moment = now()
-    sight = sight_of(session, seer, case_id, moment)
+    sight = sight_of(session, viewer, case_id, moment)
     if sight.viewer != "operator" or name not in MOVES:
         raise NotFound
     case, (before, after) = sight.case, MOVES[name]
@@ -129,18 +129,18 @@ def move(session: Session, seer: Seer, case_id: str, name: str, *, version: int)
         raise _conflict(session, case)
     case.state, case.version = after, case.version + 1
     if after == "opened":
-        case.opened_at, case.opened_by = moment, seer.id
+        case.opened_at, case.opened_by = moment, viewer.id
     elif after == "forwarded":
         case.forwarded_at = moment
     else:
         case.closed_at = moment
     session.flush()
     facts = {"state": after, "version": case.version}
-    append_links(session, _link(after, seer, case_id, moment, facts))
+    append_links(session, _link(after, viewer, case_id, moment, facts))
     return case
 
 
-def step(session: Session, seer: Seer, case_id: str, name: str) -> None:
+def step(session: Session, viewer: Viewer, case_id: str, name: str) -> None:
     """Take an agency's step in a case.
 
     Raises:
@@ -149,7 +149,7 @@ def step(session: Session, seer: Seer, case_id: str, name: str) -> None:
     """
     lock_links(session)
     moment = now()
-    sight = sight_of(session, seer, case_id, moment)
+    sight = sight_of(session, viewer, case_id, moment)
     agency = OWN.get(sight.viewer)
     own = session.get(CaseAgency, (case_id, agency), populate_existing=True) if agency else None
     if own is None or name not in STEPS:
@@ -157,11 +157,11 @@ def step(session: Session, seer: Seer, case_id: str, name: str) -> None:
     before, after = STEPS[name]
     if own.state not in before:
         raise _conflict(session, sight.case)
-    own.state, own.staff_id, own.at = after, seer.id, moment
+    own.state, own.staff_id, own.at = after, viewer.id, moment
     sight.case.version += 1
     session.flush()
     facts = {"agency": own.agency, "state": after, "version": sight.case.version}
-    append_links(session, _link("agency_" + after, seer, case_id, moment, facts))
+    append_links(session, _link("agency_" + after, viewer, case_id, moment, facts))
 
 
 def steps_from(own: CaseAgency | None) -> list[str]:
@@ -200,8 +200,8 @@ def _row(case: SilentCase, agencies: list[CaseAgency]) -> dict[str, Any]:
     }
 
 
-def _link(name: str, seer: Seer, case_id: str, moment: datetime, facts: dict[str, Any]) -> Linked:
-    return Linked(name=name, at=moment, actor="staff", actor_id=seer.id, case_id=case_id, facts=facts)
+def _link(name: str, viewer: Viewer, case_id: str, moment: datetime, facts: dict[str, Any]) -> Linked:
+    return Linked(name=name, at=moment, actor="staff", actor_id=viewer.id, case_id=case_id, facts=facts)
 
 
 def _conflict(session: Session, case: SilentCase) -> Conflict:

@@ -19,7 +19,7 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id, new_id
 from app.silent import case_number
 from app.silent.case_log import lock_links
-from app.silent.counsellor_case import By, tell
+from app.silent.counsellor_case import Counsellor, tell
 from app.silent.models import Glass, SilentCase
 
 GLASS_REASONS: Final = ("life_at_risk", "nobody_answers", "court_order")
@@ -46,7 +46,7 @@ class Broken:
     state: str
 
 
-def ask(session: Session, by: By, *, number: int, day: date, reason: str) -> str | None:
+def ask(session: Session, counsellor: Counsellor, *, number: int, day: date, reason: str) -> str | None:
     """Ask for a look at the open case of a number and the day it was received; None when there is none: not told.
 
     Raises:
@@ -60,14 +60,16 @@ def ask(session: Session, by: By, *, number: int, day: date, reason: str) -> str
     case_id = session.scalar(query)
     if case_id is None:
         return None
-    asked = Glass(id=new_id(), case_id=case_id, asked_by=by.staff_id, reason=reason, asked_at=by.moment)
+    asked = Glass(
+        id=new_id(), case_id=case_id, asked_by=counsellor.staff_id, reason=reason, asked_at=counsellor.moment
+    )
     session.add(asked)
     session.flush()
-    tell(session, by, case_id, "glass_asked", glass=asked.id, reason=reason)
+    tell(session, counsellor, case_id, "glass_asked", glass=asked.id, reason=reason)
     return asked.id
 
 
-def agree(session: Session, by: By, glass_id: str) -> None:
+def agree(session: Session, counsellor: Counsellor, glass_id: str) -> None:
     """Agree to what another person asked for.
 
     Raises:
@@ -79,15 +81,19 @@ def agree(session: Session, by: By, glass_id: str) -> None:
     case = session.get(SilentCase, row.case_id) if row is not None else None
     if row is None or case is None or case.closed_at is not None:
         raise NotFound
-    if row.asked_by == by.staff_id:
+    if row.asked_by == counsellor.staff_id:
         raise Conflict("own_asking")
-    if row.agreed_by is not None or by.moment >= row.asked_at + ANSWER_WITHIN:
+    if row.agreed_by is not None or counsellor.moment >= row.asked_at + ANSWER_WITHIN:
         raise Conflict("too_late")
-    row.agreed_by, row.agreed_at, row.until = by.staff_id, by.moment, by.moment + LASTS
-    tell(session, by, row.case_id, "glass_broken", glass=row.id, reason=row.reason)
+    row.agreed_by, row.agreed_at, row.until = (
+        counsellor.staff_id,
+        counsellor.moment,
+        counsellor.moment + LASTS,
+    )
+    tell(session, counsellor, row.case_id, "glass_broken", glass=row.id, reason=row.reason)
 
 
-def look(session: Session, by: By, glass_id: str) -> SilentCase:
+def look(session: Session, counsellor: Counsellor, glass_id: str) -> SilentCase:
     """Return the open case that somebody may look at through broken glass; the look is a link.
 
     Raises:
@@ -95,11 +101,11 @@ def look(session: Session, by: By, glass_id: str) -> SilentCase:
     """
     row = session.get(Glass, glass_id) if is_id(glass_id) else None
     case = session.get(SilentCase, row.case_id) if row is not None else None
-    if row is None or case is None or row.asked_by != by.staff_id or case.closed_at is not None:
+    if row is None or case is None or row.asked_by != counsellor.staff_id or case.closed_at is not None:
         raise NotFound
-    if row.until is None or by.moment >= row.until:
+    if row.until is None or counsellor.moment >= row.until:
         raise NotFound
-    tell(session, by, case.id, "viewed", viewer="glass", glass=row.id)
+    tell(session, counsellor, case.id, "viewed", viewer="glass", glass=row.id)
     return case
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Invalid
 from app.silent.case_log import links_of
-from app.silent.counsellor_case import By, tell
+from app.silent.counsellor_case import Counsellor, tell
 from app.silent.models import CaseLink, SilentCase
 
 DUTIES: Final = {"protection": timedelta(hours=24), "police_report": timedelta(hours=72)}
@@ -52,7 +52,9 @@ def duties_of(case: SilentCase, links: Iterable[CaseLink]) -> list[Duty]:
     return found
 
 
-def record_duty(session: Session, by: By, case: SilentCase, *, duty: str, answer: str) -> None:
+def record_duty(
+    session: Session, counsellor: Counsellor, case: SilentCase, *, duty: str, answer: str
+) -> None:
     """Record that a duty was done, is not needed, or is open after all.
 
     Raises:
@@ -64,4 +66,4 @@ def record_duty(session: Session, by: By, case: SilentCase, *, duty: str, answer
     now_is = next(found.state for found in duties_of(case, links_of(session, case.id)) if found.name == duty)
     if (now_is == "open") == (answer == "again"):
         raise Conflict("already")
-    tell(session, by, case.id, LINK, duty=duty, answer=answer)
+    tell(session, counsellor, case.id, LINK, duty=duty, answer=answer)

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff, StaffSession
 from app.core.clock import WITA, now, wita_day
 from app.incidents.models import Assignment, Incident, Looking
+from app.incidents.queue.viewers import PRESENCE_TIMEOUT_S
 from app.reports.report_number import spoken_number
 from app.statistics.targets import read_targets
 
 WARN_AT: Final = 0.6
 """Share of the limit from which a wait is shown as a warning."""
-STILL: Final = timedelta(seconds=40)
 SINCE: Final = {
     "received": "received_at",
     "opened": "opened_at",
@@ -178,7 +178,7 @@ def _looks(session: Session, moment: datetime) -> dict[str, list[tuple[str, str]
     query = (
         select(Looking.staff_id, Incident.id, Incident.number)
         .join(Incident, Incident.id == Looking.incident_id)
-        .where(Looking.at >= moment - STILL)
+        .where(Looking.at >= moment - timedelta(seconds=PRESENCE_TIMEOUT_S))
     )
     looks: dict[str, list[tuple[str, str]]] = {}
     for staff_id, incident_id, number in session.execute(query):

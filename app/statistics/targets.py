@@ -10,10 +10,9 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from app.agencies.models import Routing
-from app.core.clock import now
 from app.core.errors import Invalid
 from app.core.models import Setting
-from app.eventlog.log import Happening, append
+from app.eventlog.log import record_event, staff_actor
 
 SETTING: Final = "targets"
 MOST_S: Final = 86_400
@@ -71,12 +70,7 @@ def set_targets(session: Session, staff_id: str, sent: Mapping[str, str]) -> Non
         session.add(Setting(name=SETTING, value=json.dumps(table)))
     else:
         row.value = json.dumps(table)
-    append(
-        session,
-        Happening(
-            name="targets_changed", at=now(), actor="staff", actor_id=staff_id, facts={"targets": table}
-        ),
-    )
+    record_event(session, staff_actor(staff_id), "targets_changed", targets=table)
 
 
 def read_targets(session: Session, kind: str | None = None) -> list[Target]:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.core.ids import new_id
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.incidents.control_room import shifts
 from tests.support.axe import look_everywhere
 from tests.support.console import live
@@ -20,7 +20,7 @@ BIG = {"viewport": {"width": 1920, "height": 1080}}
 @pytest.fixture
 def working(house):
     """An operator whose shift runs."""
-    person: Person = house.person("operator", f"wall-{new_id()[-3:]}")
+    person: Actor = house.person("operator", f"wall-{new_id()[-3:]}")
     with house.desk.database.write() as session:
         shifts.start(session, person)
     return person

@@ -4,7 +4,7 @@ import pytest
 
 from app.core.clock import now
 from app.silent import emergency_access
-from app.silent.counsellor_case import By
+from app.silent.counsellor_case import Counsellor
 from tests.support.axe import look_everywhere
 from tests.support.counsel_room import PASSPHRASE, in_words
 
@@ -35,7 +35,9 @@ def test_the_rooms_screens(at_room, running_counsel, house, language):
     counsel.add(case_id, "manifest", b"{}")
     boss = house.person("supervisor")
     with counsel.database.write() as session:
-        emergency_access.ask(session, By(boss.id, now()), **counsel.called(case_id), reason="court_order")
+        emergency_access.ask(
+            session, Counsellor(boss.id, now()), **counsel.called(case_id), reason="court_order"
+        )
     page.goto(f"{house.url}/console/pendamping")
     page.locator("#vault[data-state=locked]").wait_for()
     assert look_everywhere(page) == [], "the list, locked, glass asked for"
@@ -67,13 +69,13 @@ def test_emergency_access(at_desk, running_counsel, house, language):
     boss, keeper = house.person("supervisor"), house.person("administrator")
     with counsel.database.write() as session:
         asked = emergency_access.ask(
-            session, By(boss.id, now()), **counsel.called(case_id), reason="court_order"
+            session, Counsellor(boss.id, now()), **counsel.called(case_id), reason="court_order"
         )
     for role in ("supervisor", "administrator"):
         page = at_desk(role, f"/console/darurat?lang={language}&ok=asked")
         assert look_everywhere(page) == [], role
     with counsel.database.write() as session:
-        emergency_access.agree(session, By(keeper.id, now()), asked)
+        emergency_access.agree(session, Counsellor(keeper.id, now()), asked)
     for path in ("/console/darurat", f"/console/darurat/{asked}"):
         page = at_desk("supervisor", f"{path}?lang={language}")
         assert look_everywhere(page) == [], path

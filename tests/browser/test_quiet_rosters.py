@@ -9,7 +9,7 @@ import pytest
 
 from app.core.clock import now
 from app.silent.crypto import key_files
-from app.silent.crypto.signed_roster import Member, point
+from app.silent.crypto.signed_roster import RosterKey, point
 from tests.support.phone import wait_for
 from tests.support.quiet import open_tile, step
 
@@ -23,7 +23,7 @@ def rosters(refuge):
     payload["keys"][0]["id"] = "0" * 16
     return {
         "unsigned": refuge.sign(
-            3, root=stranger, members=[Member(point(stranger.public_key()), "counsellor", until)]
+            3, root=stranger, members=[RosterKey(point(stranger.public_key()), "counsellor", until)]
         ),
         "expired": refuge.sign(3, days=-1),
         "changed": {**swapped, "payload": text_of(json.dumps(payload))},

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.silent.crypto.envelope import read_envelope
 from app.silent.crypto.hpke_envelope import Context, seal, unseal
-from app.silent.crypto.signed_roster import Member, key_id, point, sign_roster
+from app.silent.crypto.signed_roster import RosterKey, key_id, point, sign_roster
 
 pytestmark = pytest.mark.engine("sqlite")
 CASE = "4b7f3c1e-5a55-4f4e-9d3b-0d5f7f6a1c11"
@@ -71,7 +71,7 @@ def root():
 
 def trust(root, *publics: bytes) -> dict:
     until = datetime.now(UTC) + timedelta(days=30)
-    signed = sign_roster(root, 3, until, [Member(public, "counsellor", until) for public in publics])
+    signed = sign_roster(root, 3, until, [RosterKey(public, "counsellor", until) for public in publics])
     return {"signed": signed, "root": b64(point(root.public_key())), "lastSeen": 3}
 
 

@@ -14,7 +14,7 @@ from app.notifications.gateway.providers import open_means
 from app.notifications.webpush.models import Notification, PushSubscription
 from app.notifications.wording import payload
 from app.silent import dispatch_case
-from app.silent.access import Seer
+from app.silent.access import Viewer
 from app.silent.dispatch_block import Block
 from app.silent.intake import Silent, take
 from app.silent.models import CaseAgency, CaseClock, CaseLink, SilentCase
@@ -49,10 +49,10 @@ def links(night, case_id, name="rung"):
 
 
 def opened(night, secrets, case, hire):
-    seer = Seer(hire("cleared", cleared=True), "operator", None, cleared=True)
+    viewer = Viewer(hire("cleared", cleared=True), "operator", None, cleared=True)
     with night.database.write() as session:
         dispatch_case.move(
-            session, seer, case.id, "open", version=session.get_one(SilentCase, case.id).version
+            session, viewer, case.id, "open", version=session.get_one(SilentCase, case.id).version
         )
 
 

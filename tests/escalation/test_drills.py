@@ -6,7 +6,7 @@ from sqlalchemy import select
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.ids import new_id
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.incidents.control_room import drills
 from app.incidents.escalation.models import Clock
 from app.notifications.webpush.models import Notification, PushSubscription
@@ -46,7 +46,7 @@ def account(database):
 
 @pytest.fixture
 def leader(account):
-    return Person(account("supervisor"), "Sari", "supervisor")
+    return Actor(account("supervisor"), "Sari", "supervisor")
 
 
 def begin(night, leader, *staff):

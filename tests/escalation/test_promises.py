@@ -221,6 +221,6 @@ def test_events_hold_codes_alone(night):
     (step,) = [one for one in night.events("escalated") if one["who"] == "supervisor"]
     assert step == {
         "ladder": "unopened", "round": 1, "step": 2, "who": "supervisor", "means": ["push", "sms"],
-        "reached": 1, "outcome": "rung", "shown": True, "tells": None,
+        "reached": 1, "outcome": "rung", "shown": True, "reporter_message": None,
     }  # fmt: skip
     assert night.numbers["Sari"] not in json.dumps([one.data for one in night.desk.events(incident_id)])

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts import sessions, staff
-from app.accounts.known_browsers import Whence
+from app.accounts.known_browsers import ClientFingerprint
 from app.silent.crypto.rewrap import destroy_keys
 from app.silent.crypto.signed_roster import b64, key_id, point
 from app.silent.sealed_models import CounsellorKey, SealedWrap
@@ -133,8 +133,8 @@ def test_who_left_reads_nothing_even_when_let_in_again(in_room, counsel, databas
     assert wati.get(here).status_code == 303
     with database.write() as session:
         staff.enable(session, "wati")
-        whence = Whence(address_hash="", browser="firefox-linux")
-        token = sessions.start(session, wati.staff_id, whence=whence, second_factor=True)
+        fingerprint = ClientFingerprint(address_hash="", browser="firefox-linux")
+        token = sessions.start(session, wati.staff_id, fingerprint=fingerprint, second_factor=True)
     wati.client.set_cookie("siaga", token)
     assert wati.get(KEYS).json["keys"] == []
     assert wati.get(f"{here}/isi").status_code == 404

@@ -92,8 +92,10 @@ def test_no_address_can_be_worked_out_from_a_stored_key(client, app, database):
     with database.read() as session:
         key = str(session.scalar(text("SELECT key FROM report")))
     sent = ReportSent.model_validate(FIRE)
-    known = said(sent, {"HTTP_IDEMPOTENCY_KEY": "1"}, whence=app.secrets.sign("key-address", household(HOME)))
-    bare = said(sent, {"HTTP_IDEMPOTENCY_KEY": "1"}, whence=HOME)
+    known = said(
+        sent, {"HTTP_IDEMPOTENCY_KEY": "1"}, fingerprint=app.secrets.sign("key-address", household(HOME))
+    )
+    bare = said(sent, {"HTTP_IDEMPOTENCY_KEY": "1"}, fingerprint=HOME)
     assert (known.key == key, bare.key == key) == (True, False)
 
 

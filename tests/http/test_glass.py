@@ -59,7 +59,7 @@ def test_two_people_open_the_block_for_an_hour(asked, counsel, database):
 def test_it_ends_by_itself_after_an_hour(asked, database):
     from app.core.errors import NotFound
     from app.silent import emergency_access as breaking
-    from app.silent.counsellor_case import By
+    from app.silent.counsellor_case import Counsellor
 
     boss, wati, _, glass = asked
     wati.get("/console/pendamping")
@@ -67,7 +67,7 @@ def test_it_ends_by_itself_after_an_hour(asked, database):
     for minutes, fine in ((59, True), (61, False)):
         with database.write() as session:
             try:
-                breaking.look(session, By(boss.staff_id, now() + timedelta(minutes=minutes)), glass)
+                breaking.look(session, Counsellor(boss.staff_id, now() + timedelta(minutes=minutes)), glass)
                 seen = True
             except NotFound:
                 seen = False
@@ -77,13 +77,13 @@ def test_it_ends_by_itself_after_an_hour(asked, database):
 def test_nobody_agrees_with_oneself_or_too_late_or_twice(asked, inside, database):
     from app.core.errors import Conflict
     from app.silent import emergency_access as breaking
-    from app.silent.counsellor_case import By
+    from app.silent.counsellor_case import Counsellor
 
     boss, wati, _, glass = asked
     with database.write() as session, pytest.raises(Conflict):
-        breaking.agree(session, By(boss.staff_id, now()), glass)
+        breaking.agree(session, Counsellor(boss.staff_id, now()), glass)
     with database.write() as session, pytest.raises(Conflict):
-        breaking.agree(session, By(wati.staff_id, now() + timedelta(minutes=10)), glass)
+        breaking.agree(session, Counsellor(wati.staff_id, now() + timedelta(minutes=10)), glass)
     keeper = inside("administrator", name="kepala")
     assert "bos meminta akses darurat" in keeper.get(DOOR).text
     assert keeper.post(f"{DOOR}/{glass}/setuju").status_code == 303

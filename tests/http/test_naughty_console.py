@@ -5,9 +5,9 @@ from urllib.parse import quote
 import pytest
 
 from app.accounts import sessions
-from app.accounts.known_browsers import Whence
+from app.accounts.known_browsers import ClientFingerprint
 from app.core.ids import new_id
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.incidents.control_room import handover
 from tests.support import naughty
 from tests.support.console_doors import DOORS, UNKNOWN
@@ -29,7 +29,7 @@ class House:
         hire("korban")
         incident = desk.forwarded("fire", "damkar", "polres")
         with desk.database.write() as session:
-            given = handover.give(session, Person(hire("pergi"), "pergi", "operator"), note="", promises={})
+            given = handover.give(session, Actor(hire("pergi"), "pergi", "operator"), note="", promises={})
         self.things = {
             "incident": incident,
             "task": desk.assignments(incident)["damkar"].id,
@@ -52,8 +52,8 @@ class House:
         elif kind == "half":
             one = Browser(self.app)
             with self.desk.database.write() as session:
-                whence = Whence(address_hash="", browser="firefox-linux")
-                token = sessions.start(session, self.hire(f"half-{new_id()[-6:]}"), whence=whence)
+                fingerprint = ClientFingerprint(address_hash="", browser="firefox-linux")
+                token = sessions.start(session, self.hire(f"half-{new_id()[-6:]}"), fingerprint=fingerprint)
             one.client.set_cookie("siaga", token)
             one.get("/console/pasang-kode")
         else:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from app.core.models import Event
-from app.eventlog.log import GENESIS, Happening, link, lock_head, tail
+from app.eventlog.log import GENESIS, NewEvent, link, lock_head, tail
 
 FIRE = {
     "kind": "fire",
@@ -199,7 +199,7 @@ def test_every_link_of_the_log_is_the_hash_of_what_it_says(client, database):
         stored = session.scalars(select(Event).order_by(Event.seq)).all()
     previous = GENESIS
     for event in stored:
-        told = Happening(
+        told = NewEvent(
             name=event.name,
             at=event.at,
             actor=event.actor,

@@ -11,7 +11,7 @@ from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.reports.report_number import spoken_number
-from app.silent.access import FIELDS, TABLE, VIEWERS, Seer, sight_of
+from app.silent.access import FIELDS, TABLE, VIEWERS, Viewer, sight_of
 from app.silent.models import CaseCounsellor, SilentCase
 from tests.support.silent import BLOCK
 
@@ -64,13 +64,13 @@ def test_each_seer_gets_what_the_table_says_and_no_more(database, hire, case_id,
         close(database, case_id)
     wanted = {"operator": "operator", "polres": "police", "uptdppa": "counsellor"}
     for role, agency, cleared in SEERS:
-        seer = Seer(hire(f"s-{new_id()[-8:]}", role, agency, cleared=cleared), role, agency, cleared)
-        viewer = wanted.get(agency or role) if cleared else None
-        expected = TABLE.get((viewer, "closed" if closed else "open"), frozenset())
+        viewer = Viewer(hire(f"s-{new_id()[-8:]}", role, agency, cleared=cleared), role, agency, cleared)
+        row = wanted.get(agency or role) if cleared else None
+        expected = TABLE.get((row, "closed" if closed else "open"), frozenset())
         for part in FIELDS:
             with database.read() as session:
                 try:
-                    found = sight_of(session, seer, case_id, now(), need=part).fields
+                    found = sight_of(session, viewer, case_id, now(), need=part).fields
                 except NotFound:
                     found = frozenset()
             assert (part in found) is (part in expected), (role, agency, cleared, part)

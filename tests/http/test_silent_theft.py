@@ -11,7 +11,7 @@ from app.core.ids import new_id
 from app.notifications.webpush.models import Notification, PushSubscription
 from app.reports.models import Report
 from app.silent import counsellor_reply
-from app.silent.counsellor_case import By, take
+from app.silent.counsellor_case import Counsellor, take
 from app.silent.crypto.signed_roster import unb64
 from app.silent.models import SilentCase
 from tests.support.she import She
@@ -96,7 +96,7 @@ def test_no_push_is_ever_made_for_a_case_and_no_subscription_is_tied_to_one(
     police = inside("agency", "polres", cleared=True)
     for step in ("terima", "jalan", "tiba", "selesai"):
         assert police.post(f"/console/kasus/{she.id}/{step}", {}).status_code == 303, step
-    counsellor = By(hire("pendamping", "agency", "uptdppa", cleared=True), now())
+    counsellor = Counsellor(hire("pendamping", "agency", "uptdppa", cleared=True), now())
     with database.write() as session:
         case = session.get_one(SilentCase, she.id)
         take(session, counsellor, case)

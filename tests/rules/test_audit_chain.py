@@ -5,7 +5,7 @@ from sqlalchemy import delete, insert, select, update
 
 from app.core.models import Event, EventHead
 from app.eventlog.anchors import FILE, AnchorsBroken, read_anchors
-from app.eventlog.log import GENESIS, Happening, link, tail
+from app.eventlog.log import GENESIS, NewEvent, link, tail
 from app.eventlog.verify import verify
 from app.eventlog.write_anchor import anchor_head
 
@@ -39,7 +39,7 @@ def rewrite(session, since=1):
     """Compute every link anew from `since`, as somebody would who has the code and the database."""
     last = session.scalar(select(Event.hash).where(Event.seq == since - 1)) or GENESIS
     for row in session.scalars(select(Event).where(Event.seq >= since).order_by(Event.seq)).all():
-        happening = Happening(
+        happening = NewEvent(
             name=row.name,
             at=row.at,
             actor=row.actor,
@@ -102,7 +102,7 @@ def test_an_insertion_is_found(log, found):
 def test_an_event_behind_the_end_is_found(log, found):
     with log.write() as session:
         last = session.get_one(Event, 7)
-        rest = tail(Happening(name="noted", at=last.at, actor="system"), "{}")
+        rest = tail(NewEvent(name="noted", at=last.at, actor="system"), "{}")
         row = {"seq": 8, "at": last.at, "name": "noted", "actor": "system", "data": "{}"}
         session.execute(insert(Event).values(row | {"hash": link(last.hash, 8, rest)}))
     assert found() == [("beyond_head", 8)]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.incidents.lifecycle import assignments, commands
 from app.incidents.queue import viewers
 from app.incidents.queue.queue import rows_of
@@ -94,7 +94,7 @@ def test_when_all_decline_the_room_has_it_again_and_sees_it_red(desk):
     assert (again.state, again.lead) == ("opened", None)
     found = needs(desk, incident_id)
     assert (found.alarm, found.red) == ("all_declined", True)
-    assert json.loads(desk.events(incident_id)[-1].data)["tells"] == "reassigning"
+    assert json.loads(desk.events(incident_id)[-1].data)["reporter_message"] == "reassigning"
     own = desk.assignments(incident_id)["dishub"]
     assert (own.reason, own.note) == ("not_ours", "Jalan provinsi.")
     with desk.database.read() as session:
@@ -149,7 +149,7 @@ def test_a_note_keeps_its_words_out_of_the_log(desk):
 
 def test_whoever_is_late_is_told_who_and_when_and_nothing_changes(desk, hire):
     incident_id = desk.report("fire")
-    second = Person(hire("operator-late"), "operator-late", "operator")
+    second = Actor(hire("operator-late"), "operator-late", "operator")
     desk.move(incident_id, "open")
     with pytest.raises(Conflict) as told, desk.database.write() as session:
         commands.open_incident(session, second, incident_id, version=1)
@@ -161,7 +161,7 @@ def test_whoever_is_late_is_told_who_and_when_and_nothing_changes(desk, hire):
 
 def test_an_agency_moves_its_own_assignments_and_cannot_find_others(desk, hire):
     incident_id = desk.forwarded("fire", "damkar", "polres")
-    damkar = Person(hire("damkar-x", "agency", "damkar"), "damkar-x", "agency", "damkar")
+    damkar = Actor(hire("damkar-x", "agency", "damkar"), "damkar-x", "agency", "damkar")
     desk.assignment(incident_id, "damkar", "accept", by=damkar)
     with pytest.raises(NotFound):
         desk.assignment(incident_id, "polres", "accept", by=damkar)
@@ -186,7 +186,7 @@ def test_two_who_look_see_each_other_until_one_leaves(desk, hire):
 
 def test_the_log_stays_one_gapless_chain(desk):
     from app.core.models import Event
-    from app.eventlog.log import GENESIS, Happening, link, tail
+    from app.eventlog.log import GENESIS, NewEvent, link, tail
 
     incident_id = desk.forwarded("fire", "damkar")
     desk.assignment(incident_id, "damkar", "accept")
@@ -194,7 +194,7 @@ def test_the_log_stays_one_gapless_chain(desk):
         events = session.scalars(select(Event).order_by(Event.seq)).all()
     previous = GENESIS
     for place, event in enumerate(events, start=1):
-        happening = Happening(
+        happening = NewEvent(
             name=event.name,
             at=event.at,
             actor=event.actor,

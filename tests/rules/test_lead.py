@@ -5,7 +5,7 @@ import json
 import pytest
 
 from app.core.errors import Conflict, Forbidden, Invalid
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.incidents.lifecycle import commands
 
 
@@ -62,7 +62,7 @@ def test_before_anybody_has_it_there_is_no_lead_to_give(desk):
 
 def test_two_who_give_the_lead_at_once_one_wins(desk, hire):
     incident_id = desk.forwarded("fire", "damkar", "polres", "pln")
-    second = Person(hire("supervisor-late", "supervisor"), "supervisor-late", "supervisor")
+    second = Actor(hire("supervisor-late", "supervisor"), "supervisor-late", "supervisor")
     desk.move(incident_id, "lead", agency="polres")
     with pytest.raises(Conflict) as late, desk.database.write() as session:
         commands.lead(session, second, incident_id, version=3, agency="pln")
@@ -75,6 +75,6 @@ def test_two_who_give_the_lead_at_once_one_wins(desk, hire):
 @pytest.mark.engine("sqlite")
 def test_an_agency_takes_no_lead_by_itself(desk, hire):
     incident_id = desk.forwarded("fire", "damkar", "polres")
-    polres = Person(hire("polres-x", "agency", "polres"), "polres-x", "agency", "polres")
+    polres = Actor(hire("polres-x", "agency", "polres"), "polres-x", "agency", "polres")
     with pytest.raises(Forbidden):
         desk.move(incident_id, "lead", agency="polres", by=polres)

@@ -10,7 +10,7 @@ from app.incidents.control_room.paper_pack import sheets
 from app.incidents.detail import dossier
 from app.incidents.duplicates import merge
 from app.incidents.duplicates.merge import Pair
-from app.incidents.lifecycle.transition import Step
+from app.incidents.lifecycle.transition import TransitionResult
 from app.incidents.models import CallBeacon, Incident, Message
 from app.incidents.queue.queue import page
 from app.incidents.reporter import messages
@@ -18,13 +18,13 @@ from app.incidents.reporter import status as reporter_status
 from app.reports.models import Report
 
 
-def merged(desk, incident_id, other_id, **more) -> Step:
+def merged(desk, incident_id, other_id, **more) -> TransitionResult:
     pair = Pair(incident_id, desk.incident(incident_id).version, other_id, desk.incident(other_id).version)
     with desk.database.write() as session:
         return merge.merge(session, desk.operator, pair, **more)
 
 
-def parted(desk, incident_id, which=-1) -> Step:
+def parted(desk, incident_id, which=-1) -> TransitionResult:
     with desk.database.write() as session:
         own = merge.parts(session, incident_id)[which]
         version = session.get(Incident, incident_id).version

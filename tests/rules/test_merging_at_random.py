@@ -13,7 +13,7 @@ from app.core.clock import now
 from app.core.db import Database, open_engine
 from app.core.errors import Conflict
 from app.core.ids import new_id
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.incidents.duplicates import merge as merging
 from app.incidents.duplicates.merge import Pair
 from app.incidents.models import Incident, Message
@@ -46,7 +46,7 @@ class Mergings(RuleBasedStateMachine):
         )
         with database.write() as session:
             session.add(staff)
-        self.desk = Desk(database, open_reception(database), Person.of(staff))
+        self.desk = Desk(database, open_reception(database), Actor.of(staff))
         self.reports, self.incidents, self.ladders = [], [], {}
         self.photos, self.words, self.pushes = {}, {}, {}
         for _ in range(2):

@@ -150,7 +150,9 @@ def test_what_is_not_in_the_table_is_no_move():
 
 
 def test_whatever_the_reporter_is_told_has_words_and_a_rung():
-    told = {move.tells for move in (*INCIDENT_MOVES, *ASSIGNMENT_MOVES) if move.tells} | {REASSIGNING}
+    told = {
+        move.reporter_message for move in (*INCIDENT_MOVES, *ASSIGNMENT_MOVES) if move.reporter_message
+    } | {REASSIGNING}
     assert told <= set(WORDINGS)
     assert told <= set(RUNGS)
     for locale in LOCALES:

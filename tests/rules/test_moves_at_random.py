@@ -18,7 +18,7 @@ from app.core.clock import now
 from app.core.db import Database, open_engine
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.ids import new_id
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.incidents.lifecycle import assignments, commands
 from app.incidents.lifecycle.transitions import LIVE_ASSIGNMENTS
 from app.incidents.models import DECLINE_REASONS, RESOLUTIONS
@@ -54,7 +54,7 @@ class Moves(RuleBasedStateMachine):
                     created_at=now(),
                 )
                 session.add(row)
-                people[agency or role] = Person(row.id, row.name, role, agency)
+                people[agency or role] = Actor(row.id, row.name, role, agency)
         self.desk = Desk(database, open_reception(database), people["operator"], people)
         self.incident_id = self.desk.report("fire")
         self.version, self.seen = 1, 1

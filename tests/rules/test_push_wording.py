@@ -45,7 +45,7 @@ def test_every_wording_is_short_and_names_no_kind(wording, locale):
 
 
 def test_every_move_that_tells_has_words():
-    told = {move.tells for move in (*INCIDENT_MOVES, *ASSIGNMENT_MOVES) if move.tells}
+    told = {move.reporter_message for move in (*INCIDENT_MOVES, *ASSIGNMENT_MOVES) if move.reporter_message}
     assert told | {REASSIGNING, "message"} <= WORDINGS.keys()
 
 

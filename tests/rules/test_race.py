@@ -6,7 +6,7 @@ import pytest
 
 from app.core.db import Database, open_engine
 from app.core.errors import Conflict
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.incidents.lifecycle import commands
 
 ROUNDS = 8
@@ -38,7 +38,7 @@ class Race:
 
 @pytest.mark.parametrize("name", ["open", "close"])
 def test_of_many_at_once_exactly_one_wins(desk, hire, settings, name):
-    people = [Person(hire(f"racer-{n}"), f"racer-{n}", "operator") for n in range(4)]
+    people = [Actor(hire(f"racer-{n}"), f"racer-{n}", "operator") for n in range(4)]
     database = Database(open_engine(settings.sqlalchemy_url))
     for _ in range(ROUNDS):
         incident_id = desk.report("fire")

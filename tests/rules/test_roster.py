@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.core.errors import Invalid
-from app.silent.crypto.signed_roster import Member, point, read_roster, sign_roster
+from app.silent.crypto.signed_roster import RosterKey, point, read_roster, sign_roster
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 LATER = NOW + timedelta(days=90)
@@ -17,7 +17,7 @@ ROOT_POINT = point(ROOT.public_key())
 
 
 def member(role="counsellor", not_after=LATER):
-    return Member(point(ec.generate_private_key(ec.SECP256R1()).public_key()), role, not_after)
+    return RosterKey(point(ec.generate_private_key(ec.SECP256R1()).public_key()), role, not_after)
 
 
 MEMBERS = [member(), member(), member("recovery")]

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select
 
 from app.core.clock import now, wita_day
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append
+from app.eventlog.log import NewEvent, append
 from app.incidents import simulation
 from app.incidents.control_room.shift_hours import shift_of
 from app.incidents.models import Incident
@@ -68,11 +68,11 @@ def write(session, told):
             simulation=told["simulation"],
         )
     )
-    events = [Happening(name="received", at=at, actor="reporter", incident_id=incident_id)]
+    events = [NewEvent(name="received", at=at, actor="reporter", incident_id=incident_id)]
     for place, name in enumerate(steps, 1):
-        facts = {"agencies": [told["agency"]]} if name == "forwarded" else {"agency": told["agency"]}
+        data = {"agencies": [told["agency"]]} if name == "forwarded" else {"agency": told["agency"]}
         moment = at + timedelta(seconds=told["pace_s"] * place)
-        events.append(Happening(name=name, at=moment, actor="system", incident_id=incident_id, facts=facts))
+        events.append(NewEvent(name=name, at=moment, actor="system", incident_id=incident_id, data=data))
     append(session, *events)
 
 

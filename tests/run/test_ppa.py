@@ -6,7 +6,7 @@ from itertools import combinations
 import pytest
 
 from app.silent.crypto import key_files, published_rosters
-from app.silent.crypto.signed_roster import Member, key_id, point, unb64
+from app.silent.crypto.signed_roster import RosterKey, key_id, point, unb64
 
 
 @pytest.mark.engine("sqlite")
@@ -102,7 +102,7 @@ def test_a_hostile_roster_is_never_published(siaga_command, office, tmp_path, ho
         with office.database.read() as session:
             members = published_rosters.keys_of(published_rosters.newest(session)).members
         more = [
-            Member(point(key_files.new_key().public_key()), "counsellor", m.not_after)
+            RosterKey(point(key_files.new_key().public_key()), "counsellor", m.not_after)
             for m in members[:1] * 23
         ]
         kept = (

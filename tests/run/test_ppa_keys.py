@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
 
 from app.accounts import sessions
-from app.accounts.known_browsers import Whence
+from app.accounts.known_browsers import ClientFingerprint
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.ids import new_id
@@ -136,9 +136,9 @@ def test_who_leaves_reads_nothing_from_that_moment(siaga_command, office, app, t
     sari, tuti = office.hire("sari"), office.hire("tuti")
     office.publish()
     lay_cases(office, 5)
-    whence = Whence(address_hash="", browser="firefox-linux")
+    fingerprint = ClientFingerprint(address_hash="", browser="firefox-linux")
     with office.database.write() as session:
-        token = sessions.start(session, office.staff[sari], whence=whence, second_factor=True)
+        token = sessions.start(session, office.staff[sari], fingerprint=fingerprint, second_factor=True)
     client = app.test_client()
     client.set_cookie("siaga", token)
     assert client.get("/console/akun").status_code == 200

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import text
 
 from app.accounts import sessions
-from app.accounts.known_browsers import Whence
+from app.accounts.known_browsers import ClientFingerprint
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.db import Database, open_engine
 from app.core.ids import new_id
 from app.core.secrets import make_secrets
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.reports.intake import open_reception
 from config import Settings
 from tests.support.incidents import Desk
@@ -64,7 +64,7 @@ class House:
     web: Web
     desk: Desk
     stream: subprocess.Popen | None = None
-    hired: dict[tuple[str, str | None, bool], Person] = field(default_factory=dict)
+    hired: dict[tuple[str, str | None, bool], Actor] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -89,12 +89,12 @@ class House:
             self.stream.wait(10)
             self.stream = None
 
-    def person(self, role: str, agency: str | None = None, *, cleared: bool = False) -> Person:
+    def person(self, role: str, agency: str | None = None, *, cleared: bool = False) -> Actor:
         """Return somebody of a role, hired when first asked for."""
         known = self.hired.get((role, agency, cleared))
         if known is None:
             name = f"{agency or role}-{new_id()[-4:]}"
-            known = self.hired[role, agency, cleared] = Person(new_id(), name, role, agency)
+            known = self.hired[role, agency, cleared] = Actor(new_id(), name, role, agency)
             with self.desk.database.write() as session:
                 session.add(
                     Staff(
@@ -109,11 +109,11 @@ class House:
                 )
         return known
 
-    def cookie(self, person: Person) -> dict:
+    def cookie(self, person: Actor) -> dict:
         """Return the cookie of a fresh session."""
         with self.desk.database.write() as session:
-            whence = Whence(address_hash="", browser="chrome-linux")
-            token = sessions.start(session, person.id, whence=whence, second_factor=True)
+            fingerprint = ClientFingerprint(address_hash="", browser="chrome-linux")
+            token = sessions.start(session, person.id, fingerprint=fingerprint, second_factor=True)
         return {"name": "siaga", "value": token, "url": self.url}
 
     def clear(self) -> None:
@@ -139,7 +139,7 @@ def running_house(sqlite_template, tmp_path_factory):
     make_secrets(data)
     shutil.copyfile(sqlite_template, data / "siaga.sqlite3")
     database = Database(open_engine(Settings(data=data).sqlalchemy_url))
-    house = House(Web(data, free_ports()), Desk(database, open_reception(database), Person("", "", "")))
+    house = House(Web(data, free_ports()), Desk(database, open_reception(database), Actor("", "", "")))
     house.desk.operator = house.person("operator", "desk")
     house.start_stream()
     house.web.start()

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from app.accounts.models import Staff
 from app.core.clock import WITA, now
 from app.core.ids import new_id
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.silent.case_log import links_of
-from app.silent.counsellor_case import By
+from app.silent.counsellor_case import Counsellor
 from app.silent.counsellor_case import take as take_on
 from app.silent.crypto import counsellor_keys
 from app.silent.crypto.envelope import Envelope, read_envelope
@@ -67,7 +67,7 @@ class Counsel:
 
     def hire(self, name=None):
         """Add a cleared counsellor without a key; return the person."""
-        person = Person(new_id(), name or f"pendamping-{new_id()[-4:]}", "agency", "uptdppa")
+        person = Actor(new_id(), name or f"pendamping-{new_id()[-4:]}", "agency", "uptdppa")
         with self.database.write() as session:
             session.add(
                 Staff(
@@ -87,7 +87,7 @@ class Counsel:
         private = new_key()
         with self.database.write() as session:
             name = counsellor_keys.add_key(
-                session, By(staff_id, now()), public=point(private.public_key()), wrapped=WRAPPED
+                session, Counsellor(staff_id, now()), public=point(private.public_key()), wrapped=WRAPPED
             )
         self.ppa.private[name] = private
         return name
@@ -124,7 +124,7 @@ class Counsel:
     def taken_by(self, person, case_id):
         """Let her take a case."""
         with self.database.write() as session:
-            take_on(session, By(person.id, now()), session.get_one(SilentCase, case_id))
+            take_on(session, Counsellor(person.id, now()), session.get_one(SilentCase, case_id))
 
     def add(self, case_id, purpose, plain, *, item_id=None):
         """Let her add something sealed to the roster and her receipt; return the item's id."""

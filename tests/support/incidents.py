@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.core.db import Database
 from app.core.ids import new_id
 from app.core.models import Event
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.incidents.lifecycle import assignments, commands
 from app.incidents.models import Assignment, Incident
 from app.reports.intake import Reception, open_reception
@@ -22,8 +22,8 @@ class Desk:
 
     database: Database
     reception: Reception
-    operator: Person
-    people: dict[str, Person] = field(default_factory=dict)
+    operator: Actor
+    people: dict[str, Actor] = field(default_factory=dict)
 
     def report(self, kind: str = "fire", **said) -> str:
         """File a report; return the id of its incident."""
@@ -49,7 +49,7 @@ class Desk:
             query = select(Event).where(Event.incident_id == incident_id).order_by(Event.seq)
             return list(session.scalars(query))
 
-    def move(self, incident_id: str, name: str, *, by: Person | None = None, **more):
+    def move(self, incident_id: str, name: str, *, by: Actor | None = None, **more):
         """Make a move at the version that stands."""
         acts = {"open": commands.open_incident, "note": commands.note, "forward": commands.forward}
         act = acts.get(name) or getattr(commands, name)
@@ -65,7 +65,7 @@ class Desk:
         self.move(incident_id, "forward", to=list(agencies or ("damkar",)))
         return incident_id
 
-    def assignment(self, incident_id: str, agency: str, name: str, *, by: Person | None = None, why=None):
+    def assignment(self, incident_id: str, agency: str, name: str, *, by: Actor | None = None, why=None):
         """Move an agency's assignment at the version that stands."""
         own = self.assignments(incident_id)[agency]
         with self.database.write() as session:
@@ -80,5 +80,5 @@ class Desk:
 @pytest.fixture
 def desk(database, hire):
     """The room with one operator."""
-    operator = Person(hire("operator-desk"), "operator-desk", "operator")
+    operator = Actor(hire("operator-desk"), "operator-desk", "operator")
     return Desk(database, open_reception(database), operator)

@@ -17,7 +17,7 @@ from app.silent.crypto import key_files, published_rosters
 from app.silent.crypto.envelope import read_envelope
 from app.silent.crypto.hpke_envelope import Context, seal
 from app.silent.crypto.sealed_items import Fresh, insert_item
-from app.silent.crypto.signed_roster import Member, key_id, point, sign_roster
+from app.silent.crypto.signed_roster import RosterKey, key_id, point, sign_roster
 from app.silent.models import SilentCase
 from app.silent.sealed_models import CounsellorKey
 
@@ -87,7 +87,7 @@ class Ppa:
         with self.database.read() as session:
             version = version or published_rosters.next_version(session)
             held = [member for _, member in published_rosters.counsellors(session, not_after=until)]
-        held = [*held, Member(point(self.recovery.public_key()), "recovery", until)]
+        held = [*held, RosterKey(point(self.recovery.public_key()), "recovery", until)]
         return sign_roster(root or self.root, version, until, held if members is None else members)
 
     def publish(self):

@@ -12,7 +12,7 @@ from app.core.clock import now
 from app.core.db import Database, UtcDateTime
 from app.core.ids import new_id
 from app.core.secrets import Secrets
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.incidents.lifecycle import commands
 from app.notifications.webpush.sender import Sender
 from app.notifications.webpush.subscriptions import Owner, Reach, Subscribed, subscribe
@@ -61,9 +61,9 @@ class Town:
             ).scalar_one()
         return Phone(device, mailbox, answer.json, str(incident_id))
 
-    def staff(self, role: str = "operator", agency: str | None = None) -> Person:
+    def staff(self, role: str = "operator", agency: str | None = None) -> Actor:
         """Return a member of staff."""
-        person = Person(id=new_id(), name=f"{role}-{new_id()[-8:]}", role=role, agency=agency)
+        person = Actor(id=new_id(), name=f"{role}-{new_id()[-8:]}", role=role, agency=agency)
         with self.database.write() as session:
             session.add(
                 Staff(
@@ -78,7 +78,7 @@ class Town:
             )
         return person
 
-    def subscribe(self, person: Person) -> Mailbox:
+    def subscribe(self, person: Actor) -> Mailbox:
         """Let a member of staff be reached by push; return where it arrives."""
         mailbox = self.pushes.subscription()
         said = mailbox.as_json()
@@ -87,12 +87,12 @@ class Town:
             subscribe(session, Owner(staff_id=person.id), wish)
         return mailbox
 
-    def open(self, phone: Phone, person: Person) -> None:
+    def open(self, phone: Phone, person: Actor) -> None:
         """Let an operator open the incident: one step, one event, one push."""
         with self.database.write() as session:
             commands.open_incident(session, person, phone.incident_id, version=1)
 
-    def forward(self, phone: Phone, person: Person, *agencies: str) -> None:
+    def forward(self, phone: Phone, person: Actor, *agencies: str) -> None:
         """Let an operator forward the opened incident."""
         with self.database.write() as session:
             commands.forward(session, person, phone.incident_id, version=2, to=agencies or ["damkar"])

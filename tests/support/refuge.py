@@ -15,7 +15,7 @@ from app.core.secrets import load_secrets, make_secrets
 from app.silent.crypto import key_files, published_rosters
 from app.silent.crypto.envelope import Envelope
 from app.silent.crypto.hpke_envelope import Context, unseal
-from app.silent.crypto.signed_roster import Member, key_id, point, sign_roster
+from app.silent.crypto.signed_roster import RosterKey, key_id, point, sign_roster
 from app.silent.dispatch_block import Block
 from app.silent.encrypted_fields import block_of, outer_key
 from app.silent.models import SilentCase
@@ -73,7 +73,7 @@ class Refuge:
     def sign(self, version: int, *, days: float = 90.0, root=None, members=None) -> dict[str, str]:
         """A roster as it is told to phones."""
         until = now() + timedelta(days=days)
-        held = [Member(point(key.public_key()), "counsellor", until) for key in self.readers.values()]
+        held = [RosterKey(point(key.public_key()), "counsellor", until) for key in self.readers.values()]
         return sign_roster(root or self.root, version, until, held if members is None else members)
 
 

@@ -13,7 +13,7 @@ from app.core.clock import now
 from app.core.db import Database, open_engine
 from app.core.ids import new_id
 from app.core.models import Event
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.incidents.lifecycle import assignments, commands
 from app.incidents.models import Assignment, Incident
 from app.incidents.reporter import messages
@@ -29,7 +29,7 @@ class Room:
 
     url: str
     database: Database
-    operator: Person
+    operator: Actor
 
     def report(self, kind: str = "fire", **more: object) -> dict:
         """Tell of an emergency; return the answer."""
@@ -133,7 +133,7 @@ def enter(url: str, data: Path) -> Room:
     )
     with database.write() as session:
         session.add(row)
-    return Room(url, database, Person.of(row))
+    return Room(url, database, Actor.of(row))
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import pyotp
 import pytest
 
 from app.accounts import passwords, sessions
-from app.accounts.known_browsers import Whence
+from app.accounts.known_browsers import ClientFingerprint
 from app.accounts.models import Staff
 from app.core import clock
 from app.core.ids import new_id
@@ -99,9 +99,9 @@ def inside(app, database, hire):
     def _inside(role, agency=None, *, name=None, address="127.0.0.1", cleared=False):
         one = Browser(app, address)
         one.staff_id = hire(name or f"{role}-{agency or new_id()[-6:]}", role, agency, cleared=cleared)
-        whence = Whence(address_hash="", browser="firefox-linux")
+        fingerprint = ClientFingerprint(address_hash="", browser="firefox-linux")
         with database.write() as session:
-            token = sessions.start(session, one.staff_id, whence=whence, second_factor=True)
+            token = sessions.start(session, one.staff_id, fingerprint=fingerprint, second_factor=True)
         one.client.set_cookie("__Host-siaga" if app.settings.tls else "siaga", token)
         with app.test_request_context():
             one.token = app.secrets.sign("csrf", sessions.session_id(token))

@@ -20,7 +20,7 @@ from app.core.db import Database
 from app.core.ids import new_id
 from app.core.secrets import Secrets
 from app.core.stream_ticket import ROOM, Ticket, make_ticket
-from app.eventlog.log import Happening, append
+from app.eventlog.log import NewEvent, append
 from config import Settings
 from tests.support.system import free_ports
 
@@ -179,7 +179,7 @@ class Room:
     def happen(self, count: int = 1, *, incident_id: str | None = None, name: str = "opened") -> list[int]:
         """Append events in one transaction."""
         happenings = [
-            Happening(name=name, at=now(), actor="system", incident_id=incident_id) for _ in range(count)
+            NewEvent(name=name, at=now(), actor="system", incident_id=incident_id) for _ in range(count)
         ]
         with self.database.write() as session:
             return append(session, *happenings)

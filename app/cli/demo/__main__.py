@@ -20,7 +20,7 @@ from app.core.clock import as_if, now
 from app.core.db import Database, open_engine
 from app.core.ids import new_id
 from app.incidents import simulation
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.incidents.lifecycle import assignments, commands
 from app.incidents.models import RESOLUTIONS, Assignment, Incident
 from app.incidents.queue import unread
@@ -67,10 +67,10 @@ class Cast:
 
     database: Database
     reception: Reception
-    operator: Person
-    field: dict[str, Person] = field(default_factory=dict)
+    operator: Actor
+    field: dict[str, Actor] = field(default_factory=dict)
 
-    def of(self, agency: str) -> Person:
+    def of(self, agency: str) -> Actor:
         """Return who moves an agency's assignment; the room records what the others say by voice."""
         return self.field.get(agency, self.operator)
 
@@ -110,8 +110,8 @@ def casting(database: Database) -> Cast | None:
     room = next((one for one in people if one.role == "operator"), None)
     if room is None:
         return None
-    own = {one.agency: Person.of(one) for one in people if one.role == "agency" and one.agency}
-    return Cast(database, open_reception(database), Person.of(room), own)
+    own = {one.agency: Actor.of(one) for one in people if one.role == "agency" and one.agency}
+    return Cast(database, open_reception(database), Actor.of(room), own)
 
 
 def play(cast: Cast, data: Path, *, day: Iterable[Scene] = DAY) -> int:
@@ -232,7 +232,7 @@ def _assignments(session: Session, cast: Cast, course: Course, name: str) -> Non
             _move(session, who, own, name)
 
 
-def _move(session: Session, who: Person, own: Assignment, name: str) -> None:
+def _move(session: Session, who: Actor, own: Assignment, name: str) -> None:
     assignments.MOVES[name](session, who, own.id, version=own.version)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.core.db import Database
-    from app.incidents.actor import Person
+    from app.incidents.actor import Actor
 
 _STAFF = re.compile(r" {14}(\S+) +(\w{4}-\w{4}-\w{4}-\w{4}) ")
 
@@ -111,11 +111,11 @@ class Scene:
         with self.database.read() as session:
             return session.scalars(query.limit(1)).one()
 
-    def _person(self, session: Session, name: str) -> Person:
+    def _person(self, session: Session, name: str) -> Actor:
         from app.accounts.staff import by_name
-        from app.incidents.actor import Person
+        from app.incidents.actor import Actor
 
-        return Person.of(by_name(session, name))
+        return Actor.of(by_name(session, name))
 
     def _open(self) -> Database:
         from app import models  # noqa: F401  every table, so that foreign keys resolve

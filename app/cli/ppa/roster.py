@@ -18,7 +18,14 @@ from app.core.clock import now
 from app.core.errors import Conflict, Invalid
 from app.run.prepare import CannotStart
 from app.silent.crypto import key_files, published_rosters, rewrap
-from app.silent.crypto.signed_roster import Member, b64, payload_of, read_payload, read_roster, sign_payload
+from app.silent.crypto.signed_roster import (
+    RosterKey,
+    b64,
+    payload_of,
+    read_payload,
+    read_roster,
+    sign_payload,
+)
 from app.silent.erasure import forget_log
 
 DAYS = 90
@@ -70,7 +77,7 @@ def draft(session: Session, *, days: int, recovery: bytes | None) -> Draft:
             "no counsellor has a key yet: staff of UPTD PPA who are cleared make theirs in the console"
         )
     spare = (
-        Member(recovery, published_rosters.RECOVERY, not_after)
+        RosterKey(recovery, published_rosters.RECOVERY, not_after)
         if recovery
         else published_rosters.recovery_of(session, not_after=not_after)
     )

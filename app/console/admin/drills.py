@@ -15,7 +15,7 @@ from app.accounts.request_user import database, member_or_none
 from app.console import console
 from app.console.dispatch.phone_report import reception
 from app.console.dispatch.queue import agency_names
-from app.console.shared.layout import person
+from app.console.shared.layout import current_actor
 from app.console.shared.page import locale
 from app.console.shared.route import console_route
 from app.core.clock import wita_time
@@ -39,7 +39,7 @@ def start_drill() -> ResponseReturnValue:
         with database().write() as session:
             drills.start(
                 session,
-                person(),
+                current_actor(),
                 name=request.form.get("name", "").strip(),
                 minutes=int(minutes) if minutes.isdecimal() and len(minutes) < 5 else 0,
                 staff=[one for one in request.form.getlist("staff") if is_id(one)],
@@ -53,7 +53,7 @@ def start_drill() -> ResponseReturnValue:
 def stop_drill() -> ResponseReturnValue:
     """End the drill that is on."""
     with database().write() as session:
-        drills.stop(session, person())
+        drills.stop(session, current_actor())
     return redirect(url_for("console.drill_page"), 303)
 
 

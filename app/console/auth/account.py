@@ -40,7 +40,7 @@ def change_password() -> ResponseReturnValue:
     """Replace the password; every other session of this member ends."""
     member, form = current(), request.form
     try:
-        request_user.entrance().check_password(member, form.get("password", ""))
+        request_user.sign_in().check_password(member, form.get("password", ""))
         if form.get("new", "") != form.get("again", ""):
             raise Invalid([("/again", "not_the_same")])
         with request_user.database().write() as session:
@@ -55,7 +55,7 @@ def remove_passkey(passkey_id: str) -> ResponseReturnValue:
     """Forget one of this member's passkeys, after asking for the password again."""
     member = current()
     try:
-        request_user.entrance().check_password(member, request.form.get("password", ""))
+        request_user.sign_in().check_password(member, request.form.get("password", ""))
         with request_user.database().write() as session:
             own_account.remove_passkey(session, member, passkey_id)
     except SiagaError as fault:

@@ -6,7 +6,7 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 
 from app.accounts import passkeys, request_user
-from app.accounts.sessions import Member
+from app.accounts.sessions import SignedInStaff
 from app.console.auth.sign_in import onward
 from app.console.shared.route import STAFF, console_route, current, sent_object
 from app.core.errors import Forbidden
@@ -23,8 +23,10 @@ def new_passkey_options() -> ResponseReturnValue:
 @console_route("/api/passkey/new", roles=STAFF, methods=["POST"], first_step=True)
 def new_passkey() -> ResponseReturnValue:
     """Store the passkey; at the first sign-in it is the second step as well."""
-    member, whence = _who_may_register(), request_user.whence()
-    passkeys.register(request_user.database(), member, request_user.site(), sent_object(), whence.browser)
+    member, fingerprint = _who_may_register(), request_user.client_fingerprint()
+    passkeys.register(
+        request_user.database(), member, request_user.site(), sent_object(), fingerprint.browser
+    )
     return _done(member) if member.second_factor_at is None else jsonify(next=onward())
 
 
@@ -43,15 +45,15 @@ def passkey_now() -> ResponseReturnValue:
     return _done(member)
 
 
-def _who_may_register() -> Member:
+def _who_may_register() -> SignedInStaff:
     member = current()
     if member.has_second_factor and not request_user.is_inside(member):
         raise Forbidden("second_step_missing")
     return member
 
 
-def _done(member: Member) -> ResponseReturnValue:
-    token = request_user.entrance().passed(member, request_user.whence())
+def _done(member: SignedInStaff) -> ResponseReturnValue:
+    token = request_user.sign_in().passed(member, request_user.client_fingerprint())
     response = jsonify(next=onward())
     request_user.give_cookie(response, token)
     request_user.remember_browser(response, member.id)

@@ -6,7 +6,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts import request_user, totp
-from app.accounts.sessions import Member
+from app.accounts.sessions import SignedInStaff
 from app.console.auth.sign_in import inside, onward, with_fault
 from app.console.shared.page import fault_words
 from app.console.shared.route import STAFF, console_route, current
@@ -29,7 +29,9 @@ def second_step_now() -> ResponseReturnValue:
     """Check the code and begin the whole session."""
     member = current()
     try:
-        token = request_user.entrance().code(member, request.form.get("code", ""), request_user.whence())
+        token = request_user.sign_in().code(
+            member, request.form.get("code", ""), request_user.client_fingerprint()
+        )
     except SiagaError as fault:
         return with_fault(_code_page(member, fault), fault)
     return inside(member, token, onward())
@@ -46,11 +48,11 @@ def set_up() -> ResponseReturnValue:
 def set_up_now() -> ResponseReturnValue:
     """Confirm the secret with its first code."""
     member = _who_may_set_up()
-    entrance, whence = request_user.entrance(), request_user.whence()
+    steps, fingerprint = request_user.sign_in(), request_user.client_fingerprint()
     try:
         if member.has_second_factor:
-            entrance.check_password(member, request.form.get("password", ""))
-        token = entrance.set_up_code(member, request.form.get("code", ""), whence)
+            steps.check_password(member, request.form.get("password", ""))
+        token = steps.set_up_code(member, request.form.get("code", ""), fingerprint)
     except SiagaError as fault:
         return with_fault(_set_up_page(member, fault), fault)
     return inside(member, token, onward())
@@ -62,13 +64,13 @@ def put_off() -> ResponseReturnValue:
     member = current()
     if member.has_second_factor or not request_user.may_put_off():
         raise Forbidden("second_step_needed")
-    request_user.entrance().put_off(member)
+    request_user.sign_in().put_off(member)
     response = make_response(redirect(onward(), 303))
     request_user.remember_browser(response, member.id)
     return response
 
 
-def _who_may_set_up() -> Member:
+def _who_may_set_up() -> SignedInStaff:
     """Somebody who has no second step yet, or is wholly inside: the password alone never replaces it."""
     member = current()
     if member.has_second_factor and not request_user.is_inside(member):
@@ -76,7 +78,7 @@ def _who_may_set_up() -> Member:
     return member
 
 
-def _code_page(member: Member, fault: SiagaError | None = None) -> str:
+def _code_page(member: SignedInStaff, fault: SiagaError | None = None) -> str:
     return render_template(
         "console/signin/code.html",
         next=onward(),
@@ -86,8 +88,8 @@ def _code_page(member: Member, fault: SiagaError | None = None) -> str:
     )
 
 
-def _set_up_page(member: Member, fault: SiagaError | None = None) -> str:
-    secret = request_user.entrance().offered_secret(member)
+def _set_up_page(member: SignedInStaff, fault: SiagaError | None = None) -> str:
+    secret = request_user.sign_in().offered_secret(member)
     address = totp.address_of(secret, member.name)
     return render_template(
         "console/signin/set_up.html",

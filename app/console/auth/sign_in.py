@@ -6,7 +6,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from app.accounts import request_user, sessions
-from app.accounts.sessions import Member
+from app.accounts.sessions import SignedInStaff
 from app.console.shared.page import fault_words
 from app.console.shared.route import SIGNED_OUT, STAFF, console_route, current
 from app.core.errors import SiagaError
@@ -32,8 +32,8 @@ def sign_in_now() -> ResponseReturnValue:
     """Check name and password and begin a session whose second step is still missing."""
     name = request.form.get("name", "")
     try:
-        token = request_user.entrance().first_step(
-            name, request.form.get("password", ""), request_user.whence()
+        token = request_user.sign_in().first_step(
+            name, request.form.get("password", ""), request_user.client_fingerprint()
         )
     except SiagaError as fault:
         page = render_template(
@@ -61,7 +61,7 @@ def onward() -> str:
     return wanted if plain and not wanted.startswith((f"{HOME}/masuk", f"{HOME}/keluar")) else HOME
 
 
-def inside(member: Member, token: str, where: str) -> Response:
+def inside(member: SignedInStaff, token: str, where: str) -> Response:
     """Answer somebody who just became wholly signed in."""
     response = make_response(redirect(where, 303))
     request_user.give_cookie(response, token)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.request_user import database
 from app.console.dispatch import incident as incident_page
-from app.console.shared.layout import person
+from app.console.shared.layout import current_actor
 from app.console.shared.route import DESK, console_route
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
@@ -26,7 +26,7 @@ def ask_reporter(report_id: str) -> ResponseReturnValue:
     what, _, question = request.form.get("ask", "").partition(":")
     try:
         with database().write() as session:
-            questions.ask(session, person(), report_id, what=what, question=question or None)
+            questions.ask(session, current_actor(), report_id, what=what, question=question or None)
     except Invalid as fault:
         return incident_page.page(incident_id, fault=fault), fault.status
     return _back(incident_id)
@@ -40,7 +40,9 @@ def send_answer_page(report_id: str) -> ResponseReturnValue:
     host = (app.settings.public_url or request.host_url).rstrip("/")
     try:
         with database().write() as session:
-            yes_no_link.invite(session, person(), report_id, host + yes_no_link.way(app.secrets, report_id))
+            yes_no_link.invite(
+                session, current_actor(), report_id, host + yes_no_link.way(app.secrets, report_id)
+            )
     except Invalid as fault:
         return incident_page.page(incident_id, fault=fault), fault.status
     return _back(incident_id)
@@ -53,7 +55,7 @@ def stop_sharing(report_id: str) -> ResponseReturnValue:
     if not is_id(ask_id):
         raise NotFound
     with database().write() as session:
-        shared_position.stop(session, report_id, ask_id, person=person())
+        shared_position.stop(session, report_id, ask_id, actor=current_actor())
     return _back(incident_id)
 
 
@@ -63,7 +65,7 @@ def set_interpreter(report_id: str) -> ResponseReturnValue:
     incident_id = _incident_of(report_id)
     with database().write() as session:
         on = request.form.get("on") == "1"
-        read_receipts.need(session, report_id, "interpreter", on=on, by=person().id)
+        read_receipts.need(session, report_id, "interpreter", on=on, by=current_actor().id)
     return _back(incident_id)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
-from app.console.shared.layout import person
+from app.console.shared.layout import current_actor
 from app.console.shared.route import DESK, console_route
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
@@ -27,7 +27,7 @@ def leave_note(assignment_id: str) -> ResponseReturnValue:
         raise NotFound
     try:
         with database().write() as session:
-            crew_notes.write(session, person(), assignment_id, _said())
+            crew_notes.write(session, current_actor(), assignment_id, _said())
     except Invalid as fault:
         return task_page(assignment_id, fault=fault), fault.status
     return redirect(url_for("console.task", assignment_id=assignment_id, _anchor="h-crew"), 303)
@@ -39,7 +39,7 @@ def change_note(note_id: str) -> ResponseReturnValue:
     try:
         with database().write() as session:
             incident_id = _incident(session, note_id)
-            crew_notes.change(session, person(), note_id, _said(), incident_id=incident_id)
+            crew_notes.change(session, current_actor(), note_id, _said(), incident_id=incident_id)
     except Invalid as fault:
         return _page_with_fault(fault), fault.status
     return redirect(url_for("console.incident", incident_id=incident_id), 303)
@@ -50,7 +50,7 @@ def remove_note(note_id: str) -> ResponseReturnValue:
     """Let it be shown no more."""
     with database().write() as session:
         incident_id = _incident(session, note_id)
-        crew_notes.remove(session, person(), note_id, incident_id=incident_id)
+        crew_notes.remove(session, current_actor(), note_id, incident_id=incident_id)
     return redirect(url_for("console.incident", incident_id=incident_id), 303)
 
 
@@ -59,7 +59,7 @@ def _incident(session: Session, note_id: str) -> str:
     incident_id = request.form.get("incident", "")
     if not is_id(note_id) or not is_id(incident_id) or session.get(Incident, incident_id) is None:
         raise NotFound
-    me = person()
+    me = current_actor()
     if me.role == "agency":
         own = select(Assignment.id).where(
             Assignment.incident_id == incident_id, Assignment.agency == me.agency
@@ -72,7 +72,7 @@ def _incident(session: Session, note_id: str) -> str:
 def _page_with_fault(fault: Invalid) -> str:
     from app.console.dispatch import agency_tasks, incident
 
-    incident_id, agency = request.form["incident"], person().agency
+    incident_id, agency = request.form["incident"], current_actor().agency
     if agency is None:
         return incident.page(incident_id, fault=fault)
     with database().read() as session:

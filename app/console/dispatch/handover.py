@@ -12,12 +12,12 @@ from app.accounts.request_user import database
 from app.console.dispatch.queue import agency_names, village_names
 from app.console.dispatch.shift_view import shift_facts
 from app.console.oversight.shared import shared
-from app.console.shared.layout import person
+from app.console.shared.layout import current_actor
 from app.console.shared.page import locale
 from app.console.shared.route import DESK, console_route
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, SiagaError
 from app.core.ids import is_id
-from app.incidents.actor import Person, names_of
+from app.incidents.actor import Actor, names_of
 from app.incidents.control_room import handover, shifts
 from app.incidents.control_room import paper_pack as paper
 from app.reports.report_number import spoken_number
@@ -41,7 +41,9 @@ def hand_over() -> ResponseReturnValue:
     }
     try:
         with database().write() as session:
-            row = handover.give(session, person(), note=request.form.get("note", ""), promises=promises)
+            row = handover.give(
+                session, current_actor(), note=request.form.get("note", ""), promises=promises
+            )
     except (Invalid, Conflict) as fault:
         return _page(fault=fault), fault.status
     return redirect(url_for("console.handed", handover_id=row.id), 303)
@@ -82,16 +84,16 @@ def take_over(handover_id: str) -> ResponseReturnValue:
         raise NotFound
     try:
         with database().write() as session:
-            handover.take(session, person(), handover_id)
+            handover.take(session, current_actor(), handover_id)
     except (Forbidden, Conflict) as fault:
         return _one(handover_id, fault=fault), fault.status
     return redirect(url_for("console.handed", handover_id=handover_id), 303)
 
 
-def _work(step: Callable[[Session, Person], object], then: str) -> ResponseReturnValue:
+def _work(step: Callable[[Session, Actor], object], then: str) -> ResponseReturnValue:
     try:
         with database().write() as session:
-            step(session, person())
+            step(session, current_actor())
     except Conflict as fault:
         return _page(fault=fault), fault.status
     return redirect(url_for(then), 303)
@@ -110,7 +112,7 @@ def _page(*, fault: SiagaError | None = None) -> str:
             villages=village_names(),
             spoken=spoken_number,
             typed=request.form,
-            may_write=person().role in DESK,
+            may_write=current_actor().role in DESK,
             words_max=handover.WORDS_MAX,
             fault=fault,
             **shared(),
@@ -122,7 +124,7 @@ def _one(handover_id: str, *, fault: SiagaError | None = None) -> str:
         row = session.get(handover.Handover, handover_id) if is_id(handover_id) else None
         if row is None:
             raise NotFound
-        me = person()
+        me = current_actor()
         return render_template(
             "console/handed.html",
             row=row,

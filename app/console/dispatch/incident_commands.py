@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from app.accounts.request_user import database
 from app.console.admin.landmarks import degree
 from app.console.dispatch import incident as incident_page
-from app.console.shared.layout import gazetteer, person
+from app.console.shared.layout import current_actor, gazetteer
 from app.console.shared.route import DESK, console_route, current, wants_json
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.incidents.lifecycle import assignments, commands, set_place
-from app.incidents.lifecycle.transition import Step
+from app.incidents.lifecycle.transition import TransitionResult
 from app.incidents.models import Assignment
 from app.incidents.reporter import messages
 from app.incidents.trust import verification_label
@@ -35,39 +35,39 @@ def _version() -> int:
     return int(sent)
 
 
-def _open(session: Session, who: Person, incident_id: str) -> Step:
+def _open(session: Session, who: Actor, incident_id: str) -> TransitionResult:
     return commands.open_incident(session, who, incident_id, version=_version())
 
 
-def _forward(session: Session, who: Person, incident_id: str) -> Step:
+def _forward(session: Session, who: Actor, incident_id: str) -> TransitionResult:
     to = [request.form.get("lead", ""), *request.form.getlist("supports")]
     return commands.forward(session, who, incident_id, version=_version(), to=[code for code in to if code])
 
 
-def _lead(session: Session, who: Person, incident_id: str) -> Step:
+def _lead(session: Session, who: Actor, incident_id: str) -> TransitionResult:
     return commands.lead(session, who, incident_id, version=_version(), agency=request.form.get("agency", ""))
 
 
-def _close(session: Session, who: Person, incident_id: str) -> Step:
+def _close(session: Session, who: Actor, incident_id: str) -> TransitionResult:
     resolution = request.form.get("resolution", "")
     return commands.close(session, who, incident_id, version=_version(), resolution=resolution)
 
 
-def _reopen(session: Session, who: Person, incident_id: str) -> Step:
+def _reopen(session: Session, who: Actor, incident_id: str) -> TransitionResult:
     return commands.reopen(session, who, incident_id, version=_version())
 
 
-def _set_kind(session: Session, who: Person, incident_id: str) -> Step:
+def _set_kind(session: Session, who: Actor, incident_id: str) -> TransitionResult:
     return commands.set_kind(session, who, incident_id, version=_version(), kind=request.form.get("kind", ""))
 
 
-def _set_priority(session: Session, who: Person, incident_id: str) -> Step:
+def _set_priority(session: Session, who: Actor, incident_id: str) -> TransitionResult:
     sent = request.form.get("priority", "")
     priority = int(sent) if sent in {"1", "2", "3"} else 0
     return commands.set_priority(session, who, incident_id, version=_version(), priority=priority)
 
 
-def _set_place(session: Session, who: Person, incident_id: str) -> Step:
+def _set_place(session: Session, who: Actor, incident_id: str) -> TransitionResult:
     return set_place.set_place(session, who, incident_id, version=_version(), spot=_spot())
 
 
@@ -84,15 +84,15 @@ def _spot() -> set_place.Spot:
     return set_place.Spot(request.form.get("kind", ""), request.form.get("name", ""), lat, lon, place)
 
 
-def _doubt(session: Session, who: Person, incident_id: str) -> Step:
+def _doubt(session: Session, who: Actor, incident_id: str) -> TransitionResult:
     return verification_label.set_doubt(session, who, incident_id, version=_version(), doubt=True)
 
 
-def _trust(session: Session, who: Person, incident_id: str) -> Step:
+def _trust(session: Session, who: Actor, incident_id: str) -> TransitionResult:
     return verification_label.set_doubt(session, who, incident_id, version=_version(), doubt=False)
 
 
-def _note(session: Session, who: Person, incident_id: str) -> Step:
+def _note(session: Session, who: Actor, incident_id: str) -> TransitionResult:
     return commands.note(session, who, incident_id, text=request.form.get("text", ""))
 
 
@@ -119,7 +119,7 @@ def move_incident(incident_id: str, move: str) -> ResponseReturnValue:
         raise NotFound
     try:
         with database().write() as session:
-            step = MOVES[move](session, person(), incident_id)
+            step = MOVES[move](session, current_actor(), incident_id)
     except (Conflict, Invalid) as fault:
         if wants_json():
             raise
@@ -140,7 +140,7 @@ def send_message(report_id: str) -> ResponseReturnValue:
     incident_id = report.incident_id
     try:
         with database().write() as session:
-            messages.to_reporter(session, person(), report_id, text=request.form.get("text", ""))
+            messages.to_reporter(session, current_actor(), report_id, text=request.form.get("text", ""))
     except Invalid as fault:
         return incident_page.page(incident_id, fault=fault), fault.status
     return redirect(url_for("console.incident", incident_id=incident_id, _anchor="pesan"), 303)
@@ -163,11 +163,11 @@ def move_assignment(assignment_id: str, move: str) -> ResponseReturnValue:
     return redirect(url_for("console.incident", incident_id=_incident_of(assignment_id)), 303)
 
 
-def _move_assignment(session: Session, assignment_id: str, move: str) -> Step:
+def _move_assignment(session: Session, assignment_id: str, move: str) -> TransitionResult:
     if move != "decline":
-        return assignments.MOVES[move](session, person(), assignment_id, version=_version())
+        return assignments.MOVES[move](session, current_actor(), assignment_id, version=_version())
     why = assignments.Refusal(request.form.get("reason", ""), request.form.get("note", ""))
-    return assignments.decline(session, person(), assignment_id, version=_version(), why=why)
+    return assignments.decline(session, current_actor(), assignment_id, version=_version(), why=why)
 
 
 def _back_with_fault(assignment_id: str, fault: Conflict | Invalid) -> str:

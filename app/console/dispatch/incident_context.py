@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.console.admin.landmarks import atlas
-from app.console.shared.layout import person
+from app.console.shared.layout import current_actor
 from app.console.shared.page import locale
 from app.geo.geocoding.describe_position import aloud, facts_said, here
 from app.incidents.control_room import crew_notes
@@ -22,7 +22,7 @@ from app.incidents.reporter import still_ongoing
 
 def place_facts(session: Session, incident: Incident) -> dict[str, Any]:
     """Return what the pages of an incident say of its place beside the drawing."""
-    me = person()
+    me = current_actor()
     found = None
     if incident.lat is not None and incident.lon is not None:
         found = here(atlas(), incident.lat, incident.lon)

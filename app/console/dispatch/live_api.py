@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.request_user import database
 from app.console.dispatch.queue import agency_names, counts, row_html, village_names
-from app.console.shared.layout import READERS, person
+from app.console.shared.layout import READERS, current_actor
 from app.console.shared.page import locale, stream_url
 from app.console.shared.route import DESK, console_route, current
 from app.core.errors import Invalid, NotFound
@@ -72,12 +72,12 @@ def look(incident_id: str) -> ResponseReturnValue:
         if incident is None:
             raise NotFound
         if request.args.get("pergi"):
-            viewers.look_away(session, incident_id, person().id)
+            viewers.look_away(session, incident_id, current_actor().id)
             return jsonify(others=[])
         if incident.unseen:
             unread.seen(session, incident_id)
-            viewers.note_look(session, person().id, incident_id)
-        return jsonify(others=viewers.look(session, incident_id, person().id))
+            viewers.note_look(session, current_actor().id, incident_id)
+        return jsonify(others=viewers.look(session, incident_id, current_actor().id))
 
 
 def _change(row: dict[str, Any], names: dict[str, str], alike: dict[str, list[str]]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.request_user import database
 from app.console.dispatch import incident as incident_page
 from app.console.dispatch.queue import agency_names
-from app.console.shared.layout import READERS, person
+from app.console.shared.layout import READERS, current_actor
 from app.console.shared.page import locale
 from app.console.shared.route import DESK, console_route
 from app.core.errors import Conflict, Invalid, NotFound
@@ -61,10 +61,10 @@ def major_link(incident_id: str) -> ResponseReturnValue:
     try:
         with database().write() as session:
             if major_id:
-                major_incident.link(session, person(), major_id, incident_id)
+                major_incident.link(session, current_actor(), major_id, incident_id)
             else:
                 major_id = major_incident.declare(
-                    session, person(), incident_id, request.form.get("name", "")
+                    session, current_actor(), incident_id, request.form.get("name", "")
                 ).id
     except (Conflict, Invalid) as fault:
         return incident_page.page(incident_id, fault=fault), fault.status
@@ -77,7 +77,7 @@ def major_unlink(incident_id: str) -> ResponseReturnValue:
     if not is_id(incident_id):
         raise NotFound
     with database().write() as session:
-        major_id = major_incident.unlink(session, person(), incident_id)
+        major_id = major_incident.unlink(session, current_actor(), incident_id)
     return redirect(url_for("console.major_board", major_id=major_id), 303)
 
 
@@ -88,5 +88,5 @@ def major_move(major_id: str, move: str) -> ResponseReturnValue:
     if act is None or not is_id(major_id):
         raise NotFound
     with database().write() as session:
-        act(session, person(), major_id)
+        act(session, current_actor(), major_id)
     return redirect(url_for("console.major_board", major_id=major_id), 303)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
 from app.console.dispatch import incident as incident_page
-from app.console.shared.layout import person
+from app.console.shared.layout import current_actor
 from app.console.shared.route import DESK, console_route
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
@@ -28,7 +28,7 @@ def merge(incident_id: str) -> ResponseReturnValue:
     try:
         with database().write() as session:
             pair = _pair(session, incident_id, other_id)
-            merging.merge(session, person(), pair)
+            merging.merge(session, current_actor(), pair)
     except (Conflict, Invalid) as fault:
         return incident_page.page(incident_id, fault=fault), fault.status
     return redirect(url_for("console.incident", incident_id=pair.incident_id), 303)
@@ -43,7 +43,7 @@ def part(incident_id: str) -> ResponseReturnValue:
     try:
         with database().write() as session:
             version = number("version")
-            merging.unmerge(session, person(), incident_id, version=version, merging_id=merging_id)
+            merging.unmerge(session, current_actor(), incident_id, version=version, merging_id=merging_id)
     except (Conflict, Invalid) as fault:
         return incident_page.page(incident_id, fault=fault), fault.status
     return redirect(url_for("console.incident", incident_id=incident_id), 303)
@@ -56,7 +56,7 @@ def ask_still(incident_id: str) -> ResponseReturnValue:
         raise NotFound
     try:
         with database().write() as session:
-            still_ongoing.ask(session, person(), incident_id)
+            still_ongoing.ask(session, current_actor(), incident_id)
     except Conflict as fault:
         return incident_page.page(incident_id, fault=fault), fault.status
     return redirect(url_for("console.incident", incident_id=incident_id, _anchor="h-still"), 303)

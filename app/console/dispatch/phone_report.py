@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
 from app.console.dispatch.queue import village_names
-from app.console.shared.layout import gazetteer, person
+from app.console.shared.layout import current_actor, gazetteer
 from app.console.shared.route import DESK, console_route
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound, SiagaError
@@ -39,7 +39,7 @@ def phone_page() -> ResponseReturnValue:
     """Show the form, empty or as a draft left it, with calls and positions beside it."""
     asked = request.args.get("lanjut", "")
     with database().read() as session:
-        found = {row.id: fields for row, fields in exchange_calls.drafts_of(session, person())}
+        found = {row.id: fields for row, fields in exchange_calls.drafts_of(session, current_actor())}
         line = (
             session.get(exchange_calls.PhoneCall, request.args.get("panggilan", ""))
             if _asked_line()
@@ -60,7 +60,7 @@ def take_call() -> ResponseReturnValue:
         **{name: fields[name] for name in FIELDS[2:]},
     )
     try:
-        incident_id = call_report.record(database(), _secrets(), reception(), person(), taken)
+        incident_id = call_report.record(database(), _secrets(), reception(), current_actor(), taken)
     except Invalid as fault:
         key = taken.key if is_id(taken.key) else new_id()
         return _page(fields, key=key, fault=fault), fault.status
@@ -81,7 +81,7 @@ def keep_call() -> ResponseReturnValue:
         raise Invalid([("/key", "malformed")])
     with database().write() as session:
         exchange_calls.keep_draft(
-            session, person(), key, {name: words for name, words in fields.items() if words}
+            session, current_actor(), key, {name: words for name, words in fields.items() if words}
         )
     found = guess(fields["words"])
     return jsonify({"kind": found.kind, "word": found.word} if found else {})
@@ -92,7 +92,7 @@ def drop_call() -> ResponseReturnValue:
     """Throw away one's own draft."""
     if is_id(request.form.get("key", "")):
         with database().write() as session:
-            exchange_calls.drop_draft(session, person(), request.form["key"])
+            exchange_calls.drop_draft(session, current_actor(), request.form["key"])
     return redirect(url_for("console.phone_page"), 303)
 
 
@@ -109,7 +109,7 @@ def work_off_call(line_id: str) -> ResponseReturnValue:
     if not is_id(line_id):
         raise NotFound
     with database().write() as session:
-        exchange_calls.work_off(session, person(), line_id)
+        exchange_calls.work_off(session, current_actor(), line_id)
     return redirect(url_for("console.phone_page"), 303)
 
 
@@ -166,7 +166,9 @@ def _page(fields: Mapping[str, str], *, key: str, sms: str = "", fault: SiagaErr
             kinds=KINDS,
             classes=call_report.CLASSES,
             drafts=[
-                (row, kept) for row, kept in exchange_calls.drafts_of(session, person()) if row.id != key
+                (row, kept)
+                for row, kept in exchange_calls.drafts_of(session, current_actor())
+                if row.id != key
             ],
             spoken=spoken_number,
             **_beside(session),

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.console.shared.layout import person
+from app.console.shared.layout import current_actor
 from app.console.shared.route import DESK
 from app.incidents.actor import names_of
 from app.incidents.control_room import handover, shifts
@@ -14,7 +14,7 @@ from app.incidents.control_room import handover, shifts
 
 def shift_facts(session: Session) -> dict[str, Any]:
     """Return what the room says of shifts: one's own, whose run, and the handovers of others that wait for a signature."""
-    me = person()
+    me = current_actor()
     rows = shifts.running(session)
     waiting = [row for row in handover.untaken(session) if row.given_by != me.id]
     staff = [row.staff_id for row in rows] + [row.given_by for row in waiting]

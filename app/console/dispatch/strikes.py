@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.accounts.request_user import database
 from app.console.dispatch import incident as incident_page
-from app.console.shared.layout import person
+from app.console.shared.layout import current_actor
 from app.console.shared.route import DESK, console_route, current
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.ids import is_id
@@ -38,7 +38,7 @@ def confirm_strike(report_id: str) -> ResponseReturnValue:
         incident_id = report.incident_id
     try:
         with database().write() as session:
-            strikes.strike(session, person(), report_id)
+            strikes.strike(session, current_actor(), report_id)
     except Conflict as fault:
         return incident_page.page(incident_id, fault=fault), fault.status
     return redirect(url_for("console.incident", incident_id=incident_id), 303)
@@ -51,7 +51,7 @@ def decide_strike(strike_id: str, answer: str) -> ResponseReturnValue:
         raise NotFound
     try:
         with database().write() as session:
-            strikes.decide(session, person(), strike_id, lift=answer == "cabut")
+            strikes.decide(session, current_actor(), strike_id, lift=answer == "cabut")
     except (Conflict, Forbidden) as fault:
         return _page(fault=fault.detail), fault.status
     return redirect(url_for("console.strike_list"), 303)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
 from app.console.admin.landmarks import atlas
-from app.console.shared.layout import person
+from app.console.shared.layout import current_actor
 from app.console.shared.page import locale
 from app.console.shared.route import DESK, console_route
 from app.core.errors import Conflict, Invalid, NotFound, SiagaError
@@ -43,12 +43,12 @@ def hand_to_neighbour(incident_id: str) -> ResponseReturnValue:
             if means:
                 _is_open(means)
                 transfer.send(
-                    session, person(), incident_id, version=int(sent), to=to, means=means, text=text
+                    session, current_actor(), incident_id, version=int(sent), to=to, means=means, text=text
                 )
             else:
                 transfer.take(
                     session,
-                    person(),
+                    current_actor(),
                     incident_id,
                     version=int(sent),
                     to=to,
@@ -91,7 +91,7 @@ def _page(incident_id: str, *, fault: SiagaError | None = None) -> str:
             "console/neighbour.html",
             incident=incident,
             row=rows_of(session, [incident_id], locale=locale())[0],
-            moves=incident_moves(incident.state, person().role),
+            moves=incident_moves(incident.state, current_actor().role),
             text=_brief(session, incident),
             known=known,
             agencies={one.code: one.short_name for one in known},

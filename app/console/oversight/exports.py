@@ -12,7 +12,7 @@ from app.accounts.request_user import database
 from app.console.oversight.audit import sought_now
 from app.console.oversight.shared import NAMES, OVERSIGHT, asked_now, values_of
 from app.console.oversight.spreadsheet import Cell, Table, as_csv, as_xlsx
-from app.console.shared.layout import person
+from app.console.shared.layout import current_actor
 from app.console.shared.page import locale
 from app.console.shared.route import console_route
 from app.core.clock import WITA, now, wita_day
@@ -34,7 +34,7 @@ def export_statistics(form: str) -> ResponseReturnValue:
     _known(form)
     asked = asked_now()
     with database().write() as session:
-        audit_search.exported(session, person(), "statistics", asked.first, asked.last)
+        audit_search.exported(session, current_actor(), "statistics", asked.first, asked.last)
     with database().read() as session:
         values = values_of(session)
         parts: list[tuple[str, dict[str, Answer]]] = [
@@ -62,7 +62,7 @@ def export_national(form: str) -> ResponseReturnValue:
     except ValueError:
         raise Invalid([("/bulan", "day")], "day") from None
     with database().write() as session:
-        audit_search.exported(session, person(), "national", first, last)
+        audit_search.exported(session, current_actor(), "national", first, last)
         found = lines(session, first, last)
     columns = ("day", "class", "kind", "reports", "incidents")
     rows: list[list[Cell]] = [
@@ -80,7 +80,7 @@ def export_audit(form: str) -> ResponseReturnValue:
     _known(form)
     with database().write() as session:
         sought = sought_now(session)
-        audit_search.exported(session, person(), "audit", sought.first, sought.last)
+        audit_search.exported(session, current_actor(), "audit", sought.first, sought.last)
     with database().read() as session:
         events = list(audit_search.whole(session, sought))
         names = names_of(session, (event.actor_id for event in events if event.actor == "staff"))

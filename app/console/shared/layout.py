@@ -10,7 +10,7 @@ from flask import current_app, request, url_for
 
 from app.accounts.models import ROLES
 from app.accounts.request_user import database, member_or_none
-from app.accounts.sessions import Member
+from app.accounts.sessions import SignedInStaff
 from app.console import console
 from app.console.shared.page import locale
 from app.console.shared.route import DESK, current
@@ -19,9 +19,9 @@ from app.core.clock import WITA, now, wita_day, wita_time
 from app.core.i18n import say, words
 from app.geo.districts.cache import Register
 from app.geo.districts.locate import Gazetteer
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.incidents.queue.urgency import Urgency, urgency
-from app.silent.access import Seer, desk_of
+from app.silent.access import Viewer, desk_of
 
 READERS = DESK | {"auditor"}
 """Who may read every incident: the room and the auditor, who changes nothing."""
@@ -60,10 +60,10 @@ def first_page(role: str, *, counsels: bool) -> str:
     return "console.counsel_room" if counsels else FIRST_PAGE.get(role, "console.queue")
 
 
-def person() -> Person:
+def current_actor() -> Actor:
     """Return who acts, as the domain knows them."""
     member = current()
-    return Person(member.id, member.name, member.role, member.agency)
+    return Actor(member.id, member.name, member.role, member.agency)
 
 
 def is_opening() -> bool:
@@ -71,9 +71,9 @@ def is_opening() -> bool:
     return "Siaga-Refresh" not in request.headers
 
 
-def seer_of(member: Member) -> Seer:
+def viewer_of(member: SignedInStaff) -> Viewer:
     """Return somebody as the silent channel's access knows them."""
-    return Seer(member.id, member.role, member.agency, member.cleared)
+    return Viewer(member.id, member.role, member.agency, member.cleared)
 
 
 def gazetteer() -> Gazetteer:
@@ -115,7 +115,7 @@ def _desk() -> dict[str, Any]:
     role = member.role if member else ""
     counsels = is_counsellor(member)
     pages = [(name, group) for name, roles, group in NAVIGATION if role in roles]
-    if member is not None and desk_of(seer_of(member)) == "police":
+    if member is not None and desk_of(viewer_of(member)) == "police":
         pages.insert(0, ("case_list", "room"))
     if counsels:
         pages.insert(0, ("counsel_room", "room"))

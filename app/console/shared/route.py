@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts import csrf
 from app.accounts.models import ROLES
 from app.accounts.request_user import is_inside, member_or_none
-from app.accounts.sessions import Member
+from app.accounts.sessions import SignedInStaff
 from app.console import console
 from app.core.errors import Forbidden, Invalid, NotFound, Unauthorized
 
@@ -81,7 +81,7 @@ def console_route(
     return hang
 
 
-def current() -> Member:
+def current() -> SignedInStaff:
     """Return who is acting.
 
     Raises:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import ROLES
 from app.accounts.request_user import database
 from app.console.dispatch.queue import agency_names
-from app.console.shared.layout import gazetteer, seer_of
+from app.console.shared.layout import gazetteer, viewer_of
 from app.console.shared.page import locale
 from app.console.shared.place_map import drawing_at
 from app.console.shared.route import console_route, current, wants_json
@@ -105,14 +105,14 @@ def _move(session: Session, case_id: str, move: str) -> None:
     if move in MOVES:
         sent = request.form.get("version", "")
         version = int(sent) if sent.isdecimal() and len(sent) < 10 else -1
-        dispatch_case.move(session, seer_of(current()), case_id, MOVES[move], version=version)
+        dispatch_case.move(session, viewer_of(current()), case_id, MOVES[move], version=version)
     else:
-        dispatch_case.step(session, seer_of(current()), case_id, STEPS[move])
+        dispatch_case.step(session, viewer_of(current()), case_id, STEPS[move])
 
 
 def _need_key() -> None:
     """Ask for the key before the chain is locked. Whoever has no room goes on to the 404 of everybody."""
-    if desk_of(seer_of(current())) is not None:
+    if desk_of(viewer_of(current())) is not None:
         need_key(cast("Siaga", current_app).secrets)
 
 
@@ -148,7 +148,7 @@ def _page(case_id: str, *, fault: SiagaError | None = None) -> str:
 
 def _look(outer: OuterKey, case_id: str) -> tuple[dispatch_case.Opened, dict[str, str]]:
     with database().write() as session:
-        return dispatch_case.look(session, outer, seer_of(current()), case_id), agency_names(session)
+        return dispatch_case.look(session, outer, viewer_of(current()), case_id), agency_names(session)
 
 
 def _contact_words(contact: Contact) -> str:

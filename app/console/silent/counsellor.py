@@ -16,7 +16,14 @@ from app.console.dispatch.queue import agency_names, village_names
 from app.console.shared.layout import gazetteer, span_words
 from app.console.shared.page import locale
 from app.console.shared.route import current
-from app.console.silent.counsellor_access import by, keyed, need_outer, room_route, seer, sight
+from app.console.silent.counsellor_access import (
+    acting_counsellor,
+    keyed,
+    need_outer,
+    room_route,
+    sight,
+    viewer,
+)
 from app.console.silent.safe_contact import may_call
 from app.core.clock import now
 from app.core.errors import Conflict
@@ -77,7 +84,7 @@ def counsel_case(case_id: str) -> ResponseReturnValue:
 
 
 def _case_page(outer: OuterKey, case_id: str) -> str:
-    acting = by()
+    acting = acting_counsellor()
     with database().write() as session:
         seen = sight(session, case_id)
         case, own = seen.case, seen.viewer == "on_case"
@@ -109,10 +116,10 @@ def counsel_take(case_id: str) -> ResponseReturnValue:
     try:
         with database().write() as session:
             lock_links(session)
-            counsellor_case.take(session, by(), sight(session, case_id).case)
+            counsellor_case.take(session, acting_counsellor(), sight(session, case_id).case)
             told = session.get(CaseAgency, (case_id, PPA))
             if told is not None and told.state == "notified":
-                dispatch_case.step(session, seer(), case_id, "accept")
+                dispatch_case.step(session, viewer(), case_id, "accept")
     except Conflict:
         pass
     return redirect(url_for("console.counsel_case", case_id=case_id), 303)
@@ -125,7 +132,7 @@ def counsel_duty(case_id: str) -> ResponseReturnValue:
     try:
         with database().write() as session:
             case = sight(session, case_id, need="sealed").case
-            legal_deadlines.record_duty(session, by(), case, duty=duty, answer=answer)
+            legal_deadlines.record_duty(session, acting_counsellor(), case, duty=duty, answer=answer)
     except Conflict:
         pass
     return redirect(url_for("console.counsel_case", case_id=case_id), 303)

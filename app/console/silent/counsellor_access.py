@@ -10,13 +10,13 @@ from flask import current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.accounts.sessions import Member
+from app.accounts.sessions import SignedInStaff
 from app.console.shared.route import console_route, current
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
-from app.silent.access import Seer, Sight, desk_of, sight_of
-from app.silent.counsellor_case import By
+from app.silent.access import Sight, Viewer, desk_of, sight_of
+from app.silent.counsellor_case import Counsellor
 from app.silent.crypto.master_key import OuterKey
 from app.silent.encrypted_fields import need_key, outer_key, with_key
 
@@ -27,12 +27,12 @@ Done = TypeVar("Done")
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
-def seer() -> Seer:
+def viewer() -> Viewer:
     """Return who acts, as the silent channel's access knows them."""
     return _seer(current())
 
 
-def is_counsellor(member: Member | None) -> bool:
+def is_counsellor(member: SignedInStaff | None) -> bool:
     """Tell whether the room is for this person."""
     return member is not None and desk_of(_seer(member)) == "counsellor"
 
@@ -45,7 +45,7 @@ def sight(session: Session, case_id: str, *, need: str = "row") -> Sight:
     """
     if not is_id(case_id):
         raise NotFound
-    return sight_of(session, seer(), case_id, now(), need=need)
+    return sight_of(session, viewer(), case_id, now(), need=need)
 
 
 def room_route(rule: str, *, methods: Collection[str] = ("GET",)) -> Callable[[View], View]:
@@ -66,9 +66,9 @@ def room_route(rule: str, *, methods: Collection[str] = ("GET",)) -> Callable[[V
     return hang
 
 
-def by() -> By:
+def acting_counsellor() -> Counsellor:
     """Return who acts now, for the links."""
-    return By(current().id, now())
+    return Counsellor(current().id, now())
 
 
 def keyed(act: Callable[[OuterKey], Done]) -> Done:
@@ -97,5 +97,5 @@ def text_of(body: dict[str, Any], name: str, *, most: int = 64) -> str:
     return value
 
 
-def _seer(member: Member) -> Seer:
-    return Seer(member.id, member.role, member.agency, member.cleared)
+def _seer(member: SignedInStaff) -> Viewer:
+    return Viewer(member.id, member.role, member.agency, member.cleared)

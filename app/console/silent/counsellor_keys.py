@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
 from app.console.shared.route import current, sent_object
-from app.console.silent.counsellor_access import by, room_route, text_of
+from app.console.silent.counsellor_access import acting_counsellor, room_route, text_of
 from app.core.clock import now
 from app.core.errors import Invalid
 from app.silent.crypto import counsellor_keys as keys
@@ -50,7 +50,7 @@ def counsel_keep_key() -> ResponseReturnValue:
     except ValueError:
         raise Invalid([("/public", "unreadable")]) from None
     with database().write() as session:
-        name = keys.add_key(session, by(), public=public, wrapped=body.get("wrapped"))
+        name = keys.add_key(session, acting_counsellor(), public=public, wrapped=body.get("wrapped"))
     return jsonify(id=name), 201
 
 
@@ -58,7 +58,7 @@ def counsel_keep_key() -> ResponseReturnValue:
 def counsel_wrap_key(key_id: str) -> ResponseReturnValue:
     """Keep one of her keys under another passphrase."""
     with database().write() as session:
-        keys.wrap_again(session, by(), key_id, sent_object().get("wrapped"))
+        keys.wrap_again(session, acting_counsellor(), key_id, sent_object().get("wrapped"))
     return jsonify(id=key_id)
 
 

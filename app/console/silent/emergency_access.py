@@ -12,7 +12,7 @@ from app.accounts.request_user import database
 from app.console.dispatch.queue import agency_names
 from app.console.shared.route import console_route, current
 from app.console.silent.counsellor import number_of, place_words
-from app.console.silent.counsellor_access import by, is_counsellor, keyed
+from app.console.silent.counsellor_access import acting_counsellor, is_counsellor, keyed
 from app.core.clock import now, wita_day
 from app.core.errors import Conflict, Invalid, NotFound
 from app.silent import emergency_access
@@ -44,7 +44,11 @@ def ask_for_glass() -> ResponseReturnValue:
     try:
         with database().write() as session:
             emergency_access.ask(
-                session, by(), number=int(found[1]), day=day, reason=request.form.get("reason", "")
+                session,
+                acting_counsellor(),
+                number=int(found[1]),
+                day=day,
+                reason=request.form.get("reason", ""),
             )
     except Invalid:
         return _page(fault="bad_number"), 422
@@ -59,7 +63,7 @@ def agree_to_glass(glass_id: str) -> ResponseReturnValue:
         raise NotFound
     try:
         with database().write() as session:
-            emergency_access.agree(session, by(), glass_id)
+            emergency_access.agree(session, acting_counsellor(), glass_id)
     except Conflict:
         if member.role == "agency":
             raise
@@ -75,7 +79,7 @@ def through_glass(glass_id: str) -> ResponseReturnValue:
 
 
 def _through(outer: OuterKey, glass_id: str) -> str:
-    acting = by()
+    acting = acting_counsellor()
     with database().write() as session:
         case = emergency_access.look(session, acting, glass_id)
         block = block_of(outer, case)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template
 from sqlalchemy.orm import Session
 
-from app.console.shared.layout import seer_of
+from app.console.shared.layout import viewer_of
 from app.console.shared.route import current
 from app.core.clock import now
 from app.incidents.queue.queue import place_of
@@ -24,7 +24,7 @@ AS_ASSIGNED = {"moving": "en_route", "arrived": "on_scene"}
 
 def sees_cases() -> bool:
     """Tell whether this person's queue holds rows of the silent channel."""
-    return desk_of(seer_of(current())) == "operator"
+    return desk_of(viewer_of(current())) == "operator"
 
 
 def with_cases(session: Session, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -40,7 +40,7 @@ def case_rows_of(session: Session) -> list[dict[str, Any]]:
     Raises:
         NotFound: somebody without a room.
     """
-    found = rows(session, seer_of(current()))
+    found = rows(session, viewer_of(current()))
     for row in found:
         row["number"] = spoken_number(row["number"])
         for entry in row["agencies"]:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.request_user import database
 from app.console.shared.route import wants_json
-from app.console.silent.counsellor_access import by, keyed, room_route, sight
+from app.console.silent.counsellor_access import acting_counsellor, keyed, room_route, sight
 from app.silent import counsellor_case
 from app.silent.crypto.master_key import OuterKey
 from app.silent.dispatch_block import Contact
@@ -33,7 +33,7 @@ def counsel_contact(case_id: str) -> ResponseReturnValue:
 
 
 def _ask_gate(outer: OuterKey, case_id: str) -> tuple[bool, str | None, str | None, str | None]:
-    acting = by()
+    acting = acting_counsellor()
     with database().write() as session:
         case = sight(session, case_id, need="sealed").case
         contact = block_of(outer, case).contact if case.closed_at is None else Contact()

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.request_user import database
 from app.console.shared.route import current, sent_object
-from app.console.silent.counsellor_access import by, keyed, room_route, sight, text_of
+from app.console.silent.counsellor_access import acting_counsellor, keyed, room_route, sight, text_of
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
 from app.silent import counsellor_case, counsellor_reply
@@ -70,13 +70,15 @@ def _unseal(outer: OuterKey | None, case_id: str, key: str | None, items: list[s
         found = []
         if key is not None:
             name = own_key(session, current().id, key).key_id
-            found = counsellor_case.unseal(session, by(), case, key=name, items=items)
+            found = counsellor_case.unseal(session, acting_counsellor(), case, key=name, items=items)
         words: dict[str, Any] = {}
         if outer is not None and case.words_content is not None:
             words = words_of(outer, case)
             if words.pop("phone", None):
                 words["phone_held"] = True
-            counsellor_case.tell(session, by(), case.id, "unsealed", item="words", viewer="counsellor")
+            counsellor_case.tell(
+                session, acting_counsellor(), case.id, "unsealed", item="words", viewer="counsellor"
+            )
         return {"items": [parts.to_json() for parts in found], "words": words}
 
 
@@ -87,7 +89,7 @@ def counsel_answer(case_id: str) -> ResponseReturnValue:
     item_id, sealed = text_of(body, "id"), text_of(body, "sealed", most=32_768)
     with database().write() as session:
         case = sight(session, case_id, need="sealed").case
-        fresh = counsellor_reply.answer(session, by(), case, item_id=item_id, sealed=sealed)
+        fresh = counsellor_reply.answer(session, acting_counsellor(), case, item_id=item_id, sealed=sealed)
     return jsonify(id=item_id), 201 if fresh else 200
 
 
@@ -123,7 +125,9 @@ def counsel_share(case_id: str) -> ResponseReturnValue:
     with database().write() as session:
         case = sight(session, case_id, need="sealed").case
         key = own_key(session, current().id, text_of(body, "key")).key_id
-        kept = counsellor_reply.share(session, by(), case, key=key, to=text_of(body, "to"), wraps=made)
+        kept = counsellor_reply.share(
+            session, acting_counsellor(), case, key=key, to=text_of(body, "to"), wraps=made
+        )
     return jsonify(kept=kept)
 
 

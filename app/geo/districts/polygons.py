@@ -2,7 +2,7 @@
 
 Measured against shapely on fifteen kelurahan (1,950 corners): 13 µs here, 12 µs there for "which one", and importing
 shapely costs every web process 0.22 s and 20 MB. So shapely repairs and simplifies at import and is the oracle in the
-tests, and the way of a report stays free of it (docs/decisions/0020-polygons-without-shapely.md).
+tests, and the way of a report stays free of it (docs/decisions/0020).
 """
 
 from collections.abc import Iterable, Sequence

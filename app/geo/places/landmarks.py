@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append
+from app.eventlog.log import SYSTEM, record_event, staff_actor
 from app.geo.districts.locate import MAP_START
 from app.geo.districts.read_geojson import FURTHEST_M
 from app.geo.grid import metres
@@ -67,7 +67,7 @@ def add_landmark(session: Session, staff_id: str, change: LandmarkChange) -> str
     row = Landmark(id=new_id())
     _write(row, change)
     session.add(row)
-    _tell(session, staff_id, "landmark_added", row.id, row.kind)
+    _record(session, staff_id, "landmark_added", row.id, row.kind)
     return row.id
 
 
@@ -86,7 +86,7 @@ def set_landmark(session: Session, staff_id: str, landmark_id: str, change: Land
     kept = None if moved or change.kind != "rt" else row.outline
     _write(row, change)
     row.outline = kept
-    _tell(session, staff_id, "landmark_changed", row.id, row.kind)
+    _record(session, staff_id, "landmark_changed", row.id, row.kind)
 
 
 def remove_landmark(session: Session, staff_id: str, landmark_id: str) -> None:
@@ -99,7 +99,7 @@ def remove_landmark(session: Session, staff_id: str, landmark_id: str) -> None:
     if row is None:
         raise NotFound
     session.delete(row)
-    _tell(session, staff_id, "landmark_removed", row.id, row.kind)
+    _record(session, staff_id, "landmark_removed", row.id, row.kind)
 
 
 def set_spellings(session: Session, staff_id: str, code: str, spellings: tuple[str, ...]) -> None:
@@ -187,11 +187,10 @@ def _refuse(change: LandmarkChange) -> None:
         raise Invalid(faults)
 
 
-def _tell(session: Session, staff_id: str, name: str, landmark_id: str, kind: str) -> None:
+def _record(session: Session, staff_id: str, name: str, landmark_id: str, kind: str) -> None:
     session.flush()
     _append(session, staff_id, name, {"landmark": landmark_id, "kind": kind})
 
 
 def _append(session: Session, staff_id: str | None, name: str, facts: Mapping[str, Any]) -> None:
-    actor = "staff" if staff_id else "system"
-    append(session, Happening(name=name, at=now(), actor=actor, actor_id=staff_id, facts=facts))
+    record_event(session, staff_actor(staff_id) if staff_id else SYSTEM, name, **facts)

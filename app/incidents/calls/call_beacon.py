@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.devices import DeviceClaim, known_device
 from app.core.clock import now
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append, lock_head
+from app.eventlog.log import REPORTER, lock_head, record_event
 from app.geo.districts.locate import Place
 from app.incidents.models import CallBeacon
 
@@ -38,4 +38,4 @@ def call(session: Session, claim: DeviceClaim | None, beacon: Beacon, place: Pla
     )
     session.add(row)
     session.flush()
-    append(session, Happening(name="called", at=moment, actor="reporter", facts={"call": row.id}))
+    record_event(session, REPORTER, "called", at=moment, call=row.id)

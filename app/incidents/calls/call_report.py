@@ -17,8 +17,8 @@ from app.core.errors import Invalid, KeyReused, NotFound
 from app.core.ids import is_id
 from app.core.phone_numbers import read_phone
 from app.core.secrets import Secrets
-from app.eventlog.log import Happening, append, lock_head
-from app.incidents.actor import Person
+from app.eventlog.log import lock_head, record_event
+from app.incidents.actor import Actor
 from app.incidents.calls import exchange as exchange_calls
 from app.incidents.lifecycle import commands
 from app.incidents.models import CallBeacon, Incident
@@ -54,7 +54,7 @@ class Taken:
 
 
 def record(
-    database: Database, secrets: Secrets, reception: Reception, person: Person, taken: Taken
+    database: Database, secrets: Secrets, reception: Reception, actor: Actor, taken: Taken
 ) -> str | None:
     """Store a call as a report and open its incident; return the incident's id. The same key twice is one report.
 
@@ -65,7 +65,7 @@ def record(
     """
     said = _said(database, taken)
     if taken.kind == SILENT:
-        _in_silence(database, secrets, person, taken, said)
+        _in_silence(database, secrets, actor, taken, said)
         return None
     try:
         receipt = reception.receive(said)
@@ -76,13 +76,13 @@ def record(
         lock_head(session)
         incident_id = session.get_one(Report, receipt.report.id).incident_id
         if receipt.fresh:
-            _tie(session, person, taken, incident_id)
-            _move(session, person, taken, incident_id)
-        exchange_calls.drop_draft(session, person, taken.key)
+            _tie(session, actor, taken, incident_id)
+            _move(session, actor, taken, incident_id)
+        exchange_calls.drop_draft(session, actor, taken.key)
     return incident_id
 
 
-def _in_silence(database: Database, secrets: Secrets, person: Person, taken: Taken, said: Said) -> None:
+def _in_silence(database: Database, secrets: Secrets, actor: Actor, taken: Taken, said: Said) -> None:
     known = said.lat is not None and said.lon is not None
     position = {"lat": said.lat, "lon": said.lon, "accuracy_m": said.accuracy_m, "age_s": said.age_s}
     sent = {"kelurahan": said.kelurahan, "position": position if known else None}
@@ -102,8 +102,8 @@ def _in_silence(database: Database, secrets: Secrets, person: Person, taken: Tak
     with database.write() as session:
         if is_id(taken.line):
             with suppress(NotFound):
-                exchange_calls.work_off(session, person, taken.line)
-        exchange_calls.drop_draft(session, person, taken.key)
+                exchange_calls.work_off(session, actor, taken.line)
+        exchange_calls.drop_draft(session, actor, taken.key)
 
 
 def _said(database: Database, taken: Taken) -> Said:
@@ -149,35 +149,27 @@ def _said(database: Database, taken: Taken) -> Said:
         )
 
 
-def _tie(session: Session, person: Person, taken: Taken, incident_id: str) -> None:
+def _tie(session: Session, actor: Actor, taken: Taken, incident_id: str) -> None:
     beacon = session.get(CallBeacon, taken.beacon) if is_id(taken.beacon) else None
     if beacon is not None and beacon.incident_id is None:
         beacon.incident_id = incident_id
         session.flush()
-        happening = Happening(
-            name="call_tied",
-            at=now(),
-            actor="staff",
-            actor_id=person.id,
-            incident_id=incident_id,
-            facts={"call": beacon.id},
-        )
-        append(session, happening)
+        record_event(session, actor, "call_tied", incident_id=incident_id, call=beacon.id)
     if is_id(taken.line):
         with suppress(NotFound):
-            exchange_calls.work_off(session, person, taken.line, incident_id)
+            exchange_calls.work_off(session, actor, taken.line, incident_id)
 
 
-def _move(session: Session, person: Person, taken: Taken, incident_id: str) -> None:
+def _move(session: Session, actor: Actor, taken: Taken, incident_id: str) -> None:
     """Whoever typed it has seen it: it is open at once; pranks and questions are closed at once, and only they."""
-    commands.open_incident(session, person, incident_id, version=_version(session, incident_id))
+    commands.open_incident(session, actor, incident_id, version=_version(session, incident_id))
     if taken.sort == "ghost":
         row = session.get_one(Incident, incident_id)
         if row.priority > GHOST_PRIORITY:
-            commands.set_priority(session, person, incident_id, version=row.version, priority=GHOST_PRIORITY)
+            commands.set_priority(session, actor, incident_id, version=row.version, priority=GHOST_PRIORITY)
     if taken.sort in CLOSED_AT_ONCE:
         commands.close(
-            session, person, incident_id, version=_version(session, incident_id), resolution=taken.sort
+            session, actor, incident_id, version=_version(session, incident_id), resolution=taken.sort
         )
 
 

@@ -15,8 +15,8 @@ from app.core.clock import now
 from app.core.db import Base, Code, Id, Key, Words, one_of, upsert
 from app.core.errors import NotFound
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append, lock_head
-from app.incidents.actor import Person
+from app.eventlog.log import SYSTEM, lock_head, record_event
+from app.incidents.actor import Actor
 
 LINE_STATES: Final = ("ringing", "answered", "ended", "abandoned")
 RINGS_FOR: Final = timedelta(minutes=3)
@@ -86,8 +86,7 @@ def take(session: Session, told: Told) -> PhoneCall:
     row.state = _state(row)
     session.flush()
     if (row.state, row.phone) != before or told.event == "ringing":
-        facts = {"line": row.id, "state": row.state}
-        append(session, Happening(name="line", at=now(), actor="system", facts=facts))
+        record_event(session, SYSTEM, "line", line=row.id, state=row.state)
     return row
 
 
@@ -121,7 +120,7 @@ def missed_lines(session: Session) -> Sequence[PhoneCall]:
     return [one for one in found if one.state == "abandoned" or one.at <= moment - RINGS_FOR]
 
 
-def work_off(session: Session, person: Person, line_id: str, incident_id: str | None = None) -> None:
+def work_off(session: Session, actor: Actor, line_id: str, incident_id: str | None = None) -> None:
     """Record that somebody called back, or that the call became an incident; the second time changes nothing.
 
     Raises:
@@ -133,44 +132,33 @@ def work_off(session: Session, person: Person, line_id: str, incident_id: str | 
         raise NotFound
     if row.worked_at is not None:
         return
-    row.worked_at, row.worked_by, row.incident_id = now(), person.id, incident_id
+    row.worked_at, row.worked_by, row.incident_id = now(), actor.id, incident_id
     session.flush()
-    facts = {"line": row.id, "state": row.state}
-    append(
-        session,
-        Happening(
-            name="line_worked",
-            at=now(),
-            actor="staff",
-            actor_id=person.id,
-            incident_id=incident_id,
-            facts=facts,
-        ),
-    )
+    record_event(session, actor, "line_worked", incident_id=incident_id, line=row.id, state=row.state)
 
 
-def keep_draft(session: Session, person: Person, draft_id: str, fields: Mapping[str, str]) -> None:
+def keep_draft(session: Session, actor: Actor, draft_id: str, fields: Mapping[str, str]) -> None:
     """Keep what was typed so far; another person's draft is left alone."""
     text = json.dumps(dict(fields), ensure_ascii=False)
-    row = upsert(session, CallDraft).values(id=draft_id, staff_id=person.id, fields=text, at=now())
+    row = upsert(session, CallDraft).values(id=draft_id, staff_id=actor.id, fields=text, at=now())
     session.execute(
         row.on_conflict_do_update(
             index_elements=["id"],
             set_={"fields": row.excluded.fields, "at": row.excluded.at},
-            where=CallDraft.staff_id == person.id,
+            where=CallDraft.staff_id == actor.id,
         )
     )
 
 
-def drafts_of(session: Session, person: Person) -> list[tuple[CallDraft, dict[str, Any]]]:
+def drafts_of(session: Session, actor: Actor) -> list[tuple[CallDraft, dict[str, Any]]]:
     """Return somebody's unfinished calls, newest first."""
-    query = select(CallDraft).where(CallDraft.staff_id == person.id).order_by(CallDraft.at.desc())
+    query = select(CallDraft).where(CallDraft.staff_id == actor.id).order_by(CallDraft.at.desc())
     return [(row, json.loads(row.fields)) for row in session.scalars(query.limit(SHOWN))]
 
 
-def drop_draft(session: Session, person: Person, draft_id: str) -> None:
+def drop_draft(session: Session, actor: Actor, draft_id: str) -> None:
     """Forget a draft: it became a report, or was thrown away."""
-    session.execute(delete(CallDraft).where(CallDraft.id == draft_id, CallDraft.staff_id == person.id))
+    session.execute(delete(CallDraft).where(CallDraft.id == draft_id, CallDraft.staff_id == actor.id))
 
 
 def erase_old(session: Session) -> None:

@@ -17,9 +17,9 @@ from app.core.clock import now
 from app.core.db import Base, Code, Id, Key, Words, one_of
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append, lock_head
+from app.eventlog.log import lock_head, record_event
 from app.geo.grid import cell_of, cells_around, metres
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.incidents.models import Assignment, Incident
 from app.notifications.wording import UNSPOKEN_AGENCIES, UNSPOKEN_KINDS
 
@@ -87,7 +87,7 @@ def near(
     )
 
 
-def write(session: Session, person: Person, assignment_id: str, said: Said) -> CrewNote:
+def write(session: Session, actor: Actor, assignment_id: str, said: Said) -> CrewNote:
     """Leave something for the next call at the place of one's own assignment.
 
     Raises:
@@ -97,7 +97,7 @@ def write(session: Session, person: Person, assignment_id: str, said: Said) -> C
     words = _clean(said)
     lock_head(session)
     own = session.get(Assignment, assignment_id)
-    if own is None or person.role != "agency" or own.agency != person.agency:
+    if own is None or actor.role != "agency" or own.agency != actor.agency:
         raise NotFound
     incident = session.get_one(Incident, own.incident_id)
     if not may_write(incident, own.agency) or incident.lat is None or incident.lon is None:
@@ -111,16 +111,16 @@ def write(session: Session, person: Person, assignment_id: str, said: Said) -> C
         lon=incident.lon,
         cell=cell_of(incident.lat, incident.lon),
         agency=own.agency,
-        staff_id=person.id,
+        staff_id=actor.id,
         written_at=moment,
         expires_at=moment + timedelta(days=said.days),
     )
     session.add(row)
-    _tell(session, person, "crew_note_written", row, incident.id)
+    _record(session, actor, "crew_note_written", row, incident.id)
     return row
 
 
-def change(session: Session, person: Person, note_id: str, said: Said, *, incident_id: str) -> None:
+def change(session: Session, actor: Actor, note_id: str, said: Said, *, incident_id: str) -> None:
     """Say it anew, and for how long from now; one's own agency's, or any for the room.
 
     Raises:
@@ -128,21 +128,21 @@ def change(session: Session, person: Person, note_id: str, said: Said, *, incide
         Invalid: naming each field that cannot be.
     """
     words = _clean(said)
-    row = _own(session, person, note_id)
-    row.kind, row.text, row.staff_id = said.kind, words, person.id
+    row = _own(session, actor, note_id)
+    row.kind, row.text, row.staff_id = said.kind, words, actor.id
     row.expires_at = now() + timedelta(days=said.days)
-    _tell(session, person, "crew_note_changed", row, incident_id)
+    _record(session, actor, "crew_note_changed", row, incident_id)
 
 
-def remove(session: Session, person: Person, note_id: str, *, incident_id: str) -> None:
+def remove(session: Session, actor: Actor, note_id: str, *, incident_id: str) -> None:
     """Let it be shown no more.
 
     Raises:
         NotFound: nothing such, or another agency's.
     """
-    row = _own(session, person, note_id)
+    row = _own(session, actor, note_id)
     row.expires_at = now()
-    _tell(session, person, "crew_note_removed", row, incident_id)
+    _record(session, actor, "crew_note_removed", row, incident_id)
 
 
 def may_write(incident: Incident, agency: str) -> bool:
@@ -151,18 +151,18 @@ def may_write(incident: Incident, agency: str) -> bool:
     return open_kind and incident.lat is not None
 
 
-def may_change(person: Person, row: CrewNote) -> bool:
+def may_change(actor: Actor, row: CrewNote) -> bool:
     """Tell whether somebody may change or remove it."""
-    return person.role in _ROOM or (person.role == "agency" and person.agency == row.agency)
+    return actor.role in _ROOM or (actor.role == "agency" and actor.agency == row.agency)
 
 
-def _own(session: Session, person: Person, note_id: str) -> CrewNote:
+def _own(session: Session, actor: Actor, note_id: str) -> CrewNote:
     lock_head(session)
     row = session.get(CrewNote, note_id, populate_existing=True)
     if row is None or row.expires_at <= now():
         raise NotFound
-    if not may_change(person, row):
-        raise NotFound if person.role == "agency" else Forbidden("role")
+    if not may_change(actor, row):
+        raise NotFound if actor.role == "agency" else Forbidden("role")
     return row
 
 
@@ -180,12 +180,6 @@ def _clean(said: Said) -> str:
     return words
 
 
-def _tell(session: Session, person: Person, name: str, row: CrewNote, incident_id: str) -> None:
+def _record(session: Session, actor: Actor, name: str, row: CrewNote, incident_id: str) -> None:
     session.flush()
-    facts = {"note": row.id, "kind": row.kind, "agency": row.agency}
-    append(
-        session,
-        Happening(
-            name=name, at=now(), actor="staff", actor_id=person.id, incident_id=incident_id, facts=facts
-        ),
-    )
+    record_event(session, actor, name, incident_id=incident_id, note=row.id, kind=row.kind, agency=row.agency)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,8 +15,8 @@ from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append, lock_head
-from app.incidents.actor import Person
+from app.eventlog.log import lock_head, record_event
+from app.incidents.actor import Actor
 from app.incidents.models import Incident
 from app.reports.intake import Reception
 from app.reports.models import KINDS
@@ -31,7 +31,7 @@ REHEARSED_KINDS: Final = tuple(kind for kind in KINDS if kind != "violence_home"
 """The silent channel is never played with: its cases are no incidents."""
 
 
-def start(session: Session, person: Person, *, name: str, minutes: int, staff: Collection[str]) -> Drill:
+def start(session: Session, actor: Actor, *, name: str, minutes: int, staff: Collection[str]) -> Drill:
     """Start a drill now.
 
     Raises:
@@ -39,7 +39,7 @@ def start(session: Session, person: Person, *, name: str, minutes: int, staff: C
         Invalid: no name, another length, or nobody who takes part.
         Conflict: one is on already.
     """
-    _may(person)
+    _may(actor)
     known = select(Staff.id).where(Staff.id.in_(staff), Staff.disabled_at.is_(None))
     chosen = session.scalars(known).all()
     faults = {
@@ -58,23 +58,23 @@ def start(session: Session, person: Person, *, name: str, minutes: int, staff: C
         name=name,
         starts_at=moment,
         ends_at=moment + timedelta(minutes=minutes),
-        started_by=person.id,
+        started_by=actor.id,
     )
     session.add(drill)
     session.flush()
     session.add_all(DrillStaff(drill_id=drill.id, staff_id=one) for one in chosen)
-    _happened(session, person, "drill_started", drill, {"minutes": minutes, "staff": len(chosen)})
+    _happened(session, actor, "drill_started", drill, {"minutes": minutes, "staff": len(chosen)})
     return drill
 
 
-def stop(session: Session, person: Person) -> None:
+def stop(session: Session, actor: Actor) -> None:
     """End the drill that is on; where none is, nothing is done."""
-    _may(person)
+    _may(actor)
     lock_head(session)
     drill = running(session)
     if drill is not None:
-        drill.ended_at, drill.ended_by = now(), person.id
-        _happened(session, person, "drill_ended", drill, {})
+        drill.ended_at, drill.ended_by = now(), actor.id
+        _happened(session, actor, "drill_ended", drill, {})
 
 
 def tell(reception: Reception, *, key: str, kind: str, words: str, landmark: str) -> None:
@@ -114,13 +114,10 @@ def last(session: Session, count: int = 10) -> Sequence[Drill]:
     return session.scalars(select(Drill).order_by(Drill.starts_at.desc()).limit(count)).all()
 
 
-def _may(person: Person) -> None:
-    if person.role not in MAY:
+def _may(actor: Actor) -> None:
+    if actor.role not in MAY:
         raise Forbidden
 
 
-def _happened(session: Session, person: Person, name: str, drill: Drill, facts: dict[str, int]) -> None:
-    append(
-        session,
-        Happening(name=name, at=now(), actor="staff", actor_id=person.id, facts={"drill": drill.id, **facts}),
-    )
+def _happened(session: Session, actor: Actor, name: str, drill: Drill, data: dict[str, Any]) -> None:
+    record_event(session, actor, name, drill=drill.id, **data)

@@ -16,8 +16,8 @@ from app.core.clock import now
 from app.core.db import Base, Code, Id, Key, Words
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append, lock_head
-from app.incidents.actor import Person
+from app.eventlog.log import lock_head, record_event
+from app.incidents.actor import Actor
 from app.incidents.control_room.shift_hours import read_shifts, shift_of
 from app.incidents.control_room.shifts import MAY_WORK, pass_on
 from app.incidents.models import Incident, Message, Note
@@ -69,7 +69,7 @@ def open_now(session: Session) -> list[Open]:
     return [Open(one, said.get(one.id, ""), noted.get(one.id, "")) for one in incidents]
 
 
-def give(session: Session, person: Person, *, note: str, promises: Mapping[str, str]) -> Handover:
+def give(session: Session, actor: Actor, *, note: str, promises: Mapping[str, str]) -> Handover:
     """Write down what is open now and sign it; `promises` are words by incident.
 
     Raises:
@@ -77,12 +77,12 @@ def give(session: Session, person: Person, *, note: str, promises: Mapping[str, 
         Invalid: words that are too long.
         Conflict: this person's last handover has not been taken yet.
     """
-    _may(person)
+    _may(actor)
     words = {key: _clean(text, f"/promise/{key}") for key, text in promises.items()}
     about = _clean(note, "/note")
     lock_head(session)
     waiting = session.scalars(
-        select(Handover).where(Handover.given_by == person.id, Handover.taken_by.is_(None))
+        select(Handover).where(Handover.given_by == actor.id, Handover.taken_by.is_(None))
     ).first()
     if waiting is not None:
         raise Conflict("handover_waits")
@@ -108,17 +108,17 @@ def give(session: Session, person: Person, *, note: str, promises: Mapping[str, 
         shift=shift_of(moment, read_shifts(session)),
         content=content,
         digest=hashlib.sha256(content.encode()).hexdigest(),
-        given_by=person.id,
+        given_by=actor.id,
         given_at=moment,
         taken_by=None,
         taken_at=None,
     )
     session.add(row)
-    _sign(session, row, person, "handover_given", moment)
+    _sign(session, row, actor, "handover_given", moment)
     return row
 
 
-def take(session: Session, person: Person, handover_id: str) -> Handover:
+def take(session: Session, actor: Actor, handover_id: str) -> Handover:
     """Sign what somebody else has handed over: their shift ends with it and this person's begins.
 
     Raises:
@@ -126,19 +126,19 @@ def take(session: Session, person: Person, handover_id: str) -> Handover:
         NotFound: no such handover.
         Conflict: somebody has taken it already.
     """
-    _may(person)
+    _may(actor)
     lock_head(session)
     row = session.get(Handover, handover_id, populate_existing=True)
     if row is None:
         raise NotFound
-    if row.given_by == person.id:
+    if row.given_by == actor.id:
         raise Forbidden("own_handover")
     if row.taken_by is not None:
         raise Conflict("handover_taken")
     moment = now()
-    row.taken_by, row.taken_at = person.id, moment
-    pass_on(session, row.given_by, person.id, moment)
-    _sign(session, row, person, "handover_taken", moment)
+    row.taken_by, row.taken_at = actor.id, moment
+    pass_on(session, row.given_by, actor.id, moment)
+    _sign(session, row, actor, "handover_taken", moment)
     return row
 
 
@@ -159,14 +159,13 @@ def content_of(row: Handover) -> dict[str, Any]:
     return content | {"unchanged": hashlib.sha256(row.content.encode()).hexdigest() == row.digest}
 
 
-def _sign(session: Session, row: Handover, person: Person, name: str, moment: datetime) -> None:
+def _sign(session: Session, row: Handover, actor: Actor, name: str, moment: datetime) -> None:
     session.flush()
-    facts = {"handover": row.id, "digest": row.digest}
-    append(session, Happening(name=name, at=moment, actor="staff", actor_id=person.id, facts=facts))
+    record_event(session, actor, name, at=moment, handover=row.id, digest=row.digest)
 
 
-def _may(person: Person) -> None:
-    if person.role not in MAY_WORK:
+def _may(actor: Actor) -> None:
+    if actor.role not in MAY_WORK:
         raise Forbidden("role")
 
 

@@ -12,8 +12,8 @@ from app.core.clock import now
 from app.core.db import Base, Code, Id, Key
 from app.core.errors import Conflict, Forbidden
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append, lock_head
-from app.incidents.actor import Person
+from app.eventlog.log import lock_head, record_event
+from app.incidents.actor import Actor
 from app.incidents.control_room.shift_hours import read_shifts, shift_of
 
 MAY_WORK = frozenset({"operator", "supervisor"})
@@ -50,35 +50,35 @@ def running_of(session: Session, staff_id: str) -> WorkedShift | None:
     return session.scalars(query).first()
 
 
-def start(session: Session, person: Person) -> WorkedShift:
+def start(session: Session, actor: Actor) -> WorkedShift:
     """Begin a shift without a handover to read.
 
     Raises:
         Forbidden: not for this role.
         Conflict: it runs already.
     """
-    if person.role not in MAY_WORK:
+    if actor.role not in MAY_WORK:
         raise Forbidden("role")
     lock_head(session)
-    if running_of(session, person.id) is not None:
+    if running_of(session, actor.id) is not None:
         raise Conflict("shift_runs")
-    row = begin(session, person.id, now())
-    _tell(session, person, "shift_started", row.started_at, row.shift)
+    row = begin(session, actor.id, now())
+    _record(session, actor, "shift_started", row.started_at, row.shift)
     return row
 
 
-def end(session: Session, person: Person) -> None:
+def end(session: Session, actor: Actor) -> None:
     """Go without handing over: the log says so.
 
     Raises:
         Conflict: no shift runs.
     """
     lock_head(session)
-    row = running_of(session, person.id)
+    row = running_of(session, actor.id)
     if row is None:
         raise Conflict("no_shift")
     row.ended_at = now()
-    _tell(session, person, "shift_ended", row.ended_at, row.shift)
+    _record(session, actor, "shift_ended", row.ended_at, row.shift)
 
 
 def begin(session: Session, staff_id: str, moment: datetime) -> WorkedShift:
@@ -103,8 +103,6 @@ def pass_on(session: Session, goes: str, comes: str, moment: datetime) -> None:
         begin(session, comes, moment)
 
 
-def _tell(session: Session, person: Person, name: str, moment: datetime, shift: str) -> None:
+def _record(session: Session, actor: Actor, name: str, moment: datetime, shift: str) -> None:
     session.flush()
-    append(
-        session, Happening(name=name, at=moment, actor="staff", actor_id=person.id, facts={"shift": shift})
-    )
+    record_event(session, actor, name, at=moment, shift=shift)

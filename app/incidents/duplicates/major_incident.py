@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -13,8 +13,8 @@ from app.core.clock import now
 from app.core.db import Base, Id, Key, Words
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append, lock_head
-from app.incidents.actor import Person
+from app.eventlog.log import lock_head, record_event
+from app.incidents.actor import Actor
 from app.incidents.models import Incident
 from app.notifications.wording import UNSPOKEN_KINDS
 
@@ -42,7 +42,7 @@ class Linked(Base):
     at: Mapped[datetime]
 
 
-def declare(session: Session, person: Person, incident_id: str, name: str) -> Major:
+def declare(session: Session, actor: Actor, incident_id: str, name: str) -> Major:
     """Begin a major incident with its first part; who declares it leads it until somebody else does.
 
     Raises:
@@ -52,17 +52,17 @@ def declare(session: Session, person: Person, incident_id: str, name: str) -> Ma
     words = name.replace("\x00", "").strip()
     if not words or len(words) > NAME_MAX:
         raise Invalid([("/name", "too_long" if words else "missing")])
-    _may(person)
+    _may(actor)
     lock_head(session)
-    row = Major(id=new_id(), name=words, lead_id=person.id, at=now(), ended_at=None)
+    row = Major(id=new_id(), name=words, lead_id=actor.id, at=now(), ended_at=None)
     session.add(row)
     session.flush()
-    _happened(session, "major_declared", person, major=row.id)
-    link(session, person, row.id, incident_id)
+    _happened(session, "major_declared", actor, major=row.id)
+    link(session, actor, row.id, incident_id)
     return row
 
 
-def link(session: Session, person: Person, major_id: str, incident_id: str) -> None:
+def link(session: Session, actor: Actor, major_id: str, incident_id: str) -> None:
     """Make an incident part of a major one.
 
     Raises:
@@ -71,7 +71,7 @@ def link(session: Session, person: Person, major_id: str, incident_id: str) -> N
         Conflict: it is part of one already.
         Invalid: a kind that is kept apart.
     """
-    _may(person)
+    _may(actor)
     lock_head(session)
     incident = session.get(Incident, incident_id, populate_existing=True)
     _standing(session, major_id)
@@ -83,44 +83,44 @@ def link(session: Session, person: Person, major_id: str, incident_id: str) -> N
         raise Conflict("linked_already", state=incident.state, version=incident.version)
     session.add(Linked(incident_id=incident_id, major_id=major_id, at=now()))
     session.flush()
-    _happened(session, "major_linked", person, incident_id, major=major_id)
+    _happened(session, "major_linked", actor, incident_id, major=major_id)
 
 
-def unlink(session: Session, person: Person, incident_id: str) -> str:
+def unlink(session: Session, actor: Actor, incident_id: str) -> str:
     """Take an incident out of its major one; return which that was.
 
     Raises:
         Forbidden: not for this role.
         NotFound: it is part of none.
     """
-    _may(person)
+    _may(actor)
     lock_head(session)
     row = session.get(Linked, incident_id, populate_existing=True)
     if row is None:
         raise NotFound
     session.delete(row)
     session.flush()
-    _happened(session, "major_unlinked", person, incident_id, major=row.major_id)
+    _happened(session, "major_unlinked", actor, incident_id, major=row.major_id)
     return row.major_id
 
 
-def lead(session: Session, person: Person, major_id: str) -> None:
+def lead(session: Session, actor: Actor, major_id: str) -> None:
     """Take the lead."""
-    _may(person)
+    _may(actor)
     lock_head(session)
     row = _standing(session, major_id)
-    was, row.lead_id = row.lead_id, person.id
+    was, row.lead_id = row.lead_id, actor.id
     session.flush()
-    _happened(session, "major_led", person, major=major_id, was=was)
+    _happened(session, "major_led", actor, major=major_id, was=was)
 
 
-def end(session: Session, person: Person, major_id: str) -> None:
+def end(session: Session, actor: Actor, major_id: str) -> None:
     """End it; its incidents go on by themselves and stay listed on its board."""
-    _may(person)
+    _may(actor)
     lock_head(session)
     _standing(session, major_id).ended_at = now()
     session.flush()
-    _happened(session, "major_ended", person, major=major_id)
+    _happened(session, "major_ended", actor, major=major_id)
 
 
 def majors(session: Session) -> Sequence[Major]:
@@ -150,22 +150,10 @@ def _standing(session: Session, major_id: str) -> Major:
     return row
 
 
-def _happened(
-    session: Session, name: str, person: Person, incident_id: str | None = None, **facts: str
-) -> None:
-    append(
-        session,
-        Happening(
-            name=name,
-            at=now(),
-            actor="staff",
-            actor_id=person.id,
-            incident_id=incident_id,
-            facts={**facts, "tells": None},
-        ),
-    )
+def _happened(session: Session, name: str, actor: Actor, incident_id: str | None = None, **data: Any) -> None:
+    record_event(session, actor, name, incident_id=incident_id, **data)
 
 
-def _may(person: Person) -> None:
-    if person.role not in _MAY:
+def _may(actor: Actor) -> None:
+    if actor.role not in _MAY:
         raise Forbidden

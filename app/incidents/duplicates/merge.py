@@ -18,17 +18,22 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append
-from app.incidents.actor import Person
+from app.eventlog.log import REPORTER, record_event, staff_actor
+from app.incidents.actor import Actor
 from app.incidents.duplicates.merge_assignments import give_back, take_over
 from app.incidents.duplicates.models import Merging, ReportMove
 from app.incidents.duplicates.report_history import merged_into
-from app.incidents.lifecycle.transition import Step, Turn, conflict, finish, incident_turn
+from app.incidents.lifecycle.transition import (
+    Transition,
+    TransitionResult,
+    begin_incident_move,
+    conflict,
+    finish,
+)
 from app.incidents.models import Incident, Message
 from app.notifications.wording import UNSPOKEN_KINDS
 from app.reports.models import Report
 
-REPORTER: Final = "reporter"
 _KEPT: Final = ("state", "priority", "lead", "unseen", "signal", "signalled_at")
 
 
@@ -42,21 +47,21 @@ class Pair:
     other_version: int
 
 
-def merge(session: Session, person: Person, pair: Pair) -> Step:
+def merge(session: Session, actor: Actor, pair: Pair) -> TransitionResult:
     """Take one incident into another.
 
     Raises:
         NotFound, Forbidden, Conflict: as for every move; either of the two may have moved.
         Invalid: an incident with itself, kinds that are kept apart, or a drill with what is real.
     """
-    turn = incident_turn(session, person, pair.incident_id, "merge", version=pair.version)
+    transition = begin_incident_move(session, actor, pair.incident_id, "merge", version=pair.version)
     other = session.get(Incident, pair.other_id, populate_existing=True)
     if other is None:
         raise NotFound
     if other.version != pair.other_version or other.closed_at is not None:
         raise conflict(session, other)
-    merging = _join(session, turn.incident, other, turn.at, person.id)
-    return finish(turn, {"other": other.id, "merging": merging.id})
+    merging = _join(session, transition.incident, other, transition.at, actor.id)
+    return finish(transition, {"other": other.id, "merging": merging.id})
 
 
 def join(session: Session, incident: Incident, other: Incident) -> None:
@@ -66,36 +71,38 @@ def join(session: Session, incident: Incident, other: Incident) -> None:
     incident.version += 1
     incident.unseen += 1
     session.flush()
-    facts = {"other": other.id, "merging": merging.id, "state": incident.state, "version": incident.version}
-    append(
+    record_event(
         session,
-        Happening(
-            name="absorbed",
-            at=moment,
-            actor=REPORTER,
-            incident_id=incident.id,
-            facts={**facts, "tells": None},
-        ),
+        REPORTER,
+        "absorbed",
+        at=moment,
+        incident_id=incident.id,
+        other=other.id,
+        merging=merging.id,
+        state=incident.state,
+        version=incident.version,
     )
 
 
-def unmerge(session: Session, person: Person, incident_id: str, *, version: int, merging_id: str) -> Step:
+def unmerge(
+    session: Session, actor: Actor, incident_id: str, *, version: int, merging_id: str
+) -> TransitionResult:
     """Take apart what was merged: every report of then goes back, with what was added to it since.
 
     Raises:
         NotFound: no such merging.
         Conflict: taken apart already, or the incident has itself been merged.
     """
-    turn = incident_turn(session, person, incident_id, "unmerge", version=version)
+    transition = begin_incident_move(session, actor, incident_id, "unmerge", version=version)
     merging = session.get(Merging, merging_id, populate_existing=True)
     if merging is None or merging.incident_id != incident_id:
         raise NotFound
     if merging.undone_at is not None or merged_into(session, incident_id) is not None:
-        raise conflict(session, turn.incident)
+        raise conflict(session, transition.incident)
     other = session.get_one(Incident, merging.other_id, populate_existing=True)
-    merging.undone_at, merging.undone_by = turn.at, person.id
-    _part(turn, merging, other)
-    return finish(turn, {"other": other.id, "merging": merging.id})
+    merging.undone_at, merging.undone_by = transition.at, actor.id
+    _part(transition, merging, other)
+    return finish(transition, {"other": other.id, "merging": merging.id})
 
 
 def parts(session: Session, incident_id: str) -> Sequence[Merging]:
@@ -134,12 +141,12 @@ def _join(
     session.add(merging)
     session.flush()
     moved = list(session.scalars(select(Report.id).where(Report.incident_id == other.id)))
-    _tell(session, merging, other, "merged", moved, staff_id=staff_id, to=incident.id)
+    _record(session, merging, other, "merged", moved, staff_id=staff_id, to=incident.id)
     return merging
 
 
-def _part(turn: Turn, merging: Merging, other: Incident) -> None:
-    session, incident = turn.session, turn.incident
+def _part(transition: Transition, merging: Merging, other: Incident) -> None:
+    session, incident = transition.session, transition.incident
     before = json.loads(merging.before)
     was, kept = before["other"], before["kept"]
     other.state, other.priority, other.lead, other.unseen = (
@@ -150,7 +157,7 @@ def _part(turn: Turn, merging: Merging, other: Incident) -> None:
     )
     other.closed_at = other.resolution = None
     if other.state == "received":
-        other.state, other.opened_at, other.opened_by = "opened", turn.at, turn.person.id
+        other.state, other.opened_at, other.opened_by = "opened", transition.at, transition.actor.id
     if incident.priority == before["priority"]:
         incident.priority = kept["priority"]
     if _moment(incident.signalled_at) == was["signalled_at"] != kept["signalled_at"]:
@@ -161,10 +168,10 @@ def _part(turn: Turn, merging: Merging, other: Incident) -> None:
         ReportMove.merging_id == merging.id, ReportMove.to_id == incident.id
     )
     moved = list(session.scalars(forward))
-    _tell(session, merging, other, "unmerged", moved, staff_id=turn.person.id, to=other.id)
+    _record(session, merging, other, "unmerged", moved, staff_id=transition.actor.id, to=other.id)
 
 
-def _tell(  # noqa: PLR0913  one fact a word
+def _record(  # noqa: PLR0913  one fact a word
     session: Session,
     merging: Merging,
     other: Incident,
@@ -177,23 +184,17 @@ def _tell(  # noqa: PLR0913  one fact a word
     """Write the event of the incident that is left or comes back, and move its reports."""
     other.version += 1
     session.flush()
-    (seq,) = append(
+    seq = record_event(
         session,
-        Happening(
-            name=name,
-            at=merging.undone_at or merging.at,
-            actor="staff" if staff_id else REPORTER,
-            actor_id=staff_id,
-            incident_id=other.id,
-            facts={
-                "incident": merging.incident_id,
-                "merging": merging.id,
-                "state": other.state,
-                "version": other.version,
-                "tells": None,
-            },
-        ),
-    )
+        staff_actor(staff_id) if staff_id else REPORTER,
+        name,
+        at=merging.undone_at or merging.at,
+        incident_id=other.id,
+        incident=merging.incident_id,
+        merging=merging.id,
+        state=other.state,
+        version=other.version,
+    ).seq
     leaves = merging.incident_id if to == other.id else other.id
     session.add_all(
         ReportMove(report_id=one, seq=seq, merging_id=merging.id, from_id=leaves, to_id=to) for one in moved

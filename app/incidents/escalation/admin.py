@@ -8,9 +8,8 @@ from typing import Final
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from app.core.clock import now
 from app.core.errors import Invalid, NotFound
-from app.eventlog.log import Happening, append
+from app.eventlog.log import record_event, staff_actor
 from app.incidents.escalation.models import CALLED, Ladder, LadderStep
 from app.incidents.escalation.set_timers import Step
 from app.notifications.gateway.models import MEANS
@@ -66,5 +65,11 @@ def set_ladder(
         for place, (after_s, who, means) in enumerate(sorted(steps, key=lambda step: step[0]), start=1)
     )
     session.flush()
-    facts = {"ladder": name, "steps": len(steps), "again_after_s": again_after_s}
-    append(session, Happening(name="ladder_changed", at=now(), actor="staff", actor_id=staff_id, facts=facts))
+    record_event(
+        session,
+        staff_actor(staff_id),
+        "ladder_changed",
+        ladder=name,
+        steps=len(steps),
+        again_after_s=again_after_s,
+    )

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append
+from app.eventlog.log import SYSTEM, record_event
 from app.incidents.escalation.timer_rules import current
 from app.incidents.lifecycle.commands import assignments_of
-from app.incidents.lifecycle.notify import tell
+from app.incidents.lifecycle.notify import queue_notifications
 from app.incidents.lifecycle.transitions import LIVE_ASSIGNMENTS
 from app.incidents.models import Assignment, Incident
 
@@ -50,20 +50,18 @@ def give(session: Session, incident: Incident, row: Assignment, code: str, at: d
     incident.lead = code
     incident.version += 1
     session.flush()
-    happening = Happening(
-        name="forwarded",
+    recorded = record_event(
+        session,
+        SYSTEM,
+        "forwarded",
         at=at,
-        actor="system",
         incident_id=incident.id,
-        facts={
-            "agencies": [code],
-            "lead": code,
-            "assignments": {code: fresh.id},
-            "instead_of": row.agency,
-            "state": incident.state,
-            "version": incident.version,
-            "tells": "forwarded",
-        },
+        agencies=[code],
+        lead=code,
+        assignments={code: fresh.id},
+        instead_of=row.agency,
+        state=incident.state,
+        version=incident.version,
+        reporter_message="forwarded",
     )
-    (seq,) = append(session, happening)
-    tell(session, seq, happening)
+    queue_notifications(session, recorded)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.db import Database
-from app.eventlog.log import Happening, append, lock_head
+from app.eventlog.log import SYSTEM, lock_head, record_event
 from app.incidents.control_room.drills import is_rehearsed
 from app.incidents.escalation import alternate_agency
 from app.incidents.escalation.models import Clock
@@ -24,7 +24,7 @@ from app.incidents.escalation.recipients import Call, call, count
 from app.incidents.escalation.set_timers import begin, read_ladders
 from app.incidents.escalation.timer_rules import wanted
 from app.incidents.lifecycle.commands import assignments_of
-from app.incidents.lifecycle.notify import tell
+from app.incidents.lifecycle.notify import queue_notifications
 from app.incidents.models import Incident
 
 PAGE: Final = 25
@@ -86,12 +86,12 @@ def _make(session: Session, clock: Clock, made: Call) -> None:
         "step": clock.done + 1,
         "who": made.who,
         "shown": clock.round == 1 and (row is None or (row.leads and incident.state == "forwarded")),
-        "tells": None,
+        "reporter_message": None,
     }
     if row is not None:
         facts |= {"agency": row.agency, "assignment": row.id}
     if facts["shown"] and (made.ladder, clock.done) == ("unaccepted", 0):
-        facts["tells"] = WAITING
+        facts["reporter_message"] = WAITING
     chosen, people = None, []
     if made.who == "alternate":
         chosen, facts["outcome"] = alternate_agency.choose(session, incident, row)
@@ -100,9 +100,9 @@ def _make(session: Session, clock: Clock, made: Call) -> None:
         people = made.people(session, moment)
         reached = count(session, made, people)
         facts |= {"means": made.means, "reached": reached, "outcome": "rung" if reached else "nobody"}
-    happening = Happening(name="escalated", at=moment, actor="system", incident_id=incident.id, facts=facts)
-    (seq,) = append(session, happening)
-    tell(session, seq, happening)
+    recorded = record_event(session, SYSTEM, "escalated", at=moment, incident_id=incident.id, **facts)
+    seq = recorded.seq
+    queue_notifications(session, recorded)
     call(session, seq, made, people)
     if chosen and row is not None:
         alternate_agency.give(session, incident, row, chosen, moment)

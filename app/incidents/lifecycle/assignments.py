@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.incidents.lifecycle.commands import NOTE_MAX, assignments_of
-from app.incidents.lifecycle.transition import Step, Turn, assignment_turn, finish
+from app.incidents.lifecycle.transition import Transition, TransitionResult, begin_assignment_move, finish
 from app.incidents.lifecycle.transitions import FORWARDED_STATES, REASSIGNING, Progress, following
 from app.incidents.models import DECLINE_REASONS, Assignment
 
@@ -38,80 +38,82 @@ class Refusal:
         return Refusal(self.reason, note)
 
 
-def accept(session: Session, person: Person, assignment_id: str, *, version: int) -> Step:
+def accept(session: Session, actor: Actor, assignment_id: str, *, version: int) -> TransitionResult:
     """Take the assignment."""
-    return _move(session, person, assignment_id, "accept", version=version)
+    return _move(session, actor, assignment_id, "accept", version=version)
 
 
-def decline(session: Session, person: Person, assignment_id: str, *, version: int, why: Refusal) -> Step:
+def decline(
+    session: Session, actor: Actor, assignment_id: str, *, version: int, why: Refusal
+) -> TransitionResult:
     """Give the assignment back with a reason; when nobody is left, the room has the incident again.
 
     Raises:
         Invalid: no such reason, or a note that is too long.
     """
     why = why.checked()
-    turn, row = assignment_turn(session, person, assignment_id, "decline", version=version)
+    transition, row = begin_assignment_move(session, actor, assignment_id, "decline", version=version)
     row.reason, row.note = why.reason, why.note or None
-    return _make(turn, row, reason=why.reason)
+    return _make(transition, row, reason=why.reason)
 
 
-def en_route(session: Session, person: Person, assignment_id: str, *, version: int) -> Step:
+def en_route(session: Session, actor: Actor, assignment_id: str, *, version: int) -> TransitionResult:
     """Say that a unit moves."""
-    return _move(session, person, assignment_id, "en_route", version=version)
+    return _move(session, actor, assignment_id, "en_route", version=version)
 
 
-def on_scene(session: Session, person: Person, assignment_id: str, *, version: int) -> Step:
+def on_scene(session: Session, actor: Actor, assignment_id: str, *, version: int) -> TransitionResult:
     """Say that a unit has arrived."""
-    return _move(session, person, assignment_id, "on_scene", version=version)
+    return _move(session, actor, assignment_id, "on_scene", version=version)
 
 
-def done(session: Session, person: Person, assignment_id: str, *, version: int) -> Step:
+def done(session: Session, actor: Actor, assignment_id: str, *, version: int) -> TransitionResult:
     """Say that the agency has finished; the room closes the incident."""
-    return _move(session, person, assignment_id, "done", version=version)
+    return _move(session, actor, assignment_id, "done", version=version)
 
 
-def cancel(session: Session, person: Person, assignment_id: str, *, version: int) -> Step:
+def cancel(session: Session, actor: Actor, assignment_id: str, *, version: int) -> TransitionResult:
     """Call an agency off."""
-    return _move(session, person, assignment_id, "cancel", version=version)
+    return _move(session, actor, assignment_id, "cancel", version=version)
 
 
 MOVES = {"accept": accept, "en_route": en_route, "on_scene": on_scene, "done": done, "cancel": cancel}
 """The moves that need nothing but the assignment; `decline` also needs its reason."""
 
 
-def _move(session: Session, person: Person, assignment_id: str, name: str, *, version: int) -> Step:
-    turn, row = assignment_turn(session, person, assignment_id, name, version=version)
-    return _make(turn, row)
+def _move(session: Session, actor: Actor, assignment_id: str, name: str, *, version: int) -> TransitionResult:
+    transition, row = begin_assignment_move(session, actor, assignment_id, name, version=version)
+    return _make(transition, row)
 
 
-def _make(turn: Turn, row: Assignment, **facts: str) -> Step:
-    before = turn.incident.state
-    row.state = turn.move.target
+def _make(transition: Transition, row: Assignment, **facts: str) -> TransitionResult:
+    before = transition.incident.state
+    row.state = transition.move.target
     row.version += 1
     if row.state in _STAMPS:
-        setattr(row, _STAMPS[row.state], turn.at)
+        setattr(row, _STAMPS[row.state], transition.at)
     if row.state in _ENDED:
-        row.ended_at = turn.at
-    turn.session.flush()
-    _follow(turn)
-    returned = turn.incident.state == "opened" and before in FORWARDED_STATES
+        row.ended_at = transition.at
+    transition.session.flush()
+    _follow(transition)
+    returned = transition.incident.state == "opened" and before in FORWARDED_STATES
     facts |= {"agency": row.agency, "assignment": row.id}
-    return finish(turn, facts, tells=REASSIGNING if returned else None)
+    return finish(transition, facts, reporter_message=REASSIGNING if returned else None)
 
 
-def _follow(turn: Turn) -> None:
-    incident = turn.incident
+def _follow(transition: Transition) -> None:
+    incident = transition.incident
     since = incident.opened_at
     current = [
         row
-        for row in assignments_of(turn.session, incident.id)
+        for row in assignments_of(transition.session, incident.id)
         # a reopened incident starts afresh; what came with a merged one was asked earlier, and counts
         if since is None or row.ended_at is None or row.ended_at >= since
     ]
     incident.state = following(Progress(row.state, _reached(row)) for row in current)
     stamp = _STAMPS.get(incident.state)
     if stamp and getattr(incident, stamp) is None:
-        setattr(incident, stamp, turn.at)
+        setattr(incident, stamp, transition.at)
     if incident.state == "opened":
         incident.lead = None
         incident.accepted_at = incident.en_route_at = incident.on_scene_at = None

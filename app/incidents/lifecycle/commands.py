@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from app.agencies.models import Agency, Routing
 from app.core.errors import Invalid
 from app.core.ids import new_id
-from app.incidents.actor import Person
+from app.incidents.actor import Actor
 from app.incidents.duplicates.report_history import merged_into
-from app.incidents.lifecycle.transition import Step, conflict, finish, incident_turn
+from app.incidents.lifecycle.transition import TransitionResult, begin_incident_move, conflict, finish
 from app.incidents.lifecycle.transitions import LIVE_ASSIGNMENTS
 from app.incidents.models import RESOLUTIONS, Assignment, Incident, Note
 from app.reports.models import KINDS
@@ -24,23 +24,25 @@ NOTE_MAX = 2000
 """Characters of a note or a message."""
 
 
-def open_incident(session: Session, person: Person, incident_id: str, *, version: int) -> Step:
+def open_incident(session: Session, actor: Actor, incident_id: str, *, version: int) -> TransitionResult:
     """Acknowledge an incident: somebody in the room has it."""
-    turn = incident_turn(session, person, incident_id, "open", version=version)
-    turn.incident.state = turn.move.target
-    turn.incident.opened_at = turn.at
-    turn.incident.opened_by = person.id
-    return finish(turn)
+    transition = begin_incident_move(session, actor, incident_id, "open", version=version)
+    transition.incident.state = transition.move.target
+    transition.incident.opened_at = transition.at
+    transition.incident.opened_by = actor.id
+    return finish(transition)
 
 
-def forward(session: Session, person: Person, incident_id: str, *, version: int, to: Sequence[str]) -> Step:
+def forward(
+    session: Session, actor: Actor, incident_id: str, *, version: int, to: Sequence[str]
+) -> TransitionResult:
     """Give an incident to agencies, the first of which leads; those that have it already keep it.
 
     Raises:
         Invalid: an agency that does not exist or is inactive, or none that is new.
     """
-    turn = incident_turn(session, person, incident_id, "forward", version=version)
-    incident = turn.incident
+    transition = begin_incident_move(session, actor, incident_id, "forward", version=version)
+    incident = transition.incident
     chosen = list(dict.fromkeys(to))
     _known(session, chosen)
     lead = chosen[0]
@@ -58,38 +60,40 @@ def forward(session: Session, person: Person, incident_id: str, *, version: int,
             leads=code == lead,
             state="notified",
             version=1,
-            notified_at=turn.at,
+            notified_at=transition.at,
         )
         for code in fresh
     ]
     session.add_all(rows)
-    incident.state = turn.move.target
+    incident.state = transition.move.target
     incident.lead = lead
-    if turn.move.source == "opened" or incident.forwarded_at is None:
-        incident.forwarded_at = turn.at
+    if transition.move.source == "opened" or incident.forwarded_at is None:
+        incident.forwarded_at = transition.at
     return finish(
-        turn, {"agencies": fresh, "lead": lead, "assignments": {row.agency: row.id for row in rows}}
+        transition, {"agencies": fresh, "lead": lead, "assignments": {row.agency: row.id for row in rows}}
     )
 
 
-def lead(session: Session, person: Person, incident_id: str, *, version: int, agency: str) -> Step:
+def lead(session: Session, actor: Actor, incident_id: str, *, version: int, agency: str) -> TransitionResult:
     """Let another of the agencies that have an incident lead it; a lead that declined leads no longer.
 
     Raises:
         Invalid: an agency that has no part in the incident now, or that leads it already.
     """
-    turn = incident_turn(session, person, incident_id, "lead", version=version)
+    transition = begin_incident_move(session, actor, incident_id, "lead", version=version)
     rows = assignments_of(session, incident_id)
     chosen = next((row for row in rows if row.agency == agency and row.state in LIVE_ASSIGNMENTS), None)
     if chosen is None or chosen.leads:
         raise Invalid([("/agency", "already_leads" if chosen else "not_assigned")])
     for row in rows:
         row.leads = row is chosen
-    was, turn.incident.lead = turn.incident.lead, agency
-    return finish(turn, {"agency": agency, "was": was, "assignment": chosen.id})
+    was, transition.incident.lead = transition.incident.lead, agency
+    return finish(transition, {"agency": agency, "was": was, "assignment": chosen.id})
 
 
-def close(session: Session, person: Person, incident_id: str, *, version: int, resolution: str) -> Step:
+def close(
+    session: Session, actor: Actor, incident_id: str, *, version: int, resolution: str
+) -> TransitionResult:
     """End an incident; whoever was still under way is called off.
 
     Raises:
@@ -97,34 +101,36 @@ def close(session: Session, person: Person, incident_id: str, *, version: int, r
     """
     if resolution not in RESOLUTIONS:
         raise Invalid([("/resolution", "unknown")])
-    turn = incident_turn(session, person, incident_id, "close", version=version)
+    transition = begin_incident_move(session, actor, incident_id, "close", version=version)
     called_off = [row for row in assignments_of(session, incident_id) if row.state in LIVE_ASSIGNMENTS]
     for row in called_off:
         row.state = "cancelled"
-        row.ended_at = turn.at
+        row.ended_at = transition.at
         row.version += 1
-    turn.incident.state = turn.move.target
-    turn.incident.closed_at = turn.at
-    turn.incident.resolution = resolution
-    return finish(turn, {"resolution": resolution, "called_off": [row.agency for row in called_off]})
+    transition.incident.state = transition.move.target
+    transition.incident.closed_at = transition.at
+    transition.incident.resolution = resolution
+    return finish(transition, {"resolution": resolution, "called_off": [row.agency for row in called_off]})
 
 
-def reopen(session: Session, person: Person, incident_id: str, *, version: int) -> Step:
+def reopen(session: Session, actor: Actor, incident_id: str, *, version: int) -> TransitionResult:
     """Take a closed incident up again; it is the room's, as just opened by this person."""
-    turn = incident_turn(session, person, incident_id, "reopen", version=version)
-    incident = turn.incident
+    transition = begin_incident_move(session, actor, incident_id, "reopen", version=version)
+    incident = transition.incident
     if merged_into(session, incident_id) is not None:
         raise conflict(session, incident)  # its reports are elsewhere: it is taken apart there
-    incident.state = turn.move.target
+    incident.state = transition.move.target
     incident.closed_at = incident.resolution = None
-    incident.opened_at, incident.opened_by = turn.at, person.id
+    incident.opened_at, incident.opened_by = transition.at, actor.id
     incident.forwarded_at = incident.accepted_at = incident.en_route_at = incident.on_scene_at = None
     incident.lead = None
     incident.unseen = 0
-    return finish(turn)
+    return finish(transition)
 
 
-def set_kind(session: Session, person: Person, incident_id: str, *, version: int, kind: str) -> Step:
+def set_kind(
+    session: Session, actor: Actor, incident_id: str, *, version: int, kind: str
+) -> TransitionResult:
     """Correct the kind; priority and clocks follow the routing table.
 
     Raises:
@@ -132,15 +138,17 @@ def set_kind(session: Session, person: Person, incident_id: str, *, version: int
     """
     if kind not in KINDS:
         raise Invalid([("/kind", "unknown")])
-    turn = incident_turn(session, person, incident_id, "set_kind", version=version)
-    incident, was = turn.incident, turn.incident.kind
+    transition = begin_incident_move(session, actor, incident_id, "set_kind", version=version)
+    incident, was = transition.incident, transition.incident.kind
     route = session.get_one(Routing, kind)
     incident.kind, incident.priority = kind, route.priority
     incident.open_within_s, incident.accept_within_s = route.open_within_s, route.accept_within_s
-    return finish(turn, {"was": was, "kind": kind, "priority": route.priority})
+    return finish(transition, {"was": was, "kind": kind, "priority": route.priority})
 
 
-def set_priority(session: Session, person: Person, incident_id: str, *, version: int, priority: int) -> Step:
+def set_priority(
+    session: Session, actor: Actor, incident_id: str, *, version: int, priority: int
+) -> TransitionResult:
     """Correct the priority.
 
     Raises:
@@ -148,12 +156,12 @@ def set_priority(session: Session, person: Person, incident_id: str, *, version:
     """
     if priority not in {1, 2, 3}:
         raise Invalid([("/priority", "unknown")])
-    turn = incident_turn(session, person, incident_id, "set_priority", version=version)
-    was, turn.incident.priority = turn.incident.priority, priority
-    return finish(turn, {"was": was, "priority": priority})
+    transition = begin_incident_move(session, actor, incident_id, "set_priority", version=version)
+    was, transition.incident.priority = transition.incident.priority, priority
+    return finish(transition, {"was": was, "priority": priority})
 
 
-def note(session: Session, person: Person, incident_id: str, *, text: str) -> Step:
+def note(session: Session, actor: Actor, incident_id: str, *, text: str) -> TransitionResult:
     """Write a note for the room; reporters never see it.
 
     Raises:
@@ -162,10 +170,10 @@ def note(session: Session, person: Person, incident_id: str, *, text: str) -> St
     words = text.replace("\x00", "").strip()
     if not words or len(words) > NOTE_MAX:
         raise Invalid([("/text", "too_long" if words else "missing")])
-    turn = incident_turn(session, person, incident_id, "note", version=None)
-    row = Note(id=new_id(), incident_id=incident_id, staff_id=person.id, text=words, at=turn.at)
+    transition = begin_incident_move(session, actor, incident_id, "note", version=None)
+    row = Note(id=new_id(), incident_id=incident_id, staff_id=actor.id, text=words, at=transition.at)
     session.add(row)
-    return finish(turn, {"note": row.id})
+    return finish(transition, {"note": row.id})
 
 
 def assignments_of(session: Session, incident_id: str) -> list[Assignment]:

@@ -1,4 +1,4 @@
-"""Who hears of an event on their lock screen: derived from the event itself, written in its transaction."""
+"""Queues the notifications of an event, in its transaction: derived from the event itself."""
 
 from __future__ import annotations
 
@@ -8,41 +8,42 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
-from app.eventlog.log import Happening
+from app.eventlog.log import NewEvent, RecordedEvent
 from app.notifications.webpush.outbox import enqueue
 from app.notifications.wording import UNSPOKEN_AGENCIES
 
 
-def tell(session: Session, seq: int, happening: Happening) -> None:
-    """Write the pushes of event `seq`: to reporters what the table of moves says, to agencies their tasks."""
-    facts, incident_id = happening.facts, happening.incident_id
+def queue_notifications(session: Session, recorded: RecordedEvent) -> None:
+    """Write the pushes of an event: to reporters what the table of moves says, to agencies their tasks."""
+    event, seq = recorded.event, recorded.seq
+    facts, incident_id = event.data, event.incident_id
     if incident_id is None:
         return
     codes = facts.get("agencies") or [code for code in (facts.get("agency"),) if code]
-    if facts.get("tells"):
+    if facts.get("reporter_message"):
         enqueue(
             session,
             event_seq=seq,
             incident_id=incident_id,
-            wording=facts["tells"],
-            report_ids=[happening.report_id] if happening.report_id else None,
+            wording=facts["reporter_message"],
+            report_ids=[event.report_id] if event.report_id else None,
             facts={"agency": _short_names(session, codes)},
         )
-    for wording, told in _tasks(happening, codes):
+    for wording, told in _tasks(event, codes):
         for code in told:
             enqueue(session, event_seq=seq, incident_id=incident_id, wording=wording, agency=code)
 
 
-def _tasks(happening: Happening, codes: list[str]) -> Iterable[tuple[str, list[str]]]:
+def _tasks(event: NewEvent, codes: list[str]) -> Iterable[tuple[str, list[str]]]:
     """Who gets a task by this event, and whose task it takes away."""
-    if happening.name == "forwarded":
+    if event.name == "forwarded":
         yield "assigned", codes
-    elif happening.name == "lead_changed":
+    elif event.name == "lead_changed":
         yield "leading", codes
-    elif happening.name == "cancelled":
+    elif event.name == "cancelled":
         yield "called_off", codes
-    elif happening.name == "closed":
-        yield "called_off", happening.facts.get("called_off", [])
+    elif event.name == "closed":
+        yield "called_off", event.data.get("called_off", [])
 
 
 def _short_names(session: Session, codes: list[str]) -> str:

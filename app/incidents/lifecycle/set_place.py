@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
 from app.geo.districts.locate import Place
-from app.incidents.actor import Person
-from app.incidents.lifecycle.transition import Step, finish, incident_turn
+from app.incidents.actor import Actor
+from app.incidents.lifecycle.transition import TransitionResult, begin_incident_move, finish
 
 NAME_MAX: Final = 500
 
@@ -26,7 +26,9 @@ class Spot:
     place: Place
 
 
-def set_place(session: Session, person: Person, incident_id: str, *, version: int, spot: Spot) -> Step:
+def set_place(
+    session: Session, actor: Actor, incident_id: str, *, version: int, spot: Spot
+) -> TransitionResult:
     """Put a place on an incident. A kelurahan has no point: its middle would send a crew to a wrong door.
 
     Raises:
@@ -35,8 +37,8 @@ def set_place(session: Session, person: Person, incident_id: str, *, version: in
     name = spot.name.replace("\x00", "").strip()
     if not name or len(name) > NAME_MAX:
         raise Invalid([("/name", "length")])
-    turn = incident_turn(session, person, incident_id, "set_place", version=version)
-    incident, was = turn.incident, turn.incident.source
+    transition = begin_incident_move(session, actor, incident_id, "set_place", version=version)
+    incident, was = transition.incident, transition.incident.source
     wide = spot.kind == "kelurahan"
     incident.source = "kelurahan" if wide else "address"
     incident.lat, incident.lon = (None, None) if wide else (spot.lat, spot.lon)
@@ -47,4 +49,4 @@ def set_place(session: Session, person: Person, incident_id: str, *, version: in
     incident.kelurahan = spot.place.kelurahan
     incident.kelurahan_exact = wide or spot.place.exact
     incident.inside_city = wide or spot.place.inside_city
-    return finish(turn, {"was": was, "source": incident.source})
+    return finish(transition, {"was": was, "source": incident.source})

@@ -21,8 +21,8 @@ from app.core.i18n import DEFAULT, say
 from app.core.ids import new_id
 from app.geo.districts.locate import Beyond
 from app.geo.geocoding.describe_position import Here, aloud
-from app.incidents.actor import Person
-from app.incidents.lifecycle.transition import Step, Turn, finish, incident_turn
+from app.incidents.actor import Actor
+from app.incidents.lifecycle.transition import Transition, TransitionResult, begin_incident_move, finish
 from app.incidents.models import Incident
 from app.notifications.gateway.claims import CARRIED_WHOLE
 from app.notifications.gateway.models import MEANS, Ring
@@ -83,8 +83,8 @@ def may_hand_over(incident: Incident) -> bool:
 
 
 def send(  # noqa: PLR0913  one word a fact
-    session: Session, person: Person, incident_id: str, *, version: int, to: str, means: str, text: str
-) -> Step:
+    session: Session, actor: Actor, incident_id: str, *, version: int, to: str, means: str, text: str
+) -> TransitionResult:
     """Send the words to the neighbour by e-mail or SMS; nobody has taken it yet.
 
     Raises:
@@ -95,10 +95,10 @@ def send(  # noqa: PLR0913  one word a fact
     addresses = addresses_of(session, to).get(means, [])
     if means not in MEANS or not addresses:
         raise Invalid([("/means", "no_address")])
-    turn = incident_turn(session, person, incident_id, "send_over", version=version)
-    _leaves(turn.incident)
-    session.add(_row(turn, to, means, text))
-    step = finish(turn, {"agency": to, "means": means})
+    transition = begin_incident_move(session, actor, incident_id, "send_over", version=version)
+    _leaves(transition.incident)
+    session.add(_row(transition, to, means, text))
+    step = finish(transition, {"agency": to, "means": means})
     for address in addresses:
         session.add(
             Ring(
@@ -108,10 +108,10 @@ def send(  # noqa: PLR0913  one word a fact
                 means=means,
                 address=address,
                 wording=CARRIED_WHOLE,
-                facts=json.dumps({"number": spoken_number(turn.incident.number), "text": text}),
+                facts=json.dumps({"number": spoken_number(transition.incident.number), "text": text}),
                 state="waiting",
-                created_at=turn.at,
-                next_at=turn.at,
+                created_at=transition.at,
+                next_at=transition.at,
                 attempts=0,
             )
         )
@@ -122,7 +122,7 @@ def send(  # noqa: PLR0913  one word a fact
 
 def take(  # noqa: PLR0913  one word a fact
     session: Session,
-    person: Person,
+    actor: Actor,
     incident_id: str,
     *,
     version: int,
@@ -130,7 +130,7 @@ def take(  # noqa: PLR0913  one word a fact
     taken_by: str,
     reference: str,
     text: str,
-) -> Step:
+) -> TransitionResult:
     """Record the neighbour's receipt: who took it, their number, when. Now the reporter is told.
 
     Raises:
@@ -147,17 +147,17 @@ def take(  # noqa: PLR0913  one word a fact
     ]
     if faults:
         raise Invalid(faults)
-    turn = incident_turn(session, person, incident_id, "hand_over", version=version)
-    _leaves(turn.incident)
+    transition = begin_incident_move(session, actor, incident_id, "hand_over", version=version)
+    _leaves(transition.incident)
     row = next(
         (one for one in transfers(session, incident_id) if one.agency == to and not one.taken_at), None
     )
     if row is None:
-        row = _row(turn, to, "voice", text)
+        row = _row(transition, to, "voice", text)
         session.add(row)
-    row.taken_by, row.reference, row.taken_at = name, number or None, turn.at
+    row.taken_by, row.reference, row.taken_at = name, number or None, transition.at
     session.flush()
-    return finish(turn, {"agency": to, "transfer": row.id, "means": row.means})
+    return finish(transition, {"agency": to, "transfer": row.id, "means": row.means})
 
 
 def transfers(session: Session, incident_id: str) -> Sequence[Transfer]:
@@ -185,15 +185,15 @@ def addresses_of(session: Session, agency: str) -> dict[str, list[str]]:
     }
 
 
-def _row(turn: Turn, to: str, means: str, text: str) -> Transfer:
+def _row(transition: Transition, to: str, means: str, text: str) -> Transfer:
     return Transfer(
         id=new_id(),
-        incident_id=turn.incident.id,
+        incident_id=transition.incident.id,
         agency=to,
         means=means,
         text=text,
-        given_at=turn.at,
-        given_by=turn.person.id,
+        given_at=transition.at,
+        given_by=transition.actor.id,
     )
 
 

@@ -13,16 +13,16 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.models import Event
-from app.eventlog.log import Happening, append, lock_head
-from app.incidents.actor import Person, names_of
-from app.incidents.lifecycle.notify import tell
+from app.eventlog.log import lock_head, record_event
+from app.incidents.actor import Actor, names_of
+from app.incidents.lifecycle.notify import queue_notifications
 from app.incidents.lifecycle.transitions import Move, assignment_move, incident_move
 from app.incidents.models import Assignment, Incident
 from app.incidents.queue.viewers import LOOKED
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TransitionResult:
     """What a move did: its event, and the incident as it now stands."""
 
     seq: int
@@ -32,19 +32,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Transition:
     """Somebody's turn to move an incident: the log is locked, the row is fresh, the move is allowed."""
 
     session: Session
-    person: Person
+    actor: Actor
     incident: Incident
     move: Move
     at: datetime
 
 
-def incident_turn(
-    session: Session, person: Person, incident_id: str, name: str, *, version: int | None
-) -> Turn:
+def begin_incident_move(
+    session: Session, actor: Actor, incident_id: str, name: str, *, version: int | None
+) -> Transition:
     """Begin a move of an incident; `version` is the one its maker saw, None for moves that only add.
 
     Raises:
@@ -59,13 +59,13 @@ def incident_turn(
     move = incident_move(incident.state, name)
     if move is None or (version is not None and version != incident.version):
         raise conflict(session, incident)
-    _may(person, move)
-    return Turn(session, person, incident, move, now())
+    _may(actor, move)
+    return Transition(session, actor, incident, move, now())
 
 
-def assignment_turn(
-    session: Session, person: Person, assignment_id: str, name: str, *, version: int
-) -> tuple[Turn, Assignment]:
+def begin_assignment_move(
+    session: Session, actor: Actor, assignment_id: str, name: str, *, version: int
+) -> tuple[Transition, Assignment]:
     """Begin a move of an assignment; another agency's looks like one that does not exist.
 
     Raises:
@@ -75,36 +75,41 @@ def assignment_turn(
     """
     lock_head(session)
     assignment = session.get(Assignment, assignment_id, populate_existing=True)
-    if assignment is None or (person.role == "agency" and person.agency != assignment.agency):
+    if assignment is None or (actor.role == "agency" and actor.agency != assignment.agency):
         raise NotFound
     incident = session.get_one(Incident, assignment.incident_id, populate_existing=True)
     move = assignment_move(assignment.state, name)
     if move is None or version != assignment.version:
         raise conflict(session, incident)
-    _may(person, move)
-    return Turn(session, person, incident, move, now()), assignment
+    _may(actor, move)
+    return Transition(session, actor, incident, move, now()), assignment
 
 
-def finish(turn: Turn, facts: Mapping[str, Any] | None = None, *, tells: str | None = None) -> Step:
+def finish(
+    transition: Transition, facts: Mapping[str, Any] | None = None, *, reporter_message: str | None = None
+) -> TransitionResult:
     """End a move: count the version up and append its one event; the caller has changed the rows.
 
-    `tells` are other words for the reporter than the table's.
+    `reporter_message` are other words for the reporter than the table's.
     """
-    incident = turn.incident
+    incident = transition.incident
     incident.version += 1
-    turn.session.flush()
-    told = tells or turn.move.tells
-    happening = Happening(
-        name=turn.move.event,
-        at=turn.at,
-        actor="staff",
-        actor_id=turn.person.id,
+    transition.session.flush()
+    told = reporter_message or transition.move.reporter_message
+    recorded = record_event(
+        transition.session,
+        transition.actor,
+        transition.move.event,
+        at=transition.at,
         incident_id=incident.id,
-        facts={**(facts or {}), "state": incident.state, "version": incident.version, "tells": told},
+        **(facts or {}),
+        state=incident.state,
+        version=incident.version,
+        reporter_message=told,
     )
-    (seq,) = append(turn.session, happening)
-    tell(turn.session, seq, happening)
-    return Step(seq, incident.id, incident.version, incident.state)
+    seq = recorded.seq
+    queue_notifications(transition.session, recorded)
+    return TransitionResult(seq, incident.id, incident.version, incident.state)
 
 
 def conflict(session: Session, incident: Incident) -> Conflict:
@@ -126,6 +131,6 @@ def conflict(session: Session, incident: Incident) -> Conflict:
     )
 
 
-def _may(person: Person, move: Move) -> None:
-    if person.role not in move.roles:
+def _may(actor: Actor, move: Move) -> None:
+    if actor.role not in move.roles:
         raise Forbidden

@@ -24,7 +24,7 @@ class Move:
     """Equal to `source` where the move changes something else than the state."""
     roles: tuple[str, ...]
     event: str
-    tells: str | None = None
+    reporter_message: str | None = None
     """Code of the words sent to the reporter's lock screen; None: nothing."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -10,12 +11,12 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.db import upsert
-from app.eventlog.log import Happening, append
+from app.eventlog.log import record_event, staff_actor
 from app.incidents.models import Looking
 
 LOOKED = "looked"
 """Event of an opening; it changes nothing, so the timeline and refusals leave it out."""
-STILL = timedelta(seconds=40)
+PRESENCE_TIMEOUT_S = 40
 """A screen says that it is open every 15 s; two missed signs and it counts as gone."""
 
 
@@ -28,18 +29,13 @@ def look(session: Session, incident_id: str, staff_id: str, *, at: datetime | No
         .values(row)
         .on_conflict_do_update(index_elements=["incident_id", "staff_id"], set_={"at": moment})
     )
-    session.execute(delete(Looking).where(Looking.at < moment - 10 * STILL))
+    session.execute(delete(Looking).where(Looking.at < moment - timedelta(seconds=10 * PRESENCE_TIMEOUT_S)))
     return others(session, incident_id, staff_id, at=moment)
 
 
-def note_look(session: Session, staff_id: str, incident_id: str, **facts: str) -> None:
+def note_look(session: Session, staff_id: str, incident_id: str, **data: Any) -> None:
     """Put into the log that somebody opened an incident, or one of its photos."""
-    append(
-        session,
-        Happening(
-            name=LOOKED, at=now(), actor="staff", actor_id=staff_id, incident_id=incident_id, facts=facts
-        ),
-    )
+    record_event(session, staff_actor(staff_id), LOOKED, incident_id=incident_id, **data)
 
 
 def look_away(session: Session, incident_id: str, staff_id: str) -> None:
@@ -55,7 +51,7 @@ def others(session: Session, incident_id: str, staff_id: str, *, at: datetime | 
         .where(
             Looking.incident_id == incident_id,
             Looking.staff_id != staff_id,
-            Looking.at >= (at or now()) - STILL,
+            Looking.at >= (at or now()) - timedelta(seconds=PRESENCE_TIMEOUT_S),
         )
         .order_by(Staff.name)
     )

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append, lock_head
-from app.incidents.actor import Person
+from app.eventlog.log import REPORTER, lock_head, record_event, staff_actor
+from app.incidents.actor import Actor
 from app.incidents.lifecycle.commands import NOTE_MAX
-from app.incidents.lifecycle.notify import tell
+from app.incidents.lifecycle.notify import queue_notifications
 from app.incidents.models import Message
 from app.incidents.queue.unread import arrived
 from app.reports.models import Report
@@ -47,10 +47,10 @@ def from_reporter(session: Session, report_id: str, *, message_id: str, text: st
         at=now(),
     )
     arrived(session, report.incident_id)
-    return _keep(session, row, "message_received", actor="reporter")
+    return _keep(session, row, "message_received")
 
 
-def to_reporter(session: Session, person: Person, report_id: str, *, text: str) -> Message:
+def to_reporter(session: Session, actor: Actor, report_id: str, *, text: str) -> Message:
     """Answer a reporter.
 
     Raises:
@@ -59,7 +59,7 @@ def to_reporter(session: Session, person: Person, report_id: str, *, text: str) 
         Invalid: empty, or longer than `NOTE_MAX`.
     """
     words = _words(text)
-    if person.role not in {"operator", "supervisor"}:
+    if actor.role not in {"operator", "supervisor"}:
         raise Forbidden
     lock_head(session)
     report = session.get(Report, report_id)
@@ -70,11 +70,11 @@ def to_reporter(session: Session, person: Person, report_id: str, *, text: str) 
         incident_id=report.incident_id,
         report_id=report_id,
         sender="operator",
-        staff_id=person.id,
+        staff_id=actor.id,
         text=words,
         at=now(),
     )
-    return _keep(session, row, "message_sent", actor="staff", tells="message")
+    return _keep(session, row, "message_sent", reporter_message="message")
 
 
 def of_report(session: Session, report_id: str) -> list[Message]:
@@ -104,20 +104,19 @@ def as_json(messages: Iterable[Message]) -> list[dict[str, Any]]:
     ]
 
 
-def _keep(session: Session, row: Message, name: str, *, actor: str, tells: str | None = None) -> Message:
+def _keep(session: Session, row: Message, name: str, *, reporter_message: str | None = None) -> Message:
     session.add(row)
-    session.flush()
-    happening = Happening(
-        name=name,
+    recorded = record_event(
+        session,
+        staff_actor(row.staff_id) if row.staff_id else REPORTER,
+        name,
         at=row.at,
-        actor=actor,
-        actor_id=row.staff_id,
         incident_id=row.incident_id,
         report_id=row.report_id,
-        facts={"message": row.id, "tells": tells},
+        message=row.id,
+        reporter_message=reporter_message,
     )
-    (seq,) = append(session, happening)
-    tell(session, seq, happening)
+    queue_notifications(session, recorded)
     return row
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.models import Event
-from app.eventlog.log import Happening, append, lock_head
+from app.eventlog.log import REPORTER, lock_head, record_event
 from app.geo.models import Kelurahan
 from app.incidents.duplicates.merge import join
 from app.incidents.duplicates.similarity import SAID
@@ -100,17 +100,7 @@ def say_same(session: Session, report_id: str, incident_id: str) -> dict[str, An
     if incident_id not in {one["id"] for one in near_report(session, report, own)}:
         raise NotFound
     incident = session.get_one(Incident, incident_id, populate_existing=True)
-    append(
-        session,
-        Happening(
-            name=SAID,
-            at=now(),
-            actor="reporter",
-            incident_id=own.id,
-            report_id=report.id,
-            facts={"incident": incident_id, "tells": None},
-        ),
-    )
+    record_event(session, REPORTER, SAID, incident_id=own.id, report_id=report.id, incident=incident_id)
     joins = own.state == "received" and own.kind == incident.kind and incident.priority <= own.priority
     if joins:
         join(session, incident, own)

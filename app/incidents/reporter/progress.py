@@ -103,7 +103,7 @@ def unopened_alarm(incident: Incident, *, at: datetime | None = None) -> bool:
 
 def _rung(event: Event, short: Mapping[str, str]) -> Rung | None:
     facts = json.loads(event.data)
-    name = REASSIGNING if facts.get("tells") == REASSIGNING else event.name
+    name = REASSIGNING if facts.get("reporter_message") == REASSIGNING else event.name
     if name == "escalated":
         name = ESCALATED.get((facts["ladder"], facts["who"]), "") if facts["shown"] else ""
     if name not in RUNGS:

@@ -13,9 +13,9 @@ from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.i18n import say
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append, lock_head
-from app.incidents.actor import Person
-from app.incidents.lifecycle.notify import tell
+from app.eventlog.log import REPORTER, lock_head, record_event
+from app.incidents.actor import Actor
+from app.incidents.lifecycle.notify import queue_notifications
 from app.incidents.models import Incident
 from app.incidents.queue.unread import arrived
 from app.incidents.reporter.conversation_models import ASKED, Ask
@@ -27,7 +27,7 @@ SHARED_FOR: Final = timedelta(minutes=15)
 MAY_ASK: Final = frozenset({"operator", "supervisor"})
 
 
-def ask(session: Session, person: Person, report_id: str, *, what: str, question: str | None = None) -> Ask:
+def ask(session: Session, actor: Actor, report_id: str, *, what: str, question: str | None = None) -> Ask:
     """Ask a reporter one thing; what was open before is open no longer, a position that is shared goes on.
 
     Raises:
@@ -35,7 +35,7 @@ def ask(session: Session, person: Person, report_id: str, *, what: str, question
         NotFound: no such report.
         Invalid: nothing that can be asked, or a kind that is never asked about.
     """
-    if person.role not in MAY_ASK:
+    if actor.role not in MAY_ASK:
         raise Forbidden
     if what not in ASKED or (what == "question") is not (question in QUESTIONS):
         raise Invalid([("/what", "unknown_value")])
@@ -47,20 +47,22 @@ def ask(session: Session, person: Person, report_id: str, *, what: str, question
     for row in of_reports(session, [report_id]):
         if row.ended_at is None and (what == "share" or not shares(row, moment)):
             row.ended_at = moment
-    made = Ask(id=new_id(), report_id=report_id, staff_id=person.id, what=what, question=question, at=moment)
+    made = Ask(id=new_id(), report_id=report_id, staff_id=actor.id, what=what, question=question, at=moment)
     session.add(made)
     session.flush()
-    happening = Happening(
-        name="asked",
+    recorded = record_event(
+        session,
+        actor,
+        "asked",
         at=moment,
-        actor="staff",
-        actor_id=person.id,
         incident_id=report.incident_id,
         report_id=report_id,
-        facts={"ask": made.id, "what": what, "question": question, "tells": "message"},
+        ask=made.id,
+        what=what,
+        question=question,
+        reporter_message="message",
     )
-    (seq,) = append(session, happening)
-    tell(session, seq, happening)
+    queue_notifications(session, recorded)
     return made
 
 
@@ -87,8 +89,18 @@ def answer(session: Session, report_id: str, ask_id: str, said: str) -> Ask:
         row.until = moment + SHARED_FOR if said == "yes" else None
     session.flush()
     arrived(session, report.incident_id)
-    facts = {"ask": row.id, "what": row.what, "question": row.question, "answer": said, "tells": None}
-    append(session, _by_reporter("answered", report, moment, facts))
+    record_event(
+        session,
+        REPORTER,
+        "answered",
+        at=moment,
+        incident_id=report.incident_id,
+        report_id=report.id,
+        ask=row.id,
+        what=row.what,
+        question=row.question,
+        answer=said,
+    )
     return row
 
 
@@ -142,14 +154,3 @@ def both(session: Session, report_id: str) -> tuple[Report, Incident]:
 def _stands(row: Ask, moment: datetime) -> bool:
     """Tell whether it is on the reporter's screen: open, and not a sharing that runs or is over."""
     return row.ended_at is None and not (row.until and (shares(row, moment) or row.until <= moment))
-
-
-def _by_reporter(name: str, report: Report, moment: datetime, facts: dict[str, Any]) -> Happening:
-    return Happening(
-        name=name,
-        at=moment,
-        actor="reporter",
-        incident_id=report.incident_id,
-        report_id=report.id,
-        facts=facts,
-    )

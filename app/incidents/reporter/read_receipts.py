@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.eventlog.log import Happening, append, lock_head
+from app.eventlog.log import REPORTER, lock_head, record_event, staff_actor
 from app.incidents.models import Message
 from app.incidents.reporter.conversation_models import NEEDS, Ask, Need
 from app.incidents.reporter.questions import both
@@ -110,15 +110,11 @@ def _mark(session: Session, report_id: str, name: str, words: Any, asked: Any) -
 def _event(
     session: Session, report: Report, name: str, facts: dict[str, Any], *, by: str | None = None
 ) -> None:
-    append(
+    record_event(
         session,
-        Happening(
-            name=name,
-            at=now(),
-            actor="staff" if by else "reporter",
-            actor_id=by,
-            incident_id=report.incident_id,
-            report_id=report.id,
-            facts={**facts, "tells": None},
-        ),
+        staff_actor(by) if by else REPORTER,
+        name,
+        incident_id=report.incident_id,
+        report_id=report.id,
+        **facts,
     )

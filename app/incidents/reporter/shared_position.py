@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append, lock_head
-from app.incidents.actor import Person
+from app.eventlog.log import REPORTER, lock_head, record_event
+from app.incidents.actor import Actor
 from app.incidents.models import Incident
 from app.incidents.reporter.conversation_models import Ask, SharedPosition
 from app.incidents.reporter.questions import MAY_ASK, answer, shares
@@ -66,14 +66,14 @@ def place(session: Session, report_id: str, ask_id: str, fix: Fix) -> SharedPosi
     return kept
 
 
-def stop(session: Session, report_id: str, ask_id: str, *, person: Person | None = None) -> Ask:
+def stop(session: Session, report_id: str, ask_id: str, *, actor: Actor | None = None) -> Ask:
     """Stop a sharing: the reporter, or the room; stopped twice is stopped once.
 
     Raises:
         Forbidden: not for this role.
         NotFound: no such sharing.
     """
-    if person and person.role not in MAY_ASK:
+    if actor and actor.role not in MAY_ASK:
         raise Forbidden
     lock_head(session)
     row = _of(session, report_id, ask_id)
@@ -82,7 +82,7 @@ def stop(session: Session, report_id: str, ask_id: str, *, person: Person | None
     if row.ended_at is None:
         row.ended_at = now()
         session.flush()
-        _note(session, "sharing_ended", row, person, why="stopped")
+        _note(session, "sharing_ended", row, actor, why="stopped")
     return row
 
 
@@ -131,18 +131,15 @@ def _of(session: Session, report_id: str, ask_id: str) -> Ask:
     return row
 
 
-def _note(session: Session, name: str, row: Ask, person: Person | None = None, **facts: str) -> None:
+def _note(session: Session, name: str, row: Ask, actor: Actor | None = None, **data: Any) -> None:
     """Append an event of a sharing; without a person the reporter's, who let it run for so long."""
     report = session.get_one(Report, row.report_id)
-    append(
+    record_event(
         session,
-        Happening(
-            name=name,
-            at=now(),
-            actor="staff" if person else "reporter",
-            actor_id=person.id if person else None,
-            incident_id=report.incident_id,
-            report_id=report.id,
-            facts={"ask": row.id, **facts, "tells": None},
-        ),
+        actor or REPORTER,
+        name,
+        incident_id=report.incident_id,
+        report_id=report.id,
+        ask=row.id,
+        **data,
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.models import Event
-from app.eventlog.log import Happening, append, lock_head
+from app.eventlog.log import REPORTER, lock_head, record_event
 from app.incidents.models import Incident
 from app.incidents.queue.unread import arrived
 from app.incidents.reporter import messages, questions, read_receipts, still_ongoing
@@ -101,16 +101,8 @@ def signal(session: Session, report_id: str, code: str) -> dict[str, Any]:
     if recent is not None and json.loads(recent.data)["signal"] == code:
         return {"signal": code, "at": recent.at.isoformat()}
     arrived(session, incident.id, signal=code, at=moment)
-    append(
-        session,
-        Happening(
-            name="signalled",
-            at=moment,
-            actor="reporter",
-            incident_id=incident.id,
-            report_id=report.id,
-            facts={"signal": code, "tells": None},
-        ),
+    record_event(
+        session, REPORTER, "signalled", at=moment, incident_id=incident.id, report_id=report.id, signal=code
     )
     return {"signal": code, "at": moment.isoformat()}
 

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append, lock_head
-from app.incidents.actor import Person
-from app.incidents.lifecycle.transition import Step, conflict, finish, incident_turn
+from app.eventlog.log import REPORTER, lock_head, record_event
+from app.incidents.actor import Actor
+from app.incidents.lifecycle.transition import TransitionResult, begin_incident_move, conflict, finish
 from app.incidents.models import Incident
 from app.incidents.reporter.nearby_question import FIT
 from app.incidents.reporter.still_ongoing_models import StillAsked, StillQuestion
@@ -48,24 +48,24 @@ class Tally:
         return self.asked - self.yes - self.no
 
 
-def ask(session: Session, person: Person, incident_id: str) -> Step:
+def ask(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
     """Ask every device that reported this incident, and with push those near it; return the step.
 
     Raises:
         NotFound, Forbidden, Conflict: as for every move; also a Conflict soon after the last question.
     """
-    turn = incident_turn(session, person, incident_id, "ask", version=None)
+    transition = begin_incident_move(session, actor, incident_id, "ask", version=None)
     last = session.scalar(select(func.max(StillQuestion.at)).where(StillQuestion.incident_id == incident_id))
-    if last is not None and turn.at - last < APART:
-        raise conflict(session, turn.incident)
-    reports = [*_own(session, incident_id), *_near(session, turn.incident)]
-    question = StillQuestion(id=new_id(), incident_id=incident_id, staff_id=person.id, at=turn.at)
+    if last is not None and transition.at - last < APART:
+        raise conflict(session, transition.incident)
+    reports = [*_own(session, incident_id), *_near(session, transition.incident)]
+    question = StillQuestion(id=new_id(), incident_id=incident_id, staff_id=actor.id, at=transition.at)
     session.add(question)
     session.flush()
     session.add_all(
         StillAsked(question_id=question.id, report_id=one, answer=None, answered_at=None) for one in reports
     )
-    step = finish(turn, {"question": question.id, "asked": len(reports)})
+    step = finish(transition, {"question": question.id, "asked": len(reports)})
     enqueue(session, event_seq=step.seq, incident_id=incident_id, wording="still", report_ids=reports)
     return step
 
@@ -87,16 +87,15 @@ def answer(session: Session, report_id: str, question_id: str, said: str) -> dic
         other.answer = other.answered_at = None
     row.answer, row.answered_at = said, now()
     session.flush()
-    append(
+    record_event(
         session,
-        Happening(
-            name="still_answered",
-            at=row.answered_at,
-            actor="reporter",
-            incident_id=question.incident_id,
-            report_id=report_id,
-            facts={"question": question_id, "answer": said, "tells": None},
-        ),
+        REPORTER,
+        "still_answered",
+        at=row.answered_at,
+        incident_id=question.incident_id,
+        report_id=report_id,
+        question=question_id,
+        answer=said,
     )
     return {"question": question_id, "answer": said, "at": row.answered_at.isoformat()}
 

@@ -12,8 +12,8 @@ from app.core.db import NEWS
 from app.core.errors import Forbidden, Invalid
 from app.core.ids import new_id
 from app.core.secrets import Secrets
-from app.eventlog.log import Happening, append, lock_head
-from app.incidents.actor import Person
+from app.eventlog.log import lock_head, record_event
+from app.incidents.actor import Actor
 from app.incidents.reporter import questions
 from app.incidents.reporter.conversation_models import Ask
 from app.notifications.gateway.claims import ANSWER_PAGE
@@ -38,7 +38,7 @@ def opens(secrets: Secrets, report_id: str, mark: str) -> bool:
     )
 
 
-def invite(session: Session, person: Person, report_id: str, address: str) -> None:
+def invite(session: Session, actor: Actor, report_id: str, address: str) -> None:
     """Send the page's address by SMS to the number the reporter called from, with a first question when none is open.
 
     Raises:
@@ -46,7 +46,7 @@ def invite(session: Session, person: Person, report_id: str, address: str) -> No
         NotFound: no such report.
         Invalid: no number, or a kind that is never asked about.
     """
-    if person.role not in questions.MAY_ASK:
+    if actor.role not in questions.MAY_ASK:
         raise Forbidden
     lock_head(session)
     report, incident = questions.both(session, report_id)
@@ -55,20 +55,17 @@ def invite(session: Session, person: Person, report_id: str, address: str) -> No
     if not report.contact_phone:
         raise Invalid([("/what", "no_phone")])
     if current(session, report_id) is None:
-        questions.ask(session, person, report_id, what="question", question=FIRST)
+        questions.ask(session, actor, report_id, what="question", question=FIRST)
     moment = now()
-    (seq,) = append(
+    seq = record_event(
         session,
-        Happening(
-            name="page_asked",
-            at=moment,
-            actor="staff",
-            actor_id=person.id,
-            incident_id=report.incident_id,
-            report_id=report_id,
-            facts={"means": "sms", "tells": None},
-        ),
-    )
+        actor,
+        "page_asked",
+        at=moment,
+        incident_id=report.incident_id,
+        report_id=report_id,
+        means="sms",
+    ).seq
     session.add(
         Ring(
             id=new_id(),

@@ -16,8 +16,8 @@ from app.core.clock import now
 from app.core.db import Base, Id, Key, Words
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.ids import new_id
-from app.eventlog.log import Happening, append, lock_head
-from app.incidents.actor import Person
+from app.eventlog.log import REPORTER, lock_head, record_event
+from app.incidents.actor import Actor
 from app.incidents.models import Incident
 from app.reports.models import Report
 
@@ -59,7 +59,7 @@ def cools_down(session: Session, report_id: str) -> bool:
     return device_id is not None and len(counting(session, device_id, now())) >= COOLING
 
 
-def strike(session: Session, person: Person, report_id: str) -> Strike:
+def strike(session: Session, actor: Actor, report_id: str) -> Strike:
     """Confirm that a report was false, once its incident was closed as a prank.
 
     Raises:
@@ -67,7 +67,7 @@ def strike(session: Session, person: Person, report_id: str) -> Strike:
         NotFound: no such report.
         Conflict: not closed as a prank, sent by no device, or confirmed before.
     """
-    _may(person, {"operator", "supervisor"})
+    _may(actor, {"operator", "supervisor"})
     lock_head(session)
     report = session.get(Report, report_id)
     if report is None:
@@ -83,14 +83,14 @@ def strike(session: Session, person: Person, report_id: str) -> Strike:
         device_id=report.device_id,
         report_id=report_id,
         incident_id=incident.id,
-        confirmed_by=person.id,
+        confirmed_by=actor.id,
         at=moment,
         expires_at=moment + COUNTS_FOR,
         lifted=False,
     )
     session.add(row)
     session.flush()
-    _tell(session, row, "struck", person)
+    _record(session, row, "struck", actor)
     return row
 
 
@@ -111,11 +111,11 @@ def appeal(session: Session, report_id: str, words: str) -> Strike:
     if row.appealed_at is None:
         row.appeal, row.appealed_at = said, now()
         session.flush()
-        _tell(session, row, "appealed", None)
+        _record(session, row, "appealed", None)
     return row
 
 
-def decide(session: Session, person: Person, strike_id: str, *, lift: bool) -> None:
+def decide(session: Session, actor: Actor, strike_id: str, *, lift: bool) -> None:
     """Decide an appeal, or lift a strike without one; whoever confirmed it does not decide.
 
     Raises:
@@ -123,18 +123,18 @@ def decide(session: Session, person: Person, strike_id: str, *, lift: bool) -> N
         NotFound: no such strike.
         Conflict: decided before.
     """
-    _may(person, {"supervisor"})
+    _may(actor, {"supervisor"})
     lock_head(session)
     row = session.get(Strike, strike_id, populate_existing=True)
     if row is None:
         raise NotFound
-    if row.confirmed_by == person.id:
+    if row.confirmed_by == actor.id:
         raise Forbidden("own_strike")
     if row.decided_at is not None:
         raise Conflict("already")
-    row.decided_by, row.decided_at, row.lifted = person.id, now(), lift
+    row.decided_by, row.decided_at, row.lifted = actor.id, now(), lift
     session.flush()
-    _tell(session, row, "strike_lifted" if lift else "strike_upheld", person)
+    _record(session, row, "strike_lifted" if lift else "strike_upheld", actor)
 
 
 def strikes(session: Session) -> Sequence[Strike]:
@@ -160,21 +160,12 @@ def strike_of(session: Session, report_id: str) -> dict[str, str | None] | None:
     return {"state": state, "at": row.at.isoformat(), "expires_at": row.expires_at.isoformat()}
 
 
-def _tell(session: Session, row: Strike, name: str, person: Person | None) -> None:
-    append(
-        session,
-        Happening(
-            name=name,
-            at=now(),
-            actor="staff" if person else "reporter",
-            actor_id=person.id if person else None,
-            incident_id=row.incident_id,
-            report_id=row.report_id,
-            facts={"strike": row.id},
-        ),
+def _record(session: Session, row: Strike, name: str, actor: Actor | None) -> None:
+    record_event(
+        session, actor or REPORTER, name, incident_id=row.incident_id, report_id=row.report_id, strike=row.id
     )
 
 
-def _may(person: Person, roles: set[str]) -> None:
-    if person.role not in roles:
+def _may(actor: Actor, roles: set[str]) -> None:
+    if actor.role not in roles:
         raise Forbidden("role")

@@ -13,14 +13,13 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Device
-from app.core.clock import now
 from app.core.db import Database
 from app.core.ids import first_id_at
 from app.core.models import Event, EventHead
-from app.eventlog.log import Happening, append, lock_head
-from app.incidents.actor import Person
+from app.eventlog.log import SYSTEM, lock_head, record_event
+from app.incidents.actor import Actor
 from app.incidents.escalation.models import Cursor
-from app.incidents.lifecycle.transition import Step, finish, incident_turn
+from app.incidents.lifecycle.transition import TransitionResult, begin_incident_move, finish
 from app.incidents.models import Incident
 from app.incidents.trust.credibility import CAUTION, CROWD_SPAN, FLOOD_SPAN, NEW_DEVICE, Known, why_verify
 from app.incidents.trust.strikes import counting
@@ -73,8 +72,7 @@ def _label(session: Session, report_id: str, why: str) -> None:
         return
     incident.doubt = 1
     session.flush()
-    facts = {"why": why}
-    append(session, Happening(name="doubted", at=now(), actor="system", incident_id=incident.id, facts=facts))
+    record_event(session, SYSTEM, "doubted", incident_id=incident.id, why=why)
 
 
 def known(session: Session, report: Report) -> Known:
@@ -105,11 +103,15 @@ def caution(session: Session, report: Report) -> bool:
     return _count(session, _of_device(report, report.received_at)) >= CAUTION
 
 
-def set_doubt(session: Session, person: Person, incident_id: str, *, version: int, doubt: bool) -> Step:
+def set_doubt(
+    session: Session, actor: Actor, incident_id: str, *, version: int, doubt: bool
+) -> TransitionResult:
     """Put the label on, or take it off: a person decides."""
-    turn = incident_turn(session, person, incident_id, "doubt" if doubt else "trust", version=version)
-    turn.incident.doubt = int(doubt)
-    return finish(turn)
+    transition = begin_incident_move(
+        session, actor, incident_id, "doubt" if doubt else "trust", version=version
+    )
+    transition.incident.doubt = int(doubt)
+    return finish(transition)
 
 
 def _count(session: Session, query: Select[int]) -> int:

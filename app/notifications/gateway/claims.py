@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.db import Database, IdType
 from app.core.i18n import DEFAULT, say
-from app.eventlog.log import Happening, append
+from app.eventlog.log import SYSTEM, record_event
 from app.notifications.gateway.models import REHEARSED, Ring
 from app.notifications.gateway.providers import Answer, Parcel
 from app.notifications.webpush.retry import pause_s
@@ -27,7 +27,7 @@ CARRIED_WHOLE: Final = "neighbour"
 ANSWER_PAGE: Final = "answer_page"
 """The address of a page that a caller answers with; no silence of ours, so no state of ours ends it."""
 _ALWAYS: Final = frozenset({CARRIED_WHOLE, ANSWER_PAGE})
-_STILL = text(
+_UNANSWERED = text(
     "SELECT CASE WHEN i.closed_at IS NOT NULL THEN 0"
     " WHEN a.id IS NULL THEN CASE WHEN i.state = 'received' THEN 1 ELSE 0 END"
     " WHEN a.state IN ('notified', 'declined') THEN 1 ELSE 0 END"
@@ -71,7 +71,7 @@ def _is_needed(session: Session, ring: Ring) -> bool:
     if ring.incident_id is None:
         return session.scalar(_SOMEBODY_WAITS) is not None
     about = {"assignment": ring.assignment_id, "incident": ring.incident_id}
-    return bool(session.scalar(_STILL, about))
+    return bool(session.scalar(_UNANSWERED, about))
 
 
 def record(database: Database, ring_id: str, answer: Answer) -> None:
@@ -101,15 +101,14 @@ def _fail(session: Session, ring: Ring, answer: str) -> None:
     session.flush()
     if ring.incident_id is None:
         return
-    append(
+    record_event(
         session,
-        Happening(
-            name="ring_failed",
-            at=now(),
-            actor="system",
-            incident_id=ring.incident_id,
-            facts={"ring": ring.id, "means": ring.means, "answer": answer},
-        ),
+        SYSTEM,
+        "ring_failed",
+        incident_id=ring.incident_id,
+        ring=ring.id,
+        means=ring.means,
+        answer=answer,
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.db import Database, IdType, UtcDateTime
-from app.eventlog.log import Happening, append
+from app.eventlog.log import SYSTEM, record_event
 from app.notifications.webpush.retry import GIVE_UP_AFTER
 from app.notifications.webpush.subscriptions import forget
 
@@ -152,14 +152,12 @@ def _fail(session: Session, lost: Sequence[tuple[str, str | None, str | None, st
         session.execute(_END, {"ids": [key], "state": "failed", "answer": answer})
         if incident_id is None:  # it called the room and named nothing; the log must not either
             continue
-        append(
+        record_event(
             session,
-            Happening(
-                name="push_failed",
-                at=now(),
-                actor="system",
-                incident_id=incident_id,
-                report_id=report_id,
-                facts={"notification": key, "answer": answer},
-            ),
+            SYSTEM,
+            "push_failed",
+            incident_id=incident_id,
+            report_id=report_id,
+            notification=key,
+            answer=answer,
         )

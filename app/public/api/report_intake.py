@@ -61,7 +61,7 @@ class Telling:
                 receipt = silent_report.receive(self._database, self._secrets, sent, environ)
                 environ[UNTOLD] = True
             else:
-                told_by = said(sent, environ, whence=self._whence(environ))
+                told_by = said(sent, environ, fingerprint=self._client(environ))
                 if CANARY in environ and self._secrets.signed(environ[CANARY], PURPOSE, told_by.key):
                     told_by = replace(told_by, simulation=True)
                 receipt = self._reception.receive(told_by)
@@ -69,7 +69,7 @@ class Telling:
             return problem(told(fault), known(asked_locale(environ.get("HTTP_ACCEPT_LANGUAGE"))))
         return padded(raw_json(acknowledgement(self._secrets, receipt), 201 if receipt.fresh else 200))
 
-    def _whence(self, environ: Mapping[str, Any]) -> str:
+    def _client(self, environ: Mapping[str, Any]) -> str:
         """Return a MAC over where the request comes from; empty when its key, a UUID, needs none."""
         if is_uuid(environ.get(KEY)):
             return ""
@@ -91,10 +91,10 @@ def body(environ: Mapping[str, Any]) -> bytes:
     return content
 
 
-def said(sent: ReportSent, environ: Mapping[str, Any], *, whence: str = "") -> Said:
+def said(sent: ReportSent, environ: Mapping[str, Any], *, fingerprint: str = "") -> Said:
     """Return what was sent as plain values; words cleaned, an unknown kind kept as a word.
 
-    A key that is a mere word is good for its device; without one for the same body from the same place (`whence`).
+    A key that is a mere word is good for its device; without one for the same body from the same place (`fingerprint`).
 
     Raises:
         Invalid: a moment that is none.
@@ -109,7 +109,7 @@ def said(sent: ReportSent, environ: Mapping[str, Any], *, whence: str = "") -> S
     device = read_device(environ.get("HTTP_SIAGA_DEVICE"))
     body_hash = hashlib.sha256(sent.model_dump_json(exclude_none=True).encode()).hexdigest()
     return Said(
-        key=read_key(environ.get(KEY), device.id if device else f"{whence}|{body_hash}"),
+        key=read_key(environ.get(KEY), device.id if device else f"{fingerprint}|{body_hash}"),
         body_hash=body_hash,
         kind=kind if kind in _KINDS else "other",
         kind_word=None if kind in _KINDS else kind,

@@ -14,7 +14,7 @@ from app.core.clock import now
 from app.core.db import Database
 from app.core.disk import free_bytes
 from app.core.log import log
-from app.eventlog.log import Happening, append
+from app.eventlog.log import REPORTER, SYSTEM, record_event
 from app.reports.models import Media, Report
 from app.reports.photos.process import Rebuilt, rebuild_photo
 from app.reports.photos.sniff import Refused
@@ -92,16 +92,11 @@ def _settle(database: Database, media: Media, values: dict[str, Any], arrived: A
         if done.rowcount:
             if arrived and incident_id:
                 arrived(session, incident_id)
-            append(
-                session,
-                Happening(
-                    name="photo_added" if values["state"] == "ready" else "photo_refused",
-                    at=now(),
-                    actor="reporter" if values["state"] == "ready" else "system",
-                    incident_id=incident_id,
-                    report_id=media.report_id,
-                    facts={"media": media.id, "tells": None},
-                ),
+            actor, name = (
+                (REPORTER, "photo_added") if values["state"] == "ready" else (SYSTEM, "photo_refused")
+            )
+            record_event(
+                session, actor, name, incident_id=incident_id, report_id=media.report_id, media=media.id
             )
 
 

@@ -15,7 +15,7 @@ from app.accounts.models import Staff
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.lazy_import import late
 from app.silent.case_log import Linked, append_links
-from app.silent.counsellor_case import By
+from app.silent.counsellor_case import Counsellor
 from app.silent.crypto.signed_roster import b64, key_id
 from app.silent.sealed_models import CounsellorKey
 
@@ -70,7 +70,7 @@ def own_key(session: Session, staff_id: str, key_id: str) -> CounsellorKey:
     return row
 
 
-def add_key(session: Session, by: By, *, public: bytes, wrapped: object) -> str:
+def add_key(session: Session, counsellor: Counsellor, *, public: bytes, wrapped: object) -> str:
     """Keep a key that was made in her browser; return its id. It reads nothing before a roster names it.
 
     Raises:
@@ -79,31 +79,34 @@ def add_key(session: Session, by: By, *, public: bytes, wrapped: object) -> str:
     """
     point, blob = _point(public), _wrapped(wrapped)
     name = key_id(point)
-    if len(own_keys(session, by.staff_id)) >= MOST_KEYS or session.get(CounsellorKey, name) is not None:
+    if (
+        len(own_keys(session, counsellor.staff_id)) >= MOST_KEYS
+        or session.get(CounsellorKey, name) is not None
+    ):
         raise Conflict("key_exists")
     session.add(
         CounsellorKey(
             key_id=name,
-            staff_id=by.staff_id,
+            staff_id=counsellor.staff_id,
             public=point,
             wrapped=blob.model_dump_json(),
-            created_at=by.moment,
+            created_at=counsellor.moment,
         )
     )
     session.flush()
-    _tell(session, by, "key_made", name)
+    _record(session, counsellor, "key_made", name)
     return name
 
 
-def wrap_again(session: Session, by: By, name: str, wrapped: object) -> None:
+def wrap_again(session: Session, counsellor: Counsellor, name: str, wrapped: object) -> None:
     """Keep the same key under another passphrase.
 
     Raises:
         Invalid: not wrapped as it must be.
         NotFound: not her key.
     """
-    own_key(session, by.staff_id, name).wrapped = _wrapped(wrapped).model_dump_json()
-    _tell(session, by, "key_wrapped_again", name)
+    own_key(session, counsellor.staff_id, name).wrapped = _wrapped(wrapped).model_dump_json()
+    _record(session, counsellor, "key_wrapped_again", name)
 
 
 def stored(row: CounsellorKey) -> dict[str, object]:
@@ -128,8 +131,10 @@ def colleagues(session: Session, staff_id: str, rostered: set[str]) -> list[Coll
     return [Colleague(row.key_id, row.name) for row in session.execute(query)]
 
 
-def _tell(session: Session, by: By, name: str, key: str) -> None:
-    link = Linked(name=name, at=by.moment, actor="staff", actor_id=by.staff_id, facts={"key": key})
+def _record(session: Session, counsellor: Counsellor, name: str, key: str) -> None:
+    link = Linked(
+        name=name, at=counsellor.moment, actor="staff", actor_id=counsellor.staff_id, facts={"key": key}
+    )
     append_links(session, link)
 
 

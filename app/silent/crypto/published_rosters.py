@@ -14,7 +14,7 @@ from app.accounts.models import Staff
 from app.core.errors import Invalid
 from app.silent.case_log import Linked, append_links
 from app.silent.crypto.key_files import ROOT_PUBLIC, read_point
-from app.silent.crypto.signed_roster import Member, Roster, read_payload, read_roster, unb64
+from app.silent.crypto.signed_roster import Roster, RosterKey, read_payload, read_roster, unb64
 from app.silent.sealed_models import CounsellorKey, PpaRoster
 
 FOLDER = "ppa"
@@ -51,7 +51,7 @@ def next_version(session: Session) -> int:
     return (session.scalar(select(func.max(PpaRoster.version))) or 0) + 1
 
 
-def counsellors(session: Session, *, not_after: datetime) -> list[tuple[str, Member]]:
+def counsellors(session: Session, *, not_after: datetime) -> list[tuple[str, RosterKey]]:
     """Return the counsellors who may read, by name: cleared, of UPTD PPA, not shut out, with a key that is theirs."""
     rows = session.execute(
         select(Staff.name, CounsellorKey.public)
@@ -64,14 +64,14 @@ def counsellors(session: Session, *, not_after: datetime) -> list[tuple[str, Mem
         )
         .order_by(Staff.name, CounsellorKey.created_at)
     ).all()
-    return [(row.name, Member(row.public, "counsellor", not_after)) for row in rows]
+    return [(row.name, RosterKey(row.public, "counsellor", not_after)) for row in rows]
 
 
-def recovery_of(session: Session, *, not_after: datetime) -> Member | None:
+def recovery_of(session: Session, *, not_after: datetime) -> RosterKey | None:
     """Return the recovery key of the roster before; None when there is none."""
     before = keys_of(newest(session))
     held = [member for member in before.members if member.role == RECOVERY] if before else []
-    return Member(held[-1].public, RECOVERY, not_after) if held else None
+    return RosterKey(held[-1].public, RECOVERY, not_after) if held else None
 
 
 def publish(session: Session, signed: Mapping[str, Any], root: bytes, *, moment: datetime) -> Roster:

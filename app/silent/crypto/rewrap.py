@@ -21,7 +21,7 @@ from app.core.clock import now
 from app.silent.case_log import Linked, append_links
 from app.silent.crypto.hpke_envelope import HPKE, Context
 from app.silent.crypto.sealed_items import context_of
-from app.silent.crypto.signed_roster import Member, key_id, point
+from app.silent.crypto.signed_roster import RosterKey, key_id, point
 from app.silent.erasure import overwrite
 from app.silent.models import CaseCounsellor, SilentCase
 from app.silent.sealed_models import CounsellorKey, SealedItem, SealedWrap
@@ -83,7 +83,7 @@ def content_key(shut: Shut, private: EllipticCurvePrivateKey) -> bytes | None:
 
 
 def rewrap(
-    shut: Iterable[Shut], private: EllipticCurvePrivateKey, to: Sequence[Member]
+    shut: Iterable[Shut], private: EllipticCurvePrivateKey, to: Sequence[RosterKey]
 ) -> tuple[list[dict[str, object]], int]:
     """Return the wraps that are missing for `to`, and how many items did not open."""
     publics = {

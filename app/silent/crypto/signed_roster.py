@@ -30,7 +30,7 @@ _REFUSED = [("/roster", "refused")]
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class RosterKey:
     """A key that may read: uncompressed P-256 point, 65 bytes."""
 
     public: bytes
@@ -49,9 +49,9 @@ class Roster:
 
     version: int
     not_after: datetime
-    members: tuple[Member, ...]
+    members: tuple[RosterKey, ...]
 
-    def valid(self, moment: datetime) -> list[Member]:
+    def valid(self, moment: datetime) -> list[RosterKey]:
         """Return the keys that may be sealed to at `moment`."""
         return [member for member in self.members if member.not_after > moment]
 
@@ -67,13 +67,13 @@ def point(key: ec.EllipticCurvePublicKey) -> bytes:
 
 
 def sign_roster(
-    root: ec.EllipticCurvePrivateKey, version: int, not_after: datetime, members: Sequence[Member]
+    root: ec.EllipticCurvePrivateKey, version: int, not_after: datetime, members: Sequence[RosterKey]
 ) -> dict[str, str]:
     """Return the signed roster as it is published: payload and signature, base64url."""
     return sign_payload(root, payload_of(version, not_after, members))
 
 
-def payload_of(version: int, not_after: datetime, members: Sequence[Member]) -> bytes:
+def payload_of(version: int, not_after: datetime, members: Sequence[RosterKey]) -> bytes:
     """Return what is signed."""
     return json.dumps(
         {
@@ -124,10 +124,10 @@ def read_payload(payload: bytes) -> Roster:
     return Roster(int(document["version"]), _moment(document["not_after"]), members)
 
 
-def _member(entry: Any) -> Member:
+def _member(entry: Any) -> RosterKey:
     public = unb64(entry["public"])
     ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
-    member = Member(public, entry["role"], _moment(entry["not_after"]))
+    member = RosterKey(public, entry["role"], _moment(entry["not_after"]))
     if member.role not in ROLES or member.id != entry["id"] or len(public) != 65:
         raise ValueError("not the key it says")
     return member
