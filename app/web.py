@@ -68,6 +68,7 @@ def create_app(settings: Settings, *, late_console: bool = False) -> Siaga:
 def _application(settings: Settings, doors: tuple[str, ...], elder: Siaga | None = None) -> Siaga:
     """Return Flask's part with some of the doors; it shares secrets and database with an `elder` one."""
     app = Siaga(__name__, static_folder=None, template_folder="templates")
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.settings = settings
     app.secrets = elder.secrets if elder else load_secrets(settings.data, settings.outer)
     app.config.update(

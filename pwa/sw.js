@@ -68,7 +68,10 @@
     return found ?? fetch(request);
   }
 
-  /** Files of a release never change; what was not fetched beforehand (the map) is kept when first used. @param {Request} request */
+  /**
+   * Files of a release never change; what was not fetched beforehand (the map) is kept when first used.
+   * @param {Request} request
+   */
   async function file(request) {
     const cache = await caches.open(CACHE);
     const found = await cache.match(request.url);

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts import passwords
 from app.accounts.models import Passkey, Staff, StaffSession
 from app.accounts.sessions import Limits, SignedInStaff
-from app.accounts.staff import tell
+from app.accounts.staff import record_staff_event
 from app.core.clock import now
 from app.core.errors import Conflict, NotFound
 from app.core.ids import is_id
@@ -100,7 +100,7 @@ def change_password(session: Session, member: SignedInStaff, password: str) -> N
         )
         .values(ended_at=now())
     )
-    tell(session, "staff_password_changed", member.id, by=member.id)
+    record_staff_event(session, "staff_password_changed", member.id, by=member.id)
 
 
 def passkeys_of(session: Session, member: SignedInStaff) -> list[OwnPasskey]:
@@ -123,7 +123,7 @@ def remove_passkey(session: Session, member: SignedInStaff, passkey_id: str) -> 
     if len(rows) == 1 and not member.has_code:
         raise Conflict("last_second_factor")
     session.delete(row)
-    tell(session, "staff_passkey_removed", member.id, by=member.id)
+    record_staff_event(session, "staff_passkey_removed", member.id, by=member.id)
 
 
 def choose_locale(session: Session, member: SignedInStaff, locale: str) -> None:

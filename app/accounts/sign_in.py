@@ -124,7 +124,7 @@ class SignIn:
             Invalid: `/password` with `wrong_password`.
             SlowDown: with `retry_after_s`.
         """
-        subject = Subject(self.keep.sign("throttle-again", member.id), sign_in_throttle.NAME_FROM_ONE_PLACE)
+        subject = Subject(self.keep.sign("throttle-again", member.id), sign_in_throttle.NAME_FROM_ONE_ADDRESS)
         with self.database.write() as session:
             sign_in_throttle.count_try(session, subject)
             stored = session.get_one(Staff, member.id).password_hash
@@ -153,7 +153,7 @@ class SignIn:
         """Return what a try counts against; whoever was here before is not slowed by strangers elsewhere."""
         place = fingerprint.browser_id if at_home else fingerprint.address_hash
         subjects = [
-            Subject(self.keep.sign("throttle-name", name, place), sign_in_throttle.NAME_FROM_ONE_PLACE)
+            Subject(self.keep.sign("throttle-name", name, place), sign_in_throttle.NAME_FROM_ONE_ADDRESS)
         ]
         if not nearby:
             subjects.append(

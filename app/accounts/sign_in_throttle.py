@@ -38,7 +38,7 @@ class Pace:
         return 0 if tries < self.free else min(self.cap_s, 2 ** min(tries - self.free, 20))
 
 
-NAME_FROM_ONE_PLACE = Pace(free=5, cap_s=60)
+NAME_FROM_ONE_ADDRESS = Pace(free=5, cap_s=60)
 NAME_FROM_ANYWHERE = Pace(free=20, cap_s=60)
 CODE = Pace(free=5, cap_s=300)
 """Three of a million codes are right at a time: at most 0.09 % a day can be guessed, with the password known."""

@@ -78,7 +78,7 @@ def add_staff(  # noqa: PLR0913
     )
     session.add(row)
     session.flush()
-    tell(session, "staff_added", row.id, by=by)
+    record_staff_event(session, "staff_added", row.id, by=by)
     return row.id
 
 
@@ -93,7 +93,7 @@ def set_password(session: Session, name: str, password: str, *, by: str | None =
     passwords.check_strength(password, name=row.name)
     row.password_hash = passwords.hashed(password)
     end_all_sessions(session, row.id)
-    tell(session, "staff_password_set", row.id, by=by)
+    record_staff_event(session, "staff_password_set", row.id, by=by)
 
 
 def disable(session: Session, name: str, *, by: str | None = None) -> None:
@@ -101,14 +101,14 @@ def disable(session: Session, name: str, *, by: str | None = None) -> None:
     row = by_name(session, name)
     row.disabled_at = row.disabled_at or now()
     end_all_sessions(session, row.id)
-    tell(session, "staff_disabled", row.id, by=by)
+    record_staff_event(session, "staff_disabled", row.id, by=by)
 
 
 def enable(session: Session, name: str, *, by: str | None = None) -> None:
     """Let a disabled member of staff in again."""
     row = by_name(session, name)
     row.disabled_at = None
-    tell(session, "staff_enabled", row.id, by=by)
+    record_staff_event(session, "staff_enabled", row.id, by=by)
 
 
 def reset_totp(session: Session, name: str, *, by: str | None = None) -> None:
@@ -117,7 +117,7 @@ def reset_totp(session: Session, name: str, *, by: str | None = None) -> None:
     row.totp_secret = row.totp_confirmed_at = row.totp_last_step = None
     session.execute(delete(Passkey).where(Passkey.staff_id == row.id))
     end_all_sessions(session, row.id)
-    tell(session, "staff_second_factor_reset", row.id, by=by)
+    record_staff_event(session, "staff_second_factor_reset", row.id, by=by)
 
 
 def set_cleared(session: Session, name: str, *, cleared: bool, by: str | None = None) -> None:
@@ -131,7 +131,7 @@ def set_cleared(session: Session, name: str, *, cleared: bool, by: str | None = 
     if cleared and not (row.role == "operator" or row.agency in CLEARABLE):
         raise Invalid([("/role", "not_clearable")])
     row.cleared = cleared
-    tell(session, "staff_cleared" if cleared else "staff_uncleared", row.id, by=by)
+    record_staff_event(session, "staff_cleared" if cleared else "staff_uncleared", row.id, by=by)
 
 
 def anybody_cleared(session: Session) -> bool:
@@ -191,6 +191,6 @@ def _agency_exists(session: Session, code: str | None) -> bool:
     )
 
 
-def tell(session: Session, name: str, staff_id: str, *, by: str | None = None) -> None:
+def record_staff_event(session: Session, name: str, staff_id: str, *, by: str | None = None) -> None:
     """Append an event about an account: done by a member of staff, or from the command line."""
     record_event(session, staff_actor(by) if by else SYSTEM, name, staff=staff_id)

@@ -11,7 +11,7 @@ from app.core.secrets import Secrets, load_secrets
 from app.run.prepare import CannotStart
 from app.silent.crypto import rotate_master_key
 from app.silent.crypto.master_key import FileKey
-from app.silent.crypto.master_key_service import RENEW_S, asked_key
+from app.silent.crypto.master_key_service import RENEW_S, open_service_key
 from app.silent.encrypted_fields import outer_key, standby_of, with_key
 
 GRACE_S = 5.0
@@ -41,7 +41,7 @@ def main(words: list[str]) -> int:
             )
             print(f"{held.rewrapped} fields would be wrapped anew, {held.failed} open with no key of ours")
             return 0
-        told = _told(secrets)
+        told = _keys_in_use(secrets)
         if not told:
             rotate_master_key.begin(file)
         newest = FileKey(told[0] if told else file.read_bytes())
@@ -63,7 +63,7 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def _told(secrets: Secrets) -> tuple[bytes, ...]:
+def _keys_in_use(secrets: Secrets) -> tuple[bytes, ...]:
     """Return the keys, newest first, where a person or a service and not this command makes them; none for a file.
 
     Raises:
@@ -72,7 +72,11 @@ def _told(secrets: Secrets) -> tuple[bytes, ...]:
     if not secrets.outer_command and not secrets.outer_given:
         return ()
     try:
-        asked = asked_key(secrets.outer_command, standby_of(secrets)).ask if secrets.outer_command else None
+        asked = (
+            open_service_key(secrets.outer_command, standby_of(secrets)).ask
+            if secrets.outer_command
+            else None
+        )
         told = tuple(asked()) if asked else secrets.outer_given
     except Unavailable as fault:
         raise CannotStart(

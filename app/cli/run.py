@@ -30,10 +30,10 @@ def main(words: list[str]) -> int:
                 check_port(settings.host, settings.stream_port, "--port or SIAGA_LIVE_PORT")
             staff = prepare(settings)
             logs = None if options.verbose else settings.data / "log"
-            supervisor = Supervisor(settings, environment, tell=_tell, logs=logs, only=options.only)
+            supervisor = Supervisor(settings, environment, tell=_print_line, logs=logs, only=options.only)
             return supervisor.run(lambda: print(screen(settings, staff), flush=True))
     except CannotStart as fault:
-        _tell(str(fault))
+        _print_line(str(fault))
         return 1
 
 
@@ -94,5 +94,5 @@ def _shown_host(host: str) -> str:
     return f"[{shown}]" if ":" in shown else shown
 
 
-def _tell(sentence: str) -> None:
+def _print_line(sentence: str) -> None:
     print(f"siaga: {sentence}", file=sys.stderr, flush=True)

@@ -16,7 +16,7 @@ from app.core.clock import now
 from app.core.errors import Overloaded
 from app.core.i18n import known
 from app.core.ids import new_id
-from app.http.error_handlers import asked_locale
+from app.http.error_handlers import requested_locale
 from app.http.load_shedding import Load
 from app.http.problems import problem
 from app.http.request_counts import TALLY
@@ -101,7 +101,7 @@ class Edge:
         environ[ROUTE] = f"({pause[0]})"
         answer = problem(
             Overloaded(retry_after_s=pause[1]),
-            known(asked_locale(environ.get("HTTP_ACCEPT_LANGUAGE"))),
+            known(requested_locale(environ.get("HTTP_ACCEPT_LANGUAGE"))),
             for_person=environ["PATH_INFO"].startswith("/console"),
         )
         start(answer.status_line, answer.headers)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.errors import SiagaError
 from app.core.i18n import LANGUAGE_COOKIE, known
-from app.http.problems import problem, told
+from app.http.problems import as_siaga_error, problem
 
 if TYPE_CHECKING:
     from app import Siaga
@@ -49,15 +49,17 @@ def answer(fault: Exception) -> Response:
     """Return the answer for any exception: a page where a person asked for one."""
     for_person = not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", "")
     reading = request.method in {"GET", "HEAD"}
-    return problem(told(fault), locale(), for_person=for_person, reading=reading).response()
+    return problem(as_siaga_error(fault), locale(), for_person=for_person, reading=reading).response()
 
 
 def locale() -> str:
     """Return the locale of this request: chosen before, asked for by the browser, Indonesian."""
-    return known(request.cookies.get(LANGUAGE_COOKIE) or asked_locale(request.headers.get("Accept-Language")))
+    return known(
+        request.cookies.get(LANGUAGE_COOKIE) or requested_locale(request.headers.get("Accept-Language"))
+    )
 
 
-def asked_locale(header: str | None) -> str | None:
+def requested_locale(header: str | None) -> str | None:
     """Return the first language of `Accept-Language`."""
     return header.split(",")[0].strip() or None if header else None
 

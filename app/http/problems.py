@@ -26,7 +26,7 @@ class Unforeseen(SiagaError):
     """A fault of ours; its words say nothing about it."""
 
 
-def told(fault: BaseException) -> SiagaError:
+def as_siaga_error(fault: BaseException) -> SiagaError:
     """Return what is told about any exception; what it was is logged, never what was sent."""
     if isinstance(fault, SiagaError):
         return fault

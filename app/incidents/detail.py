@@ -23,7 +23,7 @@ from app.incidents.models import Assignment, CallBeacon, Incident, Message, Note
 from app.incidents.queue.queue import rows_of
 from app.incidents.queue.viewers import LOOKED
 from app.incidents.reporter import messages
-from app.incidents.trust.credibility import Fact, facts
+from app.incidents.trust.credibility import Fact, list_facts
 from app.incidents.trust.strikes import struck
 from app.incidents.trust.verification_label import known
 from app.reports.models import Media, Report
@@ -49,7 +49,7 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReportDetail:
     """A report with its answers and photos."""
 
     report: Report
@@ -64,7 +64,7 @@ class Dossier:
     incident: Incident
     row: Mapping[str, Any]
     """As the queue shows it."""
-    told: Sequence[Told]
+    told: Sequence[ReportDetail]
     assignments: Sequence[Assignment]
     timeline: Sequence[Happened]
     notes: Sequence[Note]
@@ -97,7 +97,7 @@ def dossier(session: Session, incident_id: str, *, locale: str) -> Dossier:
     whole = [incident_id, *(one.id for one in merged)]
     notes = session.scalars(select(Note).where(Note.incident_id.in_(whole)).order_by(Note.at)).all()
     said = messages.of_incident(session, incident_id)
-    told = _told(session, incident_id)
+    told = _report_details(session, incident_id)
     names = names_of(
         session,
         [
@@ -122,7 +122,7 @@ def dossier(session: Session, incident_id: str, *, locale: str) -> Dossier:
         beacons,
         names,
         origin,
-        {one.report.id: facts(known(session, one.report)) for one in told},
+        {one.report.id: list_facts(known(session, one.report)) for one in told},
         struck(session, incident_id),
         rung(session, incident_id),
     )
@@ -175,7 +175,7 @@ def _metres(incident: Incident, beacon: CallBeacon) -> float | None:
     return metres(incident.lat, incident.lon, beacon.lat, beacon.lon)
 
 
-def _told(session: Session, incident_id: str) -> list[Told]:
+def _report_details(session: Session, incident_id: str) -> list[ReportDetail]:
     reports = session.scalars(
         select(Report).where(Report.incident_id == incident_id).order_by(Report.received_at, Report.id)
     ).all()
@@ -183,7 +183,9 @@ def _told(session: Session, incident_id: str) -> list[Told]:
     query = select(Media).where(Media.report_id.in_(list(pictures))).order_by(Media.created_at, Media.id)
     for media in session.scalars(query):
         pictures[media.report_id].append(media)
-    return [Told(report, json.loads(report.answers or "{}"), pictures[report.id]) for report in reports]
+    return [
+        ReportDetail(report, json.loads(report.answers or "{}"), pictures[report.id]) for report in reports
+    ]
 
 
 def _happened(event: Event, names: Mapping[str, str]) -> Happened:

@@ -50,10 +50,10 @@ def _matches(words: str, gazetteer: Gazetteer, oldest: str) -> ColumnElement[boo
     kelurahan = gazetteer.match(words)
     if kelurahan:
         return Incident.kelurahan == kelurahan
-    return _said(words, oldest)
+    return _text_matches(words, oldest)
 
 
-def _said(words: str, oldest: str) -> ColumnElement[bool]:
+def _text_matches(words: str, oldest: str) -> ColumnElement[bool]:
     """Every word stands in the landmark or in what a report says, in any order and case."""
     every: list[ColumnElement[Any]] = [
         or_(

@@ -18,7 +18,7 @@ from app.eventlog.log import NewEvent
 from app.geo.districts.cache import Register
 from app.geo.districts.locate import Gazetteer
 from app.reports.intake_rows import Draft, PlaceFound, Stored, Writer
-from app.reports.report_draft import Said
+from app.reports.report_draft import ReportDraft
 from app.reports.write_batcher import Combiner
 
 RETRY_AFTER_S = 5
@@ -47,7 +47,7 @@ class Reception:
         self._bell = Bell(database)
         self._combine: Combiner[Draft, Outcome] = Combiner(self._write, hopeless=writer.is_away)
 
-    def receive(self, said: Said) -> Receipt:
+    def receive(self, said: ReportDraft) -> Receipt:
         """Store a report; when this returns, it is on disk.
 
         Raises:
@@ -66,7 +66,7 @@ class Reception:
             raise outcome
         return outcome
 
-    def _draft(self, said: Said) -> Draft:
+    def _draft(self, said: ReportDraft) -> Draft:
         """Return the rows of a report but for its number and its place in the log."""
         route = self._routing.routes().get(said.kind, _UNROUTED)
         gazetteer = self._register.gazetteer()
@@ -123,7 +123,7 @@ def _outcome(draft: Draft, stored: Stored) -> Outcome:
     return KeyReused()
 
 
-def _place(gazetteer: Gazetteer, said: Said) -> PlaceFound:
+def _place(gazetteer: Gazetteer, said: ReportDraft) -> PlaceFound:
     """Return what is known of the place: by position, else by the kelurahan that was named."""
     if said.lat is not None and said.lon is not None:
         place = gazetteer.place_of(said.lat, said.lon)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from app.agencies.routing import Route
 from app.eventlog.log import NewEvent
-from app.reports.report_draft import Said
+from app.reports.report_draft import ReportDraft
 
 
 class PlaceFound(NamedTuple):
@@ -39,7 +39,7 @@ class Stored(NamedTuple):
 class Draft:
     """A report and its incident before they are written; the writer gives number, device and place in the log."""
 
-    said: Said
+    said: ReportDraft
     place: PlaceFound
     route: Route
     report_id: str

@@ -21,7 +21,7 @@ LOOKED_AT: Final = 50
 """Of each cell, the newest so many: with fewer in 30 minutes the answer is exact."""
 _CELLS: Final = 9
 _COLUMNS: Final = "id, number, kind, state, received_at, reports, lat, lon"
-_ONE_CELL: Final = (
+_SINGLE_CELL: Final = (
     f"SELECT * FROM (SELECT {_COLUMNS} FROM incident"
     " WHERE cell = :cell_{n} AND received_at > :since AND received_at <= :until"
     f" ORDER BY received_at DESC LIMIT {LOOKED_AT}) AS cell_{{n}}"
@@ -31,7 +31,7 @@ _SQUARE_M: Final = (
 )
 _NEARBY = Plain(
     f"SELECT id, number, kind, state, received_at, reports, {_SQUARE_M} FROM ("
-    + " UNION ALL ".join(_ONE_CELL.format(n=n) for n in range(_CELLS))
+    + " UNION ALL ".join(_SINGLE_CELL.format(n=n) for n in range(_CELLS))
     + f") AS near WHERE {_SQUARE_M} <= :square_m ORDER BY received_at DESC LIMIT {SHOWN}"
 )
 

@@ -16,7 +16,7 @@ _NOBODYS = (UUID(int=0), UUID(int=2**128 - 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class ReportDraft:
     """A report before it is one. Words are clean (no NUL, no half characters); the place is on the globe."""
 
     key: str

@@ -127,12 +127,12 @@ def take(session: Session, counsellor: Counsellor, case: SilentCase) -> None:
         raise Conflict("already")
     session.add(CaseCounsellor(case_id=case.id, staff_id=counsellor.staff_id, taken_at=counsellor.moment))
     session.flush()
-    tell(session, counsellor, case.id, "taken")
+    record_case_event(session, counsellor, case.id, "taken")
 
 
 def view(session: Session, counsellor: Counsellor, case: SilentCase) -> None:
     """Note that she looks at a case's page: the block, the access log."""
-    tell(session, counsellor, case.id, "viewed", viewer="counsellor")
+    record_case_event(session, counsellor, case.id, "viewed", viewer="counsellor")
 
 
 def items_of(session: Session, case: SilentCase) -> list[Item]:
@@ -203,7 +203,9 @@ def bound_to(item: SealedItem, files: dict[str, str]) -> str:
     return f"{item.purpose}|{item.id}" if item.purpose in BOUND_TO_ITEM else item.purpose
 
 
-def tell(session: Session, counsellor: Counsellor, case_id: str, name: str, **facts: object) -> None:
+def record_case_event(
+    session: Session, counsellor: Counsellor, case_id: str, name: str, **facts: object
+) -> None:
     """Write one link of a member of staff."""
     append_links(
         session,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
 from app.silent.case_log import lock_links
-from app.silent.counsellor_case import Counsellor, Parts, bound_to, files_of, tell
+from app.silent.counsellor_case import Counsellor, Parts, bound_to, files_of, record_case_event
 from app.silent.crypto.counsellor_keys import colleagues
 from app.silent.crypto.envelope import read_envelope
 from app.silent.crypto.published_rosters import keys_of, newest
@@ -68,7 +68,7 @@ def answer(session: Session, counsellor: Counsellor, case: SilentCase, *, item_i
         insert(SealedWrap),
         [{"sealed_id": item_id, "key_id": name, "wrap": envelope.wraps[name]} for name in sorted(kept)],
     )
-    tell(session, counsellor, case.id, "answered", item=item_id)
+    record_case_event(session, counsellor, case.id, "answered", item=item_id)
     return True
 
 
@@ -116,5 +116,5 @@ def share(  # noqa: PLR0913
             insert(SealedWrap),
             [{"sealed_id": item, "key_id": to, "wrap": wrap} for item, wrap in wraps.items()],
         )
-        tell(session, counsellor, case.id, "shared", to=to, items=len(wraps))
+        record_case_event(session, counsellor, case.id, "shared", to=to, items=len(wraps))
     return len(wraps)

@@ -19,13 +19,13 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id, new_id
 from app.silent import case_number
 from app.silent.case_log import lock_links
-from app.silent.counsellor_case import Counsellor, tell
+from app.silent.counsellor_case import Counsellor, record_case_event
 from app.silent.models import Glass, SilentCase
 
 GLASS_REASONS: Final = ("life_at_risk", "nobody_answers", "court_order")
 ANSWER_WITHIN: Final = timedelta(minutes=10)
 LASTS: Final = timedelta(hours=1)
-TOLD_FOR: Final = timedelta(hours=24)
+ALARM_FOR: Final = timedelta(hours=24)
 """So long the counsellors' rooms show that glass was asked for or broken."""
 
 
@@ -65,7 +65,7 @@ def ask(session: Session, counsellor: Counsellor, *, number: int, day: date, rea
     )
     session.add(asked)
     session.flush()
-    tell(session, counsellor, case_id, "glass_asked", glass=asked.id, reason=reason)
+    record_case_event(session, counsellor, case_id, "glass_asked", glass=asked.id, reason=reason)
     return asked.id
 
 
@@ -90,7 +90,7 @@ def agree(session: Session, counsellor: Counsellor, glass_id: str) -> None:
         counsellor.moment,
         counsellor.moment + LASTS,
     )
-    tell(session, counsellor, row.case_id, "glass_broken", glass=row.id, reason=row.reason)
+    record_case_event(session, counsellor, row.case_id, "glass_broken", glass=row.id, reason=row.reason)
 
 
 def look(session: Session, counsellor: Counsellor, glass_id: str) -> SilentCase:
@@ -105,13 +105,13 @@ def look(session: Session, counsellor: Counsellor, glass_id: str) -> SilentCase:
         raise NotFound
     if row.until is None or counsellor.moment >= row.until:
         raise NotFound
-    tell(session, counsellor, case.id, "viewed", viewer="glass", glass=row.id)
+    record_case_event(session, counsellor, case.id, "viewed", viewer="glass", glass=row.id)
     return case
 
 
 def recent(session: Session, moment: datetime, *, asked_by: str | None = None) -> list[Broken]:
     """Return what was asked for lately, newest first; with `asked_by` one person's own."""
-    lately = select(Glass).where(Glass.asked_at > moment - TOLD_FOR).order_by(Glass.asked_at.desc())
+    lately = select(Glass).where(Glass.asked_at > moment - ALARM_FOR).order_by(Glass.asked_at.desc())
     if asked_by is not None:
         lately = lately.where(Glass.asked_by == asked_by)
     found = session.scalars(lately).all()

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from app.core.secrets import Secrets
 from app.silent.crypto.master_key import FileKey, KeptKey, Locked, OuterKey, bound, lock, unlock
 from app.silent.crypto.master_key_offline import FILE, Standby
-from app.silent.crypto.master_key_service import AskedKey, Older, asked_key
+from app.silent.crypto.master_key_service import Older, ServiceKey, open_service_key
 from app.silent.dispatch_block import Block, open_block
 from app.silent.models import SilentCase
 
@@ -20,7 +20,7 @@ Done = TypeVar("Done")
 def outer_key(secrets: Secrets) -> OuterKey:
     """Return the installation's outer key."""
     if secrets.outer_command:
-        return asked_key(secrets.outer_command, standby_of(secrets))
+        return open_service_key(secrets.outer_command, standby_of(secrets))
     if secrets.outer_given:
         return FileKey(*secrets.outer_given, secret=secrets.app)
     return KeptKey(secrets.outer_file, secrets.app)
@@ -32,7 +32,7 @@ def with_key(outer: OuterKey, act: Callable[[OuterKey], Done]) -> Done:
     SQLite has one writer: who waited for a slow service there would hold up everybody. Where a field needs a newer key than
     the one that was held, what `act` did is undone, the service is asked, and `act` begins again.
     """
-    if not isinstance(outer, AskedKey):
+    if not isinstance(outer, ServiceKey):
         return act(outer)
     try:
         return act(outer.held())
@@ -48,7 +48,7 @@ def standby_of(secrets: Secrets) -> Standby:
 def get_ready(secrets: Secrets) -> None:
     """Begin to ask a key service, so that the first call for help has not to wait for it."""
     if secrets.outer_command:
-        asked_key(secrets.outer_command, standby_of(secrets)).begin()
+        open_service_key(secrets.outer_command, standby_of(secrets)).begin()
 
 
 def need_key(secrets: Secrets) -> None:
@@ -58,7 +58,7 @@ def need_key(secrets: Secrets) -> None:
         Unavailable: a key service does not answer.
     """
     if secrets.outer_command:
-        asked_key(secrets.outer_command, standby_of(secrets)).need()
+        open_service_key(secrets.outer_command, standby_of(secrets)).need()
 
 
 def lock_block(outer: OuterKey, case_id: str, version: int, block: Block) -> Locked:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.db import Database
 from app.silent.models import SilentCase
-from app.silent.receipt_case import tell
+from app.silent.receipt_case import record_case_event
 from app.silent.sealed_models import SealedFile, SealedItem, SealedWrap
 
 
@@ -28,7 +28,7 @@ def erase(session: Session, case: SilentCase, moment: datetime) -> list[str]:
     if case.closed_at is not None:
         case.block_wrapped = case.block_content = None
         case.location_erased_at = case.location_erased_at or moment
-    tell(session, case, "erased", wraps=gone, files=len(files), block=case.closed_at is not None)
+    record_case_event(session, case, "erased", wraps=gone, files=len(files), block=case.closed_at is not None)
     return files
 
 

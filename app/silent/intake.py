@@ -27,7 +27,7 @@ from app.silent.encrypted_fields import lock_block, lock_words, outer_key, stand
 from app.silent.models import CaseAgency, CaseClock, CaseLink, SilentCase
 from app.silent.receipt_hash import ReceiptSent, lookup_hash, proof_hash
 
-FIRST_TOLD = ("uptdppa", "polres")
+FIRST_CALLED = ("uptdppa", "polres")
 """Who is told of a case in the transaction that stores it."""
 _CASE, _CLOCK, _AGENCY = map(plain_insert, (SilentCase, CaseClock, CaseAgency))
 """Made once: what a call for help takes longer than a fire is the making of its statements."""
@@ -150,7 +150,7 @@ def _store(session: Session, secrets: Secrets, silent: Silent, own: _Own) -> Tak
     session.execute(_CASE, case)
     clock = {"case_id": case_id, "base_at": moment, "round": 1, "done": 0, "due_at": moment}
     session.execute(_CLOCK, clock)
-    told = [{"case_id": case_id, "agency": code, "state": "notified", "at": moment} for code in FIRST_TOLD]
+    told = [{"case_id": case_id, "agency": code, "state": "notified", "at": moment} for code in FIRST_CALLED]
     session.execute(_AGENCY, told)
     refused = silent.envelope_refused
     if silent.envelope is not None:
@@ -169,7 +169,7 @@ def _store(session: Session, secrets: Secrets, silent: Silent, own: _Own) -> Tak
     ]
     links += [
         Linked(name="notified", at=moment, actor="system", case_id=case_id, facts={"agency": code})
-        for code in FIRST_TOLD
+        for code in FIRST_CALLED
     ]
     if refused:
         links.append(Linked(name="sealed_refused", at=moment, actor="system", case_id=case_id))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Invalid
 from app.silent.case_log import links_of
-from app.silent.counsellor_case import Counsellor, tell
+from app.silent.counsellor_case import Counsellor, record_case_event
 from app.silent.models import CaseLink, SilentCase
 
 DUTIES: Final = {"protection": timedelta(hours=24), "police_report": timedelta(hours=72)}
@@ -66,4 +66,4 @@ def record_duty(
     now_is = next(found.state for found in duties_of(case, links_of(session, case.id)) if found.name == duty)
     if (now_is == "open") == (answer == "again"):
         raise Conflict("already")
-    tell(session, counsellor, case.id, LINK, duty=duty, answer=answer)
+    record_case_event(session, counsellor, case.id, LINK, duty=duty, answer=answer)

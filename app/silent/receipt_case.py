@@ -85,7 +85,7 @@ class Desk:
         with self._claimed(claim) as (session, case):
             decoy = _decoy(outer)
             _note_opening(session, case)
-            told = _told(session, outer, case or decoy, before)
+            told = _case_view(session, outer, case or decoy, before)
         if case is None:
             raise NotFound
         return told
@@ -161,10 +161,10 @@ def change_contact(session: Session, outer: OuterKey, case: SilentCase, contact:
         raise Conflict("closed")
     block = block_of(outer, case)
     set_block(outer, case, block.model_copy(update={"contact": contact}))
-    tell(session, case, "contact_changed", channel=contact.channel)
+    record_case_event(session, case, "contact_changed", channel=contact.channel)
 
 
-def tell(session: Session, case: SilentCase, name: str, **facts: object) -> None:
+def record_case_event(session: Session, case: SilentCase, name: str, **facts: object) -> None:
     """Write one link of hers."""
     append_links(session, Linked(name=name, at=now(), actor="reporter", case_id=case.id, facts=facts))
 
@@ -188,7 +188,7 @@ def _note_opening(session: Session, case: SilentCase | None) -> None:
             point.rollback()
 
 
-def _told(session: Session, outer: OuterKey, case: SilentCase, before: str | None) -> dict[str, Any]:
+def _case_view(session: Session, outer: OuterKey, case: SilentCase, before: str | None) -> dict[str, Any]:
     views = select(CaseLink).where(CaseLink.case_id == case.id, CaseLink.name.in_(VIEWS))
     opened = session.scalar(select(func.count()).select_from(views.subquery())) or 0
     newest = session.scalars(views.order_by(CaseLink.seq.desc()).limit(MOST_VIEWS)).all()

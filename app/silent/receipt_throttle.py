@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.core.db import upsert
 from app.silent.models import ReceiptTry
 
-MOST_OF_ONE: Final = 10
+MOST_PER_ADDRESS: Final = 10
 MOST_IN_ALL: Final = 100
 ALL: Final = "all"
 SPAN: Final = timedelta(seconds=60)
@@ -33,7 +33,7 @@ def is_over(session: Session, address: str, moment: datetime) -> bool:
         )
     )
     wrong = {name: int(count) for name, count in rows}
-    return wrong.get(address, 0) >= MOST_OF_ONE or wrong.get(ALL, 0) >= MOST_IN_ALL
+    return wrong.get(address, 0) >= MOST_PER_ADDRESS or wrong.get(ALL, 0) >= MOST_IN_ALL
 
 
 def count(session: Session, address: str, moment: datetime, *, wrong: bool) -> None:

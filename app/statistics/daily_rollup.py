@@ -21,7 +21,7 @@ from app.core.raw_sql import Plain
 from app.statistics.from_events import by_value, on_the_fly
 from app.statistics.models import StatDay, StatMark, StatSpan
 from app.statistics.percentiles import CLASSES, Answer, Spread, Tally, answer, pack, unpack
-from app.statistics.query import Asked, last_days
+from app.statistics.query import StatisticsQuery, last_days
 
 SPANS: Final = (1, 7, 30, 90)
 """Days until today whose answers stand ready."""
@@ -59,7 +59,7 @@ def step(database: Database) -> bool:
     return until < head
 
 
-def ask(session: Session, asked: Asked) -> Answer:
+def ask(session: Session, asked: StatisticsQuery) -> Answer:
     """Return the answer: from what stands ready, else from the days, else from the incidents themselves."""
     pair = asked.pair
     if pair is None:
@@ -72,7 +72,7 @@ def ask(session: Session, asked: Asked) -> Answer:
     return answer(from_days(session, asked, pair))
 
 
-def from_days(session: Session, asked: Asked, pair: Pair) -> Tally:
+def from_days(session: Session, asked: StatisticsQuery, pair: Pair) -> Tally:
     """Return the tally of some days, for one value of one dimension."""
     tally = Tally()
     place = {"dimension": pair[0], "value": pair[1], "first": asked.first, "last": asked.last}

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.core.raw_sql import Plain, iso
 from app.incidents.control_room.shift_hours import read_shifts, shift_of
 from app.statistics.percentiles import Tally
-from app.statistics.query import UNKNOWN, Asked
+from app.statistics.query import UNKNOWN, StatisticsQuery
 from app.statistics.response_times import EVENTS, Happened, Story, agencies_of, story
 
 _WHERE: Final = "i.day >= :first AND i.day <= :last AND NOT i.simulation"
@@ -84,7 +84,7 @@ def counted(session: Session, first: str, last: str) -> Iterator[Counted]:
         )
 
 
-def chosen(session: Session, asked: Asked) -> Iterator[Counted]:
+def chosen(session: Session, asked: StatisticsQuery) -> Iterator[Counted]:
     """Return the incidents that were asked for."""
     wanted = set(asked.chosen.items())
     for one in counted(session, asked.first, asked.last):
@@ -92,7 +92,7 @@ def chosen(session: Session, asked: Asked) -> Iterator[Counted]:
             yield one
 
 
-def on_the_fly(session: Session, asked: Asked) -> Tally:
+def on_the_fly(session: Session, asked: StatisticsQuery) -> Tally:
     """Return the tally of what was asked, from the incidents themselves."""
     tally = Tally()
     for one in chosen(session, asked):

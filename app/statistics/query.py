@@ -14,7 +14,7 @@ UNKNOWN: Final = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class StatisticsQuery:
     """Days are those of Bontang, both included; `None` stands for all."""
 
     first: str
@@ -48,7 +48,7 @@ class Asked:
         return [(start + timedelta(days=n)).isoformat() for n in range(self.days)]
 
 
-def last_days(days: int) -> Asked:
+def last_days(days: int) -> StatisticsQuery:
     """Return the last so many days, today included."""
     today = wita_day(now())
-    return Asked((date.fromisoformat(today) - timedelta(days=days - 1)).isoformat(), today)
+    return StatisticsQuery((date.fromisoformat(today) - timedelta(days=days - 1)).isoformat(), today)

@@ -17,7 +17,7 @@ from app.statistics import daily_rollup
 from app.statistics.from_events import chosen, counted
 from app.statistics.models import StatDay
 from app.statistics.percentiles import Answer, Tally, answer
-from app.statistics.query import UNKNOWN, Asked
+from app.statistics.query import UNKNOWN, StatisticsQuery
 
 K: Final = 5
 """A cell of the map with fewer incidents is not shown: nobody can be told by it."""
@@ -59,7 +59,7 @@ class Pushes:
     lost: int
 
 
-def by_day(session: Session, asked: Asked) -> dict[str, Answer]:
+def by_day(session: Session, asked: StatisticsQuery) -> dict[str, Answer]:
     """Return an answer for each day that has incidents."""
     pair = asked.pair
     if pair is not None:
@@ -69,7 +69,7 @@ def by_day(session: Session, asked: Asked) -> dict[str, Answer]:
             .where(StatDay.day >= asked.first, StatDay.day <= asked.last)
             .order_by(StatDay.day)
         ).all()
-        return {day: answer(daily_rollup.from_days(session, Asked(day, day), pair)) for day in days}
+        return {day: answer(daily_rollup.from_days(session, StatisticsQuery(day, day), pair)) for day in days}
     tallies: dict[str, Tally] = {}
     for one in chosen(session, asked):
         tallies.setdefault(one.day, Tally()).add(
@@ -78,7 +78,7 @@ def by_day(session: Session, asked: Asked) -> dict[str, Answer]:
     return {day: answer(tallies[day]) for day in sorted(tallies)}
 
 
-def by_dimension(session: Session, asked: Asked, dimension: str) -> dict[str, Answer]:
+def by_dimension(session: Session, asked: StatisticsQuery, dimension: str) -> dict[str, Answer]:
     """Return an answer for each value of a dimension, the most frequent first."""
     if set(asked.chosen) <= {dimension}:
         query = select(StatDay.value).where(StatDay.dimension == dimension)
@@ -86,13 +86,15 @@ def by_dimension(session: Session, asked: Asked, dimension: str) -> dict[str, An
         only = asked.chosen.get(dimension)
         values = [value for value in session.scalars(query) if only in {None, value}]
         days = (asked.first, asked.last)
-        found = {value: daily_rollup.ask(session, Asked(*days, **{dimension: value})) for value in values}
+        found = {
+            value: daily_rollup.ask(session, StatisticsQuery(*days, **{dimension: value})) for value in values
+        }
     else:
         found = _by_dimension(session, asked, dimension)
     return dict(sorted(found.items(), key=lambda entry: (-entry[1].incidents, entry[0])))
 
 
-def density(session: Session, asked: Asked) -> Density:
+def density(session: Session, asked: StatisticsQuery) -> Density:
     """Return where incidents were; violence at home is on no map, and a cell below `K` is not either."""
     shifts = read_shifts(session)
     narrowed = "".join(_NARROWED[name] for name in asked.chosen if name in _NARROWED)
@@ -113,13 +115,13 @@ def density(session: Session, asked: Asked) -> Density:
     return Density(shown, dict(kelurahan.most_common()), cells.total() - sum(shown.values()), nowhere)
 
 
-def pushes(session: Session, asked: Asked) -> Pushes:
+def pushes(session: Session, asked: StatisticsQuery) -> Pushes:
     """Return what came of the pushes about incidents of these days, whatever else was narrowed."""
     row = _PUSHES.rows(session, {"first": asked.first, "last": asked.last})[0]
     return Pushes(*(int(count or 0) for count in row))
 
 
-def _by_dimension(session: Session, asked: Asked, dimension: str) -> dict[str, Answer]:
+def _by_dimension(session: Session, asked: StatisticsQuery, dimension: str) -> dict[str, Answer]:
     wanted = set(asked.chosen.items())
     tallies: dict[str, Tally] = {}
     for one in counted(session, asked.first, asked.last):

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from app.incidents.reporter import questions, still_ongoing
-from app.incidents.reporter.still_ongoing_models import StillAsked
+from app.incidents.reporter.still_ongoing_models import StillRequest
 from app.reports.models import Report
 from tests.support.axe import look_everywhere
 from tests.support.phone import wait_for
@@ -97,7 +97,7 @@ def test_whether_it_goes_on_is_answered_once_without_a_signal_too(phone, room):
     def said():
         with room.database.read() as session:
             return session.scalars(
-                select(StillAsked.answer).where(StillAsked.report_id == told["id"])
+                select(StillRequest.answer).where(StillRequest.report_id == told["id"])
             ).all() == ["no"]
 
     wait_for(said)

@@ -16,7 +16,7 @@ PATHS = (
 )
 TARGETS = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, label:has(input)')]
   .filter((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
-  .filter((one) => !one.matches('.skip, .sr') && !(one.matches('input') && one.closest('label')))
+  .filter((one) => !one.matches('.skip, .visually-hidden') && !(one.matches('input') && one.closest('label')))
   .map((one) => {
     const { width, height } = one.getBoundingClientRect();
     const name = one.textContent.trim() || one.getAttribute('name');

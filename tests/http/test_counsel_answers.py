@@ -125,7 +125,7 @@ def test_outside_her_hours_the_button_is_disabled(on_case):
     wati, _, here = on_case(block=Block(contact=hours), words={"phone": "+6281100000"})
     page = wati.get(here).text
     assert "Sekarang tidak boleh menghubungi" in page
-    assert re.search(r'<button class="button quiet" disabled>Saya akan menghubungi', page)
+    assert re.search(r'<button class="button quiet" disabled>\s*Saya akan menghubungi', page)
     answer = wati.post(f"{here}/kontak", {}, headers={"Accept": "application/json"}).json
     assert (answer["allowed"], answer["phone"]) == (False, None)
 

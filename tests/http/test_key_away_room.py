@@ -24,7 +24,7 @@ def away(app, service, monkeypatch):
     """The process was told once, ended, and began again while the service is away; called, the service is back."""
     wait_for(lambda: outer_key(app.secrets).known)
     monkeypatch.setattr(master_key_service, "PAUSE_S", 0.05)
-    master_key_service.asked_key.cache_clear()
+    master_key_service.open_service_key.cache_clear()
     service.away = True
     get_ready(app.secrets)
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.core.ids import new_id
 from app.incidents.models import Incident
 from app.incidents.queue import queue as incident_queue
-from app.incidents.trust.credibility import CAUTION, CROWD, FLOOD, Known, facts, why_verify
+from app.incidents.trust.credibility import CAUTION, CROWD, FLOOD, Known, list_facts, why_verify
 from app.incidents.trust.verification_label import label
 from app.reports.models import Report
 
@@ -36,14 +36,14 @@ KNOWN = st.builds(
 @given(KNOWN)
 def test_others_and_photos_outweigh_everything_and_each_reason_is_a_fact_that_is_shown(known):
     why = why_verify(known)
-    assert why is None or why in {fact.code for fact in facts(known) if fact.leans < 0}
+    assert why is None or why in {fact.code for fact in list_facts(known) if fact.leans < 0}
     assert why_verify(replace(known, others_near=1)) is None
     assert why_verify(replace(known, photos=1)) is None
 
 
 @given(KNOWN)
 def test_what_asks_for_a_look_stands_first(known):
-    leans = [fact.leans for fact in facts(known)]
+    leans = [fact.leans for fact in list_facts(known)]
     assert leans == sorted(leans)
 
 

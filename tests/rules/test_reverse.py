@@ -4,7 +4,7 @@ import pytest
 
 from app.geo.districts.locate import Gazetteer, short_plus_code
 from app.geo.districts.polygons import Area
-from app.geo.geocoding.describe_position import aloud, facts_said, here, spelled, wind_of
+from app.geo.geocoding.describe_position import aloud, here, position_words, spelled, wind_of
 from app.geo.places.fuzzy_search import Entry, Index
 from app.geo.places.index_cache import Atlas, Neighbourhood
 
@@ -24,7 +24,7 @@ def test_the_nearest_landmark_is_told_with_distance_and_side():
         120,
         "n",
     )
-    assert facts_said("id", found) == {
+    assert position_words("id", found) == {
         "kelurahan": "Api-Api (perkiraan)",
         "rt": "RT 12",
         "near": "120 meter di sebelah utara Masjid Contoh",

@@ -6,12 +6,12 @@ from app.core.ids import new_id
 from app.incidents.models import Incident
 from app.reports.intake import open_reception
 from app.reports.models import Report
-from app.reports.report_draft import Said
+from app.reports.report_draft import ReportDraft
 
 
 def said(**facts):
     key = new_id()
-    return Said(key=key, body_hash="0" * 64, kind="fire", **facts)
+    return ReportDraft(key=key, body_hash="0" * 64, kind="fire", **facts)
 
 
 def test_a_simulated_report_is_born_marked(database):
@@ -32,7 +32,7 @@ def test_the_same_key_marks_nothing_that_was_real(database):
     reception = open_reception(database)
     first = said()
     real = reception.receive(first).report.id
-    again = Said(key=first.key, body_hash=first.body_hash, kind="fire", simulation=True)
+    again = ReportDraft(key=first.key, body_hash=first.body_hash, kind="fire", simulation=True)
     receipt = reception.receive(again)
     assert (receipt.report.id, receipt.fresh) == (real, False)
     with database.read() as session:

@@ -17,7 +17,7 @@ from app.statistics import daily_rollup
 from app.statistics.from_events import on_the_fly
 from app.statistics.models import StatDay, StatMark
 from app.statistics.percentiles import answer, pack, spread, unpack
-from app.statistics.query import Asked, last_days
+from app.statistics.query import StatisticsQuery, last_days
 from app.statistics.response_times import LEGS, Happened, story
 
 KINDS = ("fire", "flood", "other")
@@ -77,7 +77,7 @@ def write(session, told):
 
 
 def everything_asked(first, last):
-    yield Asked(first, last)
+    yield StatisticsQuery(first, last)
     for name, values in (
         ("kind", KINDS),
         ("agency", AGENCIES),
@@ -85,14 +85,14 @@ def everything_asked(first, last):
         ("shift", ("pagi", "sore", "malam")),
     ):
         for value in values:
-            yield Asked(first, last, **{name: value})
-    yield Asked(first, last, kind="fire", shift="malam", agency="damkar")
+            yield StatisticsQuery(first, last, **{name: value})
+    yield StatisticsQuery(first, last, kind="fire", shift="malam", agency="damkar")
 
 
 def assert_equal(database):
     spans = [last_days(days) for days in (1, 7, 30, 90)] + [
-        Asked(last_days(33).first, last_days(9).first),
-        Asked("2020-01-01", "2020-01-02"),
+        StatisticsQuery(last_days(33).first, last_days(9).first),
+        StatisticsQuery("2020-01-01", "2020-01-02"),
     ]
     with database.read() as session:
         for span in spans:
@@ -160,7 +160,7 @@ def test_what_changes_later_is_counted_again(desk):
     daily_rollup.step(desk.database)
     with desk.database.read() as session:
         assert daily_rollup.ask(session, last_days(7)).classes["prank"] == 1
-        fire = Asked(**vars_of(last_days(7)), kind="fire")
+        fire = StatisticsQuery(**vars_of(last_days(7)), kind="fire")
         assert daily_rollup.ask(session, fire).incidents == 0
     assert_equal(desk.database)
 
@@ -193,12 +193,14 @@ def test_an_agencys_legs_are_its_own(desk, clock):
         act()
     with desk.database.read() as session:
         days = vars_of(last_days(2))
-        whole = answer(on_the_fly(session, Asked(**days)))
+        whole = answer(on_the_fly(session, StatisticsQuery(**days)))
         assert whole.legs["opening"].p90 == 100
         assert whole.legs["accepting"].p50 == 1050, "the first who accepts"
-        own = answer(on_the_fly(session, Asked(**days, agency="damkar")))
+        own = answer(on_the_fly(session, StatisticsQuery(**days, agency="damkar")))
         assert own.legs["accepting"].p50 == 1400
-        assert answer(on_the_fly(session, Asked(**days, agency="polres"))).legs["accepting"].p50 == 50
+        assert (
+            answer(on_the_fly(session, StatisticsQuery(**days, agency="polres"))).legs["accepting"].p50 == 50
+        )
 
 
 def test_reopening_changes_no_wait_that_was(desk, clock):

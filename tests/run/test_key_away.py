@@ -15,7 +15,7 @@ from tests.support.transit import ask_for_help, cases, weapon
 
 def begun_again(asking):
     """The key as another process of this installation would have it, at its start."""
-    master_key_service.asked_key.cache_clear()
+    master_key_service.open_service_key.cache_clear()
     return outer_key(asking)
 
 

@@ -45,7 +45,7 @@ def test_while_it_was_never_reached_she_is_told_to_try_again_and_nothing_is_kept
 )
 def test_what_prints_no_key_is_no_key_and_what_it_said_is_not_repeated(command, capfd):
     with pytest.raises(Unavailable) as told:
-        master_key_service.AskedKey(command).wrap(bytes(32), b"")
+        master_key_service.ServiceKey(command).wrap(bytes(32), b"")
     out, err = capfd.readouterr()
     assert "rahasia" not in f"{out}{err}{told.value}"
 

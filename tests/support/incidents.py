@@ -13,7 +13,7 @@ from app.incidents.lifecycle import assignments, commands
 from app.incidents.models import Assignment, Incident
 from app.reports.intake import Reception, open_reception
 from app.reports.models import Report
-from app.reports.report_draft import Said
+from app.reports.report_draft import ReportDraft
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Desk:
     def report(self, kind: str = "fire", **said) -> str:
         """File a report; return the id of its incident."""
         key = new_id()
-        told = self.reception.receive(Said(key=key, body_hash=key, kind=kind, **said))
+        told = self.reception.receive(ReportDraft(key=key, body_hash=key, kind=kind, **said))
         with self.database.read() as session:
             return session.get_one(Report, told.report.id).incident_id
 

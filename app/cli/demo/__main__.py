@@ -27,7 +27,7 @@ from app.incidents.queue import unread
 from app.incidents.reporter import messages
 from app.reports.intake import Reception, open_reception
 from app.reports.models import Report
-from app.reports.report_draft import Said
+from app.reports.report_draft import ReportDraft
 from config import Settings
 
 PACE_S = {"open": 8, "forward": 24, "accept": 33, "en_route": 65, "on_scene": 380, "done": 1500, "close": 120}
@@ -180,7 +180,7 @@ def _file(cast: Cast, course: Course, data: Path) -> None:
 
     scene, key = course.scene, new_id()
     where = "gps" if scene.lat is not None else "kelurahan" if scene.kelurahan else "none"
-    said = Said(
+    said = ReportDraft(
         key=key,
         body_hash=hashlib.sha256(key.encode()).hexdigest(),
         kind=scene.kind,

@@ -60,13 +60,13 @@ def stop_drill() -> ResponseReturnValue:
 @console_route("/simulasi/laporan", roles=drills.MAY, methods=["POST"])
 def rehearse_report() -> ResponseReturnValue:
     """Let a rehearsed report come in while a drill is on."""
-    if not drill_said():
+    if not drill_words():
         over = Conflict("drill_over")
         return _page(fault=over), over.status
     try:
         key = request.form.get("key", "")
         with suppress(KeyReused):  # sent twice, and changed in between: the first one stands
-            drills.tell(
+            drills.report_drill_incident(
                 reception(),
                 key=key if is_id(key) else new_id(),
                 kind=request.form.get("kind", ""),
@@ -78,7 +78,7 @@ def rehearse_report() -> ResponseReturnValue:
     return redirect(url_for("console.drill_page"), 303)
 
 
-def drill_said() -> str:
+def drill_words() -> str:
     """Return what the bar says while a drill is on; empty otherwise."""
     with database().read() as session:
         drill = running(session)
@@ -89,7 +89,7 @@ def drill_said() -> str:
 
 @console.context_processor
 def _drill() -> dict[str, Any]:
-    return {"drill_said": lambda: drill_said() if member_or_none() else ""}
+    return {"drill_words": lambda: drill_words() if member_or_none() else ""}
 
 
 def _page(*, fault: SiagaError | None = None) -> str:

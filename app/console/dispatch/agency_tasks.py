@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
-from app.console.dispatch.conversation_view import talk_facts
-from app.console.dispatch.incident_context import place_facts
+from app.console.dispatch.conversation_view import conversation_context
+from app.console.dispatch.incident_context import place_context
 from app.console.dispatch.queue import agency_names, village_names
 from app.console.shared.layout import gazetteer, is_opening
 from app.console.shared.page import locale
@@ -74,8 +74,8 @@ def task_page(assignment_id: str, *, fault: SiagaError | None = None) -> str:
             fault=fault,
             conflict=fault if isinstance(fault, Conflict) else None,
             may_leave=crew_notes.may_write(found.incident, own.agency),
-            **place_facts(session, found.incident),
-            **talk_facts(session, found),
+            **place_context(session, found.incident),
+            **conversation_context(session, found),
         )
 
 

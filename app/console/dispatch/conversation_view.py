@@ -15,7 +15,7 @@ from app.incidents.reporter import question_table, questions, read_receipts, sha
 from app.notifications.wording import UNSPOKEN_KINDS
 
 
-def talk_facts(session: Session, found: Dossier) -> dict[str, Any]:
+def conversation_context(session: Session, found: Dossier) -> dict[str, Any]:
     """Return what the templates of the incident page and of an agency's task ask for."""
     moment = now()
     reports = {told.report.id: told.report for told in found.told}

@@ -27,7 +27,7 @@ def leave_note(assignment_id: str) -> ResponseReturnValue:
         raise NotFound
     try:
         with database().write() as session:
-            crew_notes.write(session, current_actor(), assignment_id, _said())
+            crew_notes.write(session, current_actor(), assignment_id, _form_note())
     except Invalid as fault:
         return task_page(assignment_id, fault=fault), fault.status
     return redirect(url_for("console.task", assignment_id=assignment_id, _anchor="h-crew"), 303)
@@ -39,7 +39,7 @@ def change_note(note_id: str) -> ResponseReturnValue:
     try:
         with database().write() as session:
             incident_id = _incident(session, note_id)
-            crew_notes.change(session, current_actor(), note_id, _said(), incident_id=incident_id)
+            crew_notes.change(session, current_actor(), note_id, _form_note(), incident_id=incident_id)
     except Invalid as fault:
         return _page_with_fault(fault), fault.status
     return redirect(url_for("console.incident", incident_id=incident_id), 303)
@@ -83,8 +83,8 @@ def _page_with_fault(fault: Invalid) -> str:
     return agency_tasks.task_page(own or "", fault=fault)
 
 
-def _said() -> crew_notes.Said:
+def _form_note() -> crew_notes.NoteDraft:
     form = request.form
     days = form.get("days", "")
     known = int(days) if days.isdecimal() and len(days) < 5 else 0
-    return crew_notes.Said(form.get("kind", ""), form.get("text", ""), known)
+    return crew_notes.NoteDraft(form.get("kind", ""), form.get("text", ""), known)

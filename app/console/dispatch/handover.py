@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
 from app.console.dispatch.queue import agency_names, village_names
-from app.console.dispatch.shift_view import shift_facts
+from app.console.dispatch.shift_view import shift_context
 from app.console.oversight.shared import shared
 from app.console.shared.layout import current_actor
 from app.console.shared.page import locale
@@ -104,7 +104,7 @@ def _page(*, fault: SiagaError | None = None) -> str:
         rows = handover.handovers(session)
         return render_template(
             "console/handing.html",
-            **shift_facts(session),
+            **shift_context(session),
             entries=handover.open_now(session),
             rows=rows,
             names=names_of(session, [staff for row in rows for staff in (row.given_by, row.taken_by)]),

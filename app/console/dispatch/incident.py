@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
 from app.agencies.models import Agency
-from app.console.dispatch.conversation_view import talk_facts
-from app.console.dispatch.incident_context import place_facts, sameness
+from app.console.dispatch.conversation_view import conversation_context
+from app.console.dispatch.incident_context import duplicates_context, place_context
 from app.console.dispatch.queue import agency_names, village_names
 from app.console.shared.layout import READERS, gazetteer, is_opening, urgency_of
 from app.console.shared.page import locale
@@ -54,7 +54,7 @@ def page(incident_id: str, *, fault: SiagaError | None = None) -> str:
             others = viewers.look(session, incident_id, member.id)
         return render_template(
             "console/incident.html",
-            **_facts(session, found, member.role),
+            **_page_context(session, found, member.role),
             others=others,
             fresh=fresh,
             seq=head(session),
@@ -85,7 +85,7 @@ def forwarding(incident_id: str) -> ResponseReturnValue:
         )
 
 
-def _facts(session: Session, found: Dossier, role: str) -> dict[str, Any]:
+def _page_context(session: Session, found: Dossier, role: str) -> dict[str, Any]:
     return {
         "dossier": found,
         "incident": found.incident,
@@ -98,11 +98,11 @@ def _facts(session: Session, found: Dossier, role: str) -> dict[str, Any]:
         "agencies": agency_names(session),
         "villages": village_names(),
         "drawing": drawing(gazetteer(), found),
-        "same": sameness(session, found),
-        **place_facts(session, found.incident),
+        "same": duplicates_context(session, found),
+        **place_context(session, found.incident),
         "transfers": transfer.transfers(session, found.incident.id),
         "may_hand_over": transfer.may_hand_over(found.incident),
-        **talk_facts(session, found),
+        **conversation_context(session, found),
         "kinds": KINDS,
         "resolutions": RESOLUTIONS,
         "reasons": DECLINE_REASONS,

@@ -9,18 +9,18 @@ from sqlalchemy.orm import Session
 from app.console.admin.landmarks import atlas
 from app.console.shared.layout import current_actor
 from app.console.shared.page import locale
-from app.geo.geocoding.describe_position import aloud, facts_said, here
+from app.geo.geocoding.describe_position import aloud, here, position_words
 from app.incidents.control_room import crew_notes
 from app.incidents.detail import Dossier
 from app.incidents.duplicates import major_incident
 from app.incidents.duplicates import merge as merging
 from app.incidents.duplicates.report_history import merged_into
-from app.incidents.duplicates.similarity import facts, suggestions
+from app.incidents.duplicates.similarity import collect_evidence, suggestions
 from app.incidents.models import Incident
 from app.incidents.reporter import still_ongoing
 
 
-def place_facts(session: Session, incident: Incident) -> dict[str, Any]:
+def place_context(session: Session, incident: Incident) -> dict[str, Any]:
     """Return what the pages of an incident say of its place beside the drawing."""
     me = current_actor()
     found = None
@@ -28,7 +28,7 @@ def place_facts(session: Session, incident: Incident) -> dict[str, Any]:
         found = here(atlas(), incident.lat, incident.lon)
     left = crew_notes.near(session, incident.lat, incident.lon, kind=incident.kind)
     return {
-        "here_facts": facts_said(locale(), found) if found else {},
+        "here_facts": position_words(locale(), found) if found else {},
         "aloud": aloud(locale(), found) if found else "",
         "crew": [(row, away_m, crew_notes.may_change(me, row)) for row, away_m in left],
         "knowledge": crew_notes.KNOWLEDGE,
@@ -37,12 +37,12 @@ def place_facts(session: Session, incident: Incident) -> dict[str, Any]:
     }
 
 
-def sameness(session: Session, found: Dossier) -> dict[str, Any]:
+def duplicates_context(session: Session, found: Dossier) -> dict[str, Any]:
     """Return what the incident page says of other incidents: the facts, what may be the same, what was merged."""
     own = merging.parts(session, found.incident.id)
     into = merged_into(session, found.incident.id)
     return {
-        "facts": facts((told.report, told.media) for told in found.told),
+        "facts": collect_evidence((told.report, told.media) for told in found.told),
         "likely": suggestions(session, found.incident),
         "parts": [(part, session.get_one(Incident, part.other_id)) for part in own],
         "major": major_incident.major_of(session, found.incident.id),

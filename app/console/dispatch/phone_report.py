@@ -25,7 +25,7 @@ from app.incidents.detail import recent_beacons
 from app.reports.intake import Reception, open_reception
 from app.reports.kind_guess import guess
 from app.reports.models import KINDS, Report
-from app.reports.report_draft import Said
+from app.reports.report_draft import ReportDraft
 from app.reports.report_number import spoken_number
 from app.reports.sms_code import MOST, NoReport, SmsRead, read_sms
 
@@ -42,7 +42,7 @@ def phone_page() -> ResponseReturnValue:
         found = {row.id: fields for row, fields in exchange_calls.drafts_of(session, current_actor())}
         line = (
             session.get(exchange_calls.PhoneCall, request.args.get("panggilan", ""))
-            if _asked_line()
+            if _is_line_request()
             else None
         )
         fields = found.get(asked) or ({"line": line.id, "phone": line.phone or ""} if line else {})
@@ -138,10 +138,10 @@ def _came_by_itself(session: Session, found: SmsRead) -> str | None:
     )
 
 
-def _of_sms(found: SmsRead) -> Said:
+def _of_sms(found: SmsRead) -> ReportDraft:
     key = str(uuid5(_SMS, f"{now():%Y-%m-%d}|{found}"))
     known = found.lat is not None
-    return Said(
+    return ReportDraft(
         key=key,
         body_hash=key,
         kind=found.kind,
@@ -188,7 +188,7 @@ def _fields() -> dict[str, str]:
     return {name: request.form.get(name, "").replace("\x00", "").strip()[:4000] for name in FIELDS}
 
 
-def _asked_line() -> bool:
+def _is_line_request() -> bool:
     return is_id(request.args.get("panggilan", ""))
 
 

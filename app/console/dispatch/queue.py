@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import ROLES
 from app.accounts.request_user import database
 from app.agencies.models import Agency
-from app.console.dispatch.shift_view import shift_facts
+from app.console.dispatch.shift_view import shift_context
 from app.console.shared.layout import READERS, first_page, gazetteer, urgency_of
 from app.console.shared.page import locale
 from app.console.shared.route import console_route, current
@@ -59,7 +59,7 @@ def queue() -> ResponseReturnValue:
             sees_cases=sees_cases(),
             more=page[SIZE - 1]["id"] if len(page) > SIZE else None,
             counts=counts(session),
-            **shift_facts(session),
+            **shift_context(session),
             agencies=agency_names(session),
             calls=calls,
             names=village_names(),

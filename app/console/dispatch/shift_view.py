@@ -12,7 +12,7 @@ from app.incidents.actor import names_of
 from app.incidents.control_room import handover, shifts
 
 
-def shift_facts(session: Session) -> dict[str, Any]:
+def shift_context(session: Session) -> dict[str, Any]:
     """Return what the room says of shifts: one's own, whose run, and the handovers of others that wait for a signature."""
     me = current_actor()
     rows = shifts.running(session)

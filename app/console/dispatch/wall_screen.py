@@ -40,10 +40,10 @@ class Silence:
 def wall() -> ResponseReturnValue:
     """Show red and overdue incidents, silent agencies, who works, and figures by state."""
     with database().read() as session:
-        return render_template("console/wall.html", **_facts(session))
+        return render_template("console/wall.html", **_wall_context(session))
 
 
-def _facts(session: Session) -> dict[str, Any]:
+def _wall_context(session: Session) -> dict[str, Any]:
     """Return what hangs on the wall; what happens at home never does, in no figure either."""
     every = [one for one in standings(session) if one.incident.kind not in UNSPOKEN_KINDS]
     urgent = [one for one in every if one.level == "alert" or one.incident.priority == 1]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.accounts.request_user import database
 from app.console.dispatch.queue import agency_names
-from app.console.oversight.shared import OVERSIGHT, asked_now, shared
+from app.console.oversight.shared import OVERSIGHT, current_query, shared
 from app.console.shared.page import locale
 from app.console.shared.route import console_route
 from app.core.i18n import words
@@ -69,7 +69,7 @@ def sought_now(session: Session) -> audit_search.Sought:
         Invalid: a day that is none, or days in the wrong order.
     """
     usual = last_days(USUAL_DAYS)
-    days = asked_now(usual)
+    days = current_query(usual)
     who = request.args.get("siapa", "")
     known = session.get(Staff, who) if len(who) == 36 else None
     digits = request.args.get("nomor", "").strip().upper().removeprefix("B-")

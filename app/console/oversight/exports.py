@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.request_user import database
 from app.console.oversight.audit import sought_now
-from app.console.oversight.shared import NAMES, OVERSIGHT, asked_now, values_of
+from app.console.oversight.shared import NAMES, OVERSIGHT, current_query, values_of
 from app.console.oversight.spreadsheet import Cell, Table, as_csv, as_xlsx
 from app.console.shared.layout import current_actor
 from app.console.shared.page import locale
@@ -32,7 +32,7 @@ FORMS = ("csv", "xlsx")
 def export_statistics(form: str) -> ResponseReturnValue:
     """Give the statistics of what was asked: all, by day, and by every dimension."""
     _known(form)
-    asked = asked_now()
+    asked = current_query()
     with database().write() as session:
         audit_search.exported(session, current_actor(), "statistics", asked.first, asked.last)
     with database().read() as session:

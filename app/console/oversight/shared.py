@@ -17,7 +17,7 @@ from app.core.errors import Invalid
 from app.core.i18n import say
 from app.incidents.control_room.shift_hours import read_shifts
 from app.reports.models import KINDS
-from app.statistics.query import UNKNOWN, Asked, last_days
+from app.statistics.query import UNKNOWN, StatisticsQuery, last_days
 from app.statistics.response_times import LEGS
 
 OVERSIGHT = frozenset({"supervisor", "auditor"})
@@ -38,7 +38,7 @@ ROOMS = (
 """Pages of the room: endpoint and words."""
 
 
-def asked_now(usual: Asked | None = None) -> Asked:
+def current_query(usual: StatisticsQuery | None = None) -> StatisticsQuery:
     """Return what the address asks for; the last 30 days when it names none.
 
     Raises:
@@ -50,7 +50,7 @@ def asked_now(usual: Asked | None = None) -> Asked:
     if not 0 <= span < MOST_DAYS:
         raise Invalid([("/dari", "days")], "days")
     chosen = {dimension: request.args.get(name) or None for dimension, name in NAMES.items()}
-    return Asked(first, last, **chosen)
+    return StatisticsQuery(first, last, **chosen)
 
 
 def leg_now() -> str:
@@ -59,14 +59,14 @@ def leg_now() -> str:
     return leg if leg in LEGS else LEGS[0]
 
 
-def query_of(asked: Asked, **more: str | None) -> dict[str, str]:
+def query_of(asked: StatisticsQuery, **more: str | None) -> dict[str, str]:
     """Return the address arguments that ask the same again, some of them changed."""
     query: dict[str, str | None] = {"dari": asked.first, "sampai": asked.last}
     query |= {NAMES[dimension]: value for dimension, value in asked.chosen.items()}
     return {name: value for name, value in (query | more).items() if value}
 
 
-def presets() -> list[tuple[int, Asked]]:
+def presets() -> list[tuple[int, StatisticsQuery]]:
     """Return the usual spans."""
     return [(days, last_days(days)) for days in (1, 7, 30, 90)]
 

@@ -10,7 +10,7 @@ from app.accounts.request_user import database
 from app.console.dispatch.queue import agency_names, village_names
 from app.console.oversight import charts
 from app.console.oversight.heat_map import density_map
-from app.console.oversight.shared import NAMES, OVERSIGHT, asked_now, leg_now, presets, shared, values_of
+from app.console.oversight.shared import NAMES, OVERSIGHT, current_query, leg_now, presets, shared, values_of
 from app.console.shared.layout import gazetteer
 from app.console.shared.page import locale
 from app.console.shared.route import console_route
@@ -20,7 +20,7 @@ from app.statistics import daily_rollup, live_overview, trends
 from app.statistics.from_events import chosen
 from app.statistics.models import StatMark
 from app.statistics.percentiles import CLASSES, Answer
-from app.statistics.query import Asked
+from app.statistics.query import StatisticsQuery
 from app.statistics.response_times import LEGS
 from app.statistics.targets import Target, read_targets
 
@@ -55,7 +55,7 @@ def oversight_now() -> ResponseReturnValue:
 @console_route("/pengawas/statistik", roles=OVERSIGHT)
 def statistics() -> ResponseReturnValue:
     """Show the legs of the chosen days against their targets, and cut them up."""
-    asked, leg = asked_now(), leg_now()
+    asked, leg = current_query(), leg_now()
     cut = request.args.get("per", "")
     dimension = next((name for name, short in NAMES.items() if short == cut), "agency")
     with database().read() as session:
@@ -88,7 +88,7 @@ def statistics() -> ResponseReturnValue:
 @console_route("/pengawas/kejadian", roles=OVERSIGHT)
 def statistic_incidents() -> ResponseReturnValue:
     """List the incidents behind a point, the longest wait of the chosen leg first."""
-    asked, leg = asked_now(), leg_now()
+    asked, leg = current_query(), leg_now()
     with database().read() as session:
         found = [(one, one.legs(asked.agency)) for one in chosen(session, asked)]
         found.sort(key=lambda entry: -entry[1].get(leg, -1))
@@ -109,7 +109,7 @@ def statistic_incidents() -> ResponseReturnValue:
         )
 
 
-def _days(session: Session, asked: Asked, leg: str, targets: list[Target]) -> dict[str, object]:
+def _days(session: Session, asked: StatisticsQuery, leg: str, targets: list[Target]) -> dict[str, object]:
     """Return the chart of one leg over the days, in seconds, and the answers of its table."""
     answers = trends.by_day(session, asked)
     keys = asked.each_day()

@@ -130,18 +130,18 @@ def _desk() -> dict[str, Any]:
         "since_words": lambda at: span_words(language, now() - _aware(at)),
         "span_words": lambda seconds: span_words(language, timedelta(seconds=seconds)),
         "urgency_of": urgency_of,
-        "event_name": lambda name: _said(language, f"console.event.{name}", name),
+        "event_name": lambda name: _words_or_code(language, f"console.event.{name}", name),
         "events_words": lambda: {
             key.removeprefix("console.event."): value
             for key, value in words(language).items()
             if key.startswith("console.event.")
         },
-        "question_words": lambda code: _said(language, f"question.{code}", code),
-        "answer_words": lambda code: _said(language, f"answer.{code}", code),
+        "question_words": lambda code: _words_or_code(language, f"question.{code}", code),
+        "answer_words": lambda code: _words_or_code(language, f"answer.{code}", code),
     }
 
 
-def _said(language: str, key: str, otherwise: object) -> str:
+def _words_or_code(language: str, key: str, otherwise: object) -> str:
     """Return the words for a code that somebody else may have sent, the code itself where we have none."""
     return words(language).get(key, str(otherwise))
 

@@ -112,7 +112,7 @@ def _origin(address: str) -> str:
 
 
 @console.errorhandler(SiagaError)
-def _tell(fault: SiagaError) -> ResponseReturnValue:
+def answer_fault(fault: SiagaError) -> ResponseReturnValue:
     """Answer a fault as a problem (RFC 9457) or as a page, whichever was asked for."""
     wait = fault.facts.get("retry_after_s")
     headers = {"Retry-After": str(wait)} if wait is not None else {}
@@ -129,7 +129,7 @@ def _tell(fault: SiagaError) -> ResponseReturnValue:
 
 
 @console.errorhandler(HTTPException)
-def _tell_http(fault: HTTPException) -> ResponseReturnValue:
+def answer_http_fault(fault: HTTPException) -> ResponseReturnValue:
     """Answer what Flask itself refuses, such as a body that is too large, in the same two ways."""
     status = fault.code or 500
     if wants_json():
@@ -141,10 +141,10 @@ def _tell_http(fault: HTTPException) -> ResponseReturnValue:
 
 @console.errorhandler(OperationalError)
 @console.errorhandler(PoolTimeout)
-def _tell_database(fault: Exception) -> ResponseReturnValue:
+def answer_database_fault(fault: Exception) -> ResponseReturnValue:
     """The database is away: say when to try again."""
     log().error("database_unavailable", fault=type(fault).__name__)
-    return _tell(Unavailable("database", retry_after_s=2))
+    return answer_fault(Unavailable("database", retry_after_s=2))
 
 
 def fault_page(status: int, reason: str, **facts: Any) -> str:

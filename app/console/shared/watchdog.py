@@ -11,7 +11,7 @@ from app.accounts import csrf
 from app.accounts.request_user import database, member_or_none
 from app.accounts.staff import anybody_cleared
 from app.console import console
-from app.console.admin.drills import drill_said
+from app.console.admin.drills import drill_words
 from app.console.auth.session_expiry import ending
 from app.console.shared.page import locale
 from app.console.shared.route import STAFF, console_route, current
@@ -31,9 +31,9 @@ _WHO_CAN_CLEAR = {"supervisor", "administrator"}
 def watch() -> ResponseReturnValue:
     """Tell what a page asks by itself: whether the worker lives, how late it is, and how long the sign-in lasts."""
     return jsonify(
-        said=_said(),
+        said=_alarm_words(),
         rings=_is_alone(),
-        drill=drill_said(),
+        drill=drill_words(),
         now=_now_ms(),
         ending=ending(),
         who=current().id,
@@ -43,7 +43,7 @@ def watch() -> ResponseReturnValue:
 
 @console.context_processor
 def _watch() -> dict[str, Any]:
-    return {"watchdog_said": lambda: _said() if member_or_none() else "", "now_ms": _now_ms}
+    return {"watchdog_said": lambda: _alarm_words() if member_or_none() else "", "now_ms": _now_ms}
 
 
 def _now_ms() -> int:
@@ -58,7 +58,7 @@ def _is_alone() -> bool:
         return silent_since(session, "worker") is not None or bool(tested and tested.missed)
 
 
-def _said() -> str:
+def _alarm_words() -> str:
     member = member_or_none()
     with database().read() as session:
         at = silent_since(session, "worker")

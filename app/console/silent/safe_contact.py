@@ -40,7 +40,9 @@ def _ask_gate(outer: OuterKey, case_id: str) -> tuple[bool, str | None, str | No
         known = request.form.get("code_word") == "yes"
         decision = may_call(contact, acting.moment, code_word_known=known)
         name = "contact_allowed" if decision.allowed else "contact_refused"
-        counsellor_case.tell(session, acting, case.id, name, channel=contact.channel, reason=decision.reason)
+        counsellor_case.record_case_event(
+            session, acting, case.id, name, channel=contact.channel, reason=decision.reason
+        )
         phone = words_of(outer, case).get("phone") if decision.allowed else None
     if not decision.allowed:
         return False, None, None, None

@@ -76,7 +76,7 @@ def _unseal(outer: OuterKey | None, case_id: str, key: str | None, items: list[s
             words = words_of(outer, case)
             if words.pop("phone", None):
                 words["phone_held"] = True
-            counsellor_case.tell(
+            counsellor_case.record_case_event(
                 session, acting_counsellor(), case.id, "unsealed", item="words", viewer="counsellor"
             )
         return {"items": [parts.to_json() for parts in found], "words": words}

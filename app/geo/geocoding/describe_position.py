@@ -57,7 +57,7 @@ def here(atlas: Atlas, lat: float, lon: float) -> Here:
     )
 
 
-def facts_said(locale: str, found: Here) -> dict[str, str]:
+def position_words(locale: str, found: Here) -> dict[str, str]:
     """Return what a screen shows, by row: kelurahan, RT, landmark."""
     rows = {
         "kelurahan": found.kelurahan
@@ -67,7 +67,7 @@ def facts_said(locale: str, found: Here) -> dict[str, str]:
     if found.rt:
         rows["rt"] = found.rt
     if found.landmark:
-        rows["near"] = _landmark_said(locale, found.landmark)
+        rows["near"] = _landmark_words(locale, found.landmark)
     return rows
 
 
@@ -79,9 +79,9 @@ def aloud(locale: str, found: Here) -> str:
     sure = "aloud" if found.exact else "aloud_guess"
     sentences.append(say(locale, f"places.{sure}.kelurahan", kelurahan=found.kelurahan))
     if found.rt:
-        sentences.append(_numbers_said(locale, found.rt))
+        sentences.append(_spoken_numbers(locale, found.rt))
     if found.landmark:
-        sentences.append(_landmark_said(locale, found.landmark))
+        sentences.append(_landmark_words(locale, found.landmark))
     sentences.append(say(locale, "places.aloud.code", code=spelled(locale, short_plus_code(found.plus_code))))
     return ". ".join(sentences) + "."
 
@@ -97,7 +97,7 @@ def _sign(locale: str, sign: str) -> str:
     return say(locale, "places.digit.plus") if sign == "+" else say(locale, f"places.letter.{sign.lower()}")
 
 
-def _numbers_said(locale: str, name: str) -> str:
+def _spoken_numbers(locale: str, name: str) -> str:
     """Return a name such as "RT 12" with its digits in words: "RT satu dua"."""
     return " ".join(
         " ".join(_sign(locale, sign) for sign in word) if word.isascii() and word.isdecimal() else word
@@ -105,7 +105,7 @@ def _numbers_said(locale: str, name: str) -> str:
     )
 
 
-def _landmark_said(locale: str, near: Landmarked) -> str:
+def _landmark_words(locale: str, near: Landmarked) -> str:
     if near.wind is None:
         return say(locale, "places.at", name=near.name)
     wind = say(locale, f"places.wind.{near.wind}")

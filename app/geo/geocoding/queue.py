@@ -29,36 +29,36 @@ KEPT: Final = {"found": timedelta(days=30), "none": timedelta(days=1), "failed":
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class GeocodeRequest:
     """What is known of some words: `waiting`, `found`, `none`, `failed`, or `busy`: too many wait already."""
 
     state: str
     places: Sequence[dict[str, Any]] = ()
 
 
-def ask(session: Session, words: str) -> Asked:
+def ask(session: Session, words: str) -> GeocodeRequest:
     """Return what the geocoder said, or let it be asked. Nothing is asked here."""
     key = " ".join(words.replace("\x00", " ").casefold().split())[:MOST_SIGNS]
     if not any(sign.isalnum() for sign in key):
-        return Asked("none")
+        return GeocodeRequest("none")
     moment = now()
     row = session.get(GeocodeAnswer, key, with_for_update=True)
     if row is not None and row.state in KEPT and moment - (row.answered_at or row.asked_at) < KEPT[row.state]:
-        return Asked(row.state, json.loads(row.places))
+        return GeocodeRequest(row.state, json.loads(row.places))
     if row is not None and row.state in {"waiting", "asking"} and moment - row.asked_at < WAITED_FOR:
-        return Asked("waiting")
+        return GeocodeRequest("waiting")
     waiting = select(func.count()).where(
         GeocodeAnswer.state == "waiting", GeocodeAnswer.asked_at > moment - WAITED_FOR
     )
     if (session.scalar(waiting) or 0) >= MOST_WAITING:
-        return Asked("busy")
+        return GeocodeRequest("busy")
     session.merge(
         GeocodeAnswer(
             words=key, state="waiting", places="[]", asked_at=moment, started_at=None, answered_at=None
         )
     )
     session.info[NEWS] = True
-    return Asked("waiting")
+    return GeocodeRequest("waiting")
 
 
 def take_turn(database: Database) -> str | None:

@@ -94,7 +94,7 @@ class Index:
 
     def find(self, asked: str, *, most: int = 8) -> list[Entry]:
         """Return the places that are meant, the best first: those with every word, or with most of them."""
-        words = _asked(asked)
+        words = _query_words(asked)
         if not words:
             return []
         scores: dict[int, list[float]] = {}
@@ -162,7 +162,7 @@ def words_of(name: str) -> list[str]:
     return words
 
 
-def _asked(asked: str) -> list[str]:
+def _query_words(asked: str) -> list[str]:
     words = words_of(asked[:MOST_SIGNS])[:MOST_WORDS]
     return [word for word in words if word not in _FILLING] or words
 

@@ -24,7 +24,7 @@ from app.incidents.lifecycle import commands
 from app.incidents.models import CallBeacon, Incident
 from app.reports.intake import Reception
 from app.reports.models import KINDS, Report
-from app.reports.report_draft import Said
+from app.reports.report_draft import ReportDraft
 from app.silent.dispatch_block import read_block
 from app.silent.intake import Silent, take
 
@@ -63,7 +63,7 @@ def record(
     Raises:
         Invalid: a class, kind or key that does not exist, or too many words; nothing was stored.
     """
-    said = _said(database, taken)
+    said = _draft_of(database, taken)
     if taken.kind == SILENT:
         _in_silence(database, secrets, actor, taken, said)
         return None
@@ -82,7 +82,7 @@ def record(
     return incident_id
 
 
-def _in_silence(database: Database, secrets: Secrets, actor: Actor, taken: Taken, said: Said) -> None:
+def _in_silence(database: Database, secrets: Secrets, actor: Actor, taken: Taken, said: ReportDraft) -> None:
     known = said.lat is not None and said.lon is not None
     position = {"lat": said.lat, "lon": said.lon, "accuracy_m": said.accuracy_m, "age_s": said.age_s}
     sent = {"kelurahan": said.kelurahan, "position": position if known else None}
@@ -106,7 +106,7 @@ def _in_silence(database: Database, secrets: Secrets, actor: Actor, taken: Taken
         exchange_calls.drop_draft(session, actor, taken.key)
 
 
-def _said(database: Database, taken: Taken) -> Said:
+def _draft_of(database: Database, taken: Taken) -> ReportDraft:
     faults = [
         (f"/{name}", code)
         for name, code, fine in (
@@ -121,7 +121,7 @@ def _said(database: Database, taken: Taken) -> Said:
     if faults:
         raise Invalid(faults)
     phone = read_phone(taken.phone or None)
-    said = Said(
+    said = ReportDraft(
         key=taken.key,
         body_hash=hashlib.sha256(json.dumps([taken.kind, taken.words, taken.landmark]).encode()).hexdigest(),
         kind=taken.kind,

@@ -60,7 +60,7 @@ class CallDraft(Base):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CallUpdate:
     """One message of the exchange."""
 
     reference: str
@@ -69,7 +69,7 @@ class Told:
     at: datetime
 
 
-def take(session: Session, told: Told) -> PhoneCall:
+def take(session: Session, told: CallUpdate) -> PhoneCall:
     """Record what the exchange tells; messages may come twice and in any order."""
     lock_head(session)
     row = session.scalars(select(PhoneCall).where(PhoneCall.reference == told.reference)).first()

@@ -66,7 +66,7 @@ class CrewNote(Base):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class NoteDraft:
     """What a crew says: its kind, a few words, for how many days."""
 
     kind: str
@@ -87,7 +87,7 @@ def near(
     )
 
 
-def write(session: Session, actor: Actor, assignment_id: str, said: Said) -> CrewNote:
+def write(session: Session, actor: Actor, assignment_id: str, said: NoteDraft) -> CrewNote:
     """Leave something for the next call at the place of one's own assignment.
 
     Raises:
@@ -120,7 +120,7 @@ def write(session: Session, actor: Actor, assignment_id: str, said: Said) -> Cre
     return row
 
 
-def change(session: Session, actor: Actor, note_id: str, said: Said, *, incident_id: str) -> None:
+def change(session: Session, actor: Actor, note_id: str, said: NoteDraft, *, incident_id: str) -> None:
     """Say it anew, and for how long from now; one's own agency's, or any for the room.
 
     Raises:
@@ -166,7 +166,7 @@ def _own(session: Session, actor: Actor, note_id: str) -> CrewNote:
     return row
 
 
-def _clean(said: Said) -> str:
+def _clean(said: NoteDraft) -> str:
     words = " ".join(said.text.replace("\x00", "").split())
     checks = (
         ("/kind", "unknown", said.kind not in KNOWLEDGE),

@@ -20,7 +20,7 @@ from app.incidents.actor import Actor
 from app.incidents.models import Incident
 from app.reports.intake import Reception
 from app.reports.models import KINDS
-from app.reports.report_draft import Said
+from app.reports.report_draft import ReportDraft
 
 MINUTES: Final = (30, 60, 120, 240, 480)
 """How long a drill may be."""
@@ -77,7 +77,7 @@ def stop(session: Session, actor: Actor) -> None:
         _happened(session, actor, "drill_ended", drill, {})
 
 
-def tell(reception: Reception, *, key: str, kind: str, words: str, landmark: str) -> None:
+def report_drill_incident(reception: Reception, *, key: str, kind: str, words: str, landmark: str) -> None:
     """Let a rehearsed report come in, marked from its first byte.
 
     Raises:
@@ -91,7 +91,7 @@ def tell(reception: Reception, *, key: str, kind: str, words: str, landmark: str
         raise Invalid([fault for fault, fine in faults.items() if not fine])
     body_hash = hashlib.sha256(f"{kind}|{words}|{landmark}".encode()).hexdigest()
     reception.receive(
-        Said(
+        ReportDraft(
             key=key,
             body_hash=body_hash,
             kind=kind,

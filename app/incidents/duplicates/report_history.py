@@ -15,7 +15,7 @@ STANDING = ("accepted", "en_route", "on_scene")
 """Of what happened before a report joined, its reporter is told how far the agencies had come."""
 
 
-def told_to(session: Session, report: Report) -> ColumnElement[bool]:
+def visible_to(session: Session, report: Report) -> ColumnElement[bool]:
     """Return the condition on events that a report's ladder is made of."""
     moves = session.scalars(
         select(ReportMove).where(ReportMove.report_id == report.id).order_by(ReportMove.seq)

@@ -24,7 +24,7 @@ NEAR_M: Final = 500.0
 NEAR_IN_TIME: Final = timedelta(minutes=60)
 TWIN_M: Final = 300.0
 TWIN_IN_TIME: Final = timedelta(minutes=30)
-SAID: Final = "same_said"
+SAME_CONFIRMED: Final = "same_said"
 """Event of a reporter who said that an incident nearby is the same."""
 _LOOKED_AT: Final = 200
 _SHOWN: Final = 5
@@ -71,7 +71,7 @@ def suggestions(session: Session, incident: Incident) -> list[Like]:
     )
     others = session.scalars(query).all()
     words = _words(session, [incident.id, *(other.id for other in others)])
-    said = _said(session, incident.id, [other.id for other in others])
+    said = _confirmed_by_reporters(session, incident.id, [other.id for other in others])
     found = [_like(incident, other, words, said) for other in others]
     fit = [like for like in found if _is_likely(like)]
     fit.sort(
@@ -110,7 +110,7 @@ def twins(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, list
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Evidence:
     """What speaks for an incident, to be read as it is."""
 
     reporters: int
@@ -122,14 +122,14 @@ class Facts:
     minutes: int | None
 
 
-def facts(told: Iterable[tuple[Report, Sequence[Media]]]) -> Facts:
+def collect_evidence(told: Iterable[tuple[Report, Sequence[Media]]]) -> Evidence:
     """Return the facts of an incident's reports."""
     reports = [(report, media) for report, media in told]
     known = {report.device_id or report.contact_phone for report, _ in reports} - {None}
     places = [(one.lat, one.lon) for one, _ in reports if one.lat is not None and one.lon is not None]
     times = sorted(one.received_at for one, _ in reports)
     spread = [metres(*a, *b) for a, b in combinations(places[:_LOOKED_AT], 2)]
-    return Facts(
+    return Evidence(
         len(known),
         sum(1 for report, _ in reports if not (report.device_id or report.contact_phone)),
         sum(1 for _, media in reports for one in media if one.state == "ready"),
@@ -164,11 +164,11 @@ def _words(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
     return found
 
 
-def _said(session: Session, incident_id: str, others: Sequence[str]) -> set[str]:
+def _confirmed_by_reporters(session: Session, incident_id: str, others: Sequence[str]) -> set[str]:
     """Return the incidents that reporters of this one named, and those whose reporters named this one."""
     found = set()
     query = select(Event.incident_id, Event.data).where(
-        Event.incident_id.in_([incident_id, *others]), Event.name == SAID
+        Event.incident_id.in_([incident_id, *others]), Event.name == SAME_CONFIRMED
     )
     for said_of, data in session.execute(query):
         named = str(json.loads(data)["incident"])

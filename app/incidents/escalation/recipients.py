@@ -93,13 +93,13 @@ def call(session: Session, seq: int, made: Call, people: Sequence[Reachable]) ->
         )
     enqueue_rings(
         session,
-        Due(seq, incident.id, row.id if row else None, made.ring_wording, _said(made, short)),
+        Due(seq, incident.id, row.id if row else None, made.ring_wording, _call_words(made, short)),
         [by for by in made.means if by != "push"],
         people,
     )
 
 
-def _said(made: Call, agency: str) -> dict[str, str]:
+def _call_words(made: Call, agency: str) -> dict[str, str]:
     """Return what the words of a ring name: nothing where a silent case calls the same people in the same words."""
     if made.row is None or made.who.startswith("agency_"):
         return {}

@@ -24,7 +24,7 @@ from app.incidents.escalation.recipients import PUSHES
 from app.notifications.gateway.outbox import Due, address_of, enqueue_rings
 from app.notifications.webpush.outbox import call_in
 from app.silent.case_log import Linked, append_links, lock_links
-from app.silent.intake import FIRST_TOLD
+from app.silent.intake import FIRST_CALLED
 from app.silent.models import CaseAgency, CaseClock, SilentCase
 
 CHAIN_SEQ: Final = -(1 << 62)
@@ -49,9 +49,9 @@ class Step:
 
 _ROOM: Final = (None,)
 STEPS: Final = (
-    Step(0, "agencies_first", FIRST_TOLD, "first", ("push", "sms", "voice"), "forwarded.agency"),
+    Step(0, "agencies_first", FIRST_CALLED, "first", ("push", "sms", "voice"), "forwarded.agency"),
     Step(15, "operators", _ROOM, "operator", ("push", "sms")),
-    Step(30, "agencies_second", FIRST_TOLD, "second", ("push", "sms", "voice"), "unaccepted.agency"),
+    Step(30, "agencies_second", FIRST_CALLED, "second", ("push", "sms", "voice"), "unaccepted.agency"),
     Step(45, "supervisor", _ROOM, "supervisor", ("push", "sms")),
     Step(75, "head", _ROOM, "head", ("push", "sms", "voice")),
 )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Code, Id, Key, one_of
 
-ASKED = ("question", "photo", "position", "share")
+ASK_KINDS = ("question", "photo", "position", "share")
 ANSWERS = ("yes", "no", "unknown")
 NEEDS = ("no_voice", "interpreter")
 
@@ -19,7 +19,7 @@ class Ask(Base):
 
     __tablename__ = "ask"
     __table_args__ = (
-        CheckConstraint(one_of("what", ASKED), name="what"),
+        CheckConstraint(one_of("what", ASK_KINDS), name="what"),
         CheckConstraint(f"answer IS NULL OR {one_of('answer', ANSWERS)}", name="answer"),
         Index("ix_ask_report_id_at", "report_id", "at"),
     )

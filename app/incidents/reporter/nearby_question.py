@@ -18,7 +18,7 @@ from app.core.models import Event
 from app.eventlog.log import REPORTER, lock_head, record_event
 from app.geo.models import Kelurahan
 from app.incidents.duplicates.merge import join
-from app.incidents.duplicates.similarity import SAID
+from app.incidents.duplicates.similarity import SAME_CONFIRMED
 from app.incidents.models import Incident
 from app.reports.models import Report
 from app.reports.nearby import nearby
@@ -32,7 +32,7 @@ FIT: Final = frozenset(
 """Kinds that show themselves to the street. Not: what happens to one person, or what somebody may take revenge for."""
 MOST: Final = 3
 STEP_M: Final = 100
-ASKED_FOR: Final = timedelta(minutes=15)
+ASK_WITHIN: Final = timedelta(minutes=15)
 """How long after the report the question is asked."""
 LATE: Final = timedelta(minutes=15)
 _WAITING: Final = ("received", "opened")
@@ -41,9 +41,9 @@ _WAITING: Final = ("received", "opened")
 def near_report(session: Session, report: Report, incident: Incident) -> list[dict[str, Any]]:
     """Return the incidents that a reporter is asked about, the most recent first; none once that is settled."""
     moment = now()
-    if incident.state not in _WAITING or incident.reports > 1 or moment - report.received_at > ASKED_FOR:
+    if incident.state not in _WAITING or incident.reports > 1 or moment - report.received_at > ASK_WITHIN:
         return []
-    if report.kind not in FIT or report.lat is None or report.lon is None or _has_said(session, report):
+    if report.kind not in FIT or report.lat is None or report.lon is None or _has_answered(session, report):
         return []
     moments = {moment}
     if report.made_at and moment - report.made_at > LATE:
@@ -95,20 +95,22 @@ def say_same(session: Session, report_id: str, incident_id: str) -> dict[str, An
     if report is None:
         raise NotFound
     own = session.get_one(Incident, report.incident_id, populate_existing=True)
-    if own.id == incident_id or _has_said(session, report):
+    if own.id == incident_id or _has_answered(session, report):
         return {"incident": incident_id, "joined": own.id == incident_id}
     if incident_id not in {one["id"] for one in near_report(session, report, own)}:
         raise NotFound
     incident = session.get_one(Incident, incident_id, populate_existing=True)
-    record_event(session, REPORTER, SAID, incident_id=own.id, report_id=report.id, incident=incident_id)
+    record_event(
+        session, REPORTER, SAME_CONFIRMED, incident_id=own.id, report_id=report.id, incident=incident_id
+    )
     joins = own.state == "received" and own.kind == incident.kind and incident.priority <= own.priority
     if joins:
         join(session, incident, own)
     return {"incident": incident_id, "joined": joins}
 
 
-def _has_said(session: Session, report: Report) -> bool:
+def _has_answered(session: Session, report: Report) -> bool:
     query = select(Event.seq).where(
-        Event.incident_id == report.incident_id, Event.name == SAID, Event.report_id == report.id
+        Event.incident_id == report.incident_id, Event.name == SAME_CONFIRMED, Event.report_id == report.id
     )
     return session.scalars(query.limit(1)).first() is not None

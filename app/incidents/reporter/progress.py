@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.agencies.models import Agency
 from app.core.clock import now
 from app.core.models import Event
-from app.incidents.duplicates.report_history import told_to
+from app.incidents.duplicates.report_history import visible_to
 from app.incidents.lifecycle.transitions import LIVE_ASSIGNMENTS, REASSIGNING
 from app.incidents.models import Assignment, Incident
 from app.notifications.wording import UNSPOKEN_AGENCIES
@@ -74,7 +74,7 @@ class Rung:
 
 def ladder(session: Session, report: Report) -> list[Rung]:
     """Return the rungs of a report, oldest first."""
-    query = select(Event).where(told_to(session, report)).order_by(Event.seq)
+    query = select(Event).where(visible_to(session, report)).order_by(Event.seq)
     short = _short_names(session)
     rungs = (_rung(event, short) for event in session.scalars(query))
     return [rung for rung in rungs if rung]

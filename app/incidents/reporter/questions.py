@@ -18,7 +18,7 @@ from app.incidents.actor import Actor
 from app.incidents.lifecycle.notify import queue_notifications
 from app.incidents.models import Incident
 from app.incidents.queue.unread import arrived
-from app.incidents.reporter.conversation_models import ASKED, Ask
+from app.incidents.reporter.conversation_models import ASK_KINDS, Ask
 from app.incidents.reporter.question_table import QUESTIONS
 from app.notifications.wording import UNSPOKEN_KINDS
 from app.reports.models import Report
@@ -37,7 +37,7 @@ def ask(session: Session, actor: Actor, report_id: str, *, what: str, question: 
     """
     if actor.role not in MAY_ASK:
         raise Forbidden
-    if what not in ASKED or (what == "question") is not (question in QUESTIONS):
+    if what not in ASK_KINDS or (what == "question") is not (question in QUESTIONS):
         raise Invalid([("/what", "unknown_value")])
     lock_head(session)
     report, incident = both(session, report_id)
@@ -115,7 +115,7 @@ def of_reports(session: Session, report_ids: Iterable[str]) -> list[Ask]:
     return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
-def told(session: Session, report: Report) -> dict[str, Any]:
+def open_for_reporter(session: Session, report: Report) -> dict[str, Any]:
     """Return what the reporter's phone shows: the one open question in their language, and the sharing that runs."""
     moment = now()
     rows = of_reports(session, [report.id])

@@ -73,7 +73,7 @@ def progress(session: Session, report_id: str) -> dict[str, Any]:
 def talk_of(session: Session, report: Report) -> dict[str, Any]:
     """Return what is asked of the reporter, the sharing that runs, and what talking needs."""
     return {
-        **questions.told(session, report),
+        **questions.open_for_reporter(session, report),
         "needs": read_receipts.needs(session, [report.id]).get(report.id, []),
     }
 

@@ -18,7 +18,7 @@ from app.incidents.actor import Actor
 from app.incidents.lifecycle.transition import TransitionResult, begin_incident_move, conflict, finish
 from app.incidents.models import Incident
 from app.incidents.reporter.nearby_question import FIT
-from app.incidents.reporter.still_ongoing_models import StillAsked, StillQuestion
+from app.incidents.reporter.still_ongoing_models import StillQuestion, StillRequest
 from app.notifications.webpush.models import PushSubscription
 from app.notifications.webpush.outbox import enqueue
 from app.reports.models import Report
@@ -63,7 +63,7 @@ def ask(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
     session.add(question)
     session.flush()
     session.add_all(
-        StillAsked(question_id=question.id, report_id=one, answer=None, answered_at=None) for one in reports
+        StillRequest(question_id=question.id, report_id=one, answer=None, answered_at=None) for one in reports
     )
     step = finish(transition, {"question": question.id, "asked": len(reports)})
     enqueue(session, event_seq=step.seq, incident_id=incident_id, wording="still", report_ids=reports)
@@ -77,7 +77,7 @@ def answer(session: Session, report_id: str, question_id: str, said: str) -> dic
         NotFound: this report was not asked.
     """
     lock_head(session)
-    row = session.get(StillAsked, (question_id, report_id), populate_existing=True)
+    row = session.get(StillRequest, (question_id, report_id), populate_existing=True)
     if row is None:
         raise NotFound
     if row.answer == said and row.answered_at is not None:
@@ -104,11 +104,11 @@ def open_question(session: Session, report_id: str) -> dict[str, Any] | None:
     """Return what a reporter is asked now: the newest question without an answer, while it stands."""
     query = (
         select(StillQuestion)
-        .join(StillAsked, StillAsked.question_id == StillQuestion.id)
+        .join(StillRequest, StillRequest.question_id == StillQuestion.id)
         .join(Incident, Incident.id == StillQuestion.incident_id)
         .where(
-            StillAsked.report_id == report_id,
-            StillAsked.answer.is_(None),
+            StillRequest.report_id == report_id,
+            StillRequest.answer.is_(None),
             StillQuestion.at > now() - STANDS_FOR,
             Incident.closed_at.is_(None),
         )
@@ -128,7 +128,7 @@ def tallies(session: Session, incident_id: str) -> list[Tally]:
     )
     found = []
     for question in session.scalars(query.limit(_SHOWN)):
-        rows = session.scalars(select(StillAsked).where(StillAsked.question_id == question.id)).all()
+        rows = session.scalars(select(StillRequest).where(StillRequest.question_id == question.id)).all()
         yes = [row.answered_at for row in rows if row.answer == "yes" and row.answered_at]
         no = [row.answered_at for row in rows if row.answer == "no" and row.answered_at]
         found.append(
@@ -170,16 +170,16 @@ def _near(session: Session, incident: Incident) -> list[str]:
     return list(newest.values())
 
 
-def _of_device(session: Session, question_id: str, report_id: str) -> Sequence[StillAsked]:
+def _of_device(session: Session, question_id: str, report_id: str) -> Sequence[StillRequest]:
     """Return the other rows of a question that belong to the same device."""
     device = session.scalar(select(Report.device_id).where(Report.id == report_id))
     if device is None:
         return []
-    query = select(StillAsked).join(Report, Report.id == StillAsked.report_id)
+    query = select(StillRequest).join(Report, Report.id == StillRequest.report_id)
     return session.scalars(
         query.where(
-            StillAsked.question_id == question_id,
-            StillAsked.report_id != report_id,
+            StillRequest.question_id == question_id,
+            StillRequest.report_id != report_id,
             Report.device_id == device,
         )
     ).all()

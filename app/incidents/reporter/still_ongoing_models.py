@@ -22,7 +22,7 @@ class StillQuestion(Base):
     at: Mapped[datetime]
 
 
-class StillAsked(Base):
+class StillRequest(Base):
     """A report whose reporter was asked, and the answer: one per device, the last one counts."""
 
     __tablename__ = "still_asked"

@@ -52,7 +52,7 @@ class Fact(NamedTuple):
     leans: int
 
 
-def facts(known: Known) -> list[Fact]:
+def list_facts(known: Known) -> list[Fact]:
     """Return what can be shown of a report, what asks for a look first."""
     found = [
         Fact("strikes", known.strikes, -1) if known.strikes else None,
@@ -85,5 +85,5 @@ def why_verify(known: Known) -> str | None:
     """
     if known.others_near or known.photos:
         return None
-    asked = {fact.code for fact in facts(known) if fact.leans < 0}
+    asked = {fact.code for fact in list_facts(known) if fact.leans < 0}
     return next((code for code in ("many_from_device", "many_new_devices", "strikes") if code in asked), None)

@@ -17,15 +17,15 @@ from app.core.secrets import Secrets
 from app.http.body import clean, moment
 from app.http.client_address import household
 from app.http.edge import UNTOLD
-from app.http.error_handlers import asked_locale
-from app.http.problems import problem, told
+from app.http.error_handlers import requested_locale
+from app.http.problems import as_siaga_error, problem
 from app.http.response import Answer, padded, raw_json
 from app.public.api import silent_report
 from app.public.api.schemas.requests import ContactSent, LocationSent, ReportSent
 from app.reports.advice import advice
 from app.reports.intake import Receipt, Reception
 from app.reports.models import KINDS
-from app.reports.report_draft import Said, is_uuid, read_key
+from app.reports.report_draft import ReportDraft, is_uuid, read_key
 from app.reports.report_number import spoken_number
 from app.self_test import HEADER, PURPOSE
 
@@ -66,7 +66,9 @@ class Telling:
                     told_by = replace(told_by, simulation=True)
                 receipt = self._reception.receive(told_by)
         except Exception as fault:  # noqa: BLE001  every fault is told
-            return problem(told(fault), known(asked_locale(environ.get("HTTP_ACCEPT_LANGUAGE"))))
+            return problem(
+                as_siaga_error(fault), known(requested_locale(environ.get("HTTP_ACCEPT_LANGUAGE")))
+            )
         return padded(raw_json(acknowledgement(self._secrets, receipt), 201 if receipt.fresh else 200))
 
     def _client(self, environ: Mapping[str, Any]) -> str:
@@ -91,7 +93,7 @@ def body(environ: Mapping[str, Any]) -> bytes:
     return content
 
 
-def said(sent: ReportSent, environ: Mapping[str, Any], *, fingerprint: str = "") -> Said:
+def said(sent: ReportSent, environ: Mapping[str, Any], *, fingerprint: str = "") -> ReportDraft:
     """Return what was sent as plain values; words cleaned, an unknown kind kept as a word.
 
     A key that is a mere word is good for its device; without one for the same body from the same place (`fingerprint`).
@@ -108,7 +110,7 @@ def said(sent: ReportSent, environ: Mapping[str, Any], *, fingerprint: str = "")
         raise Invalid([("/made_at", "malformed_moment")]) from None
     device = read_device(environ.get("HTTP_SIAGA_DEVICE"))
     body_hash = hashlib.sha256(sent.model_dump_json(exclude_none=True).encode()).hexdigest()
-    return Said(
+    return ReportDraft(
         key=read_key(environ.get(KEY), device.id if device else f"{fingerprint}|{body_hash}"),
         body_hash=body_hash,
         kind=kind if kind in _KINDS else "other",

@@ -13,7 +13,7 @@ from app.public.api.report_intake import KEY, body, said
 from app.public.api.schemas.requests import ReportSent
 from app.public.pages.multipart import Parts
 from app.reports.models import KINDS
-from app.reports.report_draft import Said
+from app.reports.report_draft import ReportDraft
 
 MOST_FIELDS = 64
 ANSWER = "answer."
@@ -77,7 +77,7 @@ def filled_with(pairs: Iterable[tuple[str, str]]) -> Filled:
     return Filled(fields)
 
 
-def report_of(form: Filled, locale: str) -> Said:
+def report_of(form: Filled, locale: str) -> ReportDraft:
     """Return what the form says as a report."""
     return replace(said(sent_of(form, locale), {KEY: form.get("key")}), channel="form")
 

@@ -48,7 +48,7 @@ class Shelf:
         """Make an empty upload, or find the one that was begun; return its length."""
         file = self.upload(media_id)
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _told_when_full():
+        with _raise_when_full():
             os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
         return file.stat().st_size
 
@@ -76,7 +76,7 @@ class Shelf:
             here = _locked_length(handle)
             if here != offset:
                 raise Conflict(offset=here)
-            with _told_when_full():
+            with _raise_when_full():
                 return _take(handle, here, whole, body)
         finally:
             os.close(handle)
@@ -120,7 +120,7 @@ def _take(handle: int, here: int, whole: int, body: Stream) -> int:
 
 
 @contextmanager
-def _told_when_full() -> Iterator[None]:
+def _raise_when_full() -> Iterator[None]:
     try:
         yield
     except OSError as fault:

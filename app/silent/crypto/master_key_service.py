@@ -36,7 +36,7 @@ class Older(Exception):
     """A field does not open under the keys that were held; not caught as a missing row would be."""
 
 
-class AskedKey:
+class ServiceKey:
     """Keys as the command prints them: base64, one a line, the newest first; older ones open what they once wrapped."""
 
     def __init__(self, command: str, standby: Standby | None = None) -> None:
@@ -184,9 +184,9 @@ class _Away:
 
 
 @lru_cache(maxsize=8)
-def asked_key(command: str, standby: Standby) -> AskedKey:
+def open_service_key(command: str, standby: Standby) -> ServiceKey:
     """Return the key of a command; one for the whole process."""
-    return AskedKey(command, standby)
+    return ServiceKey(command, standby)
 
 
 def _read(line: str) -> bytes:

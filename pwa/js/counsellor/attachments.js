@@ -21,7 +21,14 @@ export function forgetFiles() {
 /** @param {HTMLElement} box @param {string} here @param {Inside} inside @param {Item[]} manifests */
 export function showFiles(box, here, inside, manifests) {
   if (!manifests.length) return fill(box, soft(t('no_files')));
-  fill(box, h('ul', { class: 'plain-list files' }, manifests.map((item) => row(here, inside, item))));
+  fill(
+    box,
+    h(
+      'ul',
+      { class: 'plain-list files' },
+      manifests.map((item) => row(here, inside, item)),
+    ),
+  );
 }
 
 /** @param {string} here @param {Inside} inside @param {Item} item */
@@ -32,11 +39,17 @@ function row(here, inside, item) {
     fill(line, soft(t('working')));
     try {
       const manifest = await open(here, inside, item);
-      const link = URL.createObjectURL(new Blob([await whole(here, inside, item, manifest.chunks)], { type: 'application/octet-stream' }));
+      const link = URL.createObjectURL(
+        new Blob([await whole(here, inside, item, manifest.chunks)], { type: 'application/octet-stream' }),
+      );
       links.add(link);
       fill(
         line,
-        h('a', { class: 'button small', href: link, download: plainName(manifest.name) }, t('save_file', { name: plainName(manifest.name), kb: Math.ceil(manifest.bytes / 1024) })),
+        h(
+          'a',
+          { class: 'button small', href: link, download: plainName(manifest.name) },
+          t('save_file', { name: plainName(manifest.name), kb: Math.ceil(manifest.bytes / 1024) }),
+        ),
         h('p', { class: 'done' }, t('file_same')),
         h('p', { class: 'code digest' }, `SHA-256 ${manifest.sha256}`),
       );

@@ -51,7 +51,12 @@ export async function mountCase() {
   const readable = inside.items.filter(({ keys }) => keys.includes(key));
   fill(place('told'), ...offer(here, inside, readable));
   showTalk(place('talk'), here, inside, readable);
-  showFiles(place('files'), here, inside, readable.filter(({ purpose }) => purpose === 'manifest'));
+  showFiles(
+    place('files'),
+    here,
+    inside,
+    readable.filter(({ purpose }) => purpose === 'manifest'),
+  );
   showShare(place('share'), here);
 }
 
@@ -63,7 +68,11 @@ function offer(here, inside, readable) {
   const go = async () => {
     try {
       const { items, words } = await unseal(here, inside, told, inside.words);
-      fill(place('told'), ...items.map(({ item, text }) => letter(item, text)), words && letter(null, JSON.stringify(words)));
+      fill(
+        place('told'),
+        ...items.map(({ item, text }) => letter(item, text)),
+        words && letter(null, JSON.stringify(words)),
+      );
     } catch (why) {
       fill(problem, fault(said(why)));
     }
@@ -107,4 +116,9 @@ function letter(item, text) {
 
 /** Her number stays hidden until the gate of safe contact was passed. @param {string} value */
 const phone = (value) =>
-  h('p', { class: 'held' }, h('span', { class: 'soft' }, `${t('field_phone')}: `), h('span', { 'data-phone': value }, t('phone_held')));
+  h(
+    'p',
+    { class: 'held' },
+    h('span', { class: 'soft' }, `${t('field_phone')}: `),
+    h('span', { 'data-phone': value }, t('phone_held')),
+  );

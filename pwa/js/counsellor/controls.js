@@ -16,7 +16,12 @@ export const fault = (words) => h('p', { class: 'told', role: 'alert' }, words);
 
 /** `14.05 WITA`, with the day when it is not today. @param {string | number} at */
 export function clock(at) {
-  const how = /** @type {const} */ ({ timeZone: 'Asia/Makassar', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const how = /** @type {const} */ ({
+    timeZone: 'Asia/Makassar',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
   const moment = new Date(at);
   const day = (/** @type {Date} */ when) => when.toLocaleDateString('sv', { timeZone: 'Asia/Makassar' });
   const words = `${moment.toLocaleTimeString('en-GB', how).replace(':', '.')} WITA`;

@@ -21,7 +21,11 @@ export async function prepareBar() {
     return;
   }
   const roster = trust();
-  if (roster) await room.vault.ask('roster', { trust: roster }).then(({ version }) => believed(version), () => undefined);
+  if (roster)
+    await room.vault.ask('roster', { trust: roster }).then(
+      ({ version }) => believed(version),
+      () => undefined,
+    );
   show();
 }
 
@@ -55,12 +59,24 @@ function secret(id, label, how) {
 }
 
 function openForm() {
-  const sorted = keys().slice().sort((one, other) => Number(other.in_roster) - Number(one.in_roster));
-  const which = h('select', { id: 'which' }, sorted.map(({ id }) => h('option', { value: id }, id)));
+  const sorted = keys()
+    .slice()
+    .sort((one, other) => Number(other.in_roster) - Number(one.in_roster));
+  const which = h(
+    'select',
+    { id: 'which' },
+    sorted.map(({ id }) => h('option', { value: id }, id)),
+  );
   const { input, field } = secret('passphrase', t('passphrase'));
   const problem = h('div');
   const go = h('button', { class: 'button' }, t('open'));
-  const form = h('form', { class: 'vault-form' }, field, sorted.length > 1 && h('div', { class: 'field' }, h('label', { for: 'which' }, t('which_key')), which), go);
+  const form = h(
+    'form',
+    { class: 'vault-form' },
+    field,
+    sorted.length > 1 && h('div', { class: 'field' }, h('label', { for: 'which' }, t('which_key')), which),
+    go,
+  );
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     const stored = sorted.find(({ id }) => id === which.value) ?? sorted[0];
@@ -99,7 +115,10 @@ function makeForm() {
     state.textContent = t('working');
     try {
       const made = await room.vault.ask('make', { passphrase });
-      const answer = await ask(`${ROOM}/kunci`, { method: 'POST', json: { public: made.public, wrapped: made.wrapped } });
+      const answer = await ask(`${ROOM}/kunci`, {
+        method: 'POST',
+        json: { public: made.public, wrapped: made.wrapped },
+      });
       if (!answer.ok) throw new Error('not_kept');
       first.input.value = second.input.value = '';
       await loadKeys();
@@ -120,7 +139,13 @@ function about() {
   const old = secret('old', t('passphrase'));
   const fresh = secret('fresh', t('passphrase_new'), t('passphrase_how'));
   const problem = h('div');
-  const form = h('form', { class: 'vault-form tall' }, old.field, fresh.field, h('button', { class: 'button quiet small' }, t('change')));
+  const form = h(
+    'form',
+    { class: 'vault-form tall' },
+    old.field,
+    fresh.field,
+    h('button', { class: 'button quiet small' }, t('change')),
+  );
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     const weak = weakness(fresh.input.value, bar.dataset.name ?? '');
@@ -140,6 +165,13 @@ function about() {
     'details',
     { class: 'drop' },
     h('summary', { class: 'button quiet small' }, t('my_key')),
-    h('div', { class: 'panel' }, h('p', null, t('key_id'), ' ', h('strong', { class: 'code' }, own?.id ?? '')), soft(t(own?.in_roster ? 'in_roster' : 'not_in_roster')), form, problem),
+    h(
+      'div',
+      { class: 'panel' },
+      h('p', null, t('key_id'), ' ', h('strong', { class: 'code' }, own?.id ?? '')),
+      soft(t(own?.in_roster ? 'in_roster' : 'not_in_roster')),
+      form,
+      problem,
+    ),
   );
 }

@@ -35,7 +35,12 @@ export function showTalk(box, here, inside, readable) {
     fill(
       list,
       rows.map(({ author, at, text }) =>
-        h('li', { class: author === 'counsellor' ? 'from-operator' : 'from-reporter' }, h('p', null, text), h('small', null, `${t(`author_${author}`)} · ${clock(at)}`)),
+        h(
+          'li',
+          { class: author === 'counsellor' ? 'from-operator' : 'from-reporter' },
+          h('p', null, text),
+          h('small', null, `${t(`author_${author}`)} · ${clock(at)}`),
+        ),
       ),
     );
     list.hidden = !rows.length;
@@ -78,7 +83,14 @@ export function showTalk(box, here, inside, readable) {
     if (!trust()) return soft(t('no_roster'));
     const words = h('textarea', { id: 'answer', rows: 3, maxlength: MOST, required: true, autocomplete: 'off' });
     const go = h('button', { class: 'button' }, t('send'));
-    const whole = h('form', { class: 'write' }, h('label', { for: 'answer' }, t('answer')), soft(t('answer_how')), words, go);
+    const whole = h(
+      'form',
+      { class: 'write' },
+      h('label', { for: 'answer' }, t('answer')),
+      soft(t('answer_how')),
+      words,
+      go,
+    );
     whole.addEventListener('submit', async (event) => {
       event.preventDefault();
       const text = words.value.trim();
@@ -101,7 +113,8 @@ export function showTalk(box, here, inside, readable) {
   /** Open the story, so that the worker knows which receipt it was sealed with. */
   async function compare() {
     const stories = readable.filter(({ purpose }) => purpose === 'narrative');
-    if (stories.length && !(await room.vault.ask('compared', { report: inside.report }))) await unseal(here, inside, stories);
+    if (stories.length && !(await room.vault.ask('compared', { report: inside.report })))
+      await unseal(here, inside, stories);
   }
 
   /** @param {string} text @returns {Promise<string>} the item's id; rejects when the server has not kept it */
@@ -116,4 +129,3 @@ export function showTalk(box, here, inside, readable) {
     return id;
   }
 }
-

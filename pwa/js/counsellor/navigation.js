@@ -51,7 +51,10 @@ async function send(event) {
   event.preventDefault();
   const pressed = /** @type {HTMLButtonElement | null} */ (form.querySelector('button'));
   if (pressed) pressed.disabled = true;
-  const answer = await ask(new URL(form.action).pathname, { method: 'POST', form: new FormData(form, event.submitter) });
+  const answer = await ask(new URL(form.action).pathname, {
+    method: 'POST',
+    form: new FormData(form, event.submitter),
+  });
   if (answer.ok || answer.status === 303) return show(location.pathname, false);
   if (pressed) pressed.disabled = false;
   const told = document.createElement('div');

@@ -35,7 +35,9 @@ async function knock(event) {
 function number(value, channel) {
   const plain = value.replace(/[^\d+]/g, '');
   const scheme = SCHEMES[channel ?? ''];
-  return scheme ? h('a', { class: 'button small', href: scheme + plain }, t('call_now', { phone: value })) : h('strong', null, value);
+  return scheme
+    ? h('a', { class: 'button small', href: scheme + plain }, t('call_now', { phone: value }))
+    : h('strong', null, value);
 }
 
 /** Hide every number again. */

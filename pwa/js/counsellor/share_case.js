@@ -13,7 +13,11 @@ export function showShare(box, here) {
   const colleagues = room.told?.colleagues ?? [];
   const believed = trust();
   if (!colleagues.length || !believed) return fill(box, soft(t('no_colleagues')));
-  const which = h('select', { id: 'colleague' }, colleagues.map(({ id, name }) => h('option', { value: id }, name)));
+  const which = h(
+    'select',
+    { id: 'colleague' },
+    colleagues.map(({ id, name }) => h('option', { value: id }, name)),
+  );
   const told = h('div', { role: 'status' });
   const go = async () => {
     fill(told, soft(t('working')));
@@ -24,14 +28,25 @@ export function showShare(box, here) {
       fill(told, fault(said(why)));
     }
   };
-  fill(box, h('label', { for: 'colleague' }, t('colleague')), h('div', { class: 'pair' }, which, button(t('share'), go, 'quiet small')), told);
+  fill(
+    box,
+    h('label', { for: 'colleague' }, t('colleague')),
+    h('div', { class: 'pair' }, which, button(t('share'), go, 'quiet small')),
+    told,
+  );
 }
 
-/** @param {string} here @param {string} to @returns {Promise<number>} how many items the colleague can read now and could not before */
+/**
+ * @param {string} here
+ * @param {string} to
+ * @returns {Promise<number>} how many items the colleague can read now and could not before
+ */
 async function share(here, to) {
   const answer = await ask(`${here}/bungkus?kunci=${room.key}&untuk=${to}`);
   if (!answer.ok) throw new Error('not_loaded');
-  const { report, items } = /** @type {{report: string, items: {id: string, purpose: string, parts: object}[]}} */ (answer.body);
+  const { report, items } = /** @type {{report: string, items: {id: string, purpose: string, parts: object}[]}} */ (
+    answer.body
+  );
   for (let start = 0; start < items.length; start += AT_ONCE) {
     const some = items.slice(start, start + AT_ONCE);
     const asked = some.map(({ purpose, parts }) => ({ context: { report, purpose }, parts }));

@@ -4,8 +4,14 @@
 import { ask } from '../console/lib/request.js';
 import { Vault } from './vault/client.js';
 
-/** @typedef {{id: string, public: string, wrapped: import('./vault/stored_key.js').Wrapped, in_roster: boolean}} OwnKey */
-/** @typedef {{keys: OwnKey[], roster: {payload: string, signature: string} | null, root: string | null, colleagues: {id: string, name: string}[]}} Told */
+/**
+ * @typedef {{id: string, public: string, wrapped: import('./vault/stored_key.js').Wrapped,
+ *   in_roster: boolean}} OwnKey
+ */
+/**
+ * @typedef {{keys: OwnKey[], roster: {payload: string, signature: string} | null, root: string | null,
+ *   colleagues: {id: string, name: string}[]}} Told
+ */
 
 export const ROOM = '/console/pendamping';
 const SEEN = 'siaga-ppa-roster';
@@ -57,7 +63,10 @@ export async function loadKeys() {
   return answer.ok;
 }
 
-/** What the worker checks a roster against; null while none was published. @returns {import('./vault/wraps.js').Trust | null} */
+/**
+ * What the worker checks a roster against; null while none was published.
+ * @returns {import('./vault/wraps.js').Trust | null}
+ */
 export function trust() {
   const { roster, root } = room.told ?? {};
   if (!roster || !root) return null;

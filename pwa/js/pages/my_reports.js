@@ -38,7 +38,15 @@ export async function showMine(root) {
     if (!waiting.length && !sent.length) return fill(root, h('h1', null, t('mine.title')), empty());
     fill(
       list,
-      waiting.map((row) => line(row.draft_id, row.kind, t(row.state === 'refused' ? 'mine.refused' : 'mine.waiting'), moment(row.made_at), 'wait')),
+      waiting.map((row) =>
+        line(
+          row.draft_id,
+          row.kind,
+          t(row.state === 'refused' ? 'mine.refused' : 'mine.waiting'),
+          moment(row.made_at),
+          'wait',
+        ),
+      ),
       sent.map((row) => line(row.id, row.kind, said(row), `${row.number} · ${moment(row.sent_at)}`)),
     );
   }
@@ -82,7 +90,4 @@ const line = (id, kind, state, about, picture = kind) =>
     ),
   );
 
-const empty = () => [
-  h('p', null, t('mine.empty')),
-  h('a', { class: 'button', href: '/lapor' }, t('mine.report')),
-];
+const empty = () => [h('p', null, t('mine.empty')), h('a', { class: 'button', href: '/lapor' }, t('mine.report'))];

@@ -57,7 +57,10 @@ async function following(root, [, id]) {
   const report = sent.find((one) => one.id === id || one.draft_id === id);
   if (report) {
     if (report.id !== id) history.replaceState(history.state, '', `/laporan/${report.id}`);
-    return (await later(() => import('../status/status_page.js'))).showStatus(root, { id: report.id, token: report.token });
+    return (await later(() => import('../status/status_page.js'))).showStatus(root, {
+      id: report.id,
+      token: report.token,
+    });
   }
   const row = (await globalThis.siaga.outbox.all()).find((one) => one.draft_id === id);
   if (row) return showSending(root, { id, kind: row.kind, location: row.location }, true);

@@ -44,7 +44,8 @@ function kelurahan() {
 
 /**
  * What the city tells about its map.
- * @returns {Promise<{tiles: string, attribution: string, nearest?: number, names: {name: string, lat: number, lon: number}[]}>}
+ * @returns {Promise<{tiles: string, attribution: string, nearest?: number, names: {name: string, lat: number,
+ *   lon: number}[]}>}
  */
 export async function groundFacts() {
   const facts = /** @type {any} */ (await cityFacts());
@@ -61,10 +62,17 @@ export async function drawGround(L, map, ground) {
   const shapes = await kelurahan();
   if (!map.getPane('mapPane')) return;
   if (shapes?.features?.length) {
-    L.geoJSON(shapes, { pane: 'ground', interactive: false, style: () => ({ className: 'outline' }), attribution: plain(shapes.attribution) }).addTo(map);
+    L.geoJSON(shapes, {
+      pane: 'ground',
+      interactive: false,
+      style: () => ({ className: 'outline' }),
+      attribution: plain(shapes.attribution),
+    }).addTo(map);
   }
   const names = L.layerGroup(
-    ground.names.map(({ name, lat, lon }) => L.marker([lat, lon], { interactive: false, keyboard: false, icon: label(L, name) })),
+    ground.names.map(({ name, lat, lon }) =>
+      L.marker([lat, lon], { interactive: false, keyboard: false, icon: label(L, name) }),
+    ),
   );
   const fit = () => (map.getZoom() >= NAMES_FROM_ZOOM ? names.addTo(map) : names.remove());
   map.on('zoomend', fit);
@@ -101,7 +109,9 @@ export async function nameOf({ lat, lon }) {
 /** @param {{type: string, coordinates: any[]}} geometry @param {number} x @param {number} y */
 function within({ type, coordinates }, x, y) {
   const polygons = type === 'Polygon' ? [coordinates] : coordinates;
-  return polygons.some(([outer, ...holes]) => ring(outer, x, y) && !holes.some((/** @type {number[][]} */ hole) => ring(hole, x, y)));
+  return polygons.some(
+    ([outer, ...holes]) => ring(outer, x, y) && !holes.some((/** @type {number[][]} */ hole) => ring(hole, x, y)),
+  );
 }
 
 /** Even-odd rule. @param {number[][]} points @param {number} x @param {number} y */

@@ -1,19 +1,30 @@
 // @ts-check
-/** "Cari alamat atau patokan": asked once, when the person says so; without network the kelurahan on this phone are searched. */
+/**
+ * "Cari alamat atau patokan": asked once, when the person says so; without network the kelurahan on this
+ * phone are searched.
+ */
 import { fill, h } from '../lib/dom.js';
 import { moreWords, t } from '../lib/i18n.js';
 
-/** @typedef {{ kind: string, name: string, lat: number, lon: number, kelurahan: string, kelurahan_name: string }} Place */
+/**
+ * @typedef {{ kind: string, name: string, lat: number, lon: number,
+ *   kelurahan: string, kelurahan_name: string }} Place
+ */
 
 const AGAIN_MS = 1500;
 const TRIES = 8;
 
 /** @param {string} words */
-const bare = (words) => words.toLowerCase().replace(/[^a-z0-9]+/g, '').replace(/b(e?)rebas/g, 'berbas');
+const bare = (words) =>
+  words
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '')
+    .replace(/b(e?)rebas/g, 'berbas');
 
 /**
  * @param {HTMLElement} place
- * @param {{ kelurahan: { code: string, name: string, lat: number, lon: number }[] } | null} facts what this phone knows of the city
+ * @param {{ kelurahan: { code: string, name: string, lat: number, lon: number }[] } | null} facts what this
+ *   phone knows of the city
  * @param {(location: SiagaLocation) => void} choose
  * @param {HTMLSelectElement} list where a kelurahan is chosen by hand
  */
@@ -56,10 +67,18 @@ export async function searchField(place, facts, choose, list) {
       .map((one) => ({ ...one, kind: 'kelurahan', kelurahan: one.code, kelurahan_name: one.name }));
   }
 
-  /** Where one looks, above the bar that stays at the bottom. @param {Place[]} places @param {string} none what is said when there are none */
+  /**
+   * Where one looks, above the bar that stays at the bottom.
+   * @param {Place[]} places
+   * @param {string} none what is said when there are none
+   */
   function show(places, none) {
     const rows = places.map((one) =>
-      h('button', { type: 'button', class: 'row', onclick: () => pick(one) }, h('span', { class: 'grow' }, one.name, one.kind !== 'kelurahan' && h('small', null, ` ${one.kelurahan_name}`))),
+      h(
+        'button',
+        { type: 'button', class: 'row', onclick: () => pick(one) },
+        h('span', { class: 'grow' }, one.name, one.kind !== 'kelurahan' && h('small', null, ` ${one.kelurahan_name}`)),
+      ),
     );
     fill(found, rows, !rows.length && h('p', { class: 'soft' }, t(none)));
     input.scrollIntoView({ block: 'start' });

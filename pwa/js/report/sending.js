@@ -17,7 +17,9 @@ export async function showSending(root, draft, saved) {
   const state = h('div', { class: 'panel', role: 'status' });
   const [ways, near, below] = [1, 2, 3].map(() => h('div', { class: 'rows' }));
   fill(root, h('p', { class: 'which' }, icon(draft.kind), t(`kind.${draft.kind}`)), state, near, ways, below);
-  void import('../status/advice.js').then(({ adviseWaiting }) => adviseWaiting(near, below, draft.kind)).catch(() => undefined);
+  void import('../status/advice.js')
+    .then(({ adviseWaiting }) => adviseWaiting(near, below, draft.kind))
+    .catch(() => undefined);
   document.getElementById('main')?.focus();
 
   const say = (/** @type {string} */ name, /** @type {string} */ line, /** @type {string} */ more) =>
@@ -47,7 +49,11 @@ export async function showSending(root, draft, saved) {
     );
   };
   const wait = () => {
-    say('wait', t('send.waiting'), t(saved ? ('SyncManager' in globalThis ? 'send.waiting_how' : 'send.waiting_here') : 'send.unsaved'));
+    say(
+      'wait',
+      t('send.waiting'),
+      t(saved ? ('SyncManager' in globalThis ? 'send.waiting_how' : 'send.waiting_here') : 'send.unsaved'),
+    );
     if (!navigator.onLine) void offer();
   };
   const sent = (/** @type {SiagaReport} */ report) => {

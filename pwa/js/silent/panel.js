@@ -16,7 +16,10 @@ const WITHIN_MS = 5000;
 
 /** @typedef {import('../lib/dom.js').Child | import('../lib/dom.js').Child[]} Part */
 
-/** @type {{root: HTMLElement, step: HTMLElement, voice: HTMLElement, others: Element[], ends: (() => void)[], first: (told?: import('./report.js').Told) => void} | null} */
+/**
+ * @type {{root: HTMLElement, step: HTMLElement, voice: HTMLElement, others: Element[], ends: (() => void)[],
+ *   first: (told?: import('./report.js').Told) => void} | null}
+ */
 let panel = null;
 /** @type {Promise<void> | null} */
 let held = null;
@@ -27,7 +30,7 @@ let shifts = [];
 export function openPanel(first) {
   if (panel) return;
   const step = h('div', { class: 'screen', role: 'main', tabindex: '-1' });
-  const voice = h('p', { class: 'sr', role: 'status' });
+  const voice = h('p', { class: 'visually-hidden', role: 'status' });
   const root = h(
     'div',
     { id: 'hush', class: 'hush' },
@@ -35,7 +38,9 @@ export function openPanel(first) {
     step,
     voice,
   );
-  const others = [...document.body.children].filter((one) => !(one instanceof SVGElement) && !one.hasAttribute('hidden'));
+  const others = [...document.body.children].filter(
+    (one) => !(one instanceof SVGElement) && !one.hasAttribute('hidden'),
+  );
   for (const one of others) one.setAttribute('hidden', '');
   document.body.append(root);
   panel = { root, step, voice, others, ends: [], first };
@@ -114,11 +119,16 @@ export function leave() {
   }
 }
 
-/** Let the page live, blank, until this is done: a call for help is not lost by leaving in the same second. @param {Promise<unknown>} work */
+/**
+ * Let the page live, blank, until this is done: a call for help is not lost by leaving in the same second.
+ * @param {Promise<unknown>} work
+ */
 export function hold(work) {
-  const done = work.catch(() => undefined).then(() => {
-    if (held === done) held = null;
-  });
+  const done = work
+    .catch(() => undefined)
+    .then(() => {
+      if (held === done) held = null;
+    });
   held = done;
 }
 

@@ -33,7 +33,12 @@ export function locate(told, done) {
       const accuracy_m = Math.max(1, Math.round(coords.accuracy));
       const old = !told.fix || timestamp - told.fix.at > OLD_MS / 4;
       if (old || accuracy_m <= /** @type {import('./report.js').Fix} */ (told.fix).accuracy_m)
-        told.fix = { lat: Number(coords.latitude.toFixed(6)), lon: Number(coords.longitude.toFixed(6)), accuracy_m, at: timestamp };
+        told.fix = {
+          lat: Number(coords.latitude.toFixed(6)),
+          lon: Number(coords.longitude.toFixed(6)),
+          accuracy_m,
+          at: timestamp,
+        };
       say(true);
     },
     () => say(false),

@@ -81,7 +81,10 @@ export async function reportOf(told, key) {
   const [roster, derived] = await Promise.all([told.roster, told.derived]);
   const wrote = words(told);
   const plain = JSON.stringify({ ...wrote, ...(derived && { receipt: point(derived) }) });
-  const sealed = (wrote || derived) && roster && (await seal({ report: key, purpose: 'narrative' }, roster, utf8(plain)).catch(() => null));
+  const sealed =
+    (wrote || derived) &&
+    roster &&
+    (await seal({ report: key, purpose: 'narrative' }, roster, utf8(plain)).catch(() => null));
   const receipt = derived && { lookup: derived.lookup, proof: derived.proof, public: point(derived) };
   const bare = {
     kind: 'violence_home',
@@ -95,7 +98,11 @@ export async function reportOf(told, key) {
   return { report: fits ? whole : bare, unsent: !!wrote && !(sealed && fits) };
 }
 
-/** What she wrote, or null. Her receipt's point is sealed with it: who changes the one that the server keeps is found out. @param {Told} told */
+/**
+ * What she wrote, or null. Her receipt's point is sealed with it: who changes the one that the server keeps
+ * is found out.
+ * @param {Told} told
+ */
 function words({ sealed, codeWord, contact }) {
   const note = contact.code_word && codeWord.trim() ? `Kata sandi: ${codeWord.trim()}` : '';
   const all = { words: sealed.words.trim(), name: sealed.name.trim(), phone: sealed.phone.trim(), note };
@@ -104,4 +111,7 @@ function words({ sealed, codeWord, contact }) {
 
 /** @param {Derived} derived */
 const point = ({ pair }) =>
-  btoa(String.fromCharCode(...pair.publicKey)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  btoa(String.fromCharCode(...pair.publicKey))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');

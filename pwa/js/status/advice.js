@@ -39,9 +39,23 @@ function card(topic, open) {
     { class: 'advice', name: 'advice', open },
     h('summary', null, h('h3', null, topic.title), icon('next', 'turn')),
     beat?.element,
-    h('ol', { class: 'steps' }, topic.do.map((step) => h('li', null, step))),
-    topic.more && h('ul', { class: 'more' }, topic.more.map((step) => h('li', null, step))),
-    topic.never && h('ul', { class: 'never' }, topic.never.map((step) => h('li', null, icon('close'), h('span', null, step)))),
+    h(
+      'ol',
+      { class: 'steps' },
+      topic.do.map((step) => h('li', null, step)),
+    ),
+    topic.more &&
+      h(
+        'ul',
+        { class: 'more' },
+        topic.more.map((step) => h('li', null, step)),
+      ),
+    topic.never &&
+      h(
+        'ul',
+        { class: 'never' },
+        topic.never.map((step) => h('li', null, icon('close'), h('span', null, step))),
+      ),
   );
   if (beat) details.addEventListener('toggle', () => details.open || beat.stop());
   return details;
@@ -59,7 +73,14 @@ export async function adviseWaiting(near, below, kind) {
   const first = card(all[names[0]], false);
   first.querySelector('summary')?.prepend(icon('info'));
   fill(near, first);
-  fill(below, h('div', { class: 'advices' }, [...names.slice(1), 'waiting'].map((name) => card(all[name], false))));
+  fill(
+    below,
+    h(
+      'div',
+      { class: 'advices' },
+      [...names.slice(1), 'waiting'].map((name) => card(all[name], false)),
+    ),
+  );
 }
 
 /**

@@ -11,7 +11,11 @@ const said = async (id) => (await followups.all().catch(() => [])).filter((row) 
 /** @param {SiagaNearby} one */
 function facts({ kelurahan, minutes, within_m }) {
   const place = kelurahan ? [kelurahan] : [];
-  return [...place, minutes ? t('same.minutes', { n: String(minutes) }) : t('same.now'), t('same.within', { n: String(within_m) })].join(' · ');
+  return [
+    ...place,
+    minutes ? t('same.minutes', { n: String(minutes) }) : t('same.now'),
+    t('same.within', { n: String(within_m) }),
+  ].join(' · ');
 }
 
 /**
@@ -45,7 +49,9 @@ export function street(id) {
     const settled = own?.alone || rows.some((row) => row.what === 'same');
     const near = settled ? [] : (status?.nearby ?? []);
     // one question at a time: what the operator asks of this reporter alone comes first
-    const told = status?.ask && (status.ask.answer || rows.some((row) => row.what === 'answer' && row.content.startsWith(status.ask?.id ?? '')));
+    const told =
+      status?.ask &&
+      (status.ask.answer || rows.some((row) => row.what === 'answer' && row.content.startsWith(status.ask?.id ?? '')));
     const one = status?.ask && !told ? null : asked ? question.id : near.length ? near : null;
     const now = JSON.stringify(one);
     if (now === drawn) return;
@@ -62,8 +68,18 @@ export function street(id) {
       h(
         'div',
         { class: 'two' },
-        h('button', { type: 'button', class: 'button large', onclick: () => void tell('still', `${question} yes`) }, icon('check', 'icon-l'), t('asked.yes')),
-        h('button', { type: 'button', class: 'button large quiet', onclick: () => void tell('still', `${question} no`) }, icon('close', 'icon-l'), t('asked.no')),
+        h(
+          'button',
+          { type: 'button', class: 'button large', onclick: () => void tell('still', `${question} yes`) },
+          icon('check', 'icon-l'),
+          t('asked.yes'),
+        ),
+        h(
+          'button',
+          { type: 'button', class: 'button large quiet', onclick: () => void tell('still', `${question} no`) },
+          icon('close', 'icon-l'),
+          t('asked.no'),
+        ),
       ),
     );
 
@@ -81,7 +97,12 @@ export function street(id) {
           h(
             'li',
             null,
-            h('p', { class: 'which' }, icon(one.kind, 'icon-l'), h('span', { class: 'grow' }, h('strong', null, t(`kind.${one.kind}`)), h('small', null, facts(one)))),
+            h(
+              'p',
+              { class: 'which' },
+              icon(one.kind, 'icon-l'),
+              h('span', { class: 'grow' }, h('strong', null, t(`kind.${one.kind}`)), h('small', null, facts(one))),
+            ),
             h('button', { type: 'button', class: 'button', onclick: () => void tell('same', one.id) }, t('same.yes')),
           ),
         ),

@@ -122,9 +122,14 @@ function frame(id) {
     photos: part('field'),
     push: part('push-place'),
     fair: part('fair-place'),
-    voice: h('p', { class: 'sr', role: 'status' }),
+    voice: h('p', { class: 'visually-hidden', role: 'status' }),
   };
-  const forgetting = h('button', { type: 'button', class: 'button plain', onclick: () => void forget(id) }, icon('trash'), t('status.forget'));
+  const forgetting = h(
+    'button',
+    { type: 'button', class: 'button plain', onclick: () => void forget(id) },
+    icon('trash'),
+    t('status.forget'),
+  );
   const element = h(
     'div',
     { class: 'status' },
@@ -138,15 +143,35 @@ function frame(id) {
 
 /** @param {HTMLElement} place @param {{ kind: string, number: string, simulation?: boolean }} of */
 function head(place, { kind, number, simulation }) {
-  const drill = simulation && h('p', { class: 'drill' }, h('strong', null, t('status.drill')), ' ', t('status.drill_what'));
-  fill(place, drill, h('p', { class: 'which' }, icon(kind), t(`kind.${kind}`)), h('h1', null, t('status.title', { number })));
+  const drill =
+    simulation && h('p', { class: 'drill' }, h('strong', null, t('status.drill')), ' ', t('status.drill_what'));
+  fill(
+    place,
+    drill,
+    h('p', { class: 'which' }, icon(kind), t(`kind.${kind}`)),
+    h('h1', null, t('status.title', { number })),
+  );
 }
 
 /** The newest step, large. @param {import('./progress.js').Step[]} done @param {SiagaStatus} status */
 function present(done, status) {
   const last = done.at(-1);
   const closed = status.state === 'closed';
-  const picture = { received: 'check', opened: 'eye', forwarded: 'send', accepted: 'check', en_route: 'truck', on_scene: 'arrived', lead_changed: 'send', handed_over: 'send', reassigning: 'send', closed: 'check', reopened: 'eye', merged: 'check', unmerged: 'eye' };
+  const picture = {
+    received: 'check',
+    opened: 'eye',
+    forwarded: 'send',
+    accepted: 'check',
+    en_route: 'truck',
+    on_scene: 'arrived',
+    lead_changed: 'send',
+    handed_over: 'send',
+    reassigning: 'send',
+    closed: 'check',
+    reopened: 'eye',
+    merged: 'check',
+    unmerged: 'eye',
+  };
   const name = last?.name ?? 'received';
   const kind = `status.next.${name}.${status.kind}`;
   const next = has(kind) ? kind : `status.next.${name}`;
@@ -167,7 +192,12 @@ const alarm = () =>
     'div',
     { class: 'alarm', role: 'alert' },
     h('p', { class: 'strong' }, icon('warn'), h('span', null, t('status.late'))),
-    h('a', { class: 'call call-large', href: 'tel:112' }, icon('phone', 'icon-l'), h('span', null, t('call.112'), h('small', null, t('call.free')))),
+    h(
+      'a',
+      { class: 'call call-large', href: 'tel:112' },
+      icon('phone', 'icon-l'),
+      h('span', null, t('call.112'), h('small', null, t('call.free'))),
+    ),
     h('p', null, t('status.late_why')),
   );
 
@@ -178,14 +208,17 @@ function freshness({ state, at }) {
   const today = new Date(at).toDateString() === new Date().toDateString();
   const time = today ? clock(at) : `${day(at)} ${clock(at)}`;
   const old = state === 'away' || (state === 'asking' && Date.now() - Date.parse(at) > OLD_MS);
-  return old ? h('p', { class: 'old' }, icon('wait'), t('status.old', { time })) : h('p', { class: 'soft' }, t('status.fresh', { time }));
+  return old
+    ? h('p', { class: 'old' }, icon('wait'), t('status.old', { time }))
+    : h('p', { class: 'soft' }, t('status.fresh', { time }));
 }
 
 /** Take the report off this phone; the dispatch room keeps it. @param {string} id */
 async function forget(id) {
   if (!confirm(t('status.forget_sure'))) return;
   const row = await reports.get(id);
-  for (const one of await photos.all()) if (one.report_id === id || one.owner === row?.draft_id) await photos.remove(one.id);
+  for (const one of await photos.all())
+    if (one.report_id === id || one.owner === row?.draft_id) await photos.remove(one.id);
   for (const one of await followups.all()) if (one.report_id === id) await followups.remove(one.id);
   await reports.remove(id);
   go('/laporan', { replace: true });

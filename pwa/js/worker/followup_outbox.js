@@ -9,7 +9,10 @@
   /** How often an open page looks whether a pause is over. */
   const REST_MS = 3000;
   const TAG = 'siaga-followups';
-  /** Where each goes, and how it is told there. @type {Record<SiagaFollowup['what'], [string, (content: string) => object]>} */
+  /**
+   * Where each goes, and how it is told there.
+   * @type {Record<SiagaFollowup['what'], [string, (content: string) => object]>}
+   */
   const DOORS = {
     signal: ['signals', (signal) => ({ signal })],
     message: ['messages', (text) => ({ text })],
@@ -117,7 +120,8 @@
 
   if ('registration' in globalThis) {
     addEventListener('sync', (/** @type {any} */ event) => {
-      if (event.tag === TAG) event.waitUntil(flush({ hurry: true }).then((left) => left && Promise.reject(new Error(TAG))));
+      if (event.tag === TAG)
+        event.waitUntil(flush({ hurry: true }).then((left) => left && Promise.reject(new Error(TAG))));
     });
   }
 

@@ -143,7 +143,14 @@
   async function note(photo) {
     if (!(await database.get('photos', photo.id))) return; // taken back meanwhile
     await database.put('photos', photo);
-    tell({ what: 'photo', id: photo.id, owner: photo.owner, report_id: photo.report_id, offset: photo.offset, state: photo.state });
+    tell({
+      what: 'photo',
+      id: photo.id,
+      owner: photo.owner,
+      report_id: photo.report_id,
+      offset: photo.offset,
+      state: photo.state,
+    });
   }
 
   /** SHA-256 in hexadecimal; null where the page is not a secure context. @param {Blob} blob */

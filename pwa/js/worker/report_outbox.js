@@ -52,7 +52,11 @@
     return { key: row.key, iv, sealed: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await lock(), block) };
   }
 
-  /** A row from the disk; null when this phone's key is lost. @param {any} row @returns {Promise<SiagaOutboxRow | null>} */
+  /**
+   * A row from the disk; null when this phone's key is lost.
+   * @param {any} row
+   * @returns {Promise<SiagaOutboxRow | null>}
+   */
   async function unlocked({ iv, sealed, ...row }) {
     if (!sealed) return row;
     try {
@@ -68,7 +72,8 @@
    * @param {object} report as the contract of POST /api/v1/reports
    * @param {{key: string, kind: string, location?: SiagaLocation | null, silent?: true}} about
    *   silent: it is shown nowhere on this phone, and nothing of it stays when it is sent
-   * @returns {Promise<boolean>} whether it is on this phone's disk; a draft that was handed over once is not taken again
+   * @returns {Promise<boolean>} whether it is on this phone's disk; a draft that was handed over once is not
+   *   taken again
    */
   async function add(report, { key, kind, location = null, silent }) {
     /** @type {SiagaOutboxRow} */
@@ -222,7 +227,11 @@
     const smaller = (
       row.silent
         ? [{ kind, block, receipt, locale }, { kind, block }, { kind }]
-        : [{ kind, location, description, locale }, { kind, description }, { kind: 'other', contact }]
+        : [
+            { kind, location, description, locale },
+            { kind, description },
+            { kind: 'other', contact },
+          ]
     )[row.cut];
     const before = row.key;
     held.delete(before);

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.http.body import Sent
-from app.incidents.reporter.conversation_models import ANSWERS, ASKED, NEEDS
+from app.incidents.reporter.conversation_models import ANSWERS, ASK_KINDS, NEEDS
 from app.public.api.schemas.base import Answered
 
 _UUID = "^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
@@ -55,7 +55,7 @@ class AskKept(Answered):
     """The one thing that the room asks now."""
 
     id: UUID
-    what: Literal[*ASKED]  # type: ignore[valid-type]
+    what: Literal[*ASK_KINDS]  # type: ignore[valid-type]
     words: str = Field(description="In the language of the report")
     at: datetime
     answer: Literal[*ANSWERS] | None  # type: ignore[valid-type]

@@ -52,7 +52,8 @@ const { catchUp } = follow({
     const red = rows.apply(incidents, changed);
     if (counts) count(counts);
     const panel = document.getElementById('calls');
-    if (panel && calls !== undefined && panel.innerHTML.trim() !== calls.trim()) whenSteady('calls', () => (panel.innerHTML = calls));
+    if (panel && calls !== undefined && panel.innerHTML.trim() !== calls.trim())
+      whenSteady('calls', () => (panel.innerHTML = calls));
     if (red.length) sound(red);
   },
 });

@@ -3,7 +3,10 @@
 
 import { fromBase64url, i2osp, join, utf8 } from '../../silent/crypto/bytes.js';
 
-/** @typedef {{key: string, nonce: string, name: string, type: string, bytes: number, chunks: number, sha256: string}} Manifest */
+/**
+ * @typedef {{key: string, nonce: string, name: string, type: string,
+ *   bytes: number, chunks: number, sha256: string}} Manifest
+ */
 
 const MOST_BYTES = 64 * 1024 * 1024;
 

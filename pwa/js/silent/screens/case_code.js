@@ -8,7 +8,12 @@ import { button } from '../controls.js';
 /** @typedef {import('../report.js').Told} Told */
 
 /** The sixteen digits, large. @param {string} receipt */
-export const digits = (receipt) => h('p', { class: 'code' }, receipt.split(' ').map((four) => h('span', null, four)));
+export const digits = (receipt) =>
+  h(
+    'p',
+    { class: 'code' },
+    receipt.split(' ').map((four) => h('span', null, four)),
+  );
 
 /** Show it again. @param {string} receipt @param {() => void} back */
 export function seeCode(receipt, back) {

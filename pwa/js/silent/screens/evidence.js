@@ -77,7 +77,8 @@ export function evidence({ derived, roster }, { key }) {
         bytes.subarray(index * PIECE, (index + 1) * PIECE),
       );
       if (!goOn(index / chunks)) return false;
-      if (!(await told('/chunks', { file: id, index, final, content: toBase64url(new Uint8Array(sealed)) }))) return false;
+      if (!(await told('/chunks', { file: id, index, final, content: toBase64url(new Uint8Array(sealed)) })))
+        return false;
     }
     const manifest = {
       key: toBase64url(secret),

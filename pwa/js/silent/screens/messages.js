@@ -10,7 +10,10 @@ import { open, seal } from '../crypto/seal.js';
 
 /** @typedef {import('../receipt_api.js').Item} Item */
 
-/** The receipt's key as a recipient: named as the roster names its keys. @param {import('../crypto/receipt.js').Derived} derived */
+/**
+ * The receipt's key as a recipient: named as the roster names its keys.
+ * @param {import('../crypto/receipt.js').Derived} derived
+ */
 export async function self({ pair }) {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', pair.publicKey));
   const id = Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -35,7 +38,12 @@ export function talk({ derived, roster }, { key }) {
     if (!readers) return fill(form, h('p', { class: 'soft' }, t('silent.talk_no')), calls());
     let typed = '';
     const sending = button(t('silent.send'), () => void go(), '', 'send');
-    fill(form, field(t('silent.write'), { rows: 3, most: 2000 }, (value) => (typed = value)), fault, sending);
+    fill(
+      form,
+      field(t('silent.write'), { rows: 3, most: 2000 }, (value) => (typed = value)),
+      fault,
+      sending,
+    );
 
     async function go() {
       const plain = typed.trim();
@@ -72,7 +80,12 @@ export function talk({ derived, roster }, { key }) {
     fill(
       thread,
       rows.map(({ mine, words, at }) =>
-        h('li', { class: mine ? 'mine' : null }, h('small', { class: 'soft' }, `${t(mine ? 'silent.you' : 'silent.counsellor')}, ${clock(at)}`), h('p', null, words)),
+        h(
+          'li',
+          { class: mine ? 'mine' : null },
+          h('small', { class: 'soft' }, `${t(mine ? 'silent.you' : 'silent.counsellor')}, ${clock(at)}`),
+          h('p', null, words),
+        ),
       ),
     );
     thread.hidden = !rows.length;

@@ -25,7 +25,11 @@ export function openCase(problem = '', told) {
     h('h1', null, t('silent.open_case')),
     globalThis.crypto?.subtle
       ? [
-          field(t('silent.receipt'), { mode: 'numeric', most: 24, hint: t('silent.code_where') }, (value) => (typed = value)),
+          field(
+            t('silent.receipt'),
+            { mode: 'numeric', most: 24, hint: t('silent.code_where') },
+            (value) => (typed = value),
+          ),
           fault,
           going,
         ]

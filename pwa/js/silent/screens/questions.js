@@ -24,10 +24,7 @@ const asked = (told, id) =>
 
 /** Back, help at any moment, and on. @param {Told} told @param {() => void} back @param {HTMLElement | null} onward */
 const ways = (told, back, onward) => [
-  h('div', { class: 'actions' }, [
-    onward,
-    button(t('report.send_now'), () => void sendHelp(told), '', 'send'),
-  ]),
+  h('div', { class: 'actions' }, [onward, button(t('report.send_now'), () => void sendHelp(told), '', 'send')]),
   button(t('app.back'), back, 'plain', 'back'),
 ];
 
@@ -37,7 +34,11 @@ export function danger(told) {
     h('h1', null, t('silent.danger')),
     h('p', { class: 'soft' }, t('silent.skip')),
     DANGER.map((id) => asked(told, id)),
-    ways(told, () => toStart(told), button(t('silent.next'), () => coming(told), 'quiet', 'next')),
+    ways(
+      told,
+      () => toStart(told),
+      button(t('silent.next'), () => coming(told), 'quiet', 'next'),
+    ),
   );
 }
 
@@ -80,7 +81,11 @@ function story(told) {
       field(t('silent.name'), { value: sealed.name, most: 100 }, (value) => (sealed.name = value)),
       field(t('silent.phone'), { value: sealed.phone, most: 32, mode: 'tel' }, (value) => (sealed.phone = value)),
       told.contact.code_word &&
-        field(t('silent.code_word'), { value: told.codeWord, most: 60, hint: t('silent.code_word_how') }, (value) => (told.codeWord = value)),
+        field(
+          t('silent.code_word'),
+          { value: told.codeWord, most: 60, hint: t('silent.code_word_how') },
+          (value) => (told.codeWord = value),
+        ),
     ],
     ways(told, () => coming(told), null),
   );

@@ -39,7 +39,13 @@ export async function sendHelp(told) {
     h(
       'ul',
       { class: 'rows places' },
-      told.places.map(({ code, name }) => h('li', null, button(name, () => choose(code), 'quiet'))),
+      told.places.map(({ code, name }) =>
+        h(
+          'li',
+          null,
+          button(name, () => choose(code), 'quiet'),
+        ),
+      ),
     ),
     button(t('silent.send_unplaced'), go, 'quiet', 'send'),
   );
@@ -105,16 +111,28 @@ async function send(told) {
 
   function wait() {
     turn(
-      state('wait', 'silent.waiting', saved ? (alone() ? 'silent.waiting_how' : 'silent.waiting_here') : 'silent.waiting_open'),
+      state(
+        'wait',
+        'silent.waiting',
+        saved ? (alone() ? 'silent.waiting_how' : 'silent.waiting_here') : 'silent.waiting_open',
+      ),
       calls(),
       receiptOf(told, 'silent.receipt_waiting'),
-      h('div', { class: 'rows' }, button(t('silent.close'), () => keptFirst(told, closePanel, wait, turn), 'plain', 'back')),
+      h(
+        'div',
+        { class: 'rows' },
+        button(t('silent.close'), () => keptFirst(told, closePanel, wait, turn), 'plain', 'back'),
+      ),
     );
   }
 
   function refused() {
     over = true;
-    turn(state('warn', 'silent.refused', 'silent.refused_how'), calls(), button(t('silent.close'), closePanel, 'plain', 'back'));
+    turn(
+      state('warn', 'silent.refused', 'silent.refused_how'),
+      calls(),
+      button(t('silent.close'), closePanel, 'plain', 'back'),
+    );
   }
 
   /** @param {SiagaReport} stored */

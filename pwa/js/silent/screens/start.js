@@ -39,7 +39,9 @@ export function first(told = begin()) {
     if (told.fix) return say(t('silent.place_known', { metres: told.fix.accuracy_m }));
     if ((await allowed()) !== 'granted' || !stands(place)) return;
     say(t('silent.place_looking'));
-    const stop = locate(told, () => told.fix ? say(t('silent.place_known', { metres: told.fix.accuracy_m })) : say(t('silent.place_unknown')));
+    const stop = locate(told, () =>
+      told.fix ? say(t('silent.place_known', { metres: told.fix.accuracy_m })) : say(t('silent.place_unknown')),
+    );
     atEnd(stop);
   }
 }
