@@ -64,7 +64,7 @@ class Dossier:
     incident: Incident
     row: Mapping[str, Any]
     """As the queue shows it."""
-    told: Sequence[ReportDetail]
+    reports: Sequence[ReportDetail]
     assignments: Sequence[Assignment]
     timeline: Sequence[Happened]
     notes: Sequence[Note]
@@ -96,15 +96,15 @@ def dossier(session: Session, incident_id: str, *, locale: str) -> Dossier:
     merged = _merged(session, incident_id)
     whole = [incident_id, *(one.id for one in merged)]
     notes = session.scalars(select(Note).where(Note.incident_id.in_(whole)).order_by(Note.at)).all()
-    said = messages.of_incident(session, incident_id)
-    told = _report_details(session, incident_id)
+    sent = messages.of_incident(session, incident_id)
+    reports = _report_details(session, incident_id)
     names = names_of(
         session,
         [
             incident.opened_by,
             *(event.actor_id for event in events if event.actor == "staff"),
             *(note.staff_id for note in notes),
-            *(message.staff_id for message in said),
+            *(message.staff_id for message in sent),
         ],
     )
     numbers = {one.id: spoken_number(one.number) for one in merged}
@@ -114,15 +114,15 @@ def dossier(session: Session, incident_id: str, *, locale: str) -> Dossier:
     return Dossier(
         incident,
         rows_of(session, [incident_id], locale=locale)[0],
-        told,
+        reports,
         assignments_of(session, incident_id),
         [_happened(event, names) for event in events if event.name not in QUIET],
         notes,
-        said,
+        sent,
         beacons,
         names,
         origin,
-        {one.report.id: list_facts(known(session, one.report)) for one in told},
+        {one.report.id: list_facts(known(session, one.report)) for one in reports},
         struck(session, incident_id),
         rung(session, incident_id),
     )

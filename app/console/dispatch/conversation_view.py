@@ -18,7 +18,7 @@ from app.notifications.wording import UNSPOKEN_KINDS
 def conversation_context(session: Session, found: Dossier) -> dict[str, Any]:
     """Return what the templates of the incident page and of an agency's task ask for."""
     moment = now()
-    reports = {told.report.id: told.report for told in found.told}
+    reports = {told.report.id: told.report for told in found.reports}
     asks = questions.of_reports(session, reports)
     shared = shared_position.of_reports(session, reports)
     running = [row for row in asks if questions.shares(row, moment)]
