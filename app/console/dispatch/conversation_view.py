@@ -33,7 +33,7 @@ def conversation_context(session: Session, found: Dossier) -> dict[str, Any]:
             shared[0].lat,
             shared[0].lon,
             shared[0].accuracy_m or 0.0,
-            [(one.lat, one.lon) for one in shared[1:20]],
+            [(item.lat, item.lon) for item in shared[1:20]],
         )
         if shared
         else None,
@@ -41,5 +41,6 @@ def conversation_context(session: Session, found: Dossier) -> dict[str, Any]:
         "questions": question_table.questions(found.incident.kind),
         "replies": question_table.replies(found.incident.kind),
         "reply_words": lambda code, language: say(language, f"ask.r.{code}"),
-        "may_be_asked": not {found.incident.kind, *(one.kind for one in reports.values())} & UNSPOKEN_KINDS,
+        "may_be_asked": not {found.incident.kind, *(report.kind for report in reports.values())}
+        & UNSPOKEN_KINDS,
     }

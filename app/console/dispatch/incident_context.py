@@ -46,7 +46,7 @@ def duplicates_context(session: Session, found: Dossier) -> dict[str, Any]:
         "likely": suggestions(session, found.incident),
         "parts": [(part, session.get_one(Incident, part.other_id)) for part in own],
         "major": major_incident.major_of(session, found.incident.id),
-        "majors": [one for one in major_incident.majors(session) if one.ended_at is None],
+        "majors": [major for major in major_incident.majors(session) if major.ended_at is None],
         "tallies": still_ongoing.tallies(session, found.incident.id),
         "into": session.get_one(Incident, into) if into else None,
     }
