@@ -1,7 +1,7 @@
 """Reports into PostgreSQL: one statement and one round trip for everybody who waits.
 
-`take_reports` (migrations/versions/0004) locks the log, looks keys up, numbers, chains and writes; it runs in a
-transaction of its own, so that the lock is never held while the network or this process is slow.
+`take_reports` (migrations/versions/0013_take_reports.py) locks the log, looks keys up, numbers, chains and writes;
+it runs in a transaction of its own, so that the lock is never held while the network or this process is slow.
 """
 
 from __future__ import annotations

@@ -6,10 +6,8 @@ SQLite does the same from Python in one transaction (app/dispatch/writer_sqlite.
 
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
-branch_labels = None
-depends_on = None
+revision = "0013"
+down_revision = "0012"
 
 TAKE_REPORTS = r"""
 CREATE FUNCTION take_reports(batch json)
@@ -88,8 +86,3 @@ $$
 def upgrade():
     if op.get_bind().dialect.name == "postgresql":
         op.execute(TAKE_REPORTS.replace(":", r"\:"))
-
-
-def downgrade():
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION take_reports(json)")
