@@ -1,7 +1,10 @@
-"""Take reports in one statement
+"""PostgreSQL function that stores a batch of reports in one round trip.
 
-PostgreSQL alone: a function that stores a batch of reports whose keys are new, and answers for all of them.
-SQLite does the same from Python in one transaction (app/dispatch/writer_sqlite.py).
+SQLite does the same from Python in one transaction (app/dispatch/writer_sqlite.py). `batch` is a JSON array of
+`{"report": row, "incident": row, "event": row, "device_secret_hash": text, "event_tail": text}`; a row holds columns
+of its table by name, so a new column of `report` needs no change here. What is missing is NULL, not the column's
+default: a migration that adds a NOT NULL column with a default to `report` or `incident` replaces this function by
+one that fills it, as `doubt` and `unseen` are filled below; processes of the release before do not send it.
 """
 
 from alembic import op
@@ -10,73 +13,79 @@ revision = "0013"
 down_revision = "0012"
 
 TAKE_REPORTS = r"""
-CREATE FUNCTION take_reports(batch json)
-RETURNS TABLE (id uuid, key uuid, body_hash text, number int, kind text, priority int, locale text,
-               received_at timestamptz)
-LANGUAGE plpgsql AS $$
-#variable_conflict use_column
+CREATE FUNCTION take_reports(batch json) RETURNS SETOF report LANGUAGE plpgsql AS $$
 DECLARE
   head event_head;
-  said record;
-  the_day text;
-  the_number int;
-  the_device uuid;
-  moved boolean := false;
+  sent record;
+  new_report report;
+  new_incident incident;
+  new_event event;
+  reports report[];
+  incidents incident[];
+  events event[];
+  current_day text;
+  last_number int;
 BEGIN
-  SELECT * INTO STRICT head FROM event_head WHERE event_head.id = 1 FOR UPDATE;
-  FOR said IN SELECT * FROM json_to_recordset(batch) AS sent(
-    id uuid, key uuid, body_hash text, incident_id uuid, day text, channel text, kind text, kind_word text,
-    priority int, source text, lat float8, lon float8, accuracy_m float8, age_s float8, landmark text,
-    kelurahan text, description text, answers text, contact_name text, contact_phone text, may_call boolean,
-    locale text, made_at timestamptz, received_at timestamptz, cell bigint, exact boolean, plus_code text,
-    inside_city boolean, open_within_s int, accept_within_s int, claim_id uuid, claim_hash text,
-    event_name text, event_actor text, event_data text, event_tail text)
+  SELECT * INTO STRICT head FROM event_head WHERE id = 1 FOR UPDATE;
+  FOR sent IN
+    SELECT item.*, (SELECT stored FROM report stored WHERE stored.key = (item.report).key) AS stored
+      FROM json_to_recordset(batch) AS item(
+        report report, incident incident, event event, device_secret_hash text, event_tail text)
   LOOP
-    RETURN QUERY SELECT r.id, r.key, r.body_hash, r.number, r.kind::text, r.priority, r.locale::text, r.received_at
-      FROM report r WHERE r.key = said.key;
-    CONTINUE WHEN FOUND;
-    moved := true;
-    IF said.day IS DISTINCT FROM the_day THEN
-      IF the_day IS NOT NULL THEN
-        UPDATE day_counter SET last = the_number WHERE day = the_day;
+    IF (sent.stored).id IS NOT NULL THEN
+      RETURN NEXT sent.stored;
+      CONTINUE;
+    END IF;
+    new_report := sent.report;
+    new_incident := sent.incident;
+    new_event := sent.event;
+
+    IF new_report.day IS DISTINCT FROM current_day THEN
+      IF current_day IS NOT NULL THEN
+        INSERT INTO day_counter (day, last) VALUES (current_day, last_number)
+          ON CONFLICT (day) DO UPDATE SET last = excluded.last;
       END IF;
-      the_day := said.day;
-      INSERT INTO day_counter (day, last) VALUES (the_day, 0) ON CONFLICT (day) DO NOTHING;
-      SELECT last INTO STRICT the_number FROM day_counter WHERE day = the_day;
+      current_day := new_report.day;
+      SELECT last INTO last_number FROM day_counter WHERE day = current_day;
+      last_number := coalesce(last_number, 0);
     END IF;
-    the_number := the_number + 1;
-    the_device := NULL;
-    IF said.claim_id IS NOT NULL THEN
+    last_number := last_number + 1;
+    new_report.number := last_number;
+    new_incident.number := last_number;
+    new_report.simulation := coalesce(new_report.simulation, false);
+    new_incident.simulation := coalesce(new_incident.simulation, false);
+    new_incident.doubt := coalesce(new_incident.doubt, 0);
+    new_incident.unseen := coalesce(new_incident.unseen, 0);
+
+    IF new_report.device_id IS NOT NULL THEN
       INSERT INTO device (id, secret_hash, first_seen_at)
-        VALUES (said.claim_id, said.claim_hash, said.received_at) ON CONFLICT (id) DO NOTHING;
-      SELECT d.id INTO the_device FROM device d WHERE d.id = said.claim_id AND d.secret_hash = said.claim_hash;
+        VALUES (new_report.device_id, sent.device_secret_hash, new_report.received_at) ON CONFLICT (id) DO NOTHING;
+      SELECT id INTO new_report.device_id FROM device
+        WHERE id = new_report.device_id AND secret_hash = sent.device_secret_hash;
     END IF;
-    INSERT INTO incident (id, day, number, kind, priority, state, version, source, lat, lon, accuracy_m, cell,
-        landmark, kelurahan, kelurahan_exact, plus_code, inside_city, reports, received_at, open_within_s,
-        accept_within_s)
-      VALUES (said.incident_id, the_day, the_number, said.kind, said.priority, 'received', 1, said.source, said.lat,
-        said.lon, said.accuracy_m, said.cell, said.landmark, said.kelurahan, said.exact, said.plus_code,
-        said.inside_city, 1, said.received_at, said.open_within_s, said.accept_within_s);
-    INSERT INTO report (id, key, body_hash, incident_id, device_id, day, number, channel, kind, kind_word, priority,
-        source, lat, lon, accuracy_m, age_s, landmark, kelurahan, description, answers, contact_name, contact_phone,
-        may_call, locale, made_at, received_at)
-      VALUES (said.id, said.key, said.body_hash, said.incident_id, the_device, the_day, the_number, said.channel,
-        said.kind, said.kind_word, said.priority, said.source, said.lat, said.lon, said.accuracy_m, said.age_s,
-        said.landmark, said.kelurahan, said.description, said.answers, said.contact_name, said.contact_phone,
-        said.may_call, said.locale, said.made_at, said.received_at);
+
     head.seq := head.seq + 1;
     head.hash := encode(sha256(convert_to(
-      head.hash || E'\x1f' || head.seq || E'\x1f' || said.event_tail, 'UTF8')), 'hex');
-    INSERT INTO event (seq, at, name, actor, actor_id, incident_id, report_id, data, hash)
-      VALUES (head.seq, said.received_at, said.event_name, said.event_actor, NULL, said.incident_id, said.id,
-        said.event_data, head.hash);
-    id := said.id; key := said.key; body_hash := said.body_hash; number := the_number; kind := said.kind;
-    priority := said.priority; locale := said.locale; received_at := said.received_at;
-    RETURN NEXT;
+      head.hash || E'\x1f' || head.seq || E'\x1f' || sent.event_tail, 'UTF8')), 'hex');
+    new_event.seq := head.seq;
+    new_event.hash := head.hash;
+    new_event.at := new_report.received_at;
+    new_event.incident_id := new_incident.id;
+    new_event.report_id := new_report.id;
+
+    reports := reports || new_report;
+    incidents := incidents || new_incident;
+    events := events || new_event;
+    RETURN NEXT new_report;
   END LOOP;
-  IF moved THEN
-    UPDATE day_counter SET last = the_number WHERE day = the_day;
-    UPDATE event_head SET seq = head.seq, hash = head.hash WHERE event_head.id = 1;
+
+  IF reports IS NOT NULL THEN
+    INSERT INTO incident SELECT * FROM unnest(incidents);
+    INSERT INTO report SELECT * FROM unnest(reports);
+    INSERT INTO event SELECT * FROM unnest(events);
+    INSERT INTO day_counter (day, last) VALUES (current_day, last_number)
+      ON CONFLICT (day) DO UPDATE SET last = excluded.last;
+    UPDATE event_head SET seq = head.seq, hash = head.hash WHERE id = 1;
   END IF;
 END
 $$
@@ -85,4 +94,4 @@ $$
 
 def upgrade():
     if op.get_bind().dialect.name == "postgresql":
-        op.execute(TAKE_REPORTS.replace(":", r"\:"))
+        op.get_bind().exec_driver_sql(TAKE_REPORTS)
