@@ -23,6 +23,7 @@ from app.core.clock import now
 from app.core.events import Happening, append
 from app.core.ids import new_id
 from app.dispatch.models import Incident
+from app.dispatch.telling import incident_pushed
 from app.push.models import PushSubscription
 from app.push.outbox import enqueue
 from app.push.sender import Sender
@@ -170,7 +171,7 @@ def _fill(place: Installation, service: Sink, count: int) -> None:
             enqueue(
                 session,
                 event_seq=seq,
-                incident_id=incident_id,
+                incident=incident_pushed(session, incident_id),
                 wording="opened",
                 devices=devices[begin : begin + 5000],
             )

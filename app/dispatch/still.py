@@ -19,10 +19,12 @@ from app.dispatch.models_still import StillAsked, StillQuestion
 from app.dispatch.people import Person
 from app.dispatch.same import FIT
 from app.dispatch.steps import Step, conflict, finish, incident_turn
+from app.dispatch.telling import incident_pushed
 from app.push.models import PushSubscription
 from app.push.outbox import enqueue
 from app.reports.models import Report
 from app.reports.nearby import nearby
+from app.reports.reporters import reports_with_device
 
 STANDS_FOR: Final = timedelta(minutes=30)
 """How long a question is shown."""
@@ -66,7 +68,13 @@ def ask(session: Session, person: Person, incident_id: str) -> Step:
         StillAsked(question_id=question.id, report_id=one, answer=None, answered_at=None) for one in reports
     )
     step = finish(turn, {"question": question.id, "asked": len(reports)})
-    enqueue(session, event_seq=step.seq, incident_id=incident_id, wording="still", report_ids=reports)
+    enqueue(
+        session,
+        event_seq=step.seq,
+        incident=incident_pushed(session, incident_id),
+        wording="still",
+        reports=reports_with_device(session, incident_id, reports),
+    )
     return step
 
 

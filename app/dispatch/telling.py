@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
+from app.core.db import IdType
 from app.core.events import Happening
-from app.push.outbox import enqueue
+from app.push.outbox import IncidentPushed, enqueue
 from app.push.wording import UNSPOKEN_AGENCIES
+from app.reports.reporters import reports_with_device
+
+_INCIDENT = text("SELECT kind, number, simulation FROM incident WHERE id = :id").bindparams(
+    bindparam("id", type_=IdType)
+)
 
 
 def tell(session: Session, seq: int, happening: Happening) -> None:
@@ -20,17 +26,25 @@ def tell(session: Session, seq: int, happening: Happening) -> None:
         return
     codes = facts.get("agencies") or [code for code in (facts.get("agency"),) if code]
     if facts.get("tells"):
+        reports = [happening.report_id] if happening.report_id else None
         enqueue(
             session,
             event_seq=seq,
-            incident_id=incident_id,
+            incident=incident_pushed(session, incident_id),
             wording=facts["tells"],
-            report_ids=[happening.report_id] if happening.report_id else None,
+            reports=reports_with_device(session, incident_id, reports),
             facts={"agency": _short_names(session, codes)},
         )
     for wording, told in _tasks(happening, codes):
         for code in told:
-            enqueue(session, event_seq=seq, incident_id=incident_id, wording=wording, agency=code)
+            incident = incident_pushed(session, incident_id)
+            enqueue(session, event_seq=seq, incident=incident, wording=wording, agency=code)
+
+
+def incident_pushed(session: Session, incident_id: str) -> IncidentPushed:
+    """Return what pushes about an incident depend on."""
+    row = session.execute(_INCIDENT, {"id": incident_id}).one()
+    return IncidentPushed(incident_id, row.kind, row.number, bool(row.simulation))
 
 
 def _tasks(happening: Happening, codes: list[str]) -> Iterable[tuple[str, list[str]]]:

@@ -9,6 +9,7 @@ from app.core.ids import new_id
 from app.dispatch import drills
 from app.dispatch.escalation.models import Clock
 from app.dispatch.people import Person
+from app.dispatch.telling import incident_pushed
 from app.push.models import Notification, PushSubscription
 from app.push.outbox import enqueue
 from app.push.wording import spoken
@@ -142,7 +143,7 @@ def test_of_a_task_in_it_the_agency_s_chosen_alone_hear(night, account, leader):
             enqueue(
                 session,
                 event_seq=night.desk.events(incident_id)[0].seq,
-                incident_id=incident_id,
+                incident=incident_pushed(session, incident_id),
                 wording="assigned",
                 agency="damkar",
             )

@@ -30,9 +30,11 @@ from app.dispatch import queue, simulation
 from app.dispatch.canary.models import LEGS, CanaryRun
 from app.dispatch.canary.standing import is_due
 from app.dispatch.canary.wire import Ear, send
+from app.dispatch.telling import incident_pushed
 from app.push.models import Notification, PushSubscription
 from app.push.outbox import enqueue
 from app.reports.models import Report
+from app.reports.reporters import reports_with_device
 from config import Settings
 
 JOB: Final = "canary"
@@ -142,9 +144,9 @@ def _hand_over(database: Database, run_id: str, seq: int | None) -> None:
         enqueue(
             session,
             event_seq=seq,
-            incident_id=report.incident_id,
+            incident=incident_pushed(session, report.incident_id),
             wording="opened",
-            report_ids=[report.id],
+            reports=reports_with_device(session, report.incident_id, [report.id]),
         )
 
 

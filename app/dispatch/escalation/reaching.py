@@ -15,6 +15,7 @@ from app.agencies import roster
 from app.agencies.models import Agency
 from app.agencies.roster import Reachable
 from app.dispatch.models import Assignment, Incident
+from app.dispatch.telling import incident_pushed
 from app.means.models import REHEARSED
 from app.means.outbox import Due, address_of, enqueue_rings
 from app.push.models import PushSubscription
@@ -86,7 +87,7 @@ def call(session: Session, seq: int, made: Call, people: Sequence[Reachable]) ->
         enqueue(
             session,
             event_seq=seq,
-            incident_id=incident.id,
+            incident=incident_pushed(session, incident.id),
             wording=PUSHES[made.wording],
             staff=[one.staff_id for one in people if one.staff_id],
             facts={"agency": short},
