@@ -23,6 +23,7 @@ from app.accounts.models import Device
 from app.core.clock import now
 from app.core.ids import new_id
 from app.eventlog.log import NewEvent, append
+from app.incidents.lifecycle.notify import incident_pushed
 from app.incidents.models import Incident
 from app.notifications.webpush.models import PushSubscription
 from app.notifications.webpush.outbox import enqueue
@@ -200,7 +201,7 @@ def _fill(place: Installation, service: Sink, count: int) -> None:
             enqueue(
                 session,
                 event_seq=seq,
-                incident_id=incident_id,
+                incident=incident_pushed(session, incident_id),
                 wording="opened",
                 devices=devices[begin : begin + 5000],
             )

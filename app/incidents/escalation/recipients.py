@@ -14,6 +14,7 @@ from app.accounts.drills import taking_part
 from app.agencies import on_call
 from app.agencies.models import Agency
 from app.agencies.on_call import Reachable
+from app.incidents.lifecycle.notify import incident_pushed
 from app.incidents.models import Assignment, Incident
 from app.notifications.gateway.models import REHEARSED
 from app.notifications.gateway.outbox import Due, address_of, enqueue_rings
@@ -86,7 +87,7 @@ def call(session: Session, seq: int, made: Call, people: Sequence[Reachable]) ->
         enqueue(
             session,
             event_seq=seq,
-            incident_id=incident.id,
+            incident=incident_pushed(session, incident.id),
             wording=PUSHES[made.wording],
             staff=[person.staff_id for person in people if person.staff_id],
             facts={"agency": short},

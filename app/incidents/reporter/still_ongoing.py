@@ -15,6 +15,7 @@ from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.eventlog.log import REPORTER, lock_head, record_event
 from app.incidents.actor import Actor
+from app.incidents.lifecycle.notify import incident_pushed
 from app.incidents.lifecycle.transition import TransitionResult, begin_incident_move, conflict, finish
 from app.incidents.models import Incident
 from app.incidents.reporter.nearby_question import FIT
@@ -23,6 +24,7 @@ from app.notifications.webpush.models import PushSubscription
 from app.notifications.webpush.outbox import enqueue
 from app.reports.models import Report
 from app.reports.nearby import nearby
+from app.reports.reporters import reports_with_device
 
 STANDS_FOR: Final = timedelta(minutes=30)
 """How long a question is shown."""
@@ -66,7 +68,13 @@ def ask(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
         StillRequest(question_id=question.id, report_id=one, answer=None, answered_at=None) for one in reports
     )
     step = finish(transition, {"question": question.id, "asked": len(reports)})
-    enqueue(session, event_seq=step.seq, incident_id=incident_id, wording="still", report_ids=reports)
+    enqueue(
+        session,
+        event_seq=step.seq,
+        incident=incident_pushed(session, incident_id),
+        wording="still",
+        reports=reports_with_device(session, incident_id, reports),
+    )
     return step
 
 
