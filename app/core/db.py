@@ -108,7 +108,7 @@ db = SQLAlchemy(disable_autonaming=True)
 
 def one_of(column: str, codes: tuple[str, ...]) -> str:
     """Return the CHECK that keeps an enumeration to its members."""
-    return f"{column} IN ({', '.join(repr(code) for code in codes)})"
+    return f"{column} IN ({', '.join(repr(str(code)) for code in codes)})"
 
 
 def engine_options(url: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Code, Id, Key, Words, one_of
-from app.reports.models import KINDS
+from app.core.domain import KINDS
 
 INCIDENT_STATES = ("received", "opened", "forwarded", "accepted", "en_route", "on_scene", "closed")
 ASSIGNMENT_STATES = ("notified", "accepted", "declined", "en_route", "on_scene", "done", "cancelled")

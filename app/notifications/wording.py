@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Protocol
 
+from app.core.domain import SILENT_KIND
 from app.core.i18n import DEFAULT, known, say, words
 
-UNSPOKEN_KINDS: Final = frozenset({"violence_home"})
+UNSPOKEN_KINDS: Final = frozenset({SILENT_KIND})
 """Kinds nothing is pushed about: whoever holds the phone may be the one who must not know."""
 
 UNSPOKEN_AGENCIES: Final = frozenset({"uptdppa"})

@@ -8,24 +8,8 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Code, Id, Key, Words, one_of
+from app.core.domain import KINDS
 
-KINDS = (
-    "fire",
-    "medical",
-    "accident",
-    "violence_home",
-    "crime",
-    "flood",
-    "riot",
-    "drowning",
-    "gas_chemical",
-    "landslide_storm",
-    "wildlife",
-    "power_line",
-    "tree_down",
-    "public_order",
-    "other",
-)
 SOURCES = ("gps", "pin", "kelurahan", "address", "none")
 CHANNELS = ("app", "form", "voice", "sms")
 SIGNALS = ("still_happening", "over", "arrived", "safe")

@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.domain import SILENT_KIND
 from app.core.raw_sql import Plain, iso
 from app.incidents.control_room.shift_hours import read_shifts, shift_of
 from app.statistics import daily_rollup
@@ -23,7 +24,7 @@ K: Final = 5
 """A cell of the map with fewer incidents is not shown: nobody can be told by it."""
 _PLACES: Final = (
     "SELECT i.cell, i.kelurahan, i.received_at FROM incident i WHERE i.day >= :first AND i.day <= :last"
-    " AND NOT i.simulation AND i.kind <> 'violence_home'"
+    f" AND NOT i.simulation AND i.kind <> '{SILENT_KIND}'"
 )
 _NARROWED: Final = {
     "kind": " AND i.kind = :kind",

@@ -5,9 +5,9 @@ from itertools import pairwise
 import pytest
 from openlocationcode import openlocationcode
 
+from app.core.domain import KINDS
 from app.core.i18n import LOCALES, words
 from app.public.pages.assets import Assets
-from app.reports.models import KINDS
 
 GSM7 = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"

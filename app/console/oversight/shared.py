@@ -13,10 +13,10 @@ from app.console.dispatch.queue import agency_names, village_names
 from app.console.shared.layout import span_words
 from app.console.shared.page import locale
 from app.core.clock import now, wita_day
+from app.core.domain import KINDS
 from app.core.errors import Invalid
 from app.core.i18n import say
 from app.incidents.control_room.shift_hours import read_shifts
-from app.reports.models import KINDS
 from app.statistics.query import UNKNOWN, StatisticsQuery, last_days
 from app.statistics.response_times import LEGS
 

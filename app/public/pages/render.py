@@ -28,7 +28,7 @@ class Shell:
 
     def __init__(self, assets: Assets, tiles_source: str = "") -> None:
         self.assets = assets
-        self.questions: dict[str, Any] = json.loads(assets.files["data/questions.json"].body)
+        self.kinds: dict[str, Any] = json.loads(assets.files["data/kinds.json"].body)
         self._style = "".join(assets.files[name].body.decode() for name in STYLES)
         self._sprite = Markup(assets.files["icons/sprite.svg"].body.decode())  # noqa: S704 our own file
         self._tiles_source = tiles_source

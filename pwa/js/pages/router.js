@@ -4,8 +4,9 @@ import '../worker/shared.js';
 import '../worker/report_outbox.js';
 import { fill, go, h, icon } from '../lib/dom.js';
 import { keepSending } from '../report/draft.js';
+import { kindTable } from '../lib/city.js';
 import { forgetPosition } from '../lib/geolocation.js';
-import { questions, showReport } from '../report/report_form.js';
+import { showReport } from '../report/report_form.js';
 import { showSending } from '../report/sending.js';
 import { reports, settings } from '../lib/store.js';
 import { lang, loadWords, moreWords, t } from '../lib/i18n.js';
@@ -192,7 +193,7 @@ if (location.search.startsWith('?lang=')) {
 await loadWords();
 await draw();
 keepSending();
-void questions();
+void kindTable();
 if (document.readyState === 'complete') rest();
 else addEventListener('load', rest);
 

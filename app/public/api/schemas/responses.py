@@ -8,11 +8,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.domain import KINDS
 from app.incidents.models import INCIDENT_STATES
 from app.incidents.reporter.conversation_models import NEEDS
 from app.public.api.schemas.base import Answered
 from app.public.api.schemas.conversation import AskKept, SharingKept
-from app.reports.models import KINDS, MEDIA_STATES, SIGNALS
+from app.reports.models import MEDIA_STATES, SIGNALS
 
 Kind = Literal[*KINDS]  # type: ignore[valid-type]
 State = Literal[*INCIDENT_STATES]  # type: ignore[valid-type]
