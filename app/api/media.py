@@ -39,8 +39,12 @@ COOLED_S: Final = 3600
 
 def init_app(app: Siaga) -> None:
     """Hang the resource into the application."""
-    app.extensions["shelf"] = Shelf(app.settings.data)
     app.register_blueprint(media)
+
+
+def serve_installation(app: Siaga) -> None:
+    """Open the store of photos of this installation."""
+    app.extensions["shelf"] = Shelf(app.settings.data)
 
 
 @media.post("")

@@ -6,15 +6,16 @@ that looks at a page), mark it: `@pytest.mark.engine("sqlite")`.
 
 import os
 import shutil
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
-from app import create_app
 from app.core.db import Database, open_engine
 from app.core.migrate import migrate
 from app.core.secrets import load_secrets, make_secrets
 from app.seed import seed
+from app.web import Siaga, build_routes, serve_installation
 from config import Settings
 from tests.support import postgres
 from tests.support.missing import lack
@@ -70,11 +71,18 @@ def postgres_template() -> str:
     return postgres.template(build)
 
 
+@pytest.fixture(scope="session")
+def secrets_template(tmp_path_factory) -> Path:
+    """A data folder with secrets and nothing else; making keys costs more than copying them."""
+    folder = tmp_path_factory.mktemp("secrets") / "instance"
+    make_secrets(folder)
+    return folder
+
+
 @pytest.fixture
-def data_folder(tmp_path) -> Path:
+def data_folder(tmp_path, secrets_template) -> Path:
     """Folder of one installation, with its secrets."""
-    make_secrets(tmp_path / "instance")
-    return tmp_path / "instance"
+    return shutil.copytree(secrets_template, tmp_path / "instance")
 
 
 @pytest.fixture
@@ -107,12 +115,34 @@ def database(settings):
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def _applications() -> dict[tuple[str, ...], list[Siaga]]:
+    """Applications that no test uses now, by the sites they serve: routes and templates are compiled once."""
+    return defaultdict(list)
+
+
 @pytest.fixture
-def app(settings):
+def make_app(_applications):
+    """Return `make(settings)`: the application as `create_app` returns it, serving the installation of `settings`."""
+    used = []
+
+    def make(settings: Settings) -> Siaga:
+        idle = _applications[settings.doors]
+        application = idle.pop() if idle else build_routes(settings.doors)
+        used.append((settings.doors, application))
+        serve_installation(application, settings)
+        return application
+
+    yield make
+    for doors, application in used:
+        application.database.engine.dispose()
+        _applications[doors].append(application)
+
+
+@pytest.fixture
+def app(make_app, settings) -> Siaga:
     """The web application, whole."""
-    application = create_app(settings)
-    yield application
-    application.database.engine.dispose()
+    return make_app(settings)
 
 
 @pytest.fixture
