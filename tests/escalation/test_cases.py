@@ -20,6 +20,8 @@ from app.safety.block import Block
 from app.safety.intake import Silent, take
 from app.safety.models import CaseAgency, CaseClock, CaseLink, SilentCase
 
+pytestmark = pytest.mark.both_engines
+
 DUTIES = (
     ("Counsellor", "first", "uptdppa"),
     ("Counsellor two", "second", "uptdppa"),

@@ -12,6 +12,8 @@ from app.core.events import GENESIS
 from app.core.secrets import make_secrets
 from config import Settings
 
+pytestmark = pytest.mark.both_engines
+
 NAUGHTY = (
     b"",
     b"{",

@@ -5,9 +5,13 @@ import threading
 import time
 from collections import Counter, defaultdict
 
+import pytest
+
 from tests.support.pushes import pushes, settings, town
 from tests.support.streams import Room, room
 from tests.support.workers import worker
+
+pytestmark = pytest.mark.both_engines
 
 __all__ = ["pushes", "room", "settings", "town", "worker"]
 

@@ -13,6 +13,8 @@ from sqlalchemy import text
 from tests.support.system import free_ports
 from tests.support.web import Web
 
+pytestmark = pytest.mark.both_engines
+
 REPORTS = 10_000
 CLIENTS = 16
 KILLS = 20

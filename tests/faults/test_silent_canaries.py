@@ -77,10 +77,11 @@ def send(url, body, key):
         return answer.status
 
 
-@pytest.fixture
-def robbed(sqlite_template, tmp_path):
+@pytest.fixture(scope="module")
+def robbed(sqlite_template, tmp_path_factory):
     """A running installation after many silent reports, and one fire in clear."""
-    data = tmp_path / "instance"
+    folder = tmp_path_factory.mktemp("robbed")
+    data = folder / "instance"
     from app.core.secrets import make_secrets
 
     make_secrets(data)
@@ -113,7 +114,7 @@ def robbed(sqlite_template, tmp_path):
     assert send(web.url, old, new_id()) == 201
     assert send(web.url, {"kind": "fire", "description": CLEAR}, new_id()) == 201
     time.sleep(0.2)
-    yield web, data, tmp_path, receipts
+    yield web, data, folder, receipts
     web.stop()
     database.engine.dispose()
 

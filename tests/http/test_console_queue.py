@@ -9,6 +9,8 @@ from app.core.ids import new_id
 from app.dispatch.models import CallBeacon
 from app.geo.places import plus_code, short_plus_code
 
+pytestmark = pytest.mark.both_engines
+
 
 def numbers(page):
     return re.findall(r'class="number">(B-\d+)', page)

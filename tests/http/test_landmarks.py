@@ -12,6 +12,8 @@ from app.geo.landmarks import import_landmarks
 from app.geo.listed import read_landmarks
 from app.geo.models import Landmark
 
+pytestmark = pytest.mark.both_engines
+
 SEARCH = "/api/v1/geo/search"
 CSV = """nama,jenis,lat,lon,sebutan
 Masjid Contoh,Tempat ibadah,0.1322,117.4911,Masjid Besar; Masjid Putih

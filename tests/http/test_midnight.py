@@ -9,6 +9,8 @@ import pytest
 
 from app.dispatch.statistics import rollup
 
+pytestmark = pytest.mark.both_engines
+
 EVE, NEW_YEAR = "2026-12-31", "2027-01-01"
 
 

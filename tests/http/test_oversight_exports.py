@@ -16,6 +16,8 @@ from app.dispatch import simulation
 from app.dispatch.statistics import rollup
 from app.dispatch.statistics.national import month_of
 
+pytestmark = pytest.mark.both_engines
+
 NAME = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 

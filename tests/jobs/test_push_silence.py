@@ -1,6 +1,10 @@
 """What no lock screen says: violence at home, and the office whose name would tell of it."""
 
+import pytest
+
 from app.dispatch import reporter, service
+
+pytestmark = pytest.mark.both_engines
 
 
 def test_nothing_is_told_about_violence_at_home(town):

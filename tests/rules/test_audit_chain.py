@@ -9,6 +9,8 @@ from app.core.events import GENESIS, Happening, link, tail
 from app.core.models import Event, EventHead
 from app.core.verifying import verify
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.fixture
 def log(desk, secrets, settings):

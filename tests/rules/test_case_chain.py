@@ -16,6 +16,8 @@ from app.safety.block import Block
 from app.safety.intake import Silent, take
 from app.safety.models import CaseLink
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.fixture
 def anchored(database, secrets, settings):

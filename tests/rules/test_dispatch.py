@@ -13,6 +13,8 @@ from app.dispatch.people import Person
 from app.dispatch.queue import rows_of
 from app.dispatch.urgency import urgency
 
+pytestmark = pytest.mark.both_engines
+
 
 def needs(desk, incident_id, after_s=0):
     with desk.database.read() as session:

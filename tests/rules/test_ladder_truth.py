@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from app.core.clock import now
 from app.core.ids import new_id
 from app.dispatch import messages
 from app.dispatch.ladder import agencies, ladder, unopened_alarm
 from app.reports.models import Report
+
+pytestmark = pytest.mark.both_engines
 
 
 def rungs(desk, incident_id):

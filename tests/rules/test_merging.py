@@ -15,6 +15,8 @@ from app.dispatch.queue import page
 from app.dispatch.steps import Step
 from app.reports.models import Report
 
+pytestmark = pytest.mark.both_engines
+
 
 def merged(desk, incident_id, other_id, **more) -> Step:
     pair = Pair(incident_id, desk.incident(incident_id).version, other_id, desk.incident(other_id).version)

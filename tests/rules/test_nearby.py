@@ -14,6 +14,8 @@ from app.dispatch.models import Incident
 from app.geo.grid import cell_of
 from app.reports.nearby import LOOKED_AT, RADIUS_M, SHOWN, WINDOW, nearby
 
+pytestmark = pytest.mark.both_engines
+
 HERE = (0.1331, 117.4902)
 
 

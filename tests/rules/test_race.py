@@ -9,6 +9,8 @@ from app.core.errors import Conflict
 from app.dispatch import service
 from app.dispatch.people import Person
 
+pytestmark = pytest.mark.both_engines
+
 ROUNDS = 8
 
 

@@ -3,6 +3,8 @@
 import json
 from datetime import timedelta
 
+import pytest
+
 from app.safety.cases import block_of, outer_key, words_of
 from app.safety.envelope import Envelope
 from app.safety.erasing import erase
@@ -11,6 +13,8 @@ from app.safety.models import SilentCase
 from app.safety.models_sealed import SealedItem, SealedWrap
 from app.safety.retention import seal_locations
 from app.safety.sealing import Context, unseal
+
+pytestmark = pytest.mark.both_engines
 
 
 def close(database, case_id, at):

@@ -19,6 +19,8 @@ from app.dispatch.statistics.models import StatDay, StatMark
 from app.dispatch.statistics.reading import on_the_fly
 from app.dispatch.statistics.samples import answer, pack, spread, unpack
 
+pytestmark = pytest.mark.both_engines
+
 KINDS = ("fire", "flood", "other")
 AGENCIES = ("damkar", "bpbd")
 VILLAGES = (None, "64.74.01.1006", "64.74.02.1001")

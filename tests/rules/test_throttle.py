@@ -8,6 +8,8 @@ from app.accounts import throttle
 from app.accounts.throttle import Pace, Subject
 from app.core.errors import SlowDown
 
+pytestmark = pytest.mark.both_engines
+
 GUESSED = Subject("guessed", Pace(free=3, cap_s=60))
 
 
