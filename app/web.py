@@ -13,7 +13,7 @@ from app.api.beside import CONSOLE, Beside
 from app.api.edge import ROUTE, Application, Edge
 from app.api.shedding import Load
 from app.api.telling import PATH as TELLING
-from app.core.db import Database, db, engine_options, open_engine, prepare
+from app.core.db import Database, db, engine_options, prepare
 from app.core.secrets import Secrets, load_secrets
 from config import Settings
 
@@ -55,7 +55,8 @@ def create_app(settings: Settings, *, late_console: bool = False) -> Siaga:
     """
     late = late_console and set(settings.doors) == {"public", "console"}
     app = build_routes(("public",) if late else settings.doors)
-    serve_installation(app, settings)
+    secrets = load_secrets(settings.data, settings.outer)
+    serve_installation(app, settings, secrets, _open_database(app, settings.sqlalchemy_url))
     if late:
         _mount_late_console(app)
     return app
@@ -69,16 +70,13 @@ def build_routes(doors: tuple[str, ...]) -> Siaga:
     return app
 
 
-def serve_installation(app: Siaga, settings: Settings, elder: Siaga | None = None) -> None:
-    """Let `app` answer for the installation of `settings`, in place of the one before.
+def serve_installation(app: Siaga, settings: Settings, secrets: Secrets, database: Database) -> None:
+    """Let `app` answer for this installation, in place of the one before.
 
-    Secrets and database are opened anew, or shared with an `elder` application of the same installation. Whatever the
-    doors remember of an installation is made here; the engine of the one before is its owner's to dispose.
+    Whatever the sites remember of an installation (stores, indexes, the city's facts) is made anew.
     """
-    app.settings = settings
-    app.secrets = elder.secrets if elder else load_secrets(settings.data, settings.outer)
-    app.config["SECRET_KEY"] = app.secrets.app
-    app.database = elder.database if elder else _open_database(app)
+    app.settings, app.secrets, app.database = settings, secrets, database
+    app.config["SECRET_KEY"] = secrets.app
     app.extensions.pop("reception", None)
     if "reports" in app.blueprints:
         from app import api
@@ -89,9 +87,9 @@ def serve_installation(app: Siaga, settings: Settings, elder: Siaga | None = Non
 
 def _mount_late_console(app: Siaga) -> None:
     def console() -> Application:
-        made = build_routes(("console",))
-        serve_installation(made, app.settings, app)
-        return made.flask_app
+        late = build_routes(("console",))
+        serve_installation(late, app.settings, app.secrets, app.database)
+        return late.flask_app
 
     app.wsgi_app = _edge(app, Beside(app.flask_app, CONSOLE, console))  # type: ignore[method-assign]
 
@@ -107,11 +105,7 @@ def _edge(app: Siaga, inner: Application) -> Edge:
     return Edge(inner, tls=app.settings.tls, load=Load(app.settings.web_threads), direct=direct)
 
 
-def _open_database(app: Siaga) -> Database:
-    """Return transactions on the settings' database; Flask-SQLAlchemy holds the engine of the first installation."""
-    url = app.settings.sqlalchemy_url
-    if "sqlalchemy" in app.extensions:
-        return Database(open_engine(url))
+def _open_database(app: Siaga, url: str) -> Database:
     app.config.update(SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS=engine_options(url))
     db.init_app(app)
     with app.app_context():

@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.support.tiers",
     "tests.support.missing",
     "tests.support.databases",
+    "tests.support.commands",
     "tests.support.clock",
     "tests.support.staff",
     "tests.support.incidents",

@@ -3,8 +3,6 @@
 import os
 import re
 import signal
-import subprocess
-import sys
 from contextlib import contextmanager
 from urllib.request import urlopen
 
@@ -21,7 +19,7 @@ from app.dispatch.models import Incident
 from app.means.models import Ring
 from app.push.models import Notification, PushSubscription
 from app.reports.models import Report
-from tests.support.system import ROOT
+from tests.support.commands import run_command
 
 DEAD = {"worker": ("outbox", "worker"), "live": ("stream",)}
 """Process that is killed → legs that the test misses."""
@@ -32,17 +30,7 @@ EMPTY = (Report, Incident, Device, PushSubscription, Notification, Clock, Ring)
 def canary(system):
     """`canary()`: run the command against the running system; returns it finished."""
 
-    def run():
-        return subprocess.run(
-            [sys.executable, "-m", "app.cli", "canary"],
-            cwd=ROOT,
-            env=system.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
+    return lambda: run_command("canary", environment=system.environment)
 
 
 @contextmanager

@@ -6,8 +6,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -23,9 +21,10 @@ from app.safety.models import SilentCase
 from app.safety.roster import unb64
 from app.safety.sealing import Context, seal
 from config import Settings
+from tests.support.commands import environment_of, run_command
 from tests.support.ppa import Ppa
 from tests.support.silent import receipt
-from tests.support.system import ROOT, free_ports
+from tests.support.system import free_ports
 from tests.support.web import Web
 
 REPORTS = int(os.environ.get("SIAGA_CANARY_REPORTS", "60"))
@@ -122,11 +121,9 @@ def robbed(sqlite_template, tmp_path_factory):
 @pytest.mark.engine("sqlite")
 def test_a_thief_of_disk_backup_and_memory_finds_none_of_her_words(robbed):
     web, data, folder, _ = robbed
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SIAGA_")}
-    environment |= {"PYTHONPATH": str(ROOT), "SIAGA_DATA": str(data), "DATABASE_URL": ""}
+    environment = environment_of(SIAGA_DATA=str(data), DATABASE_URL="")
     file = folder / "siaga.tar.gz"
-    command = [sys.executable, "-m", "app.cli", "backup", str(file)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = run_command("backup", file, environment=environment)
     assert done.returncode == 0, done.stderr
     places = {path.name: path.read_bytes() for path in data.rglob("*") if path.is_file()}
     assert "siaga.sqlite3-wal" in places

@@ -4,14 +4,12 @@ import http.client
 import json
 import shutil
 import stat
-import subprocess
-import sys
 import tarfile
 import uuid
 
 import pytest
 
-from tests.support.system import ROOT
+from tests.support.commands import run_command
 
 
 def tell(system) -> dict:
@@ -31,14 +29,7 @@ def follow(system, report: dict) -> int:
 
 
 def backup(system, file):
-    return subprocess.run(
-        [sys.executable, "-m", "app.cli", "backup", str(file)],
-        cwd=ROOT,
-        env=system.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_command("backup", file, environment=system.environment)
 
 
 @pytest.mark.engine("sqlite")

@@ -1,14 +1,13 @@
 """What is chosen at the command's line or in its environment is what runs; the line wins."""
 
 import http.client
-import subprocess
-import sys
 
 import pytest
 from sqlalchemy import func, select
 
 from app.dispatch.models import Incident
-from tests.support.system import ROOT, free_ports
+from tests.support.commands import run_command
+from tests.support.system import free_ports
 
 
 def answers(host, port):
@@ -48,15 +47,7 @@ def test_the_environment_says_the_same(make_system, tmp_path):
 
 
 def command(system, *words):
-    return subprocess.run(
-        [sys.executable, "-m", "app.cli", *words],
-        cwd=ROOT,
-        env=system.environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    return run_command(*words, environment=system.environment)
 
 
 @pytest.mark.engine("sqlite")

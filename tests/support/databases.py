@@ -1,7 +1,8 @@
 """A fresh, migrated and seeded database for every test, on both engines; the web application on it.
 
-A test that asks for any of these runs twice, on SQLite and on PostgreSQL. Where one engine is enough (a browser
-that looks at a page), mark it: `@pytest.mark.engine("sqlite")`.
+A test that asks for any of these runs on SQLite, and with `--all` on PostgreSQL too. Where SQL, locking or types differ
+between them, mark it `both_engines`; where one says all there is to say, `engine("sqlite")` or `engine("postgresql")`.
+Databases are copied from one that was migrated and seeded once.
 """
 
 import os
@@ -10,8 +11,9 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL, Engine, event, make_url
 
-from app.core.db import Database, open_engine
+from app.core.db import Database, engine_options, open_engine
 from app.core.migrate import migrate
 from app.core.secrets import load_secrets, make_secrets
 from app.seed import seed
@@ -107,12 +109,64 @@ def secrets(settings):
     return load_secrets(settings.data)
 
 
+class Engines:
+    """Engines that tests take in turn: each keeps what it has compiled of SQL, and connects where its test says."""
+
+    def __init__(self) -> None:
+        self._idle: dict[str, list[Engine]] = defaultdict(list)
+        self._addresses: dict[int, URL] = {}
+
+    def take(self, url: str) -> Engine:
+        """Return an engine of the database at `url`."""
+        address = make_url(url)
+        idle = self._idle[address.drivername]
+        engine = idle.pop() if idle else self._open(url)
+        self._addresses[id(engine)] = address
+        return engine
+
+    def give_back(self, engine: Engine) -> None:
+        """Hang up; the next test of this kind of database may have it."""
+        engine.dispose()
+        self._idle[engine.url.drivername].append(engine)
+
+    def _open(self, url: str) -> Engine:
+        engine = open_engine(url)
+
+        @event.listens_for(engine, "do_connect")
+        def connect(dialect, _record, arguments, options) -> None:
+            address = self._addresses[id(engine)]
+            arguments[:], chosen = dialect.create_connect_args(address)
+            options.clear()
+            options.update(chosen, **engine_options(address.drivername)["connect_args"])
+
+        return engine
+
+
+@pytest.fixture(scope="session")
+def _engines() -> Engines:
+    return Engines()
+
+
 @pytest.fixture
-def database(settings):
+def database(settings, _engines):
     """Transactions on the test's database."""
-    engine = open_engine(settings.sqlalchemy_url)
+    engine = _engines.take(settings.sqlalchemy_url)
     yield Database(engine)
-    engine.dispose()
+    _engines.give_back(engine)
+
+
+@pytest.fixture
+def listen():
+    """Listen to an engine until the test ends: `listen(engine, "commit", act)`."""
+    heard = []
+
+    def start(engine: Engine, name: str, act) -> None:
+        event.listen(engine, name, act)
+        heard.append((engine, name, act))
+
+    yield start
+    for one in heard:
+        event.remove(*one)
 
 
 @pytest.fixture(scope="session")
@@ -122,20 +176,22 @@ def _applications() -> dict[tuple[str, ...], list[Siaga]]:
 
 
 @pytest.fixture
-def make_app(_applications):
+def make_app(_applications, _engines):
     """Return `make(settings)`: the application as `create_app` returns it, serving the installation of `settings`."""
     used = []
 
     def make(settings: Settings) -> Siaga:
         idle = _applications[settings.doors]
         application = idle.pop() if idle else build_routes(settings.doors)
-        used.append((settings.doors, application))
-        serve_installation(application, settings)
+        engine = _engines.take(settings.sqlalchemy_url)
+        used.append((settings.doors, application, engine))
+        secrets = load_secrets(settings.data, settings.outer)
+        serve_installation(application, settings, secrets, Database(engine))
         return application
 
     yield make
-    for doors, application in used:
-        application.database.engine.dispose()
+    for doors, application, engine in used:
+        _engines.give_back(engine)
         _applications[doors].append(application)
 
 
