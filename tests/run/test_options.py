@@ -40,7 +40,7 @@ def test_the_environment_says_the_same(make_system, tmp_path):
     port, folder = free_ports(), tmp_path / "told"
     system = make_system(SIAGA_PORT=str(port), SIAGA_HOST="127.0.0.3", SIAGA_DATA=str(folder))
     system.data = folder
-    system.start()
+    system.start(only="web")
     assert answers("127.0.0.3", port)
     assert not answers("127.0.0.1", port)
     assert (folder / "siaga.sqlite3").is_file()
@@ -51,7 +51,9 @@ def command(system, *words):
 
 
 @pytest.mark.engine("sqlite")
-def test_a_running_system_is_filled_with_a_day_and_emptied_again(system, database):
+def test_a_running_system_is_filled_with_a_day_and_emptied_again(make_system, database):
+    system = make_system().start(only="web")
+
     def marked():
         with database.read() as session:
             return session.scalar(select(func.count()).where(Incident.simulation))

@@ -8,6 +8,7 @@ Databases are copied from one that was migrated and seeded once.
 import os
 import shutil
 from collections import defaultdict
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -87,14 +88,21 @@ def data_folder(tmp_path, secrets_template) -> Path:
     return shutil.copytree(secrets_template, tmp_path / "instance")
 
 
-@pytest.fixture
-def engine_url(engine_name, data_folder, request):
-    """DATABASE_URL of a database of this test alone; empty means the SQLite file in `data_folder`."""
+@contextmanager
+def own_database(engine_name: str, data_folder: Path, request):
+    """Yield DATABASE_URL of a fresh database; empty means the SQLite file in `data_folder`."""
     if engine_name == "sqlite":
         shutil.copyfile(request.getfixturevalue("sqlite_template"), data_folder / "siaga.sqlite3")
         yield ""
         return
     with postgres.copy_of(request.getfixturevalue("postgres_template")) as url:
+        yield url
+
+
+@pytest.fixture
+def engine_url(engine_name, data_folder, request):
+    """DATABASE_URL of a database of this test alone."""
+    with own_database(engine_name, data_folder, request) as url:
         yield url
 
 
