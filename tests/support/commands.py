@@ -1,21 +1,25 @@
-"""Runs `./siaga …` in processes of their own that have loaded the program already: a command costs a fork, not an import.
+"""Runs `./siaga …`, workers and streams in forks of a process that has loaded the program: they cost no import.
 
 A fork server (multiprocessing's) loads every module of `app` once, alone and without threads; each command is a fork of
 it with its own environment, input and output. It ends when the test process does, however that ends. That the program
 also starts from nothing is seen by the tests that run the whole system (tests/support/system.py).
 """
 
+import ctypes
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
 from multiprocessing import get_context
 from pathlib import Path
+from runpy import run_module
 from tempfile import TemporaryDirectory
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+_PR_SET_PDEATHSIG = 1
 _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.support.everything"])
 
@@ -43,19 +47,63 @@ def run_command(*words: object, environment: Mapping[str, str], stdin: str = "",
         return subprocess.CompletedProcess(arguments, code, files[1].read_text(), files[2].read_text())
 
 
-def _main(words: list[str], environment: dict[str, str], files: list[str]) -> None:
-    """Be the command: its input, output, environment and arguments."""
+class Program:
+    """A running `python -m MODULE` that logs into a file, with the methods of `subprocess.Popen` that tests use."""
+
+    def __init__(self, module: str, *, environment: Mapping[str, str], log: Path) -> None:
+        files = [os.devnull, str(log), str(log)]
+        self._process = _CONTEXT.Process(target=_run, args=(module, dict(environment), files), daemon=True)
+        self._process.start()
+        self.pid = self._process.pid
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        if self._process.exitcode is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def wait(self, timeout_s: float | None = None) -> int:
+        """Return the exit status.
+
+        Raises:
+            subprocess.TimeoutExpired: it still runs.
+        """
+        self._process.join(timeout_s)
+        if self._process.exitcode is None:
+            raise subprocess.TimeoutExpired(str(self.pid), timeout_s)
+        return self._process.exitcode
+
+
+def _become(environment: dict[str, str], files: list[str]) -> None:
+    """End with the fork server; take another environment, and files as standard input, output and error."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     os.environ.clear()
     os.environ.update(environment)
     for number, file in enumerate(files):
-        handle = os.open(file, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        handle = os.open(file, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(handle, number)
         os.close(handle)
     sys.stdin = os.fdopen(0, "r", closefd=False)
+
+
+def _main(words: list[str], environment: dict[str, str], files: list[str]) -> None:
+    _become(environment, files)
     sys.argv = ["app.cli", *words]
     from app.cli.__main__ import main
 
     sys.exit(main(words))
+
+
+def _run(module: str, environment: dict[str, str], files: list[str]) -> None:
+    _become(environment, files)
+    sys.argv = [module]
+    sys.modules.pop(module, None)
+    run_module(module, run_name="__main__")
 
 
 @pytest.fixture

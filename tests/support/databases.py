@@ -147,6 +147,11 @@ class Engines:
             options.clear()
             options.update(chosen, **engine_options(address.drivername)["connect_args"])
 
+        @event.listens_for(engine, "connect")
+        def need_not_survive_the_power(connection, _record) -> None:
+            if engine.dialect.name == "sqlite":
+                connection.execute("PRAGMA synchronous=OFF")
+
         return engine
 
 
