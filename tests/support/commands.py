@@ -5,21 +5,20 @@ it with its own environment, input and output. It ends when the test process doe
 also starts from nothing is seen by the tests that run the whole system (tests/support/system.py).
 """
 
-import ctypes
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from runpy import run_module
 from tempfile import TemporaryDirectory
+from threading import Thread
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-_PR_SET_PDEATHSIG = 1
 _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.support.everything"])
 
@@ -79,9 +78,8 @@ class Program:
 
 
 def _become(environment: dict[str, str], files: list[str]) -> None:
-    """End with the fork server; take another environment, and files as standard input, output and error."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    """End with the test process; take another environment, and files as standard input, output and error."""
+    Thread(target=_end_with_parent, daemon=True).start()
     os.environ.clear()
     os.environ.update(environment)
     for number, file in enumerate(files):
@@ -89,6 +87,11 @@ def _become(environment: dict[str, str], files: list[str]) -> None:
         os.dup2(handle, number)
         os.close(handle)
     sys.stdin = os.fdopen(0, "r", closefd=False)
+
+
+def _end_with_parent() -> None:
+    parent_process().join()
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _main(words: list[str], environment: dict[str, str], files: list[str]) -> None:
