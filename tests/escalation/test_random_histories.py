@@ -192,6 +192,7 @@ class History(RuleBasedStateMachine):
                 town.desk.move(one, "close", resolution="resolved")
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.engine("sqlite")
 def test_a_thousand_nights_keep_every_promise(sqlite_template, data_folder, long):
     """1,000 histories with --all, 100 without."""
