@@ -80,13 +80,18 @@ def test_a_report_of_nobody_walks_the_whole_chain_and_is_gone(system, database, 
         assert "<script" not in shown
 
 
+def is_whole(system):
+    """Whether every process was heard of, and the stream answers: it is heard of a moment before."""
+    return system.get("/readyz") == 200 and system.get("/healthz", port=system.port + 1) == 200
+
+
 @pytest.mark.engine("sqlite")
 class TestWhileAProcessIsDead:
     """One running system for all of them; everybody is back when a test begins."""
 
     @pytest.fixture
     def system(self, shared_system):
-        shared_system.wait_until(lambda: shared_system.get("/readyz") == 200)
+        shared_system.wait_until(lambda: is_whole(shared_system))
         return shared_system
 
     @pytest.fixture
@@ -116,7 +121,7 @@ class TestWhileAProcessIsDead:
             assert say("id", "canary.page.broken") in shown
             assert shown.count(f"<strong>{say('id', 'canary.page.missed')}</strong>") == len(legs)
         assert counts(database) == before
-        system.wait_until(lambda: system.get("/readyz") == 200)
+        system.wait_until(lambda: is_whole(system))
         assert canary().returncode == 0
         assert desk.get("/console/api/watch").json["said"] == ""
 
