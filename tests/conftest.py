@@ -1,10 +1,11 @@
-"""Fixtures live in tests/support, one idea a file; factories in tests/make.py."""
+"""Fixtures live in tests/support, one idea a file."""
 
 pytest_plugins = [
     "tests.support.ppa",
-    "tests.support.lengths",
+    "tests.support.tiers",
     "tests.support.missing",
     "tests.support.databases",
+    "tests.support.commands",
     "tests.support.clock",
     "tests.support.staff",
     "tests.support.incidents",

@@ -19,6 +19,8 @@ from app.silent.dispatch_block import Block
 from app.silent.intake import Silent, take
 from app.silent.models import CaseAgency, CaseClock, CaseLink, SilentCase
 
+pytestmark = pytest.mark.both_engines
+
 DUTIES = (
     ("Counsellor", "first", "uptdppa"),
     ("Counsellor two", "second", "uptdppa"),

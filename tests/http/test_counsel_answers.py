@@ -131,7 +131,7 @@ def test_outside_her_hours_the_button_is_disabled(on_case):
 
 
 def test_the_door_tells_her_number_inside_what_she_allowed_and_never_outside(on_case, counsel, clock, long):
-    """S17 through the room's door: 500 rules of contact at random hours with --long, 60 without."""
+    """S17 through the room's door: 500 rules of contact at random hours with --all, 60 without."""
     wati, case_id, here = on_case(words={"phone": "+6281100000"})
     dice, told, held = random.Random(17), 0, 0
     for _ in range(500 if long else 60):

@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -134,6 +135,7 @@ def _filled(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Sheet]:
     ]
 
 
+@cache
 def _environment(locale: str) -> Environment:
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
