@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.support.staff",
     "tests.support.incidents",
     "tests.support.system",
+    "tests.support.axe",
     "tests.support.chromium",
     "tests.support.firefox",
     "tests.support.web",

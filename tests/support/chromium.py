@@ -5,7 +5,29 @@ import pytest
 from app.cli import browser
 from tests.support.missing import lack
 
-FLAGS = list(browser.FLAGS)
+PLAYWRIGHT_OFF = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+)
+"""Features that Playwright switches off; Chromium reads only the last list of a command line, so ours repeats them."""
+UNSEEN = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "SpareRendererForSitePerProcess",
+)
+"""Pages of the browser's own address bar and a process in reserve: half of what a new context costs."""
+FLAGS = [*browser.FLAGS, f"--disable-features={','.join(PLAYWRIGHT_OFF + UNSEEN)}"]
 PERMISSIONS = ["geolocation", "notifications", "background-sync"]
 """Playwright denies what is not listed; Background Sync too."""
 PHONE = {"width": 360, "height": 740}
