@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.axe import LOCALES
+from tests.support.chromium import hurry
 from tests.support.phone import kept_draft
 from tests.support.quiet import open_tile
 
@@ -25,7 +26,7 @@ def check(axe_faults):
 
 def test_from_home_to_a_waiting_report(web, new_context, spoken, check):
     context = new_context(locale=spoken)
-    page = context.new_page()
+    page = hurry(context.new_page())
     page.goto(web.url)
     check(page, "home")
     page.locator("a[href='/lapor']").tap()

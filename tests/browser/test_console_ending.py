@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from app.accounts import passwords
 from app.accounts.models import Staff, StaffSession
 from app.core.clock import now
-from tests.support.staff import PASSWORD
+from tests.support.staff import PASSWORD, hashed_password
 
 pytestmark = pytest.mark.engine("sqlite")
 TWO_HOURS_AHEAD = "const real = Date.now; Date.now = () => real() + 7_200_000;"
@@ -33,7 +32,7 @@ def test_a_page_that_was_left_alone_says_so_and_one_press_stays(house, at_desk, 
 def test_whoever_signs_in_again_finds_the_page_as_it_was_and_may_send_it(house, at_desk, axe_faults):
     person = house.person("operator", "damkar")
     with house.desk.database.write() as session:
-        session.get_one(Staff, person.id).password_hash = passwords.hashed(PASSWORD)
+        session.get_one(Staff, person.id).password_hash = hashed_password()
     page = at_desk(
         "operator", "/console/serah-terima?lang=id", "damkar", viewport={"width": 1280, "height": 800}
     )

@@ -8,6 +8,7 @@ from app.core.ids import new_id
 from app.dispatch import shifts
 from app.dispatch.people import Person
 from tests.support.console import live
+from tests.support.phone import wait_for
 
 pytestmark = pytest.mark.engine("sqlite")
 SOON = 30_000
@@ -49,8 +50,7 @@ def test_what_happens_while_the_page_is_fetched_comes_right_after(house, at_desk
     page.route("**/console/dinding", hold)
     with page.expect_response("**/console/dinding", timeout=SOON) as held:
         house.desk.report("fire")
-        while not fetched:
-            page.wait_for_timeout(20)
+        wait_for(lambda: fetched, page=page)
         with page.expect_response("**/console/api/changes*"):
             house.desk.report("medical")
         route, answer = fetched[0]

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.axe import LOCALES
-from tests.support.phone import draft_id, found_place, wait_for
+from tests.support.phone import draft_id, found_place, kept_draft, wait_for
 
 NOWHERE = {"geolocation": None, "permissions": []}
 PLACE = "async () => (await siaga.database.all('drafts'))[0]?.location"
@@ -78,7 +78,8 @@ def test_cancelling_changes_nothing(web, page):
     page.get_by_role("button", name="Batal").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert draft_id(page)
-    page.wait_for_timeout(300)  # whatever was changed would be kept by then
+    page.locator("#landmark").fill("Pasar")
+    kept_draft(page, landmark="Pasar")  # whatever was changed before would be kept by now
     assert page.evaluate(PLACE) == before
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.axe import LOCALES
-from tests.support.quiet import STEPS, open_tile, open_tile_with_places, step
+from tests.support.quiet import open_tile, open_tile_with_places, step, walk
 
 
 @pytest.fixture
@@ -28,14 +28,11 @@ def spoken(request):
 def test_the_steps_before_help_is_asked_for(refuge, new_context, spoken, check):
     page = new_context(locale=spoken).new_page()
     page.goto(refuge.url)
-    for name in STEPS:
-        open_tile(page)
-        step(page, name)
+    open_tile(page)
+    for name in walk(page):
         if name == "coming":
             page.locator("#hush .kinds input").nth(1).check(force=True)
         check(page, name)
-        page.set_viewport_size({"width": 360, "height": 740})
-        page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
 
 
 def test_the_steps_after_it(refuge, new_context, spoken, check):

@@ -18,6 +18,7 @@ from app.safety.models_sealed import SealedItem, SealedWrap
 from app.safety.roster import key_id, unb64
 from app.safety.sealing import Context, seal
 from tests.support.axe import LOCALES
+from tests.support.chromium import hurry
 from tests.support.phone import wait_for
 from tests.support.quiet import open_tile, put_away, settled, traces
 
@@ -48,7 +49,7 @@ def enter(page, digits):
 @pytest.fixture
 def opened(refuge, page):
     """A case whose page is open: (case, page, digits)."""
-    page.goto(refuge.url)
+    hurry(page).goto(refuge.url)
     case, digits = ask_for_help(refuge, page)
     enter(page, " ".join(re.findall("....", digits)))
     page.get_by_text("Diterima pusat 112").wait_for()

@@ -34,6 +34,22 @@ PHONE = {"width": 360, "height": 740}
 PATIENCE_MS = 60_000
 """How long a test waits for what must come: no promise. What promises a time states its own number."""
 
+HURRIED = """(() => {
+  if (globalThis.hurried) return;
+  globalThis.hurried = true;
+  for (const name of ['setTimeout', 'setInterval']) {
+    const before = globalThis[name];
+    globalThis[name] = (call, ms = 0, ...more) => before(call, ms < 1000 || ms > 15000 ? ms : ms / 8, ...more);
+  }
+})()"""
+"""Pauses of 1 to 15 seconds end eight times sooner: what a page would do a little later by itself it does now."""
+
+
+def hurry(page):
+    """Let the pauses of a page end eight times sooner from the next address on."""
+    page.add_init_script(HURRIED)
+    return page
+
 
 def launch() -> dict:
     """Return what `chromium.launch` and `launch_persistent_context` need."""
