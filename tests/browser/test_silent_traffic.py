@@ -4,6 +4,7 @@ import random
 import statistics
 import time
 from collections import Counter
+from functools import cache
 
 import pytest
 
@@ -106,6 +107,13 @@ def planned(sessions, dice, stay_s):
     return plans
 
 
+@cache
+def differences(seen, other):
+    """Return in how many requests two sessions differ; each is a set of (request, how often)."""
+    seen, other = Counter(dict(seen)), Counter(dict(other))
+    return sum(((seen - other) + (other - seen)).values())
+
+
 def told_apart(sessions):
     """How often a listener is right, and half the width of the 95 % interval.
 
@@ -117,11 +125,10 @@ def told_apart(sessions):
     random.Random(5).shuffle(names)
     fold = {pair: place % FOLDS for place, pair in enumerate(names)}
     hits = {pair: [] for pair in names}
-    for pair, kind, seen in sessions:
+    heard = [(pair, kind, frozenset(seen.items())) for pair, kind, seen in sessions]
+    for pair, kind, seen in heard:
         known = sorted(
-            (sum(((seen - other) + (other - seen)).values()), name)
-            for one, name, other in sessions
-            if fold[one] != fold[pair]
+            (differences(seen, other), name) for one, name, other in heard if fold[one] != fold[pair]
         )
         votes = Counter(name for far, name in known if far <= known[NEAREST - 1][0])
         mine, all_of_them = votes[kind], votes.total()

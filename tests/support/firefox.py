@@ -130,13 +130,13 @@ class Firefox:
         """)
 
     def forget(self) -> None:
-        """Close every tab but one and clear whatever pages have kept."""
-        first, *others = self.driver.window_handles
+        """Leave one fresh tab in front and clear whatever pages have kept."""
+        others = self.driver.window_handles
+        fresh = self.driver.open(type="tab", focus=True)["handle"]
         for handle in others:
             self.driver.switch_to_window(handle)
             self.driver.close()
-        self.driver.switch_to_window(first)
-        self.open("about:blank")
+        self.driver.switch_to_window(fresh)
         self.privileged(FORGET)
 
     def quit(self) -> None:
