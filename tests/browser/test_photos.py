@@ -2,6 +2,7 @@
 
 import io
 import re
+from base64 import b64encode
 
 import numpy as np
 import pytest
@@ -112,7 +113,7 @@ def test_an_upload_goes_on_where_the_connection_dropped(web, new_context, room):
         return route.continue_()
 
     page.route("**/media/*", drop_the_third_piece)
-    choose(page, picture(noise=3))
+    choose(page, picture(1600, 1200, noise=2))
     expect(page.locator(".photos")).to_contain_text("Foto terkirim", timeout=80_000)
     (row,) = web.rows(RESTING, told["id"])
     assert row["received_bytes"] == row["bytes"] > 400_000
@@ -127,7 +128,7 @@ def test_an_upload_survives_a_killed_browser_and_says_how_far_it_is(web, kept_ph
     expect(page.locator(".ladder")).to_be_visible()
     crawl = {"offline": False, "latency": 300, "downloadThroughput": 60_000, "uploadThroughput": 40_000}
     page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", crawl)
-    choose(page, picture(noise=3))
+    choose(page, picture(1600, 1200, noise=2))
     expect(page.locator(".photos")).to_contain_text(
         re.compile(r"[1-9]\d* dari \d+ KB terkirim"), timeout=SOON
     )
@@ -162,11 +163,12 @@ def test_report_and_photo_leave_by_themselves_with_the_page_closed(web, kept_pho
 def test_a_photo_shared_from_another_app_joins_the_next_report(web, page):
     page.goto(web.url)
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    body = list(picture(2000, 1500))
+    body = b64encode(picture(2000, 1500)).decode()
     page.evaluate(
-        """async (bytes) => {
+        """async (text) => {
+          const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
           const form = new FormData();
-          form.append('photos', new File([new Uint8Array(bytes)], 'a.jpg', {type: 'image/jpeg'}));
+          form.append('photos', new File([bytes], 'a.jpg', {type: 'image/jpeg'}));
           await fetch('/bagikan', {method: 'POST', body: form});
         }""",
         body,
