@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.support.staff",
     "tests.support.incidents",
     "tests.support.system",
+    "tests.support.axe",
     "tests.support.chromium",
     "tests.support.firefox",
     "tests.support.web",

@@ -46,7 +46,7 @@ def test_every_target_of_a_residents_pages(web, new_context, script):
     faults = []
     for path in PATHS:
         page.goto(web.url + path)
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("networkidle" if script else "load")
         faults += small(page, path)
     assert faults == []
 
