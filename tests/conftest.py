@@ -1,8 +1,9 @@
-"""Fixtures live in tests/support, one idea a file; factories in tests/make.py."""
+"""Fixtures live in tests/support, one idea a file."""
 
 pytest_plugins = [
     "tests.support.ppa",
     "tests.support.lengths",
+    "tests.support.timed",
     "tests.support.missing",
     "tests.support.databases",
     "tests.support.clock",
