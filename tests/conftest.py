@@ -1,6 +1,7 @@
 """Fixtures live in tests/support, one idea a file."""
 
 pytest_plugins = [
+    "tests.support.process_guard",
     "tests.support.ppa",
     "tests.support.lengths",
     "tests.support.timed",
