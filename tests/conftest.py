@@ -1,8 +1,10 @@
 """Fixtures live in tests/support, one idea a file."""
 
 pytest_plugins = [
+    "tests.support.process_guard",
     "tests.support.ppa",
     "tests.support.tiers",
+    "tests.support.timed",
     "tests.support.missing",
     "tests.support.databases",
     "tests.support.commands",
