@@ -66,7 +66,7 @@ def _wall_context(session: Session) -> dict[str, Any]:
 
 
 def _states(every: list[Standing]) -> dict[str, int]:
-    counted = {state: 0 for state in INCIDENT_STATES if state != "closed"}
+    counted: dict[str, int] = {state: 0 for state in INCIDENT_STATES if state != "closed"}
     for item in every:
         counted[item.incident.state] += 1
     return counted

@@ -67,7 +67,7 @@ class Assets:
 
     @classmethod
     @cache
-    def read(cls, root: Path = ROOT) -> Assets:
+    def read(cls, root: Path = FOLDER) -> Assets:
         """Read the tree of this release and the map library."""
         files: dict[str, Asset] = {}
         shell: dict[str, bytes] = {}
