@@ -9,7 +9,10 @@ import { showSending } from './sending.js';
 import { drafts, photos } from '../lib/store.js';
 import { asset, t } from '../lib/i18n.js';
 
-/** @typedef {{order: string[], answers: Record<string, string[]>, kinds: Record<string, string[]>}} Questions */
+/**
+ * @typedef {{order: string[], answers: Record<string, string[]> & {'': string[]},
+ *   kinds: Record<string, string[]>}} Questions
+ */
 
 /** @type {Promise<Questions> | null} */
 let asked = null;
@@ -20,7 +23,7 @@ export function questions() {
     .then((answer) => answer.json())
     .catch(() => {
       asked = null;
-      return { order: [], answers: {}, kinds: {} };
+      return { order: [], answers: { '': [] }, kinds: {} };
     });
   return asked;
 }

@@ -6,7 +6,7 @@ import { metronome } from './cpr_metronome.js';
 import { asset, lang, t } from '../lib/i18n.js';
 
 /** What to say for each kind, the likeliest first; every list ends with what holds always. */
-const TOPICS = {
+const TOPICS = /** @type {const} */ ({
   fire: ['fire', 'burn', 'unconscious'],
   medical: ['unconscious', 'cpr', 'bleeding', 'choking', 'chest_stroke', 'seizure', 'burn', 'birth'],
   accident: ['accident', 'bleeding', 'unconscious', 'cpr'],
@@ -21,11 +21,13 @@ const TOPICS = {
   tree_down: ['tree_down', 'bleeding'],
   public_order: ['danger'],
   other: ['unconscious', 'bleeding', 'cpr'],
-};
+});
+
+/** @typedef {(typeof TOPICS)[keyof typeof TOPICS][number] | 'waiting'} TopicName */
 
 /** @typedef {{ title: string, do: string[], more?: string[], never?: string[], tool?: string }} Topic */
 
-/** @returns {Promise<Record<string, Topic>>} */
+/** @returns {Promise<Record<TopicName, Topic>>} */
 async function topics() {
   const answer = await fetch(asset(`data/advice.${lang()}.json`));
   return answer.json();
@@ -71,6 +73,8 @@ export async function adviseWaiting(near, below, kind) {
   const names = TOPICS[/** @type {keyof typeof TOPICS} */ (kind)] ?? TOPICS.other;
   const [all] = await Promise.all([topics(), later()]);
   const first = card(all[names[0]], false);
+  /** @type {TopicName[]} */
+  const others = [...names.slice(1), 'waiting'];
   first.querySelector('summary')?.prepend(icon('info'));
   fill(near, first);
   fill(
@@ -78,7 +82,7 @@ export async function adviseWaiting(near, below, kind) {
     h(
       'div',
       { class: 'advices' },
-      [...names.slice(1), 'waiting'].map((name) => card(all[name], false)),
+      others.map((name) => card(all[name], false)),
     ),
   );
 }
@@ -93,11 +97,13 @@ export async function advice(kind) {
   if (!names) return null;
   try {
     const all = await topics();
+    /** @type {TopicName[]} */
+    const shown = [...names, 'waiting'];
     return h(
       'section',
       { class: 'advices', 'aria-labelledby': 'advice-title' },
       h('h2', { id: 'advice-title' }, t('advice.title')),
-      [...names, 'waiting'].map((name, place) => card(all[name], place === 0)),
+      shown.map((name, place) => card(all[name], place === 0)),
     );
   } catch {
     return null;

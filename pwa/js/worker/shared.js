@@ -77,7 +77,7 @@
   /** A random UUID (version 4), also where the page is not a secure context. */
   function uuid() {
     const digits = hex(16);
-    const variant = '89ab'[parseInt(digits[16], 16) & 3];
+    const variant = '89ab'.charAt(parseInt(digits.charAt(16), 16) & 3);
     return [
       digits.slice(0, 8),
       digits.slice(8, 12),

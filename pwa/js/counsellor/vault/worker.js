@@ -141,7 +141,9 @@ const ACTS = {
 
 addEventListener('message', async ({ data: { call, act, asked } }) => {
   try {
-    const told = await /** @type {Record<string, (asked: any) => unknown>} */ (ACTS)[act](asked ?? {});
+    const run = /** @type {Record<string, (asked: any) => unknown>} */ (ACTS)[act];
+    if (!run) throw new RangeError('no such act');
+    const told = await run(asked ?? {});
     postMessage({ call, told }, told instanceof ArrayBuffer ? [told] : []);
   } catch (fault) {
     postMessage({ call, fault: fault instanceof RangeError ? fault.message : 'unreadable' });
