@@ -180,11 +180,14 @@ def upgrade():
         sa.Column("lead", sa.String(length=32), nullable=True),
         sa.Column("simulation", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('fire', 'medical', 'accident', 'violence_home', 'crime', 'flood', 'riot', 'drowning', 'gas_chemical', 'landslide_storm', 'wildlife', 'power_line', 'tree_down', 'public_order', 'other')",
+            "kind IN ('fire', 'medical', 'accident', 'violence_home', 'crime', 'flood', 'riot', "
+            "'drowning', 'gas_chemical', 'landslide_storm', 'wildlife', 'power_line', 'tree_down', "
+            "'public_order', 'other')",
             name=op.f("ck_incident_kind"),
         ),
         sa.CheckConstraint(
-            "resolution IS NULL OR resolution IN ('resolved', 'duplicate', 'prank', 'ghost', 'information', 'handed_over')",
+            "resolution IS NULL OR resolution IN ('resolved', 'duplicate', 'prank', 'ghost', "
+            "'information', 'handed_over')",
             name=op.f("ck_incident_resolution"),
         ),
         sa.CheckConstraint(
@@ -442,7 +445,9 @@ def upgrade():
         sa.Column("simulation", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.CheckConstraint("channel IN ('app', 'form', 'voice', 'sms')", name=op.f("ck_report_channel")),
         sa.CheckConstraint(
-            "kind IN ('fire', 'medical', 'accident', 'violence_home', 'crime', 'flood', 'riot', 'drowning', 'gas_chemical', 'landslide_storm', 'wildlife', 'power_line', 'tree_down', 'public_order', 'other')",
+            "kind IN ('fire', 'medical', 'accident', 'violence_home', 'crime', 'flood', 'riot', "
+            "'drowning', 'gas_chemical', 'landslide_storm', 'wildlife', 'power_line', 'tree_down', "
+            "'public_order', 'other')",
             name=op.f("ck_report_kind"),
         ),
         sa.CheckConstraint(

@@ -36,7 +36,8 @@ def loaded(settings, lines):
 def test_an_application_with_both_doors_loads_nothing_heavy(settings, database):
     modules = loaded(
         settings,
-        "import os\nfrom app import create_app\nfrom config import Settings\ncreate_app(Settings.from_mapping(os.environ))",
+        "import os\nfrom app import create_app\nfrom config import Settings\n"
+        "create_app(Settings.from_mapping(os.environ))",
     )
     assert "app.console.dispatch.queue" in modules
     assert not modules & set(HEAVY)

@@ -106,7 +106,10 @@ def refuge(sqlite_template, tmp_path_factory):
 
 @pytest.fixture
 def hostile(new_context, refuge):
-    """Return `open(roster, **options)`: a page of a phone that is told this roster, or None, instead of the true one."""
+    """Return `open(roster, **options)`.
+
+    A page of a phone that is told this roster, or None, instead of the true one.
+    """
 
     def told(roster, **options):
         context = new_context(service_workers="block", **options)

@@ -1,4 +1,6 @@
-"""Finding places by what somebody writes: "masjid raya", "loktuan", "pelabuan". Pure, in memory, the same on both engines.
+"""Finding places by what somebody writes: "masjid raya", "loktuan", "pelabuan".
+
+Pure, in memory, the same on both engines.
 
 Every word is looked up as it is, as the beginning of a longer one, and with one letter wrong, missing, spare or
 swapped; two words may be one ("lok tuan") and one two. Words like "dekat" and "jalan" are not asked for.

@@ -1,7 +1,4 @@
-"""The table of the public interface: every operation, what it takes, what it answers. openapi.json is made of it.
-
-long: one row an operation, one table to read.
-"""
+"""The table of the public interface: every operation, what it takes, what it answers. openapi.json is made of it."""
 
 from __future__ import annotations
 
