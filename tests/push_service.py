@@ -17,12 +17,10 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.authority import certify
-from tests.push_standards import fault_of, to_text
+from tests.push_standards import decrypt, fault_of, point_of, to_text
 
 
 @dataclass
@@ -40,8 +38,8 @@ class Mailbox:
     gone: bool = False
 
     def as_json(self) -> dict:
-        point = self.private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-        return {"endpoint": self.endpoint, "keys": {"p256dh": to_text(point), "auth": to_text(self.auth)}}
+        keys = {"p256dh": to_text(point_of(self.private)), "auth": to_text(self.auth)}
+        return {"endpoint": self.endpoint, "keys": keys}
 
 
 @dataclass
@@ -152,7 +150,7 @@ class PushService:
             return (403 if wrong.startswith("vapid") else 413 if "large" in wrong else 400), {}
         message = None
         if mailbox.private:
-            plain = http_ece.decrypt(body, private_key=mailbox.private, auth_secret=mailbox.auth)
+            plain = decrypt(body, private=mailbox.private, auth=mailbox.auth)
             message = json.loads(plain)
         self.taken.append(Push(time.time(), token, headers, body, message))
         number = uuid.uuid4().hex

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.heartbeat import last_beats
+from app.http.operation import operation
 from app.http.response import as_json
 from app.notifications.webpush.backlog import backlogs
 
@@ -31,12 +32,22 @@ def init_app(app: Siaga) -> None:
 
 
 @health.get("/healthz")
+@operation(
+    operation_id="healthz",
+    summary="This process answers",
+    responses={200: "text/plain"},
+)
 def healthz() -> Response:
     """Tell that this process answers; nothing else is asked, so that a proxy keeps sending reports here."""
     return Response("ok\n", 200, {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"})
 
 
 @health.get("/readyz")
+@operation(
+    operation_id="readyz",
+    summary="Whether the whole works",
+    responses={200: "Readiness", 503: "Readiness"},
+)
 def readyz() -> Response:
     """Tell whether the whole works: 503 and the names of what is late or away."""
     checks = _checks()
@@ -45,6 +56,12 @@ def readyz() -> Response:
 
 
 @health.get("/metrics")
+@operation(
+    operation_id="metrics",
+    summary="Figures for Prometheus, from the machine itself alone",
+    responses={200: "text/plain"},
+    problems=(404,),
+)
 def metrics() -> Response:
     """Figures for Prometheus: from this machine alone unless the settings say otherwise.
 

@@ -202,4 +202,4 @@ def _remove(session: Session, runs: Sequence[str]) -> None:
         simulation.remove(session, only=incidents)
     session.execute(delete(PushSubscription).where(PushSubscription.id.in_(runs)))
     session.execute(delete(Device).where(Device.id.in_(runs)))
-    session.execute(delete(Job).where(Job.name == JOB, Job.payload.in_([_payload(one) for one in runs])))
+    session.execute(delete(Job).where(Job.name == JOB, Job.payload.in_([_payload(run) for run in runs])))

@@ -149,7 +149,7 @@ interface SiagaShared {
   request(path: string, options?: SiagaRequest): Promise<SiagaAnswer>;
   uuid(): string;
   hex(bytes: number): string;
-  tell(news: SiagaNews): void;
+  broadcast(news: SiagaNews): void;
   listen(hear: (news: SiagaNews) => void): () => void;
   /** set by outbox.js */
   outbox: SiagaOutbox;

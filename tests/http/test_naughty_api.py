@@ -87,44 +87,49 @@ SENT = {
     "erase_sealed": RECEIPT,
 }
 """Operation → a body that would do, with every member that its shape has."""
-DOCUMENT = describe()
-OPERATIONS = {
-    one["operationId"]: (method, path, one)
-    for path, methods in DOCUMENT["paths"].items()
-    for method, one in methods.items()
-}
 
 
-def shape_of(schema):
-    """Return the object that a schema describes, through references and alternatives."""
-    while "$ref" in schema:
-        schema = DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    for one in schema.get("anyOf", ()) if "properties" not in schema else ():
-        if "$ref" in one:
-            return shape_of(one)
-    return schema
+class Interface:
+    """The document of an application, and its operations by name."""
+
+    def __init__(self, app):
+        document = describe(app)
+        self.schemas = document["components"]["schemas"]
+        self.operations = {
+            operation["operationId"]: (method, path, operation)
+            for path, methods in document["paths"].items()
+            for method, operation in methods.items()
+        }
+
+    def shape_of(self, schema):
+        """Return the object that a schema describes, through references and alternatives."""
+        while "$ref" in schema:
+            schema = self.schemas[schema["$ref"].rpartition("/")[2]]
+        for branch in schema.get("anyOf", ()) if "properties" not in schema else ():
+            if "$ref" in branch:
+                return self.shape_of(branch)
+        return schema
+
+    def missing(self, schema, tree, where=""):
+        """Return the members of a schema that the tree does not have."""
+        for name, inner in self.shape_of(schema).get("properties", {}).items():
+            if name not in tree:
+                yield f"{where}/{name}"
+            elif isinstance(tree[name], dict):
+                yield from self.missing(inner, tree[name], f"{where}/{name}")
 
 
-def missing(schema, tree, where=""):
-    """Return the members of a schema that the tree does not have."""
-    for name, inner in shape_of(schema).get("properties", {}).items():
-        if name not in tree:
-            yield f"{where}/{name}"
-        elif isinstance(tree[name], dict):
-            yield from missing(inner, tree[name], f"{where}/{name}")
-
-
-def test_every_member_of_every_operation_is_tried():
-    lacking = []
-    for name, (_, _, described) in OPERATIONS.items():
+def test_every_member_of_every_operation_is_tried(app):
+    interface, lacking = Interface(app), []
+    for name, (_, _, described) in interface.operations.items():
         content = described.get("requestBody", {}).get("content", {})
         assert bool(content) == (name in SENT), f"say in this file what {name} takes"
         for kind in content.values():
-            lacking += [f"{name}{one}" for one in missing(kind.get("schema", {}), SENT[name])]
+            lacking += [f"{name}{member}" for member in interface.missing(kind.get("schema", {}), SENT[name])]
         lacking += [
-            f"{name} {one['name']}"
-            for one in described.get("parameters", ())
-            if one["in"] == "header" and one["name"] not in HEADERS
+            f"{name} {parameter['name']}"
+            for parameter in described.get("parameters", ())
+            if parameter["in"] == "header" and parameter["name"] not in HEADERS
         ]
     assert not lacking, "add these members to SENT, or these headers to HEADERS"
 
@@ -134,6 +139,7 @@ class Doors:
 
     def __init__(self, app):
         self.client, self.faults, self.asked = app.test_client(), [], 0
+        self.operations = Interface(app).operations
         report = self.client.post("/api/v1/reports", json={"kind": "fire"}).json
         self.client.post("/api/v1/reports", json=SENT["tell"] | {"kind": "violence_home"})
         self.report = report["id"]
@@ -141,7 +147,7 @@ class Doors:
         self.device = {"Siaga-Device": f"{new_id()}.{'1f' * 16}"}
 
     def send(self, name, content=None, *, kind="application/json", path=None, **headers):
-        method, described, operation = OPERATIONS[name]
+        method, described, operation = self.operations[name]
         path = path or described.format(report_id=self.report, media_id=SENT["begin_photo"]["id"])
         given = self.track if "{report_id}" in described else self.device if operation.get("security") else {}
         if name == "line":
@@ -181,7 +187,7 @@ def send_bodies(doors, values):
 
 def send_headers(doors):
     """Send every operation with strange headers and at strange addresses."""
-    for name, (_, path, _) in OPERATIONS.items():
+    for name, (_, path, _) in doors.operations.items():
         for header in HEADERS:
             for word in naughty.CORE[1:4]:
                 plain = (

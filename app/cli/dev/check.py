@@ -54,7 +54,7 @@ def _checks_of_the_phone() -> list[tuple[str, list[str]]]:
 
 def _cached(name: str) -> list[str]:
     """Return the options by which a tool looks again only at files whose content changed."""
-    return ["--cache", "--cache-strategy", "content", "--cache-location", f"node_modules/.cache/{name}"]
+    return ["--cache", "--cache-strategy", "content", "--cache-location", f"node_modules/.cache/check-{name}"]
 
 
 def _has_files(config: Path) -> bool:

@@ -59,10 +59,10 @@ def leg_now() -> str:
     return leg if leg in LEGS else LEGS[0]
 
 
-def query_of(asked: StatisticsQuery, **more: str | None) -> dict[str, str]:
+def query_of(selection: StatisticsQuery, **more: str | None) -> dict[str, str]:
     """Return the address arguments that ask the same again, some of them changed."""
-    query: dict[str, str | None] = {"dari": asked.first, "sampai": asked.last}
-    query |= {NAMES[dimension]: value for dimension, value in asked.chosen.items()}
+    query: dict[str, str | None] = {"dari": selection.first, "sampai": selection.last}
+    query |= {NAMES[dimension]: value for dimension, value in selection.chosen.items()}
     return {name: value for name, value in (query | more).items() if value}
 
 

@@ -153,7 +153,7 @@ def _rehearsing(session: Session, staff: Iterable[str] | None, agency: str | Non
     part = taking_part(session)
     own = select(Staff.id).where(Staff.agency == agency, Staff.role == "agency")
     asked = {*(staff or ()), *(session.scalars(own) if agency else ())}
-    return {str(one) for one in asked} & part
+    return {str(item) for item in asked} & part
 
 
 def _insert(session: Session) -> Executable:
@@ -166,4 +166,4 @@ def _found(session: Session, query: Executable, values: Mapping[str, Any] | None
 
 
 def _ids(wanted: Iterable[str] | None) -> dict[str, Any] | None:
-    return None if wanted is None else {"ids": [str(one) for one in wanted]}
+    return None if wanted is None else {"ids": [str(item) for item in wanted]}

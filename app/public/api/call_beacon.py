@@ -11,7 +11,9 @@ from app.core.clock import now
 from app.core.errors import Invalid
 from app.geo.districts.cache import Register
 from app.http.body import moment, read
+from app.http.operation import operation
 from app.incidents.calls.call_beacon import Beacon, call
+from app.public.api.operations import DEVICE_HEADER
 from app.public.api.report_intake import body
 from app.public.api.schemas.requests import CallSent
 
@@ -28,6 +30,14 @@ def init_app(app: Siaga) -> None:
 
 
 @calls.post("")
+@operation(
+    operation_id="call",
+    summary="Where a phone is whose owner taps the call button; erased after an hour unless tied to an incident",
+    request=CallSent,
+    responses={204: None},
+    problems=(413, 422, 503),
+    headers=(DEVICE_HEADER,),
+)
 def beacon() -> Response:
     """Record where a caller is."""
     app = cast("Siaga", current_app)

@@ -8,9 +8,11 @@ from flask import Blueprint, Response, current_app, request
 from sqlalchemy.orm import Session
 
 from app.http.body import read
+from app.http.operation import operation
 from app.http.response import as_json
 from app.incidents.reporter import questions, read_receipts, shared_position
 from app.incidents.reporter.status import talk_of
+from app.public.api.operations import REPORT_PROBLEMS, TRACK
 from app.public.api.report_intake import body
 from app.public.api.reports import known_report
 from app.public.api.schemas.conversation import AnswerSent, NeedSent, PositionSent, SeenSent, StopSent
@@ -27,6 +29,14 @@ def init_app(app: Siaga) -> None:
 
 
 @talk.post("/<uuid:report_id>/answers")
+@operation(
+    operation_id="answer",
+    summary="An answer to what was asked; it may be changed until something newer is asked",
+    request=AnswerSent,
+    responses={201: "TalkKept"},
+    problems=(*REPORT_PROBLEMS, 409),
+    security=TRACK,
+)
 def give_answer(report_id: object) -> Response:
     """Take an answer to what was asked."""
     report = known_report(report_id)
@@ -37,6 +47,14 @@ def give_answer(report_id: object) -> Response:
 
 
 @talk.post("/<uuid:report_id>/positions")
+@operation(
+    operation_id="give_position",
+    summary="A position that was asked for, or one of a sharing that runs",
+    request=PositionSent,
+    responses={201: "TalkKept"},
+    problems=(*REPORT_PROBLEMS, 409),
+    security=TRACK,
+)
 def give_position(report_id: object) -> Response:
     """Take a position that was asked for."""
     report = known_report(report_id)
@@ -48,6 +66,14 @@ def give_position(report_id: object) -> Response:
 
 
 @talk.post("/<uuid:report_id>/sharing-stops")
+@operation(
+    operation_id="stop_sharing",
+    summary="Share the position no longer",
+    request=StopSent,
+    responses={201: "TalkKept"},
+    problems=(*REPORT_PROBLEMS, 409),
+    security=TRACK,
+)
 def stop_sharing(report_id: object) -> Response:
     """Share the position no longer."""
     report = known_report(report_id)
@@ -58,6 +84,14 @@ def stop_sharing(report_id: object) -> Response:
 
 
 @talk.post("/<uuid:report_id>/seen")
+@operation(
+    operation_id="seen",
+    summary="Words of the room stood on a visible page; unknown ids are forgotten",
+    request=SeenSent,
+    responses={201: "TalkKept"},
+    problems=(*REPORT_PROBLEMS, 409),
+    security=TRACK,
+)
 def seen(report_id: object) -> Response:
     """Note that words of the room stood on a visible page."""
     report = known_report(report_id)
@@ -68,6 +102,14 @@ def seen(report_id: object) -> Response:
 
 
 @talk.post("/<uuid:report_id>/needs")
+@operation(
+    operation_id="needs",
+    summary="The reporter cannot speak or hear, or can again",
+    request=NeedSent,
+    responses={201: "TalkKept"},
+    problems=(*REPORT_PROBLEMS, 409),
+    security=TRACK,
+)
 def say_needs(report_id: object) -> Response:
     """Say, or take back, that the reporter cannot speak or hear."""
     report = known_report(report_id)

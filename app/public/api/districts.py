@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, current_app
 
 from app.geo.districts.geojson import Drawings
+from app.http.operation import operation
 from app.public.pages.routes import ASK_FIRST, answer
 
 if TYPE_CHECKING:
@@ -22,12 +23,24 @@ def init_app(app: Siaga) -> None:
 
 
 @geo.get("/kelurahan")
+@operation(
+    operation_id="kelurahan",
+    summary="The kelurahan by name, each with the point that stands for it",
+    responses={200: "Villages"},
+    problems=(503,),
+)
 def kelurahan() -> Response:
     """The kelurahan by name, each with the point that stands for it."""
     return answer(_drawings().documents().names, "application/json", keep=ASK_FIRST)
 
 
 @geo.get("/kelurahan.geojson")
+@operation(
+    operation_id="outlines",
+    summary="Their outlines as GeoJSON, simplified to 11 m; no features while none were imported",
+    responses={200: "application/geo+json"},
+    problems=(503,),
+)
 def outlines() -> Response:
     """Their outlines, simplified to 11 m; no features while none were imported."""
     return answer(_drawings().documents().outlines, "application/geo+json", keep=ASK_FIRST)

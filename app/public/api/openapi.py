@@ -1,43 +1,51 @@
-"""`/openapi.json`: the public interface, made of the table of operations and of the schemas that are really used."""
+"""`/openapi.json`: the document of the public API, made of the operations on the views and of the schemas they name."""
 
 from __future__ import annotations
 
 import json
-from functools import cache
+import re
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from flask import Blueprint, Response
+from flask import Blueprint, Flask, Response, current_app
+from pydantic import BaseModel
 
+from app.http.operation import Operation, operation, operations_of
 from app.http.response import JSON, PROBLEM, raw_json
+from app.public.api.operations import SECURITY_SCHEMES
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
     from pydantic.json_schema import JsonSchemaMode
 
     from app import Siaga
-    from app.public.api.operations import Operation
 
 openapi = Blueprint("openapi", __name__)
-_ABOUT = (
+_ABOUT: Final = (
     "Reports of emergencies in Kota Bontang. In an emergency, call 112 first. Errors are problem documents "
     "(RFC 9457) with a stable code and pointers; they never repeat what was sent."
 )
-_SCHEMES = {
-    "track": {"type": "http", "scheme": "bearer", "description": "The `track_token` of the report"},
-    "exchange": {
-        "type": "apiKey",
-        "in": "header",
-        "name": "Siaga-Signature",
-        "description": "`t=<unix seconds>,v1=<hex>`: HMAC-SHA256 over `<t>.` and the body, with the shared secret",
-    },
-    "device": {
-        "type": "apiKey",
-        "in": "header",
-        "name": "Siaga-Device",
-        "description": "`<uuid>.<32 hex digits>`, both made on the phone; the secret is remembered at first sight",
-    },
-}
+_RESPONSE_MODULES: Final = ("responses", "city", "conversation", "silent_receipts")
+"""Modules of app/public/api/schemas whose classes an operation may name."""
+_PARAMETER: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
+_PARAMETER_SCHEMAS: Final = {"": {"type": "string"}, "uuid": {"type": "string", "format": "uuid"}}
+"""Converter of a Flask rule → schema of the path parameter."""
+_AUTOMATIC: Final = frozenset({"HEAD", "OPTIONS"})
+"""Methods that Flask adds to a rule."""
+
+
+class Endpoint(NamedTuple):
+    """One operation with the method and the rule that lead to it."""
+
+    method: str
+    rule: str
+    operation: Operation
+
+    @property
+    def path(self) -> str:
+        """The rule as OpenAPI writes it: `/reports/{report_id}`."""
+        return _PARAMETER.sub(r"{\2}", self.rule)
 
 
 def init_app(app: Siaga) -> None:
@@ -46,101 +54,124 @@ def init_app(app: Siaga) -> None:
 
 
 @openapi.get("/openapi.json")
+@operation(operation_id="openapi", summary="This document", responses={200: JSON})
 def document() -> Response:
-    """Describe the public interface."""
-    return raw_json(_document()).response()
+    """Return the document; it is built on the first request and kept."""
+    kept = current_app.extensions
+    if "openapi" not in kept:
+        kept["openapi"] = json.dumps(describe(current_app), ensure_ascii=False).encode()
+    return raw_json(kept["openapi"]).response()
 
 
-@cache
-def _document() -> bytes:
-    return json.dumps(describe(), ensure_ascii=False).encode()
+def endpoints(app: Flask) -> Iterator[Endpoint]:
+    """Yield every described operation in the URL map of `app`."""
+    for rule in app.url_map.iter_rules():
+        methods = [method.lower() for method in sorted((rule.methods or set()) - _AUTOMATIC)]
+        for described in operations_of(app.view_functions[rule.endpoint]):
+            for method in [described.method] if described.method else methods:
+                yield Endpoint(method, rule.rule, described)
 
 
-def describe() -> dict[str, Any]:
-    """Return the document (OpenAPI 3.1)."""
+def describe(app: Flask) -> dict[str, Any]:
+    """Return the document (OpenAPI 3.1).
+
+    Raises:
+        KeyError: an operation names a schema that does not exist.
+    """
     from pydantic.json_schema import models_json_schema
 
-    from app.public.api.operations import OPERATIONS
-    from app.public.api.place_operations import PLACE_OPERATIONS
-    from app.public.api.receipt_operations import RECEIPT_OPERATIONS
-    from app.public.api.schemas.responses import Problem
-    from app.public.api.street_operations import STREET_OPERATIONS
-    from app.public.api.talk_operations import TALK_OPERATIONS
-
+    schemas = _response_schemas()
     paths: dict[str, dict[str, Any]] = {}
-    models: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Problem, "serialization"): None}
-    for operation in (
-        *OPERATIONS,
-        *PLACE_OPERATIONS,
-        *RECEIPT_OPERATIONS,
-        *STREET_OPERATIONS,
-        *TALK_OPERATIONS,
-    ):
-        if isinstance(operation.sends, type):
-            models[operation.sends, "validation"] = None
-        for shape in operation.answers.values():
-            if isinstance(shape, type):
-                models[shape, "serialization"] = None
-        paths.setdefault(operation.path, {})[operation.method] = _operation(operation)
+    models: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(schemas["Problem"], "serialization"): None}
+    for endpoint in endpoints(app):
+        described = endpoint.operation
+        if isinstance(described.request, type):
+            models[described.request, "validation"] = None
+        for name in described.responses.values():
+            if name and not _is_media_type(name):
+                models[schemas[name], "serialization"] = None
+        paths.setdefault(endpoint.path, {})[endpoint.method] = _operation(endpoint)
     _, definitions = models_json_schema(list(models), ref_template="#/components/schemas/{model}")
     return {
         "openapi": "3.1.0",
         "info": {"title": "Bontang Siaga 112", "version": "1", "description": _ABOUT},
         "paths": paths,
-        "components": {"schemas": definitions["$defs"], "securitySchemes": _SCHEMES},
+        "components": {"schemas": definitions["$defs"], "securitySchemes": SECURITY_SCHEMES},
     }
 
 
-_NEEDED = frozenset({"Upload-Offset"})
-"""Headers that a request cannot do without."""
-
-
-def _operation(operation: Operation) -> dict[str, Any]:
-    described: dict[str, Any] = {
-        "operationId": operation.name,
-        "summary": operation.says,
-        "responses": {str(status): _answer(status, shape) for status, shape in operation.answers.items()}
-        | {str(status): _problem(status) for status in operation.problems},
+def _response_schemas() -> dict[str, type[BaseModel]]:
+    """Return the schema classes by name; importing them is what start leaves out."""
+    modules = [import_module(f"app.public.api.schemas.{name}") for name in _RESPONSE_MODULES]
+    return {
+        name: value
+        for module in modules
+        for name, value in vars(module).items()
+        if isinstance(value, type) and issubclass(value, BaseModel)
     }
-    parameters = [
-        {"name": name, "in": "header", "required": name in _NEEDED, "description": says, "schema": schema}
-        for name, (says, schema) in operation.headers.items()
-    ]
-    parameters += [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
-        for name in ("report_id", "media_id")
-        if f"{{{name}}}" in operation.path
-    ]
-    if parameters:
-        described["parameters"] = parameters
-    if operation.needs:
-        described["security"] = [{operation.needs: []}]
-    if isinstance(operation.sends, str):
-        described["requestBody"] = {"required": True, "content": {operation.sends: {}}}
-    elif operation.sends:
-        described["requestBody"] = {
-            "required": True,
-            "content": {JSON: {"schema": {"$ref": f"#/components/schemas/{operation.sends.__name__}"}}},
+
+
+def _is_media_type(name: str) -> bool:
+    return "/" in name
+
+
+def _operation(endpoint: Endpoint) -> dict[str, Any]:
+    described = endpoint.operation
+    document: dict[str, Any] = {
+        "operationId": described.operation_id,
+        "summary": described.summary,
+        "responses": {str(status): _response(status, name) for status, name in described.responses.items()}
+        | {str(status): _problem(status) for status in described.problems},
+    }
+    if parameters := [*_headers(described), *_path_parameters(endpoint.rule)]:
+        document["parameters"] = parameters
+    if described.security:
+        document["security"] = [{described.security: []}]
+    if described.request:
+        document["requestBody"] = {"required": True, "content": _request_content(described.request)}
+    return document
+
+
+def _headers(described: Operation) -> Iterator[dict[str, Any]]:
+    for header in described.headers:
+        yield {
+            "name": header.name,
+            "in": "header",
+            "required": header.required,
+            "description": header.description,
+            "schema": header.schema,
         }
-    return described
 
 
-def _answer(status: int, shape: type[BaseModel] | str | None) -> dict[str, Any]:
-    answer: dict[str, Any] = {"description": HTTPStatus(status).phrase}
-    if isinstance(shape, str):
-        answer["content"] = {shape: {"schema": {"type": "object" if shape.endswith("json") else "string"}}}
-    elif shape:
-        answer["content"] = {JSON: {"schema": {"$ref": f"#/components/schemas/{shape.__name__}"}}}
-    return answer
+def _path_parameters(rule: str) -> Iterator[dict[str, Any]]:
+    for converter, name in _PARAMETER.findall(rule):
+        yield {"name": name, "in": "path", "required": True, "schema": _PARAMETER_SCHEMAS[converter]}
+
+
+def _request_content(request: type[BaseModel] | str) -> dict[str, Any]:
+    return {request: {}} if isinstance(request, str) else {JSON: {"schema": _reference(request.__name__)}}
+
+
+def _response(status: int, name: str | None) -> dict[str, Any]:
+    response: dict[str, Any] = {"description": HTTPStatus(status).phrase}
+    if name and _is_media_type(name):
+        response["content"] = {name: {"schema": {"type": "object" if name.endswith("json") else "string"}}}
+    elif name:
+        response["content"] = {JSON: {"schema": _reference(name)}}
+    return response
 
 
 def _problem(status: int) -> dict[str, Any]:
-    described: dict[str, Any] = {
+    problem: dict[str, Any] = {
         "description": HTTPStatus(status).phrase,
-        "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "content": {PROBLEM: {"schema": _reference("Problem")}},
     }
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        described["headers"] = {
+        problem["headers"] = {
             "Retry-After": {"description": "Seconds", "required": True, "schema": {"type": "integer"}}
         }
-    return described
+    return problem
+
+
+def _reference(name: str) -> Mapping[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}

@@ -18,7 +18,9 @@ from app.core.clock import now
 from app.core.errors import Invalid, Unauthorized
 from app.core.phone_numbers import read_phone
 from app.http.body import moment, read
+from app.http.operation import operation
 from app.incidents.calls.exchange import CallUpdate, take
+from app.public.api.operations import EXCHANGE
 from app.public.api.report_intake import body
 from app.public.api.schemas.requests import LineSent
 
@@ -37,6 +39,14 @@ def init_app(app: Siaga) -> None:
 
 
 @exchange.post("")
+@operation(
+    operation_id="line",
+    summary="The telephone exchange tells of a call; a message may come twice and in any order",
+    request=LineSent,
+    responses={204: None},
+    problems=(401, 413, 422, 503),
+    security=EXCHANGE,
+)
 def line() -> Response:
     """Record what the exchange tells of a call.
 

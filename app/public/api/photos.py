@@ -10,9 +10,11 @@ from flask import Blueprint, Response, current_app, request
 
 from app.core.errors import Invalid, NotFound, SlowDown, TooLarge
 from app.http.body import read
+from app.http.operation import Header, operation
 from app.http.response import as_json
 from app.http.security_headers import content_policy
 from app.incidents.trust.strikes import cools_down
+from app.public.api.operations import REPORT_PROBLEMS, TRACK
 from app.public.api.report_intake import body
 from app.public.api.reports import known_report
 from app.public.api.schemas.requests import MediaSent
@@ -36,6 +38,13 @@ _MOST_DIGITS: Final = 12
 COOLED_S: Final = 3600
 """How long a phone waits with photos while strikes count against it; its reports never wait."""
 
+_OFFSET_HEADER: Final = Header(
+    name="Upload-Offset",
+    description="Where this piece begins",
+    schema={"type": "integer", "minimum": 0, "maximum": MOST_BYTES},
+    required=True,
+)
+
 
 def init_app(app: Siaga) -> None:
     """Hang the resource into the application."""
@@ -44,6 +53,14 @@ def init_app(app: Siaga) -> None:
 
 
 @media.post("")
+@operation(
+    operation_id="begin_photo",
+    summary="Announce a photo; its bytes follow in pieces",
+    request=MediaSent,
+    responses={201: "MediaBegun", 200: "MediaBegun"},
+    problems=(*REPORT_PROBLEMS, 409, 415, 429, 507),
+    security=TRACK,
+)
 def begin(report_id: UUID) -> Response:
     """Announce a photo: 201, or 200 with how far it is when it was announced before."""
     report = known_report(report_id)
@@ -70,6 +87,15 @@ def begin(report_id: UUID) -> Response:
 
 
 @media.patch("/<uuid:media_id>")
+@operation(
+    operation_id="send_piece",
+    summary="A piece of a photo, beginning where the upload ends; answers where it ends now",
+    request="application/offset+octet-stream",
+    responses={204: None},
+    problems=(*REPORT_PROBLEMS, 409, 415, 507),
+    security=TRACK,
+    headers=(_OFFSET_HEADER,),
+)
 def piece(report_id: UUID, media_id: UUID) -> Response:
     """Take a piece that begins where the upload ends: 204 and where it ends now."""
     report = known_report(report_id)
@@ -90,6 +116,22 @@ def piece(report_id: UUID, media_id: UUID) -> Response:
 
 
 @media.get("/<uuid:media_id>")
+@operation(
+    operation_id="picture",
+    summary="The picture that was made of the photo, once it was checked",
+    method="get",
+    responses={200: "image/jpeg"},
+    problems=(401, 404, 503),
+    security=TRACK,
+)
+@operation(
+    operation_id="ask_offset",
+    summary="Where the upload ends now, in the header Upload-Offset",
+    method="head",
+    responses={200: None},
+    problems=(401, 404, 503),
+    security=TRACK,
+)
 def picture(report_id: UUID, media_id: UUID) -> Response:
     """HEAD: how far the upload is. GET: the picture once it was checked; `?size=small` for the small one."""
     report = known_report(report_id)

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from app.geo.geocoding import queue as geocoding_queue
 from app.geo.places.index_cache import Atlases, Found
 from app.http.body import read
+from app.http.operation import operation
 from app.public.api.report_intake import body
 from app.public.api.schemas.requests import PlaceAsked
 
@@ -27,6 +28,13 @@ def init_app(app: Siaga) -> None:
 
 
 @search.post("/search")
+@operation(
+    operation_id="search_places",
+    summary="Places by kelurahan, landmark, Plus Code or degrees; ask once, not letter by letter",
+    request=PlaceAsked,
+    responses={200: "PlacesFound"},
+    problems=(413, 422, 503),
+)
 def find() -> Response:
     """Find places. The words stand in the body, so that no log of addresses holds them."""
     found, outside = look(read(PlaceAsked, body(request.environ)).q)

@@ -10,10 +10,12 @@ from app.accounts.devices import known_device, read_device
 from app.core.clock import now
 from app.core.errors import Unauthorized
 from app.http.body import read
+from app.http.operation import operation
 from app.http.response import as_json
 from app.notifications.webpush import subscriptions
 from app.notifications.webpush.subscriptions import Owner, Reach, Subscribed
 from app.notifications.webpush.vapid import public_key
+from app.public.api.operations import DEVICE
 from app.public.api.report_intake import body
 from app.public.api.schemas.requests import EndpointSent, ReceiptSent, SubscriptionSent
 
@@ -31,13 +33,36 @@ def init_app(app: Siaga) -> None:
 
 
 @push.get("/push-key")
-@push.get("/push-subscriptions")
+@operation(
+    operation_id="push_key",
+    summary="The server's public key for push",
+    responses={200: "PushKey"},
+)
 def key() -> Response:
-    """Tell the server's public key (`applicationServerKey`, RFC 8292)."""
+    """Return the server's public key (`applicationServerKey`, RFC 8292)."""
     return as_json({"key": public_key(_app().secrets.vapid_file)}).response()
 
 
+@push.get("/push-subscriptions")
+@operation(
+    operation_id="push_key_too",
+    summary="The same key, where subscriptions are put",
+    responses={200: "PushKey"},
+)
+def key_of_subscriptions() -> Response:
+    """Return the same key at the address where subscriptions are put."""
+    return key()
+
+
 @push.put("/push-subscriptions")
+@operation(
+    operation_id="subscribe",
+    summary="Be reached at this endpoint",
+    request=SubscriptionSent,
+    responses={204: None},
+    problems=(401, 403, 413, 422, 503),
+    security=DEVICE,
+)
 def subscribe() -> Response:
     """Be reached at this endpoint, until told otherwise."""
     app = _app()
@@ -55,6 +80,14 @@ def subscribe() -> Response:
 
 
 @push.delete("/push-subscriptions")
+@operation(
+    operation_id="unsubscribe",
+    summary="Be reached there no longer",
+    request=EndpointSent,
+    responses={204: None},
+    problems=(401, 403, 413, 422, 503),
+    security=DEVICE,
+)
 def unsubscribe() -> Response:
     """Be reached there no longer."""
     sent = read(EndpointSent, body(request.environ))
@@ -64,6 +97,13 @@ def unsubscribe() -> Response:
 
 
 @push.post("/push-receipts")
+@operation(
+    operation_id="push_receipt",
+    summary="A push was shown or clicked; an unknown receipt is forgotten",
+    request=ReceiptSent,
+    responses={204: None},
+    problems=(413, 422, 503),
+)
 def receipt() -> Response:
     """Note that a push was shown or clicked."""
     sent = read(ReceiptSent, body(request.environ))

@@ -9,12 +9,21 @@ from flask import Blueprint, Response, current_app, request
 from app.core.clock import now
 from app.core.errors import Unauthorized
 from app.http.body import clean, read
+from app.http.operation import operation
 from app.http.response import as_json, padded
 from app.incidents.reporter import messages, nearby_question, read_receipts, still_ongoing
 from app.incidents.trust import strikes
 from app.public.api import report_status
+from app.public.api.operations import DEVICE_HEADER, IDEMPOTENCY_HEADER, REPORT_PROBLEMS, TRACK
 from app.public.api.report_intake import Telling, body
-from app.public.api.schemas.requests import AppealSent, MessageSent, SameSent, SignalSent, StillSent
+from app.public.api.schemas.requests import (
+    AppealSent,
+    MessageSent,
+    ReportSent,
+    SameSent,
+    SignalSent,
+    StillSent,
+)
 from app.reports.intake import open_reception
 from app.reports.report_draft import read_key
 
@@ -32,6 +41,14 @@ def init_app(app: Siaga) -> None:
 
 
 @reports.post("")
+@operation(
+    operation_id="tell",
+    summary="Report an emergency. 201 means: on disk. Nobody is refused for rate, place or missing words.",
+    request=ReportSent,
+    responses={201: "ReportReceived", 200: "ReportReceived"},
+    problems=(413, 422, 503),
+    headers=(IDEMPOTENCY_HEADER, DEVICE_HEADER),
+)
 def tell() -> Response:
     """Take a report. Usually answered at the edge (edge.py), where nothing else stands in the way."""
     telling: Telling = _app().extensions["telling"]
@@ -39,6 +56,13 @@ def tell() -> Response:
 
 
 @reports.get("/<uuid:report_id>")
+@operation(
+    operation_id="follow",
+    summary="How far a report is: events that were recorded, agencies, messages",
+    responses={200: "ReportProgress"},
+    problems=(401, 404, 503),
+    security=TRACK,
+)
 def follow(report_id: object) -> Response:
     """Tell a reporter how far it is."""
     report = known_report(report_id)
@@ -52,6 +76,14 @@ def follow(report_id: object) -> Response:
 
 
 @reports.post("/<uuid:report_id>/messages")
+@operation(
+    operation_id="write",
+    summary="Words for the operator",
+    request=MessageSent,
+    responses={201: "MessageKept"},
+    problems=(*REPORT_PROBLEMS, 409),
+    security=TRACK,
+)
 def write(report_id: object) -> Response:
     """Take words for the operator."""
     report = known_report(report_id)
@@ -64,6 +96,14 @@ def write(report_id: object) -> Response:
 
 
 @reports.post("/<uuid:report_id>/signals")
+@operation(
+    operation_id="signal",
+    summary="Still happening, over, arrived, safe",
+    request=SignalSent,
+    responses={201: "SignalKept"},
+    problems=REPORT_PROBLEMS,
+    security=TRACK,
+)
 def signal(report_id: object) -> Response:
     """Take one of four short words: still happening, over, arrived, safe."""
     report = known_report(report_id)
@@ -73,6 +113,14 @@ def signal(report_id: object) -> Response:
 
 
 @reports.post("/<uuid:report_id>/appeal")
+@operation(
+    operation_id="appeal",
+    summary="What the reporter says about a strike; the first appeal stands",
+    request=AppealSent,
+    responses={200: "StrikeKept"},
+    problems=REPORT_PROBLEMS,
+    security=TRACK,
+)
 def appeal(report_id: object) -> Response:
     """Take the reporter's own word on a strike."""
     report = known_report(report_id)
@@ -83,6 +131,14 @@ def appeal(report_id: object) -> Response:
 
 
 @reports.post("/<uuid:report_id>/same")
+@operation(
+    operation_id="say_same",
+    summary="It is the same as an incident nearby",
+    request=SameSent,
+    responses={201: "SameKept"},
+    problems=REPORT_PROBLEMS,
+    security=TRACK,
+)
 def say_same(report_id: object) -> Response:
     """Take a reporter's word that an incident nearby is the same."""
     report = known_report(report_id)
@@ -94,6 +150,14 @@ def say_same(report_id: object) -> Response:
 
 
 @reports.post("/<uuid:report_id>/still")
+@operation(
+    operation_id="say_still",
+    summary="Whether it still goes on; the last answer of a device counts",
+    request=StillSent,
+    responses={201: "StillKept"},
+    problems=REPORT_PROBLEMS,
+    security=TRACK,
+)
 def say_still(report_id: object) -> Response:
     """Take the answer to whether it still goes on."""
     report = known_report(report_id)

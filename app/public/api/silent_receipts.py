@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from flask import Blueprint, Response, current_app, request
 
@@ -13,6 +13,7 @@ from app.core.errors import Invalid, TooLarge
 from app.http.body import read
 from app.http.client_address import household
 from app.http.error_handlers import locale
+from app.http.operation import operation
 from app.http.problems import as_siaga_error, problem
 from app.http.response import Answer, as_json, padded
 from app.public.api.schemas.silent_receipts import (
@@ -41,6 +42,8 @@ receipts = Blueprint("receipts", __name__, url_prefix="/api/v1/receipts")
 BUCKET = 16_384
 MOST_BYTES = 4 * BUCKET
 MOST_PIECE_BYTES = -(-PIECE_BYTES * 4 // 3 // BUCKET) * BUCKET + 2 * BUCKET
+_PROBLEMS: Final = (404, 413, 422, 429, 503)
+"""Statuses of every operation on a receipt."""
 Shown = TypeVar("Shown", bound=ReceiptShown)
 Door = Callable[[], Answer]
 
@@ -68,6 +71,13 @@ def _in_buckets(door: Door) -> Callable[[], Response]:
 
 
 @receipts.post("", endpoint="open_case")
+@operation(
+    operation_id="open_case",
+    summary="A case by its receipt. A wrong one is a 404, ten in a minute a 429; a right one is never refused",
+    request=CaseOpened,
+    responses={200: "CaseForHer"},
+    problems=_PROBLEMS,
+)
 @_in_buckets
 def open_case() -> Answer:
     """Tell her how far her case is, who looked, and what was written to her."""
@@ -76,6 +86,13 @@ def open_case() -> Answer:
 
 
 @receipts.post("/items", endpoint="write")
+@operation(
+    operation_id="write_sealed",
+    summary="Keep an envelope; the same id is the same item",
+    request=ItemSealed,
+    responses={201: "ItemTaken", 200: "ItemTaken"},
+    problems=(*_PROBLEMS, 409),
+)
 @_in_buckets
 def write() -> Answer:
     """Keep what she sealed: words, who she is, the manifest of an attachment."""
@@ -93,6 +110,13 @@ def write() -> Answer:
 
 
 @receipts.post("/chunks", endpoint="send_piece")
+@operation(
+    operation_id="send_sealed_piece",
+    summary="Keep a piece of an attachment, one after the other; never decoded here",
+    request=PieceSealed,
+    responses={201: "PieceTaken", 200: "PieceTaken"},
+    problems=(*_PROBLEMS, 409, 507),
+)
 @_in_buckets
 def send_piece() -> Answer:
     """Keep a piece of an attachment."""
@@ -109,6 +133,13 @@ def send_piece() -> Answer:
 
 
 @receipts.post("/contact", endpoint="contact")
+@operation(
+    operation_id="change_contact",
+    summary="Change how she may be reached",
+    request=ContactChanged,
+    responses={200: "Changed"},
+    problems=(*_PROBLEMS, 409),
+)
 @_in_buckets
 def contact() -> Answer:
     """Change how she may be reached."""
@@ -118,6 +149,13 @@ def contact() -> Answer:
 
 
 @receipts.post("/erase", endpoint="erase")
+@operation(
+    operation_id="erase_sealed",
+    summary="Destroy the keys of what was sealed: it opens for nobody any more",
+    request=ReceiptShown,
+    responses={200: "Changed"},
+    problems=_PROBLEMS,
+)
 @_in_buckets
 def erase_case() -> Answer:
     """Destroy what she sealed."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, current_app, request
 
 from app.core.i18n import LANGUAGE_COOKIE, LOCALES
+from app.http.operation import operation
 from app.http.security_headers import PAGE, content_policy
 from app.public.api.city import CityRegister
 from app.public.api.map_source import ground_of
@@ -142,6 +143,11 @@ def service_worker() -> Response:
 
 
 @pages.get("/api/v1/city")
+@operation(
+    operation_id="city",
+    summary="Kelurahan, numbers, kinds of the first screen, seconds",
+    responses={200: "CityFacts"},
+)
 def city() -> Response:
     """Facts that an administrator may change: kelurahan, numbers, seconds."""
     here = resident()

@@ -28,7 +28,7 @@ async function look() {
   const now = new Set(/** @type {string[]} */ ([...answer.body.cases, ...answer.body.messages, ...answer.body.glass]));
   const before = known;
   known = now;
-  const fresh = [...now].filter((one) => before && !before.has(one));
+  const fresh = [...now].filter((item) => before && !before.has(item));
   const missed = !before && unseen(answer.body.cases);
   const alarms = document.getElementById('alarms');
   if (alarms && alarms.innerHTML.trim() !== answer.body.html.trim() && !alarms.contains(document.activeElement)) {

@@ -3,7 +3,7 @@
 
 import { ask, t } from '../console/lib/request.js';
 import { fill, h } from '../lib/dom.js';
-import { button, clock, fault, said, soft } from './controls.js';
+import { button, clock, fault, faultWords, soft } from './controls.js';
 import { room } from './state.js';
 
 /** @typedef {import('./unseal.js').Item} Item */
@@ -54,7 +54,7 @@ function row(here, inside, item) {
         h('p', { class: 'code digest' }, `SHA-256 ${manifest.sha256}`),
       );
     } catch (why) {
-      fill(line, fault(said(why)), button(t('again'), go, 'quiet small'));
+      fill(line, fault(faultWords(why)), button(t('again'), go, 'quiet small'));
     }
   };
   fill(line, h('span', null, name, ' '), button(t('open_file'), go, 'quiet small'));

@@ -29,7 +29,7 @@ export function clock(at) {
 }
 
 /** What went wrong in the worker or on the way, in words. @param {unknown} why */
-export function said(why) {
+export function faultWords(why) {
   const code = why instanceof Error ? why.message : '';
   return t(`fault_${code}`) || t('fault');
 }

@@ -4,7 +4,7 @@
 import { ask, t } from '../console/lib/request.js';
 import { fill, h } from '../lib/dom.js';
 import { weakness } from './vault/passphrase.js';
-import { button, clock, fault, said, soft } from './controls.js';
+import { button, clock, fault, faultWords, soft } from './controls.js';
 import { believed, loadKeys, onKey, opened, room, ROOM, shut, trust } from './state.js';
 
 const bar = /** @type {HTMLElement} */ (document.getElementById('vault'));
@@ -29,7 +29,7 @@ export async function prepareBar() {
   show();
 }
 
-const keys = () => room.told?.keys ?? [];
+const keys = () => room.overview?.keys ?? [];
 const mine = () => keys().find(({ id }) => id === room.key);
 
 function tellUntil() {
@@ -61,7 +61,7 @@ function secret(id, label, how) {
 function openForm() {
   const sorted = keys()
     .slice()
-    .sort((one, other) => Number(other.in_roster) - Number(one.in_roster));
+    .sort((key, other) => Number(other.in_roster) - Number(key.in_roster));
   const which = h(
     'select',
     { id: 'which' },
@@ -90,7 +90,7 @@ function openForm() {
     } catch (why) {
       state.textContent = t('key_locked');
       go.disabled = false;
-      fill(problem, fault(why instanceof Error && why.message === 'unreadable' ? t('wrong') : said(why)));
+      fill(problem, fault(why instanceof Error && why.message === 'unreadable' ? t('wrong') : faultWords(why)));
       input.focus();
     }
   });
@@ -127,7 +127,7 @@ function makeForm() {
     } catch (why) {
       go.disabled = false;
       state.textContent = t('key_none');
-      fill(problem, fault(said(why)));
+      fill(problem, fault(faultWords(why)));
     }
   });
   return h('div', null, soft(t('key_why')), form, problem);
@@ -157,7 +157,7 @@ function about() {
       await loadKeys();
       fill(problem, h('p', { class: 'done', role: 'status' }, t('changed')));
     } catch (why) {
-      fill(problem, fault(why instanceof Error && why.message === 'unreadable' ? t('wrong') : said(why)));
+      fill(problem, fault(why instanceof Error && why.message === 'unreadable' ? t('wrong') : faultWords(why)));
     }
     old.input.value = fresh.input.value = '';
   });

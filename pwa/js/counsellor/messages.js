@@ -4,7 +4,7 @@
 import { ask, t } from '../console/lib/request.js';
 import { fill, h } from '../lib/dom.js';
 import { address, unseal } from './unseal.js';
-import { button, clock, fault, said, soft } from './controls.js';
+import { button, clock, fault, faultWords, soft } from './controls.js';
 import { room, trust } from './state.js';
 
 /** @typedef {import('./unseal.js').Item} Item */
@@ -31,7 +31,7 @@ export function showTalk(box, here, inside, readable) {
   timer = setInterval(() => void look(), LOOK_MS);
 
   function draw() {
-    const rows = [...heard.values()].sort((one, other) => one.at.localeCompare(other.at));
+    const rows = [...heard.values()].sort((item, other) => item.at.localeCompare(other.at));
     fill(
       list,
       rows.map(({ author, at, text }) =>
@@ -53,15 +53,15 @@ export function showTalk(box, here, inside, readable) {
   }
 
   async function open() {
-    const asked = waiting;
+    const request = waiting;
     try {
-      const { items } = await unseal(here, inside, asked);
+      const { items } = await unseal(here, inside, request);
       for (const { item, text } of items) heard.set(item.id, { ...item, text });
       waiting = waiting.filter(({ id }) => !heard.has(id));
       fill(problem);
       offer();
     } catch (why) {
-      fill(problem, fault(said(why)));
+      fill(problem, fault(faultWords(why)));
     }
   }
 
@@ -103,7 +103,7 @@ export function showTalk(box, here, inside, readable) {
         offer();
       } catch (why) {
         unchecked = why instanceof Error && why.message === 'unchecked';
-        fill(problem, fault(said(why)));
+        fill(problem, fault(faultWords(why)));
       }
       go.disabled = false;
     });
@@ -122,8 +122,8 @@ export function showTalk(box, here, inside, readable) {
     const id = crypto.randomUUID();
     const context = { report: inside.report, purpose: `chat|${id}` };
     await compare();
-    const asked = { context, trust: trust(), receipt: inside.receipt, words: text, unchecked };
-    const sealed = await room.vault.ask('answer', asked);
+    const request = { context, trust: trust(), receipt: inside.receipt, words: text, unchecked };
+    const sealed = await room.vault.ask('answer', request);
     const answer = await ask(`${here}/pesan`, { method: 'POST', json: { id, sealed } });
     if (!answer.ok) throw new Error(answer.status === 422 ? 'older' : 'not_sent');
     return id;

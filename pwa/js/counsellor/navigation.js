@@ -57,7 +57,7 @@ async function send(event) {
   });
   if (answer.ok || answer.status === 303) return show(location.pathname, false);
   if (pressed) pressed.disabled = false;
-  const told = document.createElement('div');
-  form.after(told);
-  fill(told, fault(t(answer.status === 409 ? 'too_late' : 'not_sent')));
+  const notice = document.createElement('div');
+  form.after(notice);
+  fill(notice, fault(t(answer.status === 409 ? 'too_late' : 'not_sent')));
 }

@@ -10,7 +10,7 @@ import { Vault } from './vault/client.js';
  */
 /**
  * @typedef {{keys: OwnKey[], roster: {payload: string, signature: string} | null, root: string | null,
- *   colleagues: {id: string, name: string}[]}} Told
+ *   colleagues: {id: string, name: string}[]}} SilentDraft
  */
 
 export const ROOM = '/console/pendamping';
@@ -24,8 +24,8 @@ const openers = new Set();
 export const room = {
   /** The id of the key that is open. @type {string | null} */
   key: null,
-  /** @type {Told | null} */
-  told: null,
+  /** @type {SilentDraft | null} */
+  overview: null,
   /** When the key locks by itself, in ms. */
   locksAt: 0,
   vault: new Vault({ locked: () => locked(), used: (left) => (room.locksAt = Date.now() + left) }),
@@ -59,7 +59,7 @@ export function shut() {
 /** @returns {Promise<boolean>} false when the keys could not be had */
 export async function loadKeys() {
   const answer = await ask(`${ROOM}/kunci`);
-  room.told = answer.ok ? answer.body : room.told;
+  room.overview = answer.ok ? answer.body : room.overview;
   return answer.ok;
 }
 
@@ -68,7 +68,7 @@ export async function loadKeys() {
  * @returns {import('./vault/wraps.js').Trust | null}
  */
 export function trust() {
-  const { roster, root } = room.told ?? {};
+  const { roster, root } = room.overview ?? {};
   if (!roster || !root) return null;
   return { signed: roster, root, lastSeen: Number(localStorage.getItem(SEEN) ?? 0) };
 }

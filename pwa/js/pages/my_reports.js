@@ -47,7 +47,7 @@ export async function showMine(root) {
           'wait',
         ),
       ),
-      sent.map((row) => line(row.id, row.kind, said(row), `${row.number} · ${moment(row.sent_at)}`)),
+      sent.map((row) => line(row.id, row.kind, stateWords(row), `${row.number} · ${moment(row.sent_at)}`)),
     );
   }
 
@@ -65,7 +65,7 @@ export async function showMine(root) {
 const all = async () => (await reports.all().catch(() => [])).sort((a, b) => b.sent_at.localeCompare(a.sent_at));
 
 /** @param {SiagaReport} row */
-const said = ({ last }) => {
+const stateWords = ({ last }) => {
   const state = t('state.' + (last?.status.state ?? 'received'));
   return last?.status.simulation ? t('status.drill') + ' · ' + state : state;
 };

@@ -16,9 +16,9 @@ export function spoken(phone) {
 
 /** @returns {Promise<DirectoryNumber[]>} */
 async function directory() {
-  const facts = /** @type {{numbers?: DirectoryNumber[]} | null} */ (/** @type {unknown} */ (await cityFacts()));
-  if (facts?.numbers) await settings.put('numbers', facts.numbers).catch(() => undefined);
-  return facts?.numbers ?? (await settings.get('numbers', []).catch(() => []));
+  const cityData = /** @type {{numbers?: DirectoryNumber[]} | null} */ (/** @type {unknown} */ (await cityFacts()));
+  if (cityData?.numbers) await settings.put('numbers', cityData.numbers).catch(() => undefined);
+  return cityData?.numbers ?? (await settings.get('numbers', []).catch(() => []));
 }
 
 /** @param {HTMLElement} root @returns {Promise<void>} */
@@ -39,7 +39,7 @@ export async function showNumbers(root) {
       ? h(
           'ul',
           { class: 'rows' },
-          numbers.filter(({ phone }) => phone !== '112').map((one) => h('li', null, line(one))),
+          numbers.filter(({ phone }) => phone !== '112').map((number) => h('li', null, line(number))),
         )
       : h('p', { class: 'old' }, icon('wait'), t('numbers.away')),
     h('p', { class: 'soft' }, t('numbers.not_urgent')),

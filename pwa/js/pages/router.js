@@ -54,7 +54,7 @@ function reporting(root) {
 /** @param {HTMLElement} root @param {RegExpMatchArray} found */
 async function following(root, [, id = '']) {
   const sent = await reports.all().catch(() => []);
-  const report = sent.find((one) => one.id === id || one.draft_id === id);
+  const report = sent.find((item) => item.id === id || item.draft_id === id);
   if (report) {
     if (report.id !== id) history.replaceState(history.state, '', `/laporan/${report.id}`);
     return (await later(() => import('../status/status_page.js'))).showStatus(root, {
@@ -62,7 +62,7 @@ async function following(root, [, id = '']) {
       token: report.token,
     });
   }
-  const row = (await globalThis.siaga.outbox.all()).find((one) => one.draft_id === id);
+  const row = (await globalThis.siaga.outbox.all()).find((item) => item.draft_id === id);
   if (row) return showSending(root, { id, kind: row.kind, location: row.location }, true);
   return (await later(() => import('./my_reports.js'))).showMine(root);
 }

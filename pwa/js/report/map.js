@@ -118,7 +118,7 @@ export async function openMap({ lat = null, lon = null, accuracy_m = null, onMov
   /** How far one step goes at this zoom. */
   function metres() {
     const scale = (METRES_A_DEGREE * 360) / (256 * 2 ** map.getZoom());
-    return STEPS_M.find((one) => one >= STEP_PX * scale) ?? LONGEST_STEP_M;
+    return STEPS_M.find((step) => step >= STEP_PX * scale) ?? LONGEST_STEP_M;
   }
 
   /** @param {string} key one of ARROWS */

@@ -48,9 +48,9 @@ function kelurahan() {
  *   lon: number}[]}>}
  */
 export async function groundFacts() {
-  const facts = /** @type {any} */ (await cityFacts());
-  const { tiles = '', attribution = '', max_zoom } = facts?.map ?? {};
-  return { tiles, attribution, nearest: max_zoom ?? undefined, names: facts?.kelurahan ?? [] };
+  const cityData = /** @type {any} */ (await cityFacts());
+  const { tiles = '', attribution = '', max_zoom } = cityData?.map ?? {};
+  return { tiles, attribution, nearest: max_zoom ?? undefined, names: cityData?.kelurahan ?? [] };
 }
 
 /** @param {any} L @param {any} map @param {Awaited<ReturnType<typeof groundFacts>>} ground */
@@ -99,9 +99,11 @@ function plain(text) {
  * @returns {Promise<{name: string, exact: boolean} | null>}
  */
 export async function nameOf({ lat, lon }) {
-  const inside = (await kelurahan())?.features?.find((/** @type {any} */ one) => within(one.geometry, lon, lat));
+  const inside = (await kelurahan())?.features?.find((/** @type {any} */ feature) =>
+    within(feature.geometry, lon, lat),
+  );
   if (inside) return { name: inside.properties.nama, exact: true };
-  const far = (/** @type {{lat: number, lon: number}} */ one) => Math.hypot(one.lat - lat, one.lon - lon);
+  const far = (/** @type {{lat: number, lon: number}} */ item) => Math.hypot(item.lat - lat, item.lon - lon);
   const [first] = [...((await cityFacts())?.kelurahan ?? [])].sort((a, b) => far(a) - far(b));
   return first && far(first) < NEAR_DEG ? { name: first.name, exact: false } : null;
 }

@@ -15,17 +15,17 @@ import { asset, t } from '../lib/i18n.js';
  */
 
 /** @type {Promise<Questions> | null} */
-let asked = null;
+let questionTable = null;
 
 /** The closed questions; without network at the very first visit there are none, and the report goes without. */
 export function questions() {
-  asked ??= fetch(asset('data/questions.json'))
+  questionTable ??= fetch(asset('data/questions.json'))
     .then((answer) => answer.json())
     .catch(() => {
-      asked = null;
+      questionTable = null;
       return { order: [], answers: { '': [] }, kinds: {} };
     });
-  return asked;
+  return questionTable;
 }
 
 /**
@@ -101,7 +101,7 @@ async function details(root, draft) {
   draft.step = 'details';
   const keep = keeper(draft);
   void save(draft);
-  const { answers, kinds: asked } = await questions();
+  const { answers, kinds: questionTable } = await questions();
   const line = h('span', { class: 'grow' });
   const showPlace = async () => {
     if (follow(draft)) keep();
@@ -122,7 +122,7 @@ async function details(root, draft) {
       line,
       h('span', { class: 'soft' }, t('place.change')),
     ),
-    (asked[draft.kind] ?? []).map((id) => question(draft, id, answers[id] ?? answers[''], keep)),
+    (questionTable[draft.kind] ?? []).map((id) => question(draft, id, answers[id] ?? answers[''], keep)),
     field(
       t('details.words'),
       h(

@@ -28,8 +28,8 @@ export async function showSending(root, draft, saved) {
 
   const offer = async () => {
     if (ways.childElementCount) return;
-    const [facts, sms] = await Promise.all([cityFacts(), import('./sms.js').catch(() => null)]);
-    const kelurahan = facts?.kelurahan.find((one) => one.code === draft.location?.kelurahan)?.name;
+    const [cityData, sms] = await Promise.all([cityFacts(), import('./sms.js').catch(() => null)]);
+    const kelurahan = cityData?.kelurahan.find((item) => item.code === draft.location?.kelurahan)?.name;
     const landmark = draft.landmark ?? draft.location?.landmark;
     const text = sms?.smsText({
       key: draft.id,
@@ -44,7 +44,7 @@ export async function showSending(root, draft, saved) {
       h('p', { class: 'strong' }, t('send.slow')),
       h('a', { class: 'call', href: 'tel:112' }, icon('phone', 'icon-l'), t('call.112')),
       sms && [
-        h('a', { class: 'button', href: sms.smsLink(facts?.sms ?? '112', text ?? '') }, icon('sms'), t('send.sms')),
+        h('a', { class: 'button', href: sms.smsLink(cityData?.sms ?? '112', text ?? '') }, icon('sms'), t('send.sms')),
         h('p', { class: 'soft' }, t('send.sms_how')),
       ],
     );
@@ -89,7 +89,7 @@ export async function showSending(root, draft, saved) {
   async function catchUp() {
     const done = (await reports.all().catch(() => [])).find((report) => report.draft_id === draft.id);
     if (done) return sent(done);
-    const row = (await globalThis.siaga.outbox.all()).find((one) => one.draft_id === draft.id);
+    const row = (await globalThis.siaga.outbox.all()).find((item) => item.draft_id === draft.id);
     if (row?.state === 'refused') refused();
     else if (row?.tries) wait();
   }

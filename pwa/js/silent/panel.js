@@ -18,7 +18,7 @@ const WITHIN_MS = 5000;
 
 /**
  * @type {{root: HTMLElement, step: HTMLElement, voice: HTMLElement, others: Element[], ends: (() => void)[],
- *   first: (told?: import('./report.js').Told) => void} | null}
+ *   first: (told?: import('./report.js').SilentDraft) => void} | null}
  */
 let panel = null;
 /** @type {Promise<void> | null} */
@@ -26,7 +26,7 @@ let held = null;
 /** @type {number[]} */
 let shifts = [];
 
-/** Open the panel with its first step. @param {(told?: import('./report.js').Told) => void} first */
+/** Open the panel with its first step. @param {(told?: import('./report.js').SilentDraft) => void} first */
 export function openPanel(first) {
   if (panel) return;
   const step = h('div', { class: 'screen', role: 'main', tabindex: '-1' });
@@ -39,9 +39,9 @@ export function openPanel(first) {
     voice,
   );
   const others = [...document.body.children].filter(
-    (one) => !(one instanceof SVGElement) && !one.hasAttribute('hidden'),
+    (child) => !(child instanceof SVGElement) && !child.hasAttribute('hidden'),
   );
-  for (const one of others) one.setAttribute('hidden', '');
+  for (const other of others) other.setAttribute('hidden', '');
   document.body.append(root);
   panel = { root, step, voice, others, ends: [], first };
   first();
@@ -74,8 +74,8 @@ export function moved() {
   setTimeout(() => (voice.textContent = t('silent.changed')), 100);
 }
 
-/** Draw the first step again, with the answers given so far. @param {import('./report.js').Told} [told] */
-export const toStart = (told) => panel?.first(told);
+/** Draw the first step again, with the answers given so far. @param {import('./report.js').SilentDraft} [draft] */
+export const toStart = (draft) => panel?.first(draft);
 
 /** Whether this part still stands on the screen. @param {Element} part */
 export const stands = (part) => !!panel && part.isConnected;
@@ -94,7 +94,7 @@ export function closePanel() {
   for (const end of ends) end();
   step.replaceChildren();
   root.remove();
-  for (const one of others) one.removeAttribute('hidden');
+  for (const other of others) other.removeAttribute('hidden');
   document.getElementById('quiet')?.removeAttribute('open');
 }
 

@@ -124,10 +124,10 @@ export function track({ id, token }, changed) {
 
   /**
    * @param {number} took milliseconds the last answer needed
-   * @param {number | null} told seconds a busy server asked for
+   * @param {number | null} retryAfterS seconds a busy server asked for
    */
-  function pause(took, told) {
-    if (told) return told * 1000;
+  function pause(took, retryAfterS) {
+    if (retryAfterS) return retryAfterS * 1000;
     if (failures) return Math.min(LOST_MS, SOONEST_MS * 2 ** failures) * (0.75 + Math.random() / 2);
     const { status, skew_ms } = known;
     const last = Math.max(0, ...(status?.ladder ?? []).map((rung) => Date.parse(rung.at)));

@@ -19,7 +19,7 @@ const MINUTE_MS = 60000;
  * @returns {{element: HTMLElement, needs: HTMLElement, show: (known: import('./poll.js').Known) =>
  *   Promise<void>, stop: () => void}}
  */
-export function asked({ id, token }) {
+export function questionPanel({ id, token }) {
   const element = h('div', { class: 'asked', 'aria-live': 'polite' });
   const box = h('input', {
     type: 'checkbox',
@@ -36,7 +36,7 @@ export function asked({ id, token }) {
   const fault = h('p', { class: 'old', role: 'alert' });
   let drawn = '';
   /** @type {Set<string>} */
-  const told = new Set();
+  const read = new Set();
   /** @type {import('./poll.js').Known | null} */
   let known = null;
   /** @type {number | null} */
@@ -102,31 +102,33 @@ export function asked({ id, token }) {
   /** Tell the room what stands on a page that is looked at. @param {SiagaStatus} status */
   async function look(status) {
     if (document.hidden) return;
-    const words = status.messages.filter((one) => one.from === 'operator' && !one.read_at).map((one) => one.id);
-    const ids = [...words, ...(status.ask ? [status.ask.id] : [])].filter((one) => !told.has(one));
+    const words = status.messages
+      .filter((message) => message.from === 'operator' && !message.read_at)
+      .map((message) => message.id);
+    const ids = [...words, ...(status.ask ? [status.ask.id] : [])].filter((word) => !read.has(word));
     if (!ids.length) return;
     const answer = await request(`/api/v1/reports/${id}/seen`, {
       method: 'POST',
       token,
       json: { ids: ids.slice(0, 100) },
     });
-    if (answer.ok) for (const one of ids.slice(0, 100)) told.add(one);
+    if (answer.ok) for (const item of ids.slice(0, 100)) read.add(item);
   }
 
   /** @param {SiagaAsk} ask @param {SiagaFollowup | undefined} tapped */
   function card(ask, tapped) {
-    const said = tapped?.state === 'waiting' ? tapped.content.slice(37) : ask.answer;
+    const answered = tapped?.state === 'waiting' ? tapped.content.slice(37) : ask.answer;
     const title = h('h2', { id: 'ask-title' }, ask.words);
     const where = tapped
       ? t(tapped.state === 'done' ? 'interview.told' : tapped.state === 'refused' ? 'follow.refused' : 'follow.waiting')
-      : said && t('interview.told');
+      : answered && t('interview.told');
     const choose = (/** @type {string} */ answer, /** @type {string} */ picture) =>
       h(
         'button',
         {
           type: 'button',
           class: 'button quiet ask-choice',
-          'aria-pressed': String(said === answer),
+          'aria-pressed': String(answered === answer),
           onclick: () => void keep('answer', `${ask.id} ${answer}`),
         },
         icon(picture, 'icon-l'),
@@ -138,7 +140,7 @@ export function asked({ id, token }) {
         {
           type: 'button',
           class: 'button plain',
-          'aria-pressed': String(said === answer),
+          'aria-pressed': String(answered === answer),
           onclick: () => void keep('answer', `${ask.id} ${answer}`),
         },
         words,

@@ -2,7 +2,7 @@
 /** What becomes of a sent report: the ladder, advice while one waits, and ways to add something. */
 import '../worker/photo_upload.js';
 import { advice } from './advice.js';
-import { asked } from './questions.js';
+import { questionPanel } from './questions.js';
 import { fill, h, icon, go } from '../lib/dom.js';
 import { drawLadder, steps, words } from './progress.js';
 import { later } from '../lib/lazy_assets.js';
@@ -32,12 +32,12 @@ export async function showStatus(root, { id, token }) {
   if (row) head(parts.title, row.last?.status ?? row);
   if (row) void advise(row.kind);
   const talk = conversation(id);
-  const tell = signals(id);
-  fill(parts.tell, tell.element);
+  const sendSignal = signals(id);
+  fill(parts.signals, sendSignal.element);
   fill(parts.talk, talk.element);
   const near = street(id);
   fill(parts.near, near.element);
-  const asks = asked({ id, token });
+  const asks = questionPanel({ id, token });
   fill(parts.asks, asks.element);
   fill(parts.needs, asks.needs);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -91,11 +91,11 @@ export async function showStatus(root, { id, token }) {
     if (news && last && !late) fill(parts.voice, `${words(last)}, ${clock(last.at)}`);
   }
 
-  await tell.refresh();
+  await sendSignal.refresh();
   const stops = [
     asks.stop,
     track({ id, token }, changed),
-    heard(id, () => void tell.refresh()),
+    heard(id, () => void sendSignal.refresh()),
     await photoPicker(parts.photos, { id: row?.draft_id ?? id, report_id: id }),
     await pushOffer(parts.push),
   ];
@@ -117,7 +117,7 @@ function frame(id) {
     asks: part('asks-place'),
     needs: part('needs-place'),
     advice: part('advice-place'),
-    tell: part('tell'),
+    signals: part('tell'),
     talk: part('talk-place'),
     photos: part('field'),
     push: part('push-place'),
@@ -136,7 +136,7 @@ function frame(id) {
     h('div', { class: 'column' }, parts.title, parts.asks, parts.state, parts.near, parts.news, parts.voice),
     h('div', { class: 'column beside' }, parts.advice),
     h('div', { class: 'column' }, parts.ladder, parts.push, parts.fair),
-    h('div', { class: 'column' }, parts.tell, parts.talk, parts.needs, parts.photos, forgetting),
+    h('div', { class: 'column' }, parts.signals, parts.talk, parts.needs, parts.photos, forgetting),
   );
   return { ...parts, element };
 }
@@ -217,9 +217,9 @@ function freshness({ state, at }) {
 async function forget(id) {
   if (!confirm(t('status.forget_sure'))) return;
   const row = await reports.get(id);
-  for (const one of await photos.all())
-    if (one.report_id === id || one.owner === row?.draft_id) await photos.remove(one.id);
-  for (const one of await followups.all()) if (one.report_id === id) await followups.remove(one.id);
+  for (const photo of await photos.all())
+    if (photo.report_id === id || photo.owner === row?.draft_id) await photos.remove(photo.id);
+  for (const followup of await followups.all()) if (followup.report_id === id) await followups.remove(followup.id);
   await reports.remove(id);
   go('/laporan', { replace: true });
 }

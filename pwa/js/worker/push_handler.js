@@ -5,7 +5,7 @@
  */
 (() => {
   const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
-  const { database, request, tell } = globalThis.siaga;
+  const { database, request, broadcast } = globalThis.siaga;
   const APP = 'Bontang Siaga 112';
 
   /**
@@ -39,7 +39,7 @@
       ...{ tag, renotify: !!tag, icon: picture('icons/app-192.png'), badge: picture('icons/badge-96.png') },
       data: { ...data, navigate },
     });
-    tell({ what: 'push', navigate });
+    broadcast({ what: 'push', navigate });
     await receipt(data.receipt, 'shown');
   }
 
@@ -61,7 +61,7 @@
     const there = windows.find((client) => new URL(client.url).pathname === target.pathname);
     if (there) await there.focus();
     else await worker.clients.openWindow(target.href);
-    tell({ what: 'push', navigate });
+    broadcast({ what: 'push', navigate });
     await receipt(id, 'clicked');
   }
 

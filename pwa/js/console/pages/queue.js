@@ -14,7 +14,7 @@ import { follow } from '../lib/stream.js';
 const AGAIN_MS = 15000;
 
 const list = /** @type {HTMLElement} */ (document.getElementById('rows'));
-const said = /** @type {HTMLElement} */ (document.getElementById('said'));
+const announcer = /** @type {HTMLElement} */ (document.getElementById('said'));
 const putIn = /** @type {HTMLElement} */ (document.getElementById('put-in'));
 const rows = new Rows(list, (fresh) => {
   putIn.hidden = !fresh;
@@ -23,9 +23,9 @@ const rows = new Rows(list, (fresh) => {
 
 /** @param {string} words @param {boolean} [good] */
 function say(words, good = false) {
-  said.textContent = words;
-  said.classList.toggle('good', good);
-  said.hidden = !words;
+  announcer.textContent = words;
+  announcer.classList.toggle('good', good);
+  announcer.hidden = !words;
 }
 
 /** @param {{ red: number, waiting: number, open: number }} counts */

@@ -75,7 +75,7 @@ export class Rows {
       if (!isBusy() || !(made && old && this.#exchange(made, old))) this.#waiting.set(id, made);
     }
     whenSteady('rows', () => this.#putAll());
-    this.#tell();
+    this.#announce();
     return red;
   }
 
@@ -86,10 +86,10 @@ export class Rows {
       else if (old) this.#takeOut(old);
     }
     this.#waiting.clear();
-    this.#tell();
+    this.#announce();
   }
 
-  #tell() {
+  #announce() {
     this.mark();
     const nothing = document.getElementById('nothing');
     if (nothing) nothing.hidden = this.list.children.length > 0;
@@ -101,7 +101,7 @@ export class Rows {
     const rows = /** @type {HTMLElement[]} */ (
       [...this.#waiting].map(([id, made]) => !this.find(id) && made).filter(Boolean)
     );
-    return rows.sort((one, other) => (key(one) > key(other) ? 1 : -1));
+    return rows.sort((row, other) => (key(row) > key(other) ? 1 : -1));
   }
 
   /** Whether a row is of this page of the queue. @param {HTMLElement} made @param {HTMLElement | null} old */
@@ -112,7 +112,7 @@ export class Rows {
 
   /** The row that a row stands before. @param {HTMLElement} made @param {HTMLElement | null} old */
   #after(made, old) {
-    return this.all().find((one) => one !== old && key(one) > key(made)) ?? null;
+    return this.all().find((item) => item !== old && key(item) > key(made)) ?? null;
   }
 
   /** @param {HTMLElement} old */

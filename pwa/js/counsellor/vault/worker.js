@@ -139,12 +139,12 @@ const ACTS = {
   },
 };
 
-addEventListener('message', async ({ data: { call, act, asked } }) => {
+addEventListener('message', async ({ data: { call, act, input } }) => {
   try {
-    const run = /** @type {Record<string, (asked: any) => unknown>} */ (ACTS)[act];
+    const run = /** @type {Record<string, (input: any) => unknown>} */ (ACTS)[act];
     if (!run) throw new RangeError('no such act');
-    const told = await run(asked ?? {});
-    postMessage({ call, told }, told instanceof ArrayBuffer ? [told] : []);
+    const output = await run(input ?? {});
+    postMessage({ call, output }, output instanceof ArrayBuffer ? [output] : []);
   } catch (fault) {
     postMessage({ call, fault: fault instanceof RangeError ? fault.message : 'unreadable' });
   }

@@ -29,7 +29,7 @@ export function talk({ derived, roster }, { key }) {
   const form = h('div', { class: 'screen' });
   const fault = h('p', { class: 'problem', hidden: true }, t('silent.not_sent'));
   /** @type {Map<string, {mine: boolean, words: string, at: string}>} */
-  const said = new Map();
+  const texts = new Map();
   const element = h('section', { class: 'panel' }, h('h2', null, t('silent.talk')), thread, form);
   void write();
 
@@ -57,7 +57,7 @@ export function talk({ derived, roster }, { key }) {
       sending.disabled = false;
       fault.hidden = answer.ok;
       if (!answer.ok) return;
-      said.set(id, { mine: true, words: plain, at: answer.body?.at ?? new Date().toISOString() });
+      texts.set(id, { mine: true, words: plain, at: answer.body?.at ?? new Date().toISOString() });
       draw();
       await write();
     }
@@ -68,15 +68,15 @@ export function talk({ derived, roster }, { key }) {
     const me = await self(derived);
     const reader = { keyId: me.id, pair: derived.pair };
     for (const { id, purpose, author, at, envelope } of items) {
-      if (purpose !== 'chat' || said.has(id) || !envelope) continue;
+      if (purpose !== 'chat' || texts.has(id) || !envelope) continue;
       const plain = await open({ report: key, purpose: `chat|${id}` }, reader, envelope).catch(() => null);
-      if (plain) said.set(id, { mine: author === 'reporter', words: new TextDecoder().decode(plain), at });
+      if (plain) texts.set(id, { mine: author === 'reporter', words: new TextDecoder().decode(plain), at });
     }
     draw();
   }
 
   function draw() {
-    const rows = [...said.values()].sort((a, b) => a.at.localeCompare(b.at));
+    const rows = [...texts.values()].sort((a, b) => a.at.localeCompare(b.at));
     fill(
       thread,
       rows.map(({ mine, words, at }) =>

@@ -12,7 +12,7 @@ import { digits, keptFirst } from './case_code.js';
 import { atEnd, closePanel, moved, show, stands } from '../panel.js';
 import { button, calls } from '../controls.js';
 
-/** @typedef {import('../report.js').Told} Told */
+/** @typedef {import('../report.js').SilentDraft} SilentDraft */
 
 const SIGNALS = ['still_happening', 'safe', 'arrived', 'over'];
 
@@ -43,7 +43,7 @@ function signals({ id, token }) {
   return h('div', { class: 'panel' }, h('h2', null, t('silent.signals')), h('div', { class: 'signals' }, ways));
 }
 
-/** The receipt, or that there is none. @param {Told} told @param {string} how the name of the words below it */
+/** The receipt, or that there is none. @param {SilentDraft} draft @param {string} how the name of the words below it */
 export const receiptOf = ({ receipt }, how) =>
   h(
     'div',
@@ -54,35 +54,35 @@ export const receiptOf = ({ receipt }, how) =>
   );
 
 /**
- * @param {Told} told
+ * @param {SilentDraft} draft
  * @param {SiagaReport} stored what the server answered
  * @param {{unsent: boolean, readable: boolean, problem?: string}} how unsent: her words did not go along;
  *   readable: there is a roster to seal to
  */
-export function showSent(told, stored, how) {
+export function showSent(draft, stored, how) {
   const state = h('div', { class: 'panel state' });
   const urgent = h('div', { class: 'screen' });
   const steps = h('ol', { class: 'steps' });
-  const back = () => showSent(told, stored, { ...how, problem: '' });
+  const back = () => showSent(draft, stored, { ...how, problem: '' });
   show(
     state,
     urgent,
     how.problem && h('p', { class: 'problem' }, how.problem),
-    receiptOf(told, 'silent.receipt_sent'),
+    receiptOf(draft, 'silent.receipt_sent'),
     how.unsent && h('p', { class: 'problem' }, t(how.readable ? 'silent.unsent' : 'silent.unsent_no')),
     steps,
     signals(stored),
-    told.receipt &&
+    draft.receipt &&
       button(
         t(how.readable ? 'silent.add_more' : 'silent.open_case'),
-        () => keptFirst(told, () => void more(), back),
+        () => keptFirst(draft, () => void more(), back),
         '',
         'next',
       ),
     h(
       'div',
       { class: 'rows' },
-      button(t('silent.close'), () => keptFirst(told, closePanel, back), 'plain', 'back'),
+      button(t('silent.close'), () => keptFirst(draft, closePanel, back), 'plain', 'back'),
     ),
   );
   let late = false;
@@ -126,10 +126,10 @@ export function showSent(told, stored, how) {
       h('div', { class: 'panel state' }, icon('list', 'icon-l'), here),
       button(t('app.back'), back, 'plain', 'back'),
     );
-    const derived = await told.derived;
+    const derived = await draft.derived;
     const problem = derived
-      ? await showCase({ derived, roster: told.roster, code: told.receipt, back, reopen: openCase }, here)
+      ? await showCase({ derived, roster: draft.roster, code: draft.receipt, back, reopen: openCase }, here)
       : 'silent.no_receipt';
-    if (problem && stands(here)) showSent(told, stored, { ...how, problem: t(problem) });
+    if (problem && stands(here)) showSent(draft, stored, { ...how, problem: t(problem) });
   }
 }
