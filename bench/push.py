@@ -1,4 +1,7 @@
-"""What a push costs: our whole way (claim, encrypt, send over TLS, record) beside `webpush()` as its page documents it."""
+"""What a push costs: our whole way beside `webpush()` as its page documents it.
+
+Our way is to claim, encrypt, send over TLS and record.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Screens that come and go with what happens: notices, pages that are not there, banners, conflicts. axe finds nothing on them."""
+"""Screens that come and go with what happens: notices, pages that are not there, banners, conflicts.
+
+Axe finds nothing on them.
+"""
 
 import pytest
 

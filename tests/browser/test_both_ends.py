@@ -1,4 +1,7 @@
-"""Her phone at one end, the counsellor's room at the other: sealed by one, opened by the other, both ways, real screens."""
+"""Her phone at one end, the counsellor's room at the other.
+
+Sealed by one, opened by the other, both ways, real screens.
+"""
 
 import random
 import re

@@ -1,4 +1,7 @@
-"""The whole chain with nothing played: a phone without signal, the three processes, operator and agency at their screens."""
+"""The whole chain with nothing played.
+
+A phone without signal, the three processes, operator and agency at their screens.
+"""
 
 import re
 

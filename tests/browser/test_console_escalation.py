@@ -1,4 +1,7 @@
-"""Ladders, rosters and the watchdog's bar on real screens: axe in every look, nothing sticks out, the bar comes by itself."""
+"""Ladders, rosters and the watchdog's bar on real screens.
+
+Axe in every look, nothing sticks out, the bar comes by itself.
+"""
 
 from datetime import timedelta
 

@@ -1,4 +1,7 @@
-"""The wall screen: alone in the room it shows what burns, who owes an answer and who works, and says when it is blind."""
+"""The wall screen: alone in the room it shows what burns, who owes an answer and who works.
+
+Says when it is blind.
+"""
 
 import re
 

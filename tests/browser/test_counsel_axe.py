@@ -1,4 +1,4 @@
-"""Every screen of the counsellors' room and of emergency access; with `long` in both languages, small, dark, forced colours."""
+"""Every screen of the counsellors' room and of emergency access; with `long` in every look and language."""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""The counsellor's room end to end: a key made in her browser opens what was sealed to it, and the receipt her answer."""
+"""The counsellor's room end to end.
+
+A key made in her browser opens what was sealed to it, and the receipt her answer.
+"""
 
 import hashlib
 import json

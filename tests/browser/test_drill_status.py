@@ -1,4 +1,7 @@
-"""The page of a report that belongs to a drill says so: nobody may take it for an emergency, nor an emergency for it."""
+"""The page of a report that belongs to a drill says so.
+
+Nobody may take it for an emergency, nor an emergency for it.
+"""
 
 from playwright.sync_api import expect
 

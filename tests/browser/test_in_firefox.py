@@ -71,7 +71,10 @@ def test_the_map_opens_and_moves_by_keys(browser, web):
     )
     wait_for(lambda: browser.run("return !!document.querySelector('.map.leaflet-container')"))
     assert browser.run("return document.querySelector('.map-foot > .button').disabled")
-    press = "document.querySelector('.map').dispatchEvent(new KeyboardEvent('keydown', {key: arguments[0], bubbles: true}))"
+    press = (
+        "document.querySelector('.map')"
+        ".dispatchEvent(new KeyboardEvent('keydown', {key: arguments[0], bubbles: true}))"
+    )
     browser.run(press, "Enter")
     wait_for(lambda: browser.run("return !!document.querySelector('.map .pin')"))
     browser.run(press, "ArrowUp")

@@ -65,7 +65,9 @@ def test_own_reports(phone_page, room, axe_faults):
     expect(phone_page.locator(".mine .row")).to_be_visible()
     assert axe_faults(phone_page) == []
     phone_page.evaluate(
-        "async () => { for (const row of await siaga.database.all('reports')) await siaga.database.remove('reports', row.id) }"
+        """async () => {
+          for (const row of await siaga.database.all('reports')) await siaga.database.remove('reports', row.id)
+        }"""
     )
     phone_page.reload()
     expect(phone_page.locator("h1 + p")).to_be_visible()

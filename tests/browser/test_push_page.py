@@ -88,7 +88,10 @@ def test_a_hanging_push_service_does_not_hold_the_page(page, room):
 
 
 def test_an_iphone_is_shown_how_to_install(new_context, room):
-    agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile Safari/604.1"
+    agent = (
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) "
+        "AppleWebKit/605.1.15 Version/17.5 Mobile Safari/604.1"
+    )
     page = new_context(user_agent=agent).new_page()
     page.add_init_script("delete window.PushManager")
     room.follow(page, "fire")

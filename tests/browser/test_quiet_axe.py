@@ -1,4 +1,4 @@
-"""S25: WCAG 2.2 AA on every step of the silent flow at 320 pixels; with `long` in English, dark, in forced colours too."""
+"""S25: WCAG 2.2 AA on every step of the silent flow at 320 pixels; with `long` in every look and language."""
 
 import pytest
 

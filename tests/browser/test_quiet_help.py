@@ -188,7 +188,7 @@ def test_without_webcrypto_the_block_goes_alone(refuge, new_context):
 
 @pytest.fixture
 def phone_of(new_context):
-    """Return `open(url)`: a page of a phone at this address, which waits for less; a fault in its script fails the test."""
+    """Return `open(url)`: a page of a phone at this address, which waits for less; a script fault fails the test."""
     faults = []
 
     def opened(url, *, hurried=True):

@@ -1,4 +1,7 @@
-"""A resident searches for a place by its name, on submit alone; without network the kelurahan on the phone are searched."""
+"""A resident searches for a place by its name, on submit alone.
+
+Without network the kelurahan on the phone are searched.
+"""
 
 import pytest
 from playwright.sync_api import expect

@@ -111,7 +111,8 @@ def test_a_shared_photo_waits_for_the_next_report(phone):
           const canvas = new OffscreenCanvas(64, 48);
           canvas.getContext('2d').fillRect(0, 0, 64, 48);
           const form = new FormData();
-          form.append('photos', new File([await canvas.convertToBlob({ type: 'image/jpeg' })], 'a.jpg', { type: 'image/jpeg' }));
+          const jpeg = { type: 'image/jpeg' };
+          form.append('photos', new File([await canvas.convertToBlob(jpeg)], 'a.jpg', jpeg));
           await fetch('/bagikan', { method: 'POST', body: form });
         }"""
     )

@@ -20,7 +20,8 @@ ASK_AGAIN = """async (runs) => {
   globalThis.said = [];
   let begun = 0;
   const watch = new MutationObserver(() => {
-    if (/^(Terkirim|Sent) /.test(head()) && said.length < begun) said.push([begun, performance.timeOrigin + performance.now()]);
+    if (/^(Terkirim|Sent) /.test(head()) && said.length < begun)
+      said.push([begun, performance.timeOrigin + performance.now()]);
   });
   watch.observe(document.body, { subtree: true, childList: true, characterData: true });
   for (let run = 0; run < runs; run += 1) {

@@ -79,7 +79,7 @@ def left(browser):
 
 
 def written(browser):
-    """Wait until the browser has written what it keeps of open tabs: a word in a plain field of a later one is there."""
+    """Wait until the browser has written what it keeps of open tabs: a word of a later one is there."""
     word = canary()
     browser.beside(PLAIN, "#canary", word)
     wait_for(lambda: where(browser.folder, [word]), every=0.25)

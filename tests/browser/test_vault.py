@@ -110,7 +110,11 @@ def test_it_locks_by_itself_and_never_later_than_ten_minutes(resolve):
     assert resolve("Promise.resolve(heard.at(-1))") == 600_000
     resolve(f"vault.ask('open', {{stored, passphrase: '{WORDS}', idleMs: 200}})")
     resolve(
-        "new Promise((done) => { const look = setInterval(() => { if (heard.at(-1) === 'locked') { clearInterval(look); done(1); } }, 20); })"
+        """new Promise((done) => {
+          const look = setInterval(() => {
+            if (heard.at(-1) === 'locked') { clearInterval(look); done(1); }
+          }, 20);
+        })"""
     )
     fault = resolve("refused(vault.ask('answer', {context: {}, trust: {}, receipt: null, words: ''}))")
     assert fault == "locked"

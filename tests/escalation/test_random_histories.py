@@ -1,7 +1,8 @@
 """A thousand incidents to which anything may happen, the worker's death at any statement included.
 
-No due step is skipped, none is made twice, none comes more than two seconds late, and no phone rings twice for one ring.
-The worker is its own stepping functions with a clock passed in; a killed one is found again half a second later.
+No due step is skipped, none is made twice, none comes more than two seconds late, and no phone rings twice
+for one ring. The worker is its own stepping functions with a clock passed in; a killed one is found again
+half a second later.
 """
 
 import shutil

@@ -1,4 +1,7 @@
-"""A thief of everything the server writes and remembers finds none of her words; what is in clear is found, so we looked."""
+"""A thief of everything the server writes and remembers finds none of her words.
+
+What is in clear is found, so we looked.
+"""
 
 import base64
 import gzip

@@ -137,7 +137,7 @@ def test_forwarding_suggests_from_the_table_and_marks_who_declined(desk, inside)
     one, incident_id = inside("operator"), desk.forwarded("fire", "damkar")
     desk.assignment(incident_id, "damkar", "decline")
     page = one.get(f"/console/kejadian/{incident_id}/teruskan").text
-    assert re.search(r'<option value="bpbd" selected>\s*BPBD \(saran\)', page)
+    assert re.search(r'<option value="bpbd" selected>\s*BPBD\s+\(saran\)', page)
     assert "sudah menolak" in page
     part = one.get(f"/console/kejadian/{incident_id}/teruskan?bagian=1").text
     assert part.lstrip().startswith("<form")

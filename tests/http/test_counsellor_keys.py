@@ -119,7 +119,10 @@ def test_a_revoked_key_opens_nothing_more(in_room, counsel, database):
 
 
 def test_who_left_reads_nothing_even_when_let_in_again(in_room, counsel, database):
-    """S13, the room's side: session dead at the next request; back in by mistake, there is no key, case or wrap of hers."""
+    """S13, the room's side: session dead at the next request.
+
+    Back in by mistake, there is no key, case or wrap of hers.
+    """
     wati, sari = in_room(), in_room("sari")
     case_id = counsel.case()
     here = f"/console/pendamping/kasus/{case_id}"

@@ -1,4 +1,7 @@
-"""What a crew leaves about a place is there at the next call, and nowhere else; nothing of it comes from a silent case."""
+"""What a crew leaves about a place is there at the next call, and nowhere else.
+
+Nothing of it comes from a silent case.
+"""
 
 import json
 from datetime import timedelta

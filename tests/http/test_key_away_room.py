@@ -1,4 +1,7 @@
-"""The key service is away: the case is in the room all the same, nobody is told that it was opened, and it opens later."""
+"""The key service is away: the case is in the room all the same, nobody is told that it was opened.
+
+It opens later.
+"""
 
 from dataclasses import replace
 

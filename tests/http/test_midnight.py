@@ -1,4 +1,7 @@
-"""At midnight in Bontang the numbers and figures of a day begin anew, at the year's end too; nothing is lost or counted twice."""
+"""At midnight in Bontang the numbers and figures of a day begin anew, at the year's end too.
+
+Nothing is lost or counted twice.
+"""
 
 import csv
 import io

@@ -42,18 +42,28 @@ def key():
 RECEIPT = {"lookup": b64(os.urandom(32)), "proof": b64(os.urandom(32)), "pad": ""}
 SENT = {
     "tell": {
-        "kind": "fire", "location": {**PLACE, "source": "gps", "landmark": "Pasar", "kelurahan": "Loktuan"},
-        "description": "Api", "answers": {"people_trapped": "yes"}, "made_at": "2026-11-23T10:15:02+08:00",
-        "contact": {"name": "x", "phone": "+6281234567890", "may_call": True}, "locale": "id", "pad": "",
+        "kind": "fire",
+        "location": {**PLACE, "source": "gps", "landmark": "Pasar", "kelurahan": "Loktuan"},
+        "description": "Api",
+        "answers": {"people_trapped": "yes"},
+        "made_at": "2026-11-23T10:15:02+08:00",
+        "contact": {"name": "x", "phone": "+6281234567890", "may_call": True},
+        "locale": "id",
+        "pad": "",
         "block": {"position": PLACE, "weapon": "yes", "contact": {"channel": "call", "from_hour": 9}},
-        "sealed": "AAAA", "receipt": {**RECEIPT, "public": key()},
+        "sealed": "AAAA",
+        "receipt": {**RECEIPT, "public": key()},
     },
     "write": {"id": new_id(), "text": "Api besar"},
     "signal": {"signal": "safe"},
     "begin_photo": {"id": new_id(), "bytes": 1000, "type": "image/jpeg", "sha256": "a" * 64},
     "send_piece": b"\xff\xd8\xff",
     "call": {**PLACE, "made_at": "2026-11-23T10:15:02+08:00"},
-    "subscribe": {"endpoint": "https://fcm.googleapis.com/x", "keys": {"p256dh": key(), "auth": b64(bytes(16))}, "locale": "id"},
+    "subscribe": {
+        "endpoint": "https://fcm.googleapis.com/x",
+        "keys": {"p256dh": key(), "auth": b64(bytes(16))},
+        "locale": "id",
+    },
     "unsubscribe": {"endpoint": "https://fcm.googleapis.com/x"},
     "appeal": {"words": "Itu bukan saya"},
     "say_same": {"incident": new_id()},
@@ -69,9 +79,12 @@ SENT = {
     "open_case": {**RECEIPT, "before": new_id()},
     "write_sealed": {**RECEIPT, "id": new_id(), "purpose": "chat", "sealed": "AAAA"},
     "send_sealed_piece": {**RECEIPT, "file": new_id(), "index": 0, "final": False, "content": "A" * 40},
-    "change_contact": {**RECEIPT, "contact": {"channel": "call", "from_hour": 9, "until_hour": 11, "code_word": True}},
+    "change_contact": {
+        **RECEIPT,
+        "contact": {"channel": "call", "from_hour": 9, "until_hour": 11, "code_word": True},
+    },
     "erase_sealed": RECEIPT,
-}  # fmt: skip
+}
 """Operation → a body that would do, with every member that its shape has."""
 
 
@@ -142,9 +155,13 @@ class Doors:
             given = given | {"Upload-Offset": "0"}
         self.asked += 1
         answer = self.client.open(
-            path, method=method.upper(), data=content, content_type=kind, headers=given | headers,
+            path,
+            method=method.upper(),
+            data=content,
+            content_type=kind,
+            headers=given | headers,
             environ_base={"REMOTE_ADDR": f"10.{self.asked >> 16}.{self.asked >> 8 & 255}.{self.asked & 255}"},
-        )  # fmt: skip
+        )
         told = answer.mimetype == "application/problem+json" or method == "head"
         if name != "readyz" and (answer.status_code >= 500 or (answer.status_code >= 400 and not told)):
             self.faults.append(

@@ -1,4 +1,7 @@
-"""Whatever is sent to whatever form of the console: a page or a problem that says so, or a stored result; never a 5xx."""
+"""Whatever is sent to whatever form of the console: a page or a problem that says so, or a stored result.
+
+Never a 5xx.
+"""
 
 from urllib.parse import quote
 

@@ -18,15 +18,24 @@ URLENCODED = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=siaga112"
 FIELDS = {
     "/lapor": {
-        "key": new_id(), "locale": "id", "kind": "fire", "kelurahan": "64.74.01.1006", "q": "pasar",
-        "found": "0.13,117.49,Pasar", "landmark": "Depan pasar", "answer.people_trapped": "yes",
-        "description": "Api", "phone": "+6281234567890", "may_call": "yes", "do": "send",
+        "key": new_id(),
+        "locale": "id",
+        "kind": "fire",
+        "kelurahan": "64.74.01.1006",
+        "q": "pasar",
+        "found": "0.13,117.49,Pasar",
+        "landmark": "Depan pasar",
+        "answer.people_trapped": "yes",
+        "description": "Api",
+        "phone": "+6281234567890",
+        "may_call": "yes",
+        "do": "send",
     },
     "/laporan/{report}": {"signal": "", "key": new_id(), "text": "Api besar"},
     "/laporan/{report}/foto": {},
     "/j/{report}/{mark}": {"ask": new_id(), "answer": "yes"},
     "/bagikan": {"title": "Foto", "text": "Api", "url": "https://siaga.example"},
-}  # fmt: skip
+}
 """THE TABLE of what the forms take: address → fields that would do. Photos are beside them, as `photo`."""
 PLACES = (
     "91,0,a",
@@ -40,7 +49,16 @@ PLACES = (
     "\u0661,\u0662,a",
 )
 """Points that are none."""
-PAGES = ("/lapor?kind={}", "/lapor?lang={}", "/laporan?lang={}", "/laporan/{report}?foto={}", "/laporan/{}", "/nomor?lang={}", "/pasang?x={}", "/?lang={}")  # fmt: skip
+PAGES = (
+    "/lapor?kind={}",
+    "/lapor?lang={}",
+    "/laporan?lang={}",
+    "/laporan/{report}?foto={}",
+    "/laporan/{}",
+    "/nomor?lang={}",
+    "/pasang?x={}",
+    "/?lang={}",
+)
 """What is read, with a hole for words."""
 HEAD = b'--siaga112\r\nContent-Disposition: form-data; name="%b"%b\r\n\r\n'
 FILE = b'; filename="%b"\r\nContent-Type: %b'
@@ -50,8 +68,8 @@ BROKEN = (
     b"--siaga112\r\nContent-Disposition: form-data\r\n\r\nfire\r\n" + END,
     b"--siaga112\r\nContent-Disposition: \xff; name=\x00\r\n\r\nfire\r\n" + END,
     b"--siaga112\r\n" + b"X-Header: y\r\n" * 9_000 + b"\r\nfire\r\n" + END,
-    b"--siaga112\r\nContent-Type: text/plain; charset=no-such-set\r\nContent-Disposition: form-data; name=kind\r\n\r\nfire\r\n"
-    + END,
+    b"--siaga112\r\nContent-Type: text/plain; charset=no-such-set\r\n"
+    b"Content-Disposition: form-data; name=kind\r\n\r\nfire\r\n" + END,
     b"--siaga112\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: form-data; name=kind\r\n\r\nZmlyZQ==\r\n"
     + END,
     HEAD % (b"kind", b"") + b"fire",
@@ -187,7 +205,11 @@ def send_files(street, words):
             street.post(place, parts({"kind": "fire", "key": new_id()}, *files), PARTS)
         for body, kind in product((*BROKEN, *naughty.BODIES), (PARTS, URLENCODED)):
             street.post(place, body, kind)
-        for kind in (*naughty.TYPES, 'multipart/form-data; boundary="siaga112', "multipart/form-data; boundary=²"):  # fmt: skip
+        for kind in (
+            *naughty.TYPES,
+            'multipart/form-data; boundary="siaga112',
+            "multipart/form-data; boundary=²",
+        ):
             for body in (naughty.form({"kind": "fire", "text": "a"}), parts({"kind": "fire", "text": "a"})):
                 street.post(place, body, kind)
         street.post(place, {f"field{n}": "x" for n in range(1000)})

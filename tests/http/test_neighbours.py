@@ -1,4 +1,7 @@
-"""Outside the city the neighbour's 112 takes over: by voice or by e-mail, with a receipt, and the reporter hears the truth."""
+"""Outside the city the neighbour's 112 takes over.
+
+By voice or by e-mail, with a receipt, and the reporter hears the truth.
+"""
 
 import re
 from dataclasses import replace

@@ -98,7 +98,10 @@ def piece_of_a_photo(context, value):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Every other key is a UUID, as phones send them, the rest are as generated; every other report followed is there."""
+    """Every other key is a UUID, as phones send them, the rest are as generated.
+
+    Every other report followed is there.
+    """
     if case.operation.path.endswith("/{report_id}") and case.meta.generation.mode.is_positive:
         REAL["turn"] = "" if REAL.get("turn") else "real"
         if REAL["turn"]:

@@ -1,4 +1,7 @@
-"""What a thief of the tables, and a reader of lock screens, learn of somebody who asked for help in silence: nothing."""
+"""What a thief of the tables, and a reader of lock screens, learn of somebody who asked for help in silence.
+
+Nothing.
+"""
 
 import json
 import re

@@ -1,4 +1,7 @@
-"""False reports, fairly: confirmed by a person, expiring, appealable, decided by another, and never in the way of help."""
+"""False reports, fairly: confirmed by a person, expiring, appealable, decided by another.
+
+Never in the way of help.
+"""
 
 import os
 from datetime import timedelta

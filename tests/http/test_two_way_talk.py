@@ -1,4 +1,7 @@
-"""Questions, answers, positions and needs: shown truly on both sides, over by themselves, erased, never about violence at home."""
+"""Questions, answers, positions and needs.
+
+Shown truly on both sides, over by themselves, erased, never about violence at home.
+"""
 
 import re
 

@@ -39,8 +39,13 @@ def test_what_the_map_does_not_have_is_nothing(tmp_path):
 
 @pytest.mark.parametrize(
     ("kind", "packing"),
-    [(TileType.MVT, Compression.GZIP), (TileType.MVT, Compression.NONE), (TileType.PNG, Compression.GZIP), (TileType.UNKNOWN, Compression.NONE)],
-)  # fmt: skip
+    [
+        (TileType.MVT, Compression.GZIP),
+        (TileType.MVT, Compression.NONE),
+        (TileType.PNG, Compression.GZIP),
+        (TileType.UNKNOWN, Compression.NONE),
+    ],
+)
 def test_shapes_and_packed_tiles_are_refused_in_a_sentence(tmp_path, kind, packing):
     with pytest.raises(Unusable, match="holds no pictures"):
         Archive(write_archive(tmp_path / "kota.pmtiles", kind=kind, packing=packing))

@@ -1,4 +1,7 @@
-"""A photo that is kept consists of its pixels and of nothing else; what cannot be read is refused and leaves nothing."""
+"""A photo that is kept consists of its pixels and of nothing else.
+
+What cannot be read is refused and leaves nothing.
+"""
 
 import io
 import os

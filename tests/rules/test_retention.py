@@ -1,4 +1,7 @@
-"""What is kept of a silent case: its place leaves the block within 72 hours of closing, the help that was asked stays."""
+"""What is kept of a silent case.
+
+Its place leaves the block within 72 hours of closing, the help that was asked stays.
+"""
 
 import json
 from datetime import timedelta

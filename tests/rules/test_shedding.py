@@ -107,7 +107,10 @@ def test_pauses_are_spread(load, clock):
 
 
 def test_the_edge_answers_what_waits_and_takes_the_report(clock):
-    """Real threads, all held in the application; then one that polls, one that looks at statistics, one that reports."""
+    """Real threads, all held in the application.
+
+    Then one that polls, one that looks at statistics, one that reports.
+    """
     free, inside = threading.Event(), threading.Semaphore(0)
 
     def slow(environ, start_response):

@@ -70,9 +70,19 @@ class Door:
 
 
 MOVE = {
-    "version": "{version}", "lead": "pln", "supports": ["psc119"], "agency": "polres", "resolution": "resolved",
-    "kind": "flood", "priority": "2", "text": "Warga menyiram", "back": "", "lat": "0.13", "lon": "117.49", "name": "Pasar",
-}  # fmt: skip
+    "version": "{version}",
+    "lead": "pln",
+    "supports": ["psc119"],
+    "agency": "polres",
+    "resolution": "resolved",
+    "kind": "flood",
+    "priority": "2",
+    "text": "Warga menyiram",
+    "back": "",
+    "lat": "0.13",
+    "lon": "117.49",
+    "name": "Pasar",
+}
 DOORS = (
     *(Door("move_incident", "operator", f"/kejadian/{{incident}}/{move}", MOVE) for move in MOVES),
     *(
@@ -86,9 +96,16 @@ DOORS = (
         for move in moves
     ),
     Door("send_answer_page", "operator", "/laporan/{report}/halaman", {}),
-    Door("start_drill", "supervisor", "/simulasi/mulai", {"name": "Gladi", "minutes": "30", "staff": [UNKNOWN]}),
+    Door(
+        "start_drill", "supervisor", "/simulasi/mulai", {"name": "Gladi", "minutes": "30", "staff": [UNKNOWN]}
+    ),
     Door("stop_drill", "supervisor", "/simulasi/selesai"),
-    Door("rehearse_report", "supervisor", "/simulasi/laporan", {"kind": "fire", "words": "Api", "landmark": "Pasar"}),
+    Door(
+        "rehearse_report",
+        "supervisor",
+        "/simulasi/laporan",
+        {"kind": "fire", "words": "Api", "landmark": "Pasar"},
+    ),
     Door("ask_reporter", "operator", "/laporan/{report}/tanya", {"ask": "question:hurt"}),
     Door("stop_sharing", "operator", "/laporan/{report}/henti-berbagi", {"ask": UNKNOWN}),
     Door("set_interpreter", "operator", "/laporan/{report}/penerjemah", {"on": "1"}),
@@ -121,10 +138,25 @@ DOORS = (
     Door("add_landmark", "supervisor", "/tempat", PLACE),
     Door("change_landmark", "supervisor", f"/tempat/{UNKNOWN}", PLACE),
     Door("remove_landmark", "supervisor", f"/tempat/{UNKNOWN}/hapus"),
-    Door("change_spellings", "supervisor", "/tempat/kelurahan/64.74.01.1006", {"spellings": "loktuan; lok tuan"}),
+    Door(
+        "change_spellings",
+        "supervisor",
+        "/tempat/kelurahan/64.74.01.1006",
+        {"spellings": "loktuan; lok tuan"},
+    ),
     Door("change_targets", "supervisor", "/pengawas/sasaran"),
-    Door("change_ladder", "administrator", "/eskalasi/unopened", {"after-0": "0", "who-0": "operators", "means-0": ["push"], "again": ""}),
-    Door("add_staff", "administrator", "/staf", {"name": "baru", "role": "operator", "agency": "", "password": "x"}),
+    Door(
+        "change_ladder",
+        "administrator",
+        "/eskalasi/unopened",
+        {"after-0": "0", "who-0": "operators", "means-0": ["push"], "again": ""},
+    ),
+    Door(
+        "add_staff",
+        "administrator",
+        "/staf",
+        {"name": "baru", "role": "operator", "agency": "", "password": "x"},
+    ),
     *(
         Door("change_staff", "administrator", f"/staf/korban/{act}", {"password": "x"})
         for act in ("matikan", "hidupkan", "kode", "izinkan", "cabut", "sandi")
@@ -138,17 +170,54 @@ DOORS = (
     Door("change_contact", "supervisor", "/jaga/112/kontak", CONTACT),
     Door("add_roster_line", "agency", "/jaga/damkar/jadwal", LINE),
     Door("swap_duty", "administrator", "/jaga/damkar/tukar", SWAP),
-    *(Door("remove_from_roster", "supervisor", f"/jaga/112/hapus/{what}/{UNKNOWN}") for what in ("kontak", "jadwal", "tukar")),
-    Door("ask_for_glass", "supervisor", "/darurat", {"number": "B-0001", "day": "2026-11-24", "reason": "danger"}),
+    *(
+        Door("remove_from_roster", "supervisor", f"/jaga/112/hapus/{what}/{UNKNOWN}")
+        for what in ("kontak", "jadwal", "tukar")
+    ),
+    Door(
+        "ask_for_glass",
+        "supervisor",
+        "/darurat",
+        {"number": "B-0001", "day": "2026-11-24", "reason": "danger"},
+    ),
     Door("agree_to_glass", "administrator", f"/darurat/{UNKNOWN}/setuju"),
     Door("counsel_take", "counsellor", "/pendamping/kasus/{case}/ambil"),
-    Door("counsel_duty", "counsellor", "/pendamping/kasus/{case}/tenggat", {"duty": "contact", "answer": "done"}),
+    Door(
+        "counsel_duty",
+        "counsellor",
+        "/pendamping/kasus/{case}/tenggat",
+        {"duty": "contact", "answer": "done"},
+    ),
     Door("counsel_contact", "counsellor", "/pendamping/kasus/{case}/kontak", {"code_word": "yes"}),
-    Door("counsel_keep_key", "counsellor", "/pendamping/kunci", {"public": "AA", "wrapped": {"salt": "AA"}}, json=True),
+    Door(
+        "counsel_keep_key",
+        "counsellor",
+        "/pendamping/kunci",
+        {"public": "AA", "wrapped": {"salt": "AA"}},
+        json=True,
+    ),
     Door("counsel_wrap_key", "counsellor", "/pendamping/kunci/k1", {"wrapped": {"salt": "AA"}}, json=True),
-    Door("counsel_unseal", "counsellor", "/pendamping/kasus/{case}/buka", {"items": ["a"], "key": "k", "words": True}, json=True),
-    Door("counsel_answer", "counsellor", "/pendamping/kasus/{case}/pesan", {"id": UNKNOWN, "sealed": "AAAA"}, json=True),
-    Door("counsel_share", "counsellor", "/pendamping/kasus/{case}/bungkus", {"wraps": {"a": "AA"}, "key": "k", "to": "l"}, json=True),
+    Door(
+        "counsel_unseal",
+        "counsellor",
+        "/pendamping/kasus/{case}/buka",
+        {"items": ["a"], "key": "k", "words": True},
+        json=True,
+    ),
+    Door(
+        "counsel_answer",
+        "counsellor",
+        "/pendamping/kasus/{case}/pesan",
+        {"id": UNKNOWN, "sealed": "AAAA"},
+        json=True,
+    ),
+    Door(
+        "counsel_share",
+        "counsellor",
+        "/pendamping/kasus/{case}/bungkus",
+        {"wraps": {"a": "AA"}, "key": "k", "to": "l"},
+        json=True,
+    ),
     Door("choose_language", "auditor", "/akun/bahasa", {"lang": "en"}),
     Door("change_password", "auditor", "/akun/sandi", {"password": PASSWORD, "new": "x", "again": "x"}),
     Door("sign_out_one", "auditor", "/akun/sesi/x/keluar"),
@@ -163,4 +232,4 @@ DOORS = (
     Door("new_passkey", "half", "/api/passkey/new", PASSKEY, json=True),
     Door("passkey_options", "half", "/api/passkey/options", json=True),
     Door("passkey_now", "half", "/api/passkey", PASSKEY, json=True),
-)  # fmt: skip
+)

@@ -61,7 +61,10 @@ def open_key(page, passphrase=PASSPHRASE):
 
 @pytest.fixture(scope="session")
 def running_counsel(running_house):
-    """Cases and keys of the running console: one root for as long as it runs, and a roster for whichever test is first."""
+    """Cases and keys of the running console.
+
+    One root for as long as it runs, and a roster for whichever test is first.
+    """
     database, data = running_house.desk.database, running_house.web.data
     made = Counsel(database, load_secrets(data), Ppa(database, data))
     made.ppa.publish()

@@ -16,7 +16,10 @@ CORE = (
     "²",
     "x" * 65536,
 )
-"""What breaks most: nothing, NUL, half characters, every quote, digits that are too many, and one that `int` refuses."""
+"""What breaks most: nothing, NUL, half characters, every quote, digits that are too many.
+
+One that `int` refuses.
+"""
 STRICT = CORE[1:3] + CORE[4:5]
 """What PostgreSQL refuses and SQLite keeps; the rest is the same on both."""
 MORE = (
@@ -36,7 +39,10 @@ MORE = (
     "9999-12-31T23:59",
     "00000000-0000-0000-0000-000000000000",
 )
-"""Blanks, writing from right to left, joined emoji, piled accents, numbers as words, no numbers, first and last moments."""
+"""Odd words and moments.
+
+Blanks, writing from right to left, joined emoji, piled accents, numbers as words, no numbers.
+"""
 WORDS = CORE + MORE
 VALUES = (
     *(None, True, -1, 91, 1.5, 1e308, 2**63, 10**400, [], {}, [[[[]]]], {"a": {"b": [{}]}}),

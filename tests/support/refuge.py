@@ -118,7 +118,7 @@ def refuge(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture
 def hostile(new_context: Callable[..., BrowserContext], refuge: Refuge) -> Callable[..., Page]:
-    """Return `open(roster, **options)`: a page of a phone that is told this roster, or None, instead of the true one."""
+    """Return `open(roster, **options)`: a page of a phone that gets this roster, or None, instead of the true one."""
 
     def told(roster: dict[str, str] | None, **options: Any) -> Page:
         context = new_context(service_workers="block", **options)

@@ -1,4 +1,7 @@
-"""A key service on loopback that speaks Vault's transit protocol, the command that asks it, and calls for help under its key."""
+"""A key service on loopback that speaks Vault's transit protocol, the command that asks it.
+
+Calls for help under its key.
+"""
 
 import base64
 import json

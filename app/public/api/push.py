@@ -113,7 +113,9 @@ def receipt() -> Response:
 
 
 def _owner(session: Session) -> Owner:
-    """Return whose subscription it is: staff who are wholly signed in say so by the token of their pages, everybody else is a device.
+    """Return whose subscription it is.
+
+    Staff who are wholly signed in say so by the token of their pages, everybody else is a device.
 
     Raises:
         Unauthorized: neither.

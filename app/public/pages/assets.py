@@ -1,4 +1,7 @@
-"""Files of the app under one release digest: cached for ever by browsers, pre-compressed, never mixed between releases."""
+"""Files of the app under one release digest.
+
+Cached for ever by browsers, pre-compressed, never mixed between releases.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A form with files (multipart, RFC 7578), read piece by piece: its words come first and are acted on before its photos are here."""
+"""A form with files (multipart, RFC 7578), read piece by piece.
+
+Its words come first and are acted on before its photos are here.
+"""
 
 from __future__ import annotations
 
