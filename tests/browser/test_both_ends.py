@@ -1,15 +1,16 @@
-"""Her phone at one end, the counsellor's room at the other.
+"""Her phone at one end, the counsellor's room at the other: sealed by one, opened by the other, both ways, real screens."""
 
-Sealed by one, opened by the other, both ways, real screens.
-"""
-
+import json
 import random
 import re
+import urllib.request
 
 import pytest
 from sqlalchemy import select
 
 from app.silent.models import SilentCase
+from app.silent.crypto.published_rosters import newest
+from tests.support.phone import wait_for
 from tests.support.quiet import open_tile, put_away
 
 pytestmark = pytest.mark.engine("sqlite")
@@ -33,8 +34,20 @@ def enter(phone, digits):
     phone.locator("#hush .button").first.tap()
 
 
+def told_to_phones(url):
+    """Return the payload of the roster that phones are told; the server tells the same for half a minute."""
+    with urllib.request.urlopen(f"{url}/api/v1/city") as answer:
+        return json.load(answer)["roster"]["payload"]
+
+
+def newest_roster(counsel):
+    with counsel.database.read() as session:
+        return newest(session).payload
+
+
 def test_what_she_writes_is_read_and_what_is_answered_reaches_her(ready, running_counsel, house, new_context):
     page, _ = ready()
+    wait_for(lambda: told_to_phones(house.url) == newest_roster(running_counsel), every=0.5)
     phone = new_context().new_page()
     phone.goto(house.url)
     digits = ask_for_help(phone)
@@ -49,8 +62,8 @@ def test_what_she_writes_is_read_and_what_is_answered_reaches_her(ready, running
     phone.get_by_text("Terkirim utuh").wait_for(timeout=30_000)
 
     with running_counsel.database.read() as session:
-        newest = select(SilentCase.id).order_by(SilentCase.received_at.desc()).limit(1)
-        case_id = session.scalars(newest).one()
+        latest = select(SilentCase.id).order_by(SilentCase.received_at.desc()).limit(1)
+        case_id = session.scalars(latest).one()
     page.locator(f"a[href$='{case_id}']").click(timeout=30_000)
     page.get_by_role("button", name="Dampingi kasus ini").click()
     page.get_by_role("button", name="Buka pesan (1)").click()
