@@ -1,4 +1,4 @@
-"""Her phone at one end, the counsellor's room at the other: sealed by one, opened by the other, both ways, real screens."""
+"""A survivor's phone at one end, the counsellor's pages at the other: sealed by one, opened by the other."""
 
 import json
 import random
@@ -8,8 +8,8 @@ import urllib.request
 import pytest
 from sqlalchemy import select
 
-from app.silent.models import SilentCase
 from app.silent.crypto.published_rosters import newest
+from app.silent.models import SilentCase
 from tests.support.phone import wait_for
 from tests.support.quiet import open_tile, put_away
 
