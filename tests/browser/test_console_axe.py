@@ -1,4 +1,4 @@
-"""Every screen of console and agency, as the law wants it; with `long` in both languages, small, dark, forced colours."""
+"""Every screen of console and agency is accessible; with `long` in English, wide, dark and forced colours too."""
 
 import pytest
 
