@@ -5,7 +5,19 @@ import re
 import pytest
 
 from tests.support.phone import LentPhone, Phone, wait_for
-from tests.support.quiet import BLANK, PAINTED, STEPS, TOOK, loaded, open_tile, settled, step, walk
+from tests.support.quiet import (
+    BLANK,
+    PAINTED,
+    STEPS,
+    TOOK,
+    loaded,
+    nothing_is_left,
+    open_tile,
+    settled,
+    step,
+    walk,
+    write_and_leave,
+)
 
 SMALL = {"width": 320, "height": 568}
 ON_TOP = """() => {
@@ -140,9 +152,9 @@ def test_it_blanks_at_once_and_another_page_stands_there_without_network(refuge,
 
 @pytest.mark.parametrize("x", WHERE)
 def test_a_trembling_second_tap_neither_calls_nor_goes_anywhere(refuge, new_context, x):
-    phone = LentPhone(refuge.url, new_context())
-    phone.page.add_init_script(TAPPED)
-    page = phone.open()
+    context = new_context()
+    context.add_init_script(TAPPED)
+    page = LentPhone(refuge.url, context).open()
     open_tile(page)
     page.touchscreen.tap(x, 28)
     page.wait_for_url("**/pasang")
@@ -156,33 +168,12 @@ def test_a_trembling_second_tap_neither_calls_nor_goes_anywhere(refuge, new_cont
     wait_for(lambda: page.evaluate("sessionStorage.getItem('tapped')") == "tel:112")
 
 
-def write_and_leave(phone):
-    """Write a word into the story and leave; return the page that came instead."""
-    phone.page.goto(phone.url + "/nomor")
-    page = phone.open()
-    open_tile(page)
-    step(page, "story")
-    page.get_by_label("Ceritakan").fill("kanari")
-    page.locator("#hush .leave").tap()
-    page.wait_for_url("**/pasang")
-    return page
-
-
-def nothing_is_left(page):
-    page.locator("main h1").wait_for()
-    assert not page.locator("#hush").count()
-    assert "kanari" not in page.content()
-    assert not page.evaluate("document.querySelector('#quiet')?.open ?? false")
-
-
 def test_neither_back_nor_forward_nor_a_new_tab_leads_to_the_form(refuge, new_context):
     phone = LentPhone(refuge.url, new_context())
     page = write_and_leave(phone)
-    nothing_is_left(page)
-    page.go_back()
-    nothing_is_left(page)
-    page.go_forward()
-    nothing_is_left(page)
+    for move in (lambda: None, page.go_back, page.go_forward):
+        move()
+        nothing_is_left(page)
     page.close()
     page = phone.context.new_page()
     page.goto(refuge.url)

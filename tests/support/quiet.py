@@ -86,6 +86,25 @@ def put_away(page):
     page.locator("#hush").wait_for(state="detached")
 
 
+def write_and_leave(phone):
+    """Write a word into the story and leave; return the page that came instead."""
+    phone.page.goto(phone.url + "/nomor")
+    page = phone.open()
+    open_tile(page)
+    step(page, "story")
+    page.get_by_label("Ceritakan").fill("kanari")
+    page.locator("#hush .leave").tap()
+    page.wait_for_url("**/pasang")
+    return page
+
+
+def nothing_is_left(page):
+    page.locator("main h1").wait_for()
+    assert not page.locator("#hush").count()
+    assert "kanari" not in page.content()
+    assert not page.evaluate("document.querySelector('#quiet')?.open ?? false")
+
+
 def traces(page):
     """What an address bar, a tab and a history would show."""
     return page.evaluate("[location.href, document.title, history.length, JSON.stringify(history.state)]")
