@@ -32,6 +32,6 @@ PARTS = (
 
 
 def init_app(app: Siaga) -> None:
-    """Hang the public door into the application."""
+    """Hang the public site into the application."""
     for part in PARTS:
         import_module(part).init_app(app)
