@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core.db import Database, db, engine_options, prepare
 from app.core.secrets import Secrets, load_secrets
-from app.http.edge import ROUTE, Edge
+from app.http.edge import ROUTE, Application, Edge
 from app.http.lazy_mount import CONSOLE, Beside
 from app.http.load_shedding import Load
 from app.public.api.report_intake import PATH as TELLING
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Siaga(Flask):
-    """The web application with what its doors need at hand."""
+    """Routes and templates, made once a process, and the installation that they serve."""
 
     settings: Settings
     secrets: Secrets
@@ -34,6 +34,11 @@ class Siaga(Flask):
         from app.accounts.request_user import manager
 
         return manager()
+
+    @property
+    def flask_app(self) -> Application:
+        """Flask itself, without what stands around it (`wsgi_app`)."""
+        return super().wsgi_app
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Leave the matched rule where the log finds it, then answer."""
@@ -49,40 +54,59 @@ def create_app(settings: Settings, *, late_console: bool = False) -> Siaga:
     tenth of a second sooner, and one that no operator asks never carries it.
     """
     late = late_console and set(settings.doors) == {"public", "console"}
-    app = _application(settings, ("public",) if late else settings.doors)
-    inner = app.wsgi_app
+    app = build_routes(("public",) if late else settings.doors)
+    secrets = load_secrets(settings.data, settings.outer)
+    serve_installation(app, settings, secrets, _open_database(app, settings.sqlalchemy_url))
     if late:
-        inner = Beside(inner, CONSOLE, lambda: _application(settings, ("console",), app).wsgi_app)
-    telling = app.extensions.get("telling")
-    hops = settings.trusted_proxies
-    if hops:
-        inner = ProxyFix(inner, x_for=hops, x_proto=hops, x_host=0)
-        telling = telling and ProxyFix(telling, x_for=hops, x_proto=hops, x_host=0)
-    direct = {("POST", TELLING): telling} if telling else {}
-    app.wsgi_app = Edge(  # type: ignore[method-assign]
-        inner, tls=settings.tls, load=Load(settings.web_threads), direct=direct
-    )
+        _mount_late_console(app)
     return app
 
 
-def _application(settings: Settings, doors: tuple[str, ...], elder: Siaga | None = None) -> Siaga:
-    """Return Flask's part with some of the doors; it shares secrets and database with an `elder` one."""
+def build_routes(doors: tuple[str, ...]) -> Siaga:
+    """Return Flask's part of some doors: rules, views, error handlers and templates, of no installation yet."""
     app = Siaga(__name__, static_folder=None, template_folder="templates")
-    app.settings = settings
-    app.secrets = elder.secrets if elder else load_secrets(settings.data, settings.outer)
-    app.config.update(
-        SECRET_KEY=app.secrets.app,
-        SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.sqlalchemy_url),
-        MAX_CONTENT_LENGTH=None,
-        JSON_SORT_KEYS=False,
-    )
-    app.database = elder.database if elder else _database(app)
+    app.config.update(MAX_CONTENT_LENGTH=None, JSON_SORT_KEYS=False)
     _open_doors(app, doors)
     return app
 
 
-def _database(app: Siaga) -> Database:
+def serve_installation(app: Siaga, settings: Settings, secrets: Secrets, database: Database) -> None:
+    """Let `app` answer for this installation, in place of the one before.
+
+    Whatever the sites remember of an installation (stores, indexes, the city's facts) is made anew.
+    """
+    app.settings, app.secrets, app.database = settings, secrets, database
+    app.config["SECRET_KEY"] = secrets.app
+    app.extensions.pop("reception", None)
+    if "reports" in app.blueprints:
+        from app import public
+
+        public.serve_installation(app)
+    app.wsgi_app = _edge(app, app.flask_app)  # type: ignore[method-assign]
+
+
+def _mount_late_console(app: Siaga) -> None:
+    def console() -> Application:
+        late = build_routes(("console",))
+        serve_installation(late, app.settings, app.secrets, app.database)
+        return late.flask_app
+
+    app.wsgi_app = _edge(app, Beside(app.flask_app, CONSOLE, console))  # type: ignore[method-assign]
+
+
+def _edge(app: Siaga, inner: Application) -> Edge:
+    """Return what stands around the application; the report's door is asked before Flask."""
+    telling: Application | None = app.extensions.get("telling")
+    hops = app.settings.trusted_proxies
+    if hops:
+        inner = ProxyFix(inner, x_for=hops, x_proto=hops, x_host=0)
+        telling = telling and ProxyFix(telling, x_for=hops, x_proto=hops, x_host=0)
+    direct = {("POST", TELLING): telling} if telling else {}
+    return Edge(inner, tls=app.settings.tls, load=Load(app.settings.web_threads), direct=direct)
+
+
+def _open_database(app: Siaga, url: str) -> Database:
+    app.config.update(SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS=engine_options(url))
     db.init_app(app)
     with app.app_context():
         return Database(prepare(db.engine))

@@ -49,28 +49,28 @@ def at_random(
     busy = 0
     while kinds or busy:
         while kinds and idle and due <= time.perf_counter():
-            one = idle.pop()
-            one.kind = kinds.popleft()
-            one.send(makers[one.kind](), due)
+            first = idle.pop()
+            first.kind = kinds.popleft()
+            first.send(makers[first.kind](), due)
             busy += 1
             due += chance.expovariate(rate)
         pause = max(due - time.perf_counter(), 0.0) if kinds and idle else None
         for key, _ in poll.select(pause):
-            one = key.data
-            if one in idle:  # the server ends a connection that waited long
-                poll.unregister(one.socket)
-                one.socket.close()
-                idle[idle.index(one)] = _connected(port, poll)
+            first = key.data
+            if first in idle:  # the server ends a connection that waited long
+                poll.unregister(first.socket)
+                first.socket.close()
+                idle[idle.index(first)] = _connected(port, poll)
                 continue
-            status = one.receive()
+            status = first.receive()
             if status is None:
                 continue
             busy -= 1
-            told.count(one.kind, status.decode(), time.perf_counter() - one.began)
+            told.count(first.kind, status.decode(), time.perf_counter() - first.began)
             if status == b"closed":
-                poll.unregister(one.socket)
-                one = _connected(port, poll)
-            idle.append(one)
+                poll.unregister(first.socket)
+                first = _connected(port, poll)
+            idle.append(first)
     for key in list(poll.get_map().values()):
         key.data.socket.close()
     return told
@@ -86,12 +86,12 @@ def in_turn(
     crowd = [_connected(port, poll) for _ in range(clients)]
     answered = 0
 
-    def send(one: Errand) -> None:
-        one.kind = chance.choices(list(shares), list(shares.values()))[0]
-        one.send(makers[one.kind](), time.perf_counter())
+    def send(first: Errand) -> None:
+        first.kind = chance.choices(list(shares), list(shares.values()))[0]
+        first.send(makers[first.kind](), time.perf_counter())
 
-    for one in crowd:
-        send(one)
+    for item in crowd:
+        send(item)
     while time.perf_counter() - began < seconds:
         for key, _ in poll.select(1.0):
             status = key.data.receive()
@@ -101,12 +101,12 @@ def in_turn(
                 raise RuntimeError(f"{key.data.kind}: {status.decode()}")
             answered += 1
             send(key.data)
-    for one in crowd:
-        one.socket.close()
+    for entry in crowd:
+        entry.socket.close()
     return answered / (time.perf_counter() - began)
 
 
 def _connected(port: int, poll: selectors.BaseSelector) -> Errand:
-    one = Errand(port)
-    poll.register(one.socket, selectors.EVENT_READ, one)
-    return one
+    first = Errand(port)
+    poll.register(first.socket, selectors.EVENT_READ, first)
+    return first

@@ -146,7 +146,7 @@ def measure(url: str, *, rounds: int = 3) -> dict[str, float]:
         figures = weight(browser, url) | background(url)
         times = [call_button(browser, url) for _ in range(rounds)]
     for name in times[0]:
-        figures[name] = sorted(one[name] for one in times)[rounds // 2]
+        figures[name] = sorted(time[name] for time in times)[rounds // 2]
     return figures
 
 

@@ -16,6 +16,7 @@ import uuid
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 HEAD = (
     "POST /api/v1/reports HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
@@ -70,7 +71,7 @@ class Client:
 def requests(bodies: list[bytes], count: int) -> deque[bytes]:
     """Return requests that are ready to be sent, each with its own key."""
     chosen = random.Random(112)
-    made = deque()
+    made: deque[bytes] = deque()
     for _ in range(count):
         body = chosen.choice(bodies)
         made.append(HEAD.format(key=uuid.uuid4(), length=len(body)).encode() + body)
@@ -89,7 +90,7 @@ def closed(port: int, waiting: deque[bytes], clients: int) -> tuple[Figures, flo
     busy = len(crowd)
     while busy:
         for key, _ in chosen.select():
-            client: Client = key.data
+            client = cast("Client", key.data)
             status = client.receive()
             if status is None:
                 continue

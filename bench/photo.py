@@ -71,7 +71,9 @@ def _photo(path: Path) -> Path:
     noise = (
         Image.effect_noise((SIZE[0] // 4, SIZE[1] // 4), 60).resize(SIZE).filter(ImageFilter.GaussianBlur(1))
     )
-    Image.merge("RGB", (noise, noise.rotate(180), noise.transpose(0))).save(path, quality=90)
+    Image.merge("RGB", (noise, noise.rotate(180), noise.transpose(Image.Transpose.FLIP_LEFT_RIGHT))).save(
+        path, quality=90
+    )
     return path
 
 

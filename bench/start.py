@@ -61,8 +61,8 @@ def _family_mb(pid: int) -> float:
     """Return the proportional memory of a process and its children (shared pages count once)."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     kept = 0
-    for one in (pid, *children):
-        for line in Path(f"/proc/{one}/smaps_rollup").read_text().splitlines():
+    for item in (pid, *children):
+        for line in Path(f"/proc/{item}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
                 kept += int(line.split()[1])
     return kept / 1024

@@ -15,6 +15,7 @@ from itertools import cycle
 from typing import Any
 
 from app.accounts import sessions
+from app.accounts.known_browsers import ClientFingerprint
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.ids import new_id
@@ -176,5 +177,5 @@ def _supervisor(place: Installation) -> str:
             )
         )  # fmt: skip
         session.flush()
-        fingerprint = sessions.ClientFingerprint(address_hash="", browser="bench")
+        fingerprint = ClientFingerprint(address_hash="", browser="bench")
         return sessions.start(session, staff_id, fingerprint=fingerprint, second_factor=True)

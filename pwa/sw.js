@@ -56,19 +56,22 @@
     if (request.mode === 'navigate') {
       if (SCREENS.test(pathname)) event.respondWith(page(request, searchParams.get('lang')));
     } else if (pathname.startsWith(base)) event.respondWith(file(request));
-    else if ([FACTS, OUTLINES].includes(pathname)) event.respondWith(facts(event, pathname));
+    else if ([FACTS, OUTLINES].includes(pathname)) event.respondWith(answerFacts(event, pathname));
   });
 
   /** @param {Request} request @param {string | null} chosen */
   async function page(request, chosen) {
     const saved = await siaga.database.get('settings', 'lang').catch(() => undefined);
     const spoken = navigator.languages.map((tag) => tag.slice(0, 2));
-    const language = [chosen, saved?.value, ...spoken].find((one) => LANGUAGES.includes(one)) ?? 'id';
+    const language = [chosen, saved?.value, ...spoken].find((item) => LANGUAGES.includes(item)) ?? 'id';
     const found = await caches.match(`/?lang=${language}`, { cacheName: CACHE });
     return found ?? fetch(request);
   }
 
-  /** Files of a release never change; what was not fetched beforehand (the map) is kept when first used. @param {Request} request */
+  /**
+   * Files of a release never change; what was not fetched beforehand (the map) is kept when first used.
+   * @param {Request} request
+   */
   async function file(request) {
     const cache = await caches.open(CACHE);
     const found = await cache.match(request.url);
@@ -79,7 +82,7 @@
   }
 
   /** @param {FetchEvent} event @param {string} path */
-  async function facts(event, path) {
+  async function answerFacts(event, path) {
     const cache = await caches.open(CACHE);
     const found = await cache.match(path);
     const fresh = fetch(event.request).then(async (answer) => {
@@ -94,7 +97,7 @@
   /** Photos shared from another app wait for the next report. @param {Request} request */
   async function takeShared(request) {
     const form = await request.formData();
-    const photos = /** @type {File[]} */ (form.getAll('photos').filter((one) => one instanceof File));
+    const photos = /** @type {File[]} */ (form.getAll('photos').filter((item) => item instanceof File));
     for (const photo of photos) {
       await siaga.database.put('photos', {
         id: siaga.uuid(),

@@ -34,7 +34,9 @@ def certify(folder: Path, authority: Path, names: tuple[str, ...] = ("127.0.0.1"
     return chain
 
 
-def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey):
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey
+) -> x509.CertificateBuilder:
     today = datetime.now(UTC)
     return (
         x509.CertificateBuilder()

@@ -1,14 +1,18 @@
-"""Fixtures live in tests/support, one idea a file; factories in tests/make.py."""
+"""Fixtures live in tests/support, one idea a file."""
 
 pytest_plugins = [
+    "tests.support.process_guard",
     "tests.support.ppa",
-    "tests.support.lengths",
+    "tests.support.tiers",
+    "tests.support.timed",
     "tests.support.missing",
     "tests.support.databases",
+    "tests.support.commands",
     "tests.support.clock",
     "tests.support.staff",
     "tests.support.incidents",
     "tests.support.system",
+    "tests.support.axe",
     "tests.support.chromium",
     "tests.support.firefox",
     "tests.support.web",

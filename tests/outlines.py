@@ -2,6 +2,7 @@
 
 import json
 import random
+from typing import Any
 
 from shapely import Polygon
 from shapely.geometry import mapping
@@ -32,13 +33,13 @@ def quilt() -> list[tuple[str, BaseGeometry]]:
     return [(kelurahan.code, patch) for kelurahan, patch in zip(KELURAHAN, patches, strict=True)]
 
 
-def feature(code: str, geometry: BaseGeometry | dict, name: str = "Nama") -> dict:
+def feature(code: str, geometry: BaseGeometry | dict[str, Any], name: str = "Nama") -> dict[str, Any]:
     """One feature as a city's office exports it."""
     shape = geometry if isinstance(geometry, dict) else mapping(geometry)
     return {"type": "Feature", "properties": {"kode": code, "nama": name}, "geometry": shape}
 
 
-def collection(*features: dict) -> bytes:
+def collection(*features: dict[str, Any]) -> bytes:
     """A file of features."""
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 

@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from typing import Any
 
 from PIL import Image
 
@@ -26,7 +27,7 @@ def exif(orientation: int = 1) -> Image.Exif:
     return made
 
 
-def jpeg(width: int = 640, height: int = 480, **options) -> bytes:
+def jpeg(width: int = 640, height: int = 480, **options: Any) -> bytes:
     file = io.BytesIO()
     options = {"quality": 80, "exif": exif(), "comment": CANARY} | options
     pixels(width, height).save(file, "JPEG", **options)
@@ -43,7 +44,7 @@ def png(width: int = 640, height: int = 480, mode: str = "RGB") -> bytes:
     return file.getvalue()
 
 
-def webp(width: int = 640, height: int = 480, **options) -> bytes:
+def webp(width: int = 640, height: int = 480, **options: Any) -> bytes:
     file = io.BytesIO()
     pixels(width, height).save(file, "WEBP", exif=exif(), xmp=CANARY, **options)
     return file.getvalue()

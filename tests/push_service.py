@@ -16,13 +16,15 @@ from collections import deque
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.authority import certify
-from tests.push_standards import fault_of, to_text
+from tests.push_standards import decrypt, fault_of, point_of, to_text
+
+if TYPE_CHECKING:
+    from websockets.sync.server import ServerConnection
 
 
 @dataclass
@@ -39,9 +41,10 @@ class Mailbox:
     auth: bytes = b""
     gone: bool = False
 
-    def as_json(self) -> dict:
-        point = self.private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-        return {"endpoint": self.endpoint, "keys": {"p256dh": to_text(point), "auth": to_text(self.auth)}}
+    def as_json(self) -> dict[str, Any]:
+        assert self.private is not None
+        keys = {"p256dh": to_text(point_of(self.private)), "auth": to_text(self.auth)}
+        return {"endpoint": self.endpoint, "keys": keys}
 
 
 @dataclass
@@ -52,7 +55,7 @@ class Push:
     token: str
     headers: dict[str, str]
     body: bytes
-    message: dict | None
+    message: dict[str, Any] | None
     """What it says, when the test holds the keys."""
 
 
@@ -67,7 +70,7 @@ class PushService:
     """Every request: when, token, status."""
     faults: list[str] = field(default_factory=list)
     """What was wrong with requests that were refused."""
-    answers: deque = field(default_factory=deque)
+    answers: deque[tuple[int, dict[str, str]]] = field(default_factory=deque)
     """What to answer next instead: (status, headers)."""
     acknowledged: dict[str, int] = field(default_factory=dict)
     """Message → code of the browser: 100 shown, 101 could not be decrypted."""
@@ -75,8 +78,8 @@ class PushService:
 
     def __post_init__(self) -> None:
         self._mailboxes: dict[str, Mailbox] = {}
-        self._browsers: dict = {}
-        self._kept: dict[str, list[dict]] = {}
+        self._browsers: dict[str, ServerConnection] = {}
+        self._kept: dict[str, list[dict[str, Any]]] = {}
         self._guard = threading.Lock()
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"service": self}))
         self._http.daemon_threads = True
@@ -101,7 +104,7 @@ class PushService:
     def for_browser(self, browser: str, channel: str, vapid_key: str | None) -> Mailbox:
         return self._open(browser=browser, channel=channel, vapid_key=vapid_key)
 
-    def _open(self, **what) -> Mailbox:
+    def _open(self, **what: Any) -> Mailbox:
         token = to_text(os.urandom(18))
         mailbox = Mailbox(token=token, endpoint=f"{self.origin}/push/{token}", **what)
         self._mailboxes[token] = mailbox
@@ -113,7 +116,7 @@ class PushService:
             if mailbox.channel == channel:
                 mailbox.gone = True
 
-    def messages(self, mailbox: Mailbox) -> list[dict]:
+    def messages(self, mailbox: Mailbox) -> list[Any]:
         """Return what a subscription was sent, oldest first."""
         return [push.message for push in self.taken if push.token == mailbox.token]
 
@@ -152,12 +155,12 @@ class PushService:
             return (403 if wrong.startswith("vapid") else 413 if "large" in wrong else 400), {}
         message = None
         if mailbox.private:
-            plain = http_ece.decrypt(body, private_key=mailbox.private, auth_secret=mailbox.auth)
+            plain = decrypt(body, private=mailbox.private, auth=mailbox.auth)
             message = json.loads(plain)
         self.taken.append(Push(time.time(), token, headers, body, message))
         number = uuid.uuid4().hex
         if mailbox.browser:
-            self._hand_on(mailbox, number, headers, body)
+            self._hand_on(mailbox.browser, mailbox.channel, number, headers, body)
         return 201, {"Location": f"{self.origin}/message/{number}", "TTL": headers["ttl"]}
 
     # Mozilla's side: a browser keeps one WebSocket open and is told on it what came.
@@ -168,9 +171,10 @@ class PushService:
 
         self._door = serve(self._talk, "127.0.0.1", 0)
         threading.Thread(target=self._door.serve_forever, daemon=True).start()
-        return self._door.socket.getsockname()[1]
+        port: int = self._door.socket.getsockname()[1]
+        return port
 
-    def _talk(self, connection) -> None:
+    def _talk(self, connection: ServerConnection) -> None:
         browser = ""
         for raw in connection:
             said = json.loads(raw)
@@ -202,17 +206,19 @@ class PushService:
         self.acknowledged[version] = code
         self._kept[browser] = [one for one in self._kept.get(browser, []) if one["version"] != version]
 
-    def _hand_on(self, mailbox: Mailbox, number: str, headers: dict[str, str], body: bytes) -> None:
+    def _hand_on(
+        self, browser: str, channel: str | None, number: str, headers: dict[str, str], body: bytes
+    ) -> None:
         told = {
             "messageType": "notification",
-            "channelID": mailbox.channel,
+            "channelID": channel,
             "version": number,
             "ttl": int(headers["ttl"]),
             "data": to_text(body),
             "headers": {"encoding": "aes128gcm"},
         }
-        self._kept.setdefault(mailbox.browser, []).append(told)
-        connection = self._browsers.get(mailbox.browser)
+        self._kept.setdefault(browser, []).append(told)
+        connection = self._browsers.get(browser)
         if connection:
             connection.send(json.dumps(told))
 
@@ -221,7 +227,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     service: PushService
 
-    def log_message(self, *_words) -> None:
+    def log_message(self, *_words: object) -> None:
         pass
 
     def do_POST(self) -> None:

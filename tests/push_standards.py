@@ -10,6 +10,9 @@ import time
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 DAY_S = 86400
 LARGEST = 4096
@@ -21,6 +24,35 @@ def to_text(content: bytes) -> str:
 
 def to_bytes(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def point_of(key: ec.EllipticCurvePrivateKey) -> bytes:
+    """Return a key's public point as the Push API spells it (SEC 1, uncompressed)."""
+    return key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+def decrypt(body: bytes, *, private: ec.EllipticCurvePrivateKey, auth: bytes) -> bytes:
+    """Read a push as a browser does (RFC 8291, section 3), by no code that wrote it.
+
+    Raises:
+        ValueError: it is not exactly one record that is marked as the last one (RFC 8188, section 2).
+        cryptography.exceptions.InvalidTag: it is for somebody else, or was changed.
+    """
+    salt, size, sender, record = body[:16], int.from_bytes(body[16:20], "big"), body[21:86], body[86:]
+    if body[20] != 65 or len(record) > size:
+        raise ValueError("not one record")
+    shared = private.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sender))
+    secret = _derive(shared, 32, salt=auth, info=b"WebPush: info\0" + point_of(private) + sender)
+    key = _derive(secret, 16, salt=salt, info=b"Content-Encoding: aes128gcm\0")
+    nonce = _derive(secret, 12, salt=salt, info=b"Content-Encoding: nonce\0")
+    content = AESGCM(key).decrypt(nonce, record, None).rstrip(b"\0")
+    if not content.endswith(b"\x02"):
+        raise ValueError("not the last record")
+    return content[:-1]
+
+
+def _derive(secret: bytes, length: int, *, salt: bytes, info: bytes) -> bytes:
+    return HKDF(hashes.SHA256(), length, salt, info).derive(secret)
 
 
 def fault_of(headers: dict[str, str], body: bytes, *, origin: str, key: str | None) -> str:

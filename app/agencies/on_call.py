@@ -64,13 +64,13 @@ def reachable(session: Session, agency: str | None, duty: str, at: datetime) -> 
     """Return who is called for a duty: the roster's, or without one every account of the role and the desk's phone."""
     found = on_call(session, agency, duty, at)
     if found is not None:
-        return [Reachable(one.id, one.staff_id, one.phone, one.email) for one in found]
+        return [Reachable(item.id, item.staff_id, item.phone, item.email) for item in found]
     accounts = select(Staff.id).where(Staff.disabled_at.is_(None)).order_by(Staff.name)
     if agency is None:
-        return [Reachable(staff_id=one) for one in session.scalars(accounts.where(Staff.role == ROLES[duty]))]
+        return [Reachable(staff_id=row) for row in session.scalars(accounts.where(Staff.role == ROLES[duty]))]
     accounts = accounts.where(Staff.role == "agency", Staff.agency == agency)
     desk = session.scalar(select(Agency.phone).where(Agency.code == agency))
-    people = [Reachable(staff_id=one) for one in session.scalars(accounts)]
+    people = [Reachable(staff_id=row) for row in session.scalars(accounts)]
     return [*people, Reachable(phone=desk)] if desk else people
 
 

@@ -52,7 +52,7 @@ Look after it
   ./siaga audit anchor               the log's head, to be noted outside the database
 
 Work on it
-  ./siaga test [-n 2] [--long]       every test, on both databases and in real browsers
+  ./siaga test [--all]               every promise in minutes; --all: every test, on both databases
   ./siaga check                      style, types, import directions, scripts, house rules
   ./siaga bench [--quick]            measure, each figure beside its limit
   ./siaga shots [--all]              pictures of the screens: the README's, or every one in every look

@@ -70,8 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--agency", metavar="CODE", help="for the role agency: damkar, psc119, polres, …")
     add.add_argument("--cleared", action="store_true", help="may see cases of the silent channel")
     password = command("password", "give another password and sign out everywhere", _set_password)
-    for one in (add, password):
-        one.add_argument(
+    for item in (add, password):
+        item.add_argument(
             "--password-stdin", action="store_true", help="read it from standard input; else ask, or make one"
         )
     command("clear", "let an operator, police or UPTD PPA see cases of the silent channel", _clear)

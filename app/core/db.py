@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -106,9 +106,9 @@ db = SQLAlchemy(disable_autonaming=True)
 """The web's handle: engine and a session per request."""
 
 
-def one_of(column: str, codes: tuple[str, ...]) -> str:
+def one_of(column: str, codes: Iterable[str]) -> str:
     """Return the CHECK that keeps an enumeration to its members."""
-    return f"{column} IN ({', '.join(repr(code) for code in codes)})"
+    return f"{column} IN ({', '.join(repr(str(code)) for code in codes)})"
 
 
 def engine_options(url: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ def is_outside(text: str) -> bool:
         address = ipaddress.ip_address(text.split("%", maxsplit=1)[0])
     except ValueError:
         return False
-    return all(one.is_global and not one.is_multicast for one in (address, *_wrapped(address)))
+    return all(item.is_global and not item.is_multicast for item in (address, *_wrapped(address)))
 
 
 def is_loopback(text: str) -> bool:
@@ -34,4 +34,4 @@ def _wrapped(address: Address) -> list[Address]:
         found += address.teredo
     if address in _NAT64:
         found.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    return [one for one in found if one is not None]
+    return [item for item in found if item is not None]

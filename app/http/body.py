@@ -27,6 +27,7 @@ _CODES = {
     "string_too_long": "too_long",
     "string_pattern_mismatch": "missing",
     "literal_error": "unknown_value",
+    "enum": "unknown_value",
 }
 
 

@@ -52,9 +52,9 @@ class Load:
         self._clock = clock
         self._guard = threading.Lock()
         self._busy = 0
-        self._limits = sorted({max(1, int(threads * one.share)) for one in CLASSES})
+        self._limits = sorted({max(1, int(threads * class_.share)) for class_ in CLASSES})
         self._since: dict[int, float | None] = dict.fromkeys(self._limits)
-        self._classes = [(one, max(1, int(threads * one.share))) for one in CLASSES]
+        self._classes = [(class_, max(1, int(threads * class_.share))) for class_ in CLASSES]
 
     def enter(self) -> None:
         """A thread begins an answer."""
@@ -72,11 +72,11 @@ class Load:
 
     def put_off(self, method: str, path: str) -> tuple[str, int] | None:
         """Return the class and the seconds after which to ask again; None: answer now."""
-        for one, limit in self._classes:
+        for item, limit in self._classes:
             since = self._since[limit]
             if since is None or self._clock() - since < PATIENCE_S:
                 continue
-            if method in one.methods and one.path.match(path):
-                pause = one.retry_after_s
-                return one.name, pause + random.randrange(pause // 2)  # noqa: S311  nothing to guess
+            if method in item.methods and item.path.match(path):
+                pause = item.retry_after_s
+                return item.name, pause + random.randrange(pause // 2)  # noqa: S311  nothing to guess
         return None

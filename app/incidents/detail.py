@@ -64,7 +64,7 @@ class Dossier:
     incident: Incident
     row: Mapping[str, Any]
     """As the queue shows it."""
-    told: Sequence[ReportDetail]
+    reports: Sequence[ReportDetail]
     assignments: Sequence[Assignment]
     timeline: Sequence[Happened]
     notes: Sequence[Note]
@@ -94,35 +94,35 @@ def dossier(session: Session, incident_id: str, *, locale: str) -> Dossier:
         raise NotFound
     events = session.scalars(select(Event).where(Event.incident_id == incident_id).order_by(Event.seq)).all()
     merged = _merged(session, incident_id)
-    whole = [incident_id, *(one.id for one in merged)]
+    whole = [incident_id, *(item.id for item in merged)]
     notes = session.scalars(select(Note).where(Note.incident_id.in_(whole)).order_by(Note.at)).all()
-    said = messages.of_incident(session, incident_id)
-    told = _report_details(session, incident_id)
+    sent = messages.of_incident(session, incident_id)
+    reports = _report_details(session, incident_id)
     names = names_of(
         session,
         [
             incident.opened_by,
             *(event.actor_id for event in events if event.actor == "staff"),
             *(note.staff_id for note in notes),
-            *(message.staff_id for message in said),
+            *(message.staff_id for message in sent),
         ],
     )
-    numbers = {one.id: spoken_number(one.number) for one in merged}
+    numbers = {item.id: spoken_number(item.number) for item in merged}
     beacons, origin = _beacons(session, incident, merged)
     origin |= {tap.id: numbers[tap.incident_id] for tap, _ in beacons if tap.incident_id in numbers}
     origin |= {note.id: numbers[note.incident_id] for note in notes if note.incident_id in numbers}
     return Dossier(
         incident,
         rows_of(session, [incident_id], locale=locale)[0],
-        told,
+        reports,
         assignments_of(session, incident_id),
         [_happened(event, names) for event in events if event.name not in QUIET],
         notes,
-        said,
+        sent,
         beacons,
         names,
         origin,
-        {one.report.id: list_facts(known(session, one.report)) for one in told},
+        {report.report.id: list_facts(known(session, report.report)) for report in reports},
         struck(session, incident_id),
         rung(session, incident_id),
     )
@@ -130,7 +130,7 @@ def dossier(session: Session, incident_id: str, *, locale: str) -> Dossier:
 
 def _merged(session: Session, incident_id: str) -> list[Incident]:
     """Return what was taken into an incident: its notes and taps stay its own, and are read through here."""
-    return [session.get_one(Incident, one) for one in taken_in(session, [incident_id])]
+    return [session.get_one(Incident, item) for item in taken_in(session, [incident_id])]
 
 
 def _beacons(

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Code, Id, Key, Words, one_of
-from app.reports.models import KINDS
+from app.core.domain import KINDS
 
-INCIDENT_STATES = ("received", "opened", "forwarded", "accepted", "en_route", "on_scene", "closed")
+
+class IncidentState(StrEnum):
+    """How far an incident is."""
+
+    RECEIVED = "received"
+    OPENED = "opened"
+    FORWARDED = "forwarded"
+    ACCEPTED = "accepted"
+    EN_ROUTE = "en_route"
+    ON_SCENE = "on_scene"
+    CLOSED = "closed"
+
+
+INCIDENT_STATES = tuple(IncidentState)
 ASSIGNMENT_STATES = ("notified", "accepted", "declined", "en_route", "on_scene", "done", "cancelled")
 RESOLUTIONS = ("resolved", "duplicate", "prank", "ghost", "information", "handed_over")
 DECLINE_REASONS = ("no_unit", "not_ours", "out_of_area", "duplicate", "other")

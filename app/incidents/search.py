@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
+from app.core.domain import KINDS
 from app.core.i18n import LOCALES, say
 from app.core.ids import new_id
 from app.geo.districts.locate import Gazetteer
 from app.incidents.models import Incident
-from app.reports.models import KINDS, Report
+from app.reports.models import Report
 
 MOST = 50
 BACK = timedelta(days=90)

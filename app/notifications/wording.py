@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Protocol
 
+from app.core.domain import SILENT_KIND
 from app.core.i18n import DEFAULT, known, say, words
 
-UNSPOKEN_KINDS: Final = frozenset({"violence_home"})
+UNSPOKEN_KINDS: Final = frozenset({SILENT_KIND})
 """Kinds nothing is pushed about: whoever holds the phone may be the one who must not know."""
 
 UNSPOKEN_AGENCIES: Final = frozenset({"uptdppa"})
 """Agencies that no phone of a reporter names, of whatever kind the report is: their name tells what happened."""
 
+
+PADDED_TO: Final = 1024
+"""Bytes of a bucket: the length of a push tells a push service nothing."""
 
 SIMULATION: Final = "simulation"
 """A fact of what is only rehearsed: its words say so first."""
@@ -83,7 +87,15 @@ def payload(news: News) -> bytes:
     """
     common = _common(news.wording, news.facts, known(news.locale), news.tag)
     own = f'"navigate":"{_address(news)}","data":{{"receipt":"{news.receipt}"}}'  # ids and base64url: no escapes
-    return f"{common}{own}}}}}".encode()
+    return padded(f"{common}{own}}}}}".encode())
+
+
+def padded(content: bytes) -> bytes:
+    """Fill JSON with spaces, which it allows at its end, so that every message has one length when encrypted.
+
+    Encryption adds one byte that ends the record (RFC 8188, section 2): a bucket is `PADDED_TO` with that byte.
+    """
+    return content + b" " * (-(len(content) + 1) % PADDED_TO)
 
 
 @lru_cache(maxsize=256)

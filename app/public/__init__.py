@@ -29,9 +29,25 @@ PARTS = (
     "app.public.api.openapi",
 )
 """Modules of this package; each hangs its routes into the application by `init_app`."""
+KEEPING = (
+    "app.public.api.reports",
+    "app.public.api.silent_receipts",
+    "app.public.api.photos",
+    "app.public.api.districts",
+    "app.public.api.place_search",
+    "app.public.api.call_beacon",
+    "app.public.pages.routes",
+)
+"""Those that keep something of the installation that they serve: stores, indexes, facts of the city."""
 
 
 def init_app(app: Siaga) -> None:
     """Hang the public site into the application."""
     for part in PARTS:
         import_module(part).init_app(app)
+
+
+def serve_installation(app: Siaga) -> None:
+    """Let every part that keeps something of an installation make it for the one of `app`."""
+    for part in KEEPING:
+        import_module(part).serve_installation(app)

@@ -1,17 +1,16 @@
 """Reports into PostgreSQL: one statement and one round trip for everybody who waits.
 
-`take_reports` (migrations/versions/0004) locks the log, looks keys up, numbers, chains and writes; it runs in a
-transaction of its own, so that the lock is never held while the network or this process is slow.
+`take_reports` (migrations/versions/0013_take_reports.py) locks the log, looks keys up, numbers, chains and writes;
+it runs in a transaction of its own, so that the lock is never held while the network or this process is slow.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
+from pydantic_core import to_json
 from sqlalchemy import Engine
 
 from app.core.db import Database
@@ -20,7 +19,8 @@ from app.reports.intake_rows import Draft, Stored
 
 LOCK_MS = 4000
 """How long a report waits for another writer before its sender is told to try again."""
-_TAKE = "SELECT id, key, body_hash, number, kind, priority, locale, received_at FROM take_reports(%s)"
+_TAKE = f"SELECT {', '.join(Stored._fields)} FROM take_reports(%s)"
+_KEY = Stored._fields.index("key")
 
 
 class PostgresqlWriter:
@@ -35,11 +35,10 @@ class PostgresqlWriter:
         if self._connection is None or self._connection.closed:
             self._connection = None
             self._connection = _open(self._engine)
-        batch = json.dumps([_row(draft) for draft in drafts], ensure_ascii=False)
-        if any(draft.said.simulation for draft in drafts):
-            return _rehearse(self._connection, batch, drafts)
-        rows = self._connection.execute(_TAKE, (batch,), prepare=True)
-        return {row[1]: Stored._make(row) for row in rows}
+        by_key = {draft.said.key: draft for draft in reversed(drafts)}  # of the same key the first one counts
+        batch = to_json([_rows(draft) for draft in drafts if by_key[draft.said.key] is draft])
+        rows = self._connection.execute(_TAKE, (batch.decode(),), prepare=True)
+        return {row[_KEY]: Stored._make(row) for row in rows}
 
     def is_away(self, fault: Exception) -> bool:
         """Gone, full, locked for too long: not the fault of a row."""
@@ -59,34 +58,19 @@ def _open(engine: Engine) -> psycopg.Connection[Any]:
     return connection  # type: ignore[no-any-return]
 
 
-def _rehearse(
-    connection: psycopg.Connection[Any], batch: str, drafts: Sequence[Draft]
-) -> Mapping[str, Stored]:
-    """Take reports of which some are simulations, and mark those before anybody can see them."""
-    with connection.transaction():
-        rows = connection.execute(_TAKE, (batch,), prepare=True).fetchall()
-        for draft in drafts:
-            if draft.said.simulation:
-                connection.execute("UPDATE report SET simulation = true WHERE id = %s", (draft.report_id,))
-                connection.execute(
-                    "UPDATE incident SET simulation = true WHERE id = %s", (draft.incident_id,)
-                )
-    return {row[1]: Stored._make(row) for row in rows}
-
-
-def _row(draft: Draft) -> dict[str, Any]:
-    """Return the row with its event and the device it claims to come from."""
+def _rows(draft: Draft) -> dict[str, Any]:
+    """Return what `take_reports` needs of one report: rows by column, and what its event adds to the chain."""
     event, claim = draft.event, draft.said.device
-    row = draft.row()
-    row["received_at"] = _moment(row["received_at"])
-    row["made_at"] = row["made_at"] and _moment(row["made_at"])
-    row["claim_id"], row["claim_hash"] = (claim.id, claim.secret_hash) if claim else (None, None)
-    row["event_name"] = event.name
-    row["event_actor"] = event.actor
-    row["event_data"] = data = canonical(event.data)
-    row["event_tail"] = tail(event, data)
-    return row
-
-
-def _moment(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat()
+    data = canonical(event.data)
+    return {
+        "report": draft.report(),
+        "incident": draft.incident(),
+        "event": {
+            "name": event.name,
+            "actor": event.actor,
+            "actor_id": event.actor_id,
+            "data": data,
+        },
+        "device_secret_hash": claim and claim.secret_hash,
+        "event_tail": tail(event, data),
+    }

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, Protocol
 
 from app.agencies.routing import Route
+from app.core.db import UtcDateTime
 from app.eventlog.log import NewEvent
+from app.reports.models import Report
 from app.reports.report_draft import ReportDraft
+
+_COLUMNS = Report.__table__.columns
+_AS_SENT = tuple(field.name for field in fields(ReportDraft) if field.name in _COLUMNS)
+_sent_values = attrgetter(*_AS_SENT)
+MOMENTS = tuple(column.name for column in _COLUMNS if isinstance(column.type, UtcDateTime))
+"""Columns of `report` that hold a moment."""
 
 
 class PlaceFound(NamedTuple):
-    """What is known of the place of an incident."""
+    """What is known of the place of an incident, by column of `incident`."""
 
     kelurahan: str | None
-    exact: bool
+    kelurahan_exact: bool
     plus_code: str | None
     cell: int | None
     inside_city: bool
 
 
 class Stored(NamedTuple):
-    """A report as the table has it: all that its answer is made of."""
+    """A report as the table has it, by column of `report`: all that its answer is made of."""
 
     id: str
     key: str
@@ -33,6 +42,10 @@ class Stored(NamedTuple):
     priority: int
     locale: str
     received_at: datetime
+
+
+stored_values = itemgetter(*Stored._fields)
+"""Returns the values of a `Stored` from a row of `report`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,58 +60,45 @@ class Draft:
     day: str
     event: NewEvent
 
-    def row(self) -> dict[str, Any]:
-        """Return report and incident as one flat row, named by `REPORT` and `INCIDENT`; moments are aware."""
-        said, route, place = self.said, self.route, self.place
+    def report(self, number: int | None = None) -> dict[str, Any]:
+        """Return the row of `report`; `device_id` is what the phone claims to be.
+
+        A column that is named like a field of `Said` is stored as it was sent.
+        """
+        said = self.said
+        row: dict[str, Any] = dict(zip(_AS_SENT, _sent_values(said), strict=True))
+        row["id"] = self.report_id
+        row["incident_id"] = self.incident_id
+        row["device_id"] = said.device and said.device.id
+        row["day"] = self.day
+        row["number"] = number
+        row["priority"] = self.route.priority
+        row["kelurahan"] = self.place.kelurahan
+        row["received_at"] = self.event.at
+        return row
+
+    def incident(self) -> dict[str, Any]:
+        """Return the row of `incident` but for its number; columns that are not named begin with their default."""
+        said, route = self.said, self.route
         return {
-            "id": self.report_id,
-            "key": said.key,
-            "body_hash": said.body_hash,
-            "incident_id": self.incident_id,
+            "id": self.incident_id,
             "day": self.day,
-            "channel": said.channel,
             "kind": said.kind,
-            "kind_word": said.kind_word,
             "priority": route.priority,
+            "state": "received",
+            "version": 1,
+            "reports": 1,
             "source": said.source,
             "lat": said.lat,
             "lon": said.lon,
             "accuracy_m": said.accuracy_m,
-            "age_s": said.age_s,
             "landmark": said.landmark,
-            "kelurahan": place.kelurahan,
-            "description": said.description,
-            "answers": said.answers,
-            "contact_name": said.contact_name,
-            "contact_phone": said.contact_phone,
-            "may_call": said.may_call,
-            "locale": said.locale,
-            "made_at": said.made_at,
+            "simulation": said.simulation,
             "received_at": self.event.at,
-            "cell": place.cell,
-            "exact": place.exact,
-            "plus_code": place.plus_code,
-            "inside_city": place.inside_city,
             "open_within_s": route.open_within_s,
             "accept_within_s": route.accept_within_s,
+            **self.place._asdict(),
         }
-
-
-REPORT = (
-    "id", "key", "body_hash", "incident_id", "device_id", "day", "number", "channel", "kind", "kind_word",
-    "priority", "source", "lat", "lon", "accuracy_m", "age_s", "landmark", "kelurahan", "description", "answers",
-    "contact_name", "contact_phone", "may_call", "locale", "made_at", "received_at",
-)  # fmt: skip
-"""Columns of `report`."""
-INCIDENT = {
-    "id": "incident_id", "day": "day", "number": "number", "kind": "kind", "priority": "priority",
-    "source": "source", "lat": "lat", "lon": "lon", "accuracy_m": "accuracy_m", "cell": "cell",
-    "landmark": "landmark", "kelurahan": "kelurahan", "kelurahan_exact": "exact", "plus_code": "plus_code",
-    "inside_city": "inside_city", "received_at": "received_at", "open_within_s": "open_within_s",
-    "accept_within_s": "accept_within_s",
-}  # fmt: skip
-"""Columns of `incident` → name in the row; state, version and reports are the same for all."""
-EVENT = ("seq", "at", "name", "actor", "actor_id", "incident_id", "report_id", "data", "hash")
 
 
 class Writer(Protocol):

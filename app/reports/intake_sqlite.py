@@ -6,40 +6,36 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from hmac import compare_digest
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine
 
 from app.core.db import Database
-from app.eventlog.log import chain
-from app.reports.intake_rows import EVENT, INCIDENT, REPORT, Draft, Stored
+from app.eventlog.log import NewEvent, chain
+from app.reports.intake_rows import MOMENTS, Draft, Stored, stored_values
 
 BUSY_MS = 4000
 """How long a report waits for another writer before its sender is told to try again."""
 
 
-def _named(columns: Sequence[str]) -> str:
-    return ", ".join(f":{name}" for name in columns)
-
-
-_REPORT = f"INSERT INTO report ({', '.join(REPORT)}) VALUES ({_named(REPORT)})"
-_INCIDENT = (
-    f"INSERT INTO incident ({', '.join(INCIDENT)}, state, version, reports) "
-    f"VALUES ({_named(tuple(INCIDENT.values()))}, 'received', 1, 1)"
-)
-_EVENT = f"INSERT INTO event ({', '.join(EVENT)}) VALUES ({_named(EVENT)})"
 _HEAD = "UPDATE event_head SET seq = ?, hash = ? WHERE id = 1"
 _DEVICE = "INSERT INTO device (id, secret_hash, first_seen_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING"
 _NUMBER = (
     "INSERT INTO day_counter (day, last) VALUES (?, 1) "
     "ON CONFLICT (day) DO UPDATE SET last = last + 1 RETURNING last"
 )
-_SIMULATED = (
-    "UPDATE report SET simulation = 1 WHERE id = ?",
-    "UPDATE incident SET simulation = 1 WHERE id = ?",
-)
-_STORED = "SELECT id, key, body_hash, number, kind, priority, locale, received_at FROM report WHERE key = ?"
+_STORED = f"SELECT {', '.join(Stored._fields)} FROM report WHERE key = ?"
+_RECEIVED_AT = Stored._fields.index("received_at")
+
+
+class _Rows(NamedTuple):
+    """What is written of one report; moments as SQLAlchemy writes them."""
+
+    report: dict[str, Any]
+    incident: dict[str, Any]
+    event: NewEvent
 
 
 class SqliteWriter:
@@ -52,7 +48,7 @@ class SqliteWriter:
     def store(self, drafts: Sequence[Draft]) -> Mapping[str, Stored]:
         """Store every report whose key is new; on disk (`synchronous=FULL`) when this returns."""
         stored: dict[str, Stored] = {}
-        fresh: list[tuple[Draft, dict[str, Any]]] = []
+        fresh: list[_Rows] = []
         with self._transaction() as connection:
             for draft in drafts:
                 key = draft.said.key
@@ -60,11 +56,12 @@ class SqliteWriter:
                     continue
                 found = connection.execute(_STORED, (key,)).fetchone()
                 if found is None:
-                    row = _row(connection, draft)
-                    fresh.append((draft, row))
-                    stored[key] = _fresh(draft, row["number"])
+                    number = connection.execute(_NUMBER, (draft.day,)).fetchone()[0]
+                    report = draft.report(number)
+                    stored[key] = Stored._make(stored_values(report))
+                    fresh.append(_rows(connection, draft, report))
                 else:
-                    stored[key] = Stored._make((*found[:-1], _read_moment(found[-1])))
+                    stored[key] = _read(found)
             if fresh:
                 _write(connection, fresh)
         return stored
@@ -99,49 +96,45 @@ def _open(engine: Engine) -> sqlite3.Connection:
     return connection  # type: ignore[no-any-return]
 
 
-def _row(connection: sqlite3.Connection, draft: Draft) -> dict[str, Any]:
-    """Return the row with its number of the day and its device, moments as SQLAlchemy writes them."""
-    row = draft.row()
-    row["received_at"] = _moment(row["received_at"])
-    row["made_at"] = row["made_at"] and _moment(row["made_at"])
-    row["number"] = connection.execute(_NUMBER, (draft.day,)).fetchone()[0]
-    row["device_id"] = None
+def _rows(connection: sqlite3.Connection, draft: Draft, report: dict[str, Any]) -> _Rows:
+    """Return the rows of a report that has its number; its device is set once it has proved itself."""
+    for name in MOMENTS:
+        report[name] = report[name] and _moment(report[name])
     claim = draft.said.device
     if claim is not None:
-        connection.execute(_DEVICE, (claim.id, claim.secret_hash, row["received_at"]))
+        connection.execute(_DEVICE, (claim.id, claim.secret_hash, report["received_at"]))
         known = connection.execute("SELECT secret_hash FROM device WHERE id = ?", (claim.id,)).fetchone()[0]
-        row["device_id"] = claim.id if compare_digest(known, claim.secret_hash) else None
-    return row
+        report["device_id"] = claim.id if compare_digest(known, claim.secret_hash) else None
+    incident = draft.incident()
+    incident["number"] = report["number"]
+    incident["received_at"] = report["received_at"]
+    return _Rows(report, incident, draft.event)
 
 
-def _write(connection: sqlite3.Connection, fresh: Sequence[tuple[Draft, dict[str, Any]]]) -> None:
-    rows = [row for _, row in fresh]
-    connection.executemany(_INCIDENT, rows)
-    connection.executemany(_REPORT, rows)
-    for draft, row in fresh:
-        if draft.said.simulation:
-            for statement, id_ in zip(_SIMULATED, (row["id"], row["incident_id"]), strict=True):
-                connection.execute(statement, (id_,))
+def _write(connection: sqlite3.Connection, fresh: Sequence[_Rows]) -> None:
+    _insert(connection, "incident", [rows.incident for rows in fresh])
+    _insert(connection, "report", [rows.report for rows in fresh])
     seq, last_hash = connection.execute("SELECT seq, hash FROM event_head WHERE id = 1").fetchone()
-    events = chain(seq, last_hash, [draft.event for draft, _ in fresh])
-    for event, row in zip(events, rows, strict=True):
-        event["at"] = row["received_at"]
-    connection.executemany(_EVENT, events)
+    events = chain(seq, last_hash, [rows.event for rows in fresh])
+    for event, rows in zip(events, fresh, strict=True):
+        event["at"] = rows.report["received_at"]
+    _insert(connection, "event", events)
     connection.execute(_HEAD, (events[-1]["seq"], events[-1]["hash"]))
 
 
-def _fresh(draft: Draft, number: int) -> Stored:
-    said = draft.said
-    return Stored(
-        draft.report_id,
-        said.key,
-        said.body_hash,
-        number,
-        said.kind,
-        draft.route.priority,
-        said.locale,
-        draft.event.at,
-    )
+def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows that name the same columns in the same order; by place, which takes half the time of by name."""
+    connection.executemany(_insert_statement(table, tuple(rows[0])), [tuple(row.values()) for row in rows])
+
+
+@cache
+def _insert_statement(table: str, columns: tuple[str, ...]) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+def _read(found: Sequence[Any]) -> Stored:
+    stored = Stored._make(found)
+    return stored._replace(received_at=_read_moment(found[_RECEIVED_AT]))
 
 
 def _moment(value: datetime) -> str:

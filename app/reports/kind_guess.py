@@ -6,31 +6,18 @@ import re
 import unicodedata
 from typing import Final, NamedTuple
 
-WORDS: Final = {
-    "fire": "kebakaran terbakar api asap kompor korsleting fire smoke burning",
-    "medical": "pingsan sesak jantung stroke kejang melahirkan sakit pendarahan unconscious breathing",
-    "accident": "tabrakan kecelakaan laka tertabrak terguling crash collision accident",
-    "violence_home": "kdrt suami istri dipukul dianiaya pasangan",
-    "crime": "maling pencuri pencurian rampok begal jambret dibacok pembunuhan thief robbery",
-    "flood": "banjir rob tergenang genangan flood",
-    "riot": "kerusuhan tawuran demo ricuh massa bentrok riot",
-    "drowning": "tenggelam hanyut karam perahu drowning",
-    "gas_chemical": "gas amonia kimia bocor elpiji lpg bau chemical leak",
-    "landslide_storm": "longsor gempa badai puting angin landslide earthquake",
-    "wildlife": "ular tawon buaya lebah biawak monyet snake crocodile",
-    "power_line": "listrik kabel tersengat kesetrum tiang trafo electric",
-    "tree_down": "pohon tumbang dahan tree",
-    "public_order": "ribut berisik mabuk gelandangan odgj noise",
-}
-"""Kind → beginnings of words, as people in the city say them."""
+from app.core.domain import KIND_DEFINITIONS, Kind
+
 _NOT: Final = frozenset({"tidak", "bukan", "tanpa", "no", "not", "sudah"})
-_BEGINNINGS: Final = tuple((word, kind) for kind, words in WORDS.items() for word in words.split())
+_BEGINNINGS: Final = tuple(
+    (word, kind) for kind, definition in KIND_DEFINITIONS.items() for word in definition.guess_words.split()
+)
 
 
 class Guess(NamedTuple):
     """A kind, and the word that spoke for it."""
 
-    kind: str
+    kind: Kind
     word: str
 
 
@@ -38,7 +25,7 @@ def guess(said: str) -> Guess | None:
     """Return the kind that most words speak for, of equal ones the first said; None when no word does."""
     plain = unicodedata.normalize("NFKD", said.lower())
     spoken = re.findall(r"[a-z]+", plain)
-    found: dict[str, list[str]] = {}
+    found: dict[Kind, list[str]] = {}
     for place, word in enumerate(spoken):
         if _NOT & set(spoken[max(0, place - 2) : place]):
             continue

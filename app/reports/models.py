@@ -3,33 +3,47 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Code, Id, Key, Words, one_of
+from app.core.domain import KINDS
 
-KINDS = (
-    "fire",
-    "medical",
-    "accident",
-    "violence_home",
-    "crime",
-    "flood",
-    "riot",
-    "drowning",
-    "gas_chemical",
-    "landslide_storm",
-    "wildlife",
-    "power_line",
-    "tree_down",
-    "public_order",
-    "other",
-)
-SOURCES = ("gps", "pin", "kelurahan", "address", "none")
+
+class Source(StrEnum):
+    """How the position of a report was found."""
+
+    GPS = "gps"
+    PIN = "pin"
+    KELURAHAN = "kelurahan"
+    ADDRESS = "address"
+    NONE = "none"
+
+
+class Signal(StrEnum):
+    """What a reporter says later, by one button."""
+
+    STILL_HAPPENING = "still_happening"
+    OVER = "over"
+    ARRIVED = "arrived"
+    SAFE = "safe"
+
+
+class MediaState(StrEnum):
+    """How far a photo is."""
+
+    UPLOADING = "uploading"
+    CHECKING = "checking"
+    READY = "ready"
+    REFUSED = "refused"
+
+
+SOURCES = tuple(Source)
+SIGNALS = tuple(Signal)
+MEDIA_STATES = tuple(MediaState)
 CHANNELS = ("app", "form", "voice", "sms")
-SIGNALS = ("still_happening", "over", "arrived", "safe")
-MEDIA_STATES = ("uploading", "checking", "ready", "refused")
 
 
 class Report(Base):

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 from openlocationcode import openlocationcode
 
+from app.core.domain import KINDS
 from app.core.i18n import LOCALES, words
-from app.reports.models import KINDS
 
 MOST: Final = 480
 """Signs that are read: three parts of a long SMS."""

@@ -27,10 +27,12 @@ from app.core.models import Event, Job
 from app.core.secrets import Secrets
 from app.eventlog.log import lock_head
 from app.incidents import simulation
+from app.incidents.lifecycle.notify import incident_pushed
 from app.incidents.queue import queue as incident_queue
 from app.notifications.webpush.models import Notification, PushSubscription
 from app.notifications.webpush.outbox import enqueue
 from app.reports.models import Report
+from app.reports.reporters import reports_with_device
 from app.self_test.client import Ear, send
 from app.self_test.models import LEGS, CanaryRun
 from app.self_test.status import is_due
@@ -143,9 +145,9 @@ def _hand_over(database: Database, run_id: str, seq: int | None) -> None:
         enqueue(
             session,
             event_seq=seq,
-            incident_id=report.incident_id,
+            incident=incident_pushed(session, report.incident_id),
             wording="opened",
-            report_ids=[report.id],
+            reports=reports_with_device(session, report.incident_id, [report.id]),
         )
 
 
@@ -199,4 +201,4 @@ def _remove(session: Session, runs: Sequence[str]) -> None:
         simulation.remove(session, only=incidents)
     session.execute(delete(PushSubscription).where(PushSubscription.id.in_(runs)))
     session.execute(delete(Device).where(Device.id.in_(runs)))
-    session.execute(delete(Job).where(Job.name == JOB, Job.payload.in_([_payload(one) for one in runs])))
+    session.execute(delete(Job).where(Job.name == JOB, Job.payload.in_([_payload(run) for run in runs])))

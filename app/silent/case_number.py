@@ -7,10 +7,11 @@ from datetime import datetime
 from itertools import count
 from typing import Final
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import WITA, wita_day, wita_span
+from app.core.day_counter import last_number
 from app.silent.models import SilentCase
 
 LAST: Final = 9_999
@@ -25,10 +26,7 @@ def draw(session: Session, moment: datetime) -> int:
     two calls would count those between. Drawn without putting back from above the day's reports, what one gets is as
     likely however many others there are, until the ten thousand of a day are nearly all given.
     """
-    reports = session.execute(
-        text("SELECT last FROM day_counter WHERE day = :day"), {"day": wita_day(moment)}
-    )
-    first, last = (reports.scalar() or 0) + 1, LAST
+    first, last = last_number(session, wita_day(moment)) + 1, LAST
     others = of_day(moment)
     for tries in count(1):
         if tries % TRIES == 0 or first > last:

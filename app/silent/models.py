@@ -6,16 +6,25 @@ So the queue, search, map, counts, statistics, exports, stream, push and logs ne
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Code, Id, Key, Words, one_of
 
-CASE_STATES = ("received", "opened", "forwarded", "closed")
 CASE_AGENCY_STATES = ("notified", "accepted", "moving", "arrived", "done", "declined")
 LINK_ACTORS = ("reporter", "staff", "system")
 _OPEN = text("closed_at IS NULL")
+
+
+class CaseState(StrEnum):
+    """How far a case is."""
+
+    RECEIVED = "received"
+    OPENED = "opened"
+    FORWARDED = "forwarded"
+    CLOSED = "closed"
 
 
 class SilentCase(Base):
@@ -23,7 +32,7 @@ class SilentCase(Base):
 
     __tablename__ = "silent_case"
     __table_args__ = (
-        CheckConstraint(one_of("state", CASE_STATES), name="state"),
+        CheckConstraint(one_of("state", CaseState), name="state"),
         CheckConstraint("priority IN (1, 2)", name="priority"),
         Index("ix_silent_case_open", "priority", "received_at", "id", sqlite_where=_OPEN),
     )

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Code, Id, Key, Words, one_of
 
-PURPOSES = ("narrative", "identity", "chat", "location", "manifest")
-AUTHORS = ("reporter", "counsellor", "system")
+
+class SealedPurpose(StrEnum):
+    """What an envelope holds."""
+
+    NARRATIVE = "narrative"
+    IDENTITY = "identity"
+    CHAT = "chat"
+    LOCATION = "location"
+    MANIFEST = "manifest"
+
+
+class SealedAuthor(StrEnum):
+    """Who sealed an envelope."""
+
+    REPORTER = "reporter"
+    COUNSELLOR = "counsellor"
+    SYSTEM = "system"
 
 
 class SealedItem(Base):
@@ -18,8 +34,8 @@ class SealedItem(Base):
 
     __tablename__ = "sealed_item"
     __table_args__ = (
-        CheckConstraint(one_of("purpose", PURPOSES), name="purpose"),
-        CheckConstraint(one_of("author", AUTHORS), name="author"),
+        CheckConstraint(one_of("purpose", SealedPurpose), name="purpose"),
+        CheckConstraint(one_of("author", SealedAuthor), name="author"),
         Index("ix_sealed_item_case_id_at", "case_id", "at"),
     )
     id: Mapped[Key]

@@ -38,20 +38,22 @@ class Review:
 
 def review(session: Session, found: Dossier) -> Review:
     """Return the legs of an incident, of each agency, and its pushes."""
-    told = story(
+    incident_times = story(
         [
-            Happened(one.name, one.at, agencies_of(one.name, one.facts))
-            for one in found.timeline
-            if one.name in EVENTS
+            Happened(item.name, item.at, agencies_of(item.name, item.facts))
+            for item in found.timeline
+            if item.name in EVENTS
         ]
     )
-    targets = {one.leg: one for one in read_targets(session, found.incident.kind) if one.share == "p90"}
+    targets = {
+        target.leg: target for target in read_targets(session, found.incident.kind) if target.share == "p90"
+    }
     query = select(Notification).where(Notification.incident_id == found.incident.id)
     return Review(
-        [Leg(leg, told.whole.get(leg), targets.get(leg)) for leg in LEGS],
+        [Leg(leg, incident_times.whole.get(leg), targets.get(leg)) for leg in LEGS],
         {
             code: [Leg(leg, legs.get(leg), targets.get(leg)) for leg in LEGS if leg in legs]
-            for code, legs in told.agencies.items()
+            for code, legs in incident_times.agencies.items()
         },
         session.scalars(query.order_by(Notification.created_at)).all(),
     )

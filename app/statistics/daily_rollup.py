@@ -59,23 +59,23 @@ def step(database: Database) -> bool:
     return until < head
 
 
-def ask(session: Session, asked: StatisticsQuery) -> Answer:
+def ask(session: Session, selection: StatisticsQuery) -> Answer:
     """Return the answer: from what stands ready, else from the days, else from the incidents themselves."""
-    pair = asked.pair
+    pair = selection.pair
     if pair is None:
-        return answer(on_the_fly(session, asked))
-    if asked.days in SPANS and asked.last == wita_day(now()):
-        place = {"dimension": pair[0], "value": pair[1], "days": asked.days}
+        return answer(on_the_fly(session, selection))
+    if selection.days in SPANS and selection.last == wita_day(now()):
+        place = {"dimension": pair[0], "value": pair[1], "days": selection.days}
         for until, ready in _SPAN.rows(session, place):
-            if until == asked.last:
+            if until == selection.last:
                 return _read(json.loads(ready))
-    return answer(from_days(session, asked, pair))
+    return answer(from_days(session, selection, pair))
 
 
-def from_days(session: Session, asked: StatisticsQuery, pair: Pair) -> Tally:
+def from_days(session: Session, selection: StatisticsQuery, pair: Pair) -> Tally:
     """Return the tally of some days, for one value of one dimension."""
     tally = Tally()
-    place = {"dimension": pair[0], "value": pair[1], "first": asked.first, "last": asked.last}
+    place = {"dimension": pair[0], "value": pair[1], "first": selection.first, "last": selection.last}
     for row in _STORED.rows(session, place):
         classes = dict(zip(CLASSES, row[2:8], strict=True))
         tally.take(Tally(row[0], row[1], classes, unpack(row[8])))

@@ -84,30 +84,30 @@ def counted(session: Session, first: str, last: str) -> Iterator[Counted]:
         )
 
 
-def chosen(session: Session, asked: StatisticsQuery) -> Iterator[Counted]:
+def chosen(session: Session, selection: StatisticsQuery) -> Iterator[Counted]:
     """Return the incidents that were asked for."""
-    wanted = set(asked.chosen.items())
-    for one in counted(session, asked.first, asked.last):
-        if wanted <= set(one.values()):
-            yield one
+    wanted = set(selection.chosen.items())
+    for item in counted(session, selection.first, selection.last):
+        if wanted <= set(item.values()):
+            yield item
 
 
-def on_the_fly(session: Session, asked: StatisticsQuery) -> Tally:
+def on_the_fly(session: Session, selection: StatisticsQuery) -> Tally:
     """Return the tally of what was asked, from the incidents themselves."""
     tally = Tally()
-    for one in chosen(session, asked):
-        tally.add(reports=one.reports, resolution=one.resolution, legs=one.legs(asked.agency))
+    for item in chosen(session, selection):
+        tally.add(reports=item.reports, resolution=item.resolution, legs=item.legs(selection.agency))
     return tally
 
 
 def by_value(session: Session, day: str) -> dict[tuple[str, str], Tally]:
     """Return the tallies of one day: one for each value of each dimension."""
     tallies: dict[tuple[str, str], Tally] = {}
-    for one in counted(session, day, day):
-        for dimension, value in one.values():
-            legs = one.legs(value if dimension == "agency" else None)
+    for item in counted(session, day, day):
+        for dimension, value in item.values():
+            legs = item.legs(value if dimension == "agency" else None)
             tally = tallies.setdefault((dimension, value), Tally())
-            tally.add(reports=one.reports, resolution=one.resolution, legs=legs)
+            tally.add(reports=item.reports, resolution=item.resolution, legs=legs)
     return tallies
 
 

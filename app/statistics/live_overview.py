@@ -83,32 +83,34 @@ def standings(session: Session, *, at: datetime | None = None, most: int = 300) 
         .order_by(Incident.priority, Incident.received_at)
         .limit(most)
     ).all()
-    live = _live(session, [one.id for one in incidents])
-    limits = {kind: _limits(session, kind) for kind in {one.kind for one in incidents}}
+    live = _live(session, [incident.id for incident in incidents])
+    limits = {kind: _limits(session, kind) for kind in {incident.kind for incident in incidents}}
     found = []
-    for one in incidents:
-        since: datetime = getattr(one, SINCE[one.state]) or one.received_at
-        limit_s = _limit(one, limits[one.kind])
+    for incident in incidents:
+        since: datetime = getattr(incident, SINCE[incident.state]) or incident.received_at
+        limit_s = _limit(incident, limits[incident.kind])
         elapsed_s = (moment - since).total_seconds()
-        agencies = tuple(live.get(one.id, ()))
+        agencies = tuple(live.get(incident.id, ()))
         found.append(
-            Standing(one, spoken_number(one.number), since, limit_s, level(elapsed_s, limit_s), agencies)
+            Standing(
+                incident, spoken_number(incident.number), since, limit_s, level(elapsed_s, limit_s), agencies
+            )
         )
     order = ("alert", "warn", "calm")
-    return sorted(found, key=lambda one: (order.index(one.level), one.incident.priority, one.since))
+    return sorted(found, key=lambda item: (order.index(item.level), item.incident.priority, item.since))
 
 
 def silent(standing: Sequence[Standing], *, at: datetime | None = None) -> list[Silent]:
     """Return the agencies that are late to answer, the longest silence first."""
     moment = at or now()
     found = [
-        Silent(own.agency, one.incident, one.number, own.notified_at, one.incident.accept_within_s)
-        for one in standing
-        for own in one.agencies
+        Silent(own.agency, item.incident, item.number, own.notified_at, item.incident.accept_within_s)
+        for item in standing
+        for own in item.agencies
         if own.state == "notified"
-        and (moment - own.notified_at).total_seconds() >= one.incident.accept_within_s
+        and (moment - own.notified_at).total_seconds() >= item.incident.accept_within_s
     ]
-    return sorted(found, key=lambda one: one.since)
+    return sorted(found, key=lambda item: item.since)
 
 
 def on_duty(session: Session, idle: timedelta, longest: timedelta) -> list[OnDuty]:
@@ -138,7 +140,7 @@ def on_duty(session: Session, idle: timedelta, longest: timedelta) -> list[OnDut
             max(before.seen_at, sign_in.seen_at) if before else sign_in.seen_at,
             tuple(looks.get(staff.id, ())),
         )
-    return sorted(people.values(), key=lambda one: (one.role == "agency", one.name))
+    return sorted(people.values(), key=lambda person: (person.role == "agency", person.name))
 
 
 def load_by_hour(session: Session) -> tuple[list[int], list[int]]:

@@ -57,10 +57,12 @@ def story(events: Sequence[Happened]) -> Story:
     and none when the incident is open. An agency's own legs begin when it was asked and end with its own word.
     """
     whole = _first(events)
-    asked = dict.fromkeys(code for event in events if event.name == "forwarded" for code in event.agencies)
+    selection = dict.fromkeys(
+        code for event in events if event.name == "forwarded" for code in event.agencies
+    )
     room = {name: whole[name] for name in ("received", "opened") if name in whole}
     own: dict[str, Mapping[str, int]] = {}
-    for code in asked:
+    for code in selection:
         about = [event for event in events if code in event.agencies]
         ends = room | _first(about)
         done = [event.at for event in about if event.name == "done"]

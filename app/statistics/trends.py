@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.domain import SILENT_KIND
 from app.core.raw_sql import Plain, iso
 from app.incidents.control_room.shift_hours import read_shifts, shift_of
 from app.statistics import daily_rollup
@@ -23,7 +24,7 @@ K: Final = 5
 """A cell of the map with fewer incidents is not shown: nobody can be told by it."""
 _PLACES: Final = (
     "SELECT i.cell, i.kelurahan, i.received_at FROM incident i WHERE i.day >= :first AND i.day <= :last"
-    " AND NOT i.simulation AND i.kind <> 'violence_home'"
+    f" AND NOT i.simulation AND i.kind <> '{SILENT_KIND}'"
 )
 _NARROWED: Final = {
     "kind": " AND i.kind = :kind",
@@ -59,52 +60,55 @@ class Pushes:
     lost: int
 
 
-def by_day(session: Session, asked: StatisticsQuery) -> dict[str, Answer]:
+def by_day(session: Session, selection: StatisticsQuery) -> dict[str, Answer]:
     """Return an answer for each day that has incidents."""
-    pair = asked.pair
+    pair = selection.pair
     if pair is not None:
         days = session.scalars(
             select(StatDay.day)
             .where(StatDay.dimension == pair[0], StatDay.value == pair[1])
-            .where(StatDay.day >= asked.first, StatDay.day <= asked.last)
+            .where(StatDay.day >= selection.first, StatDay.day <= selection.last)
             .order_by(StatDay.day)
         ).all()
         return {day: answer(daily_rollup.from_days(session, StatisticsQuery(day, day), pair)) for day in days}
     tallies: dict[str, Tally] = {}
-    for one in chosen(session, asked):
+    for one in chosen(session, selection):
         tallies.setdefault(one.day, Tally()).add(
-            reports=one.reports, resolution=one.resolution, legs=one.legs(asked.agency)
+            reports=one.reports, resolution=one.resolution, legs=one.legs(selection.agency)
         )
     return {day: answer(tallies[day]) for day in sorted(tallies)}
 
 
-def by_dimension(session: Session, asked: StatisticsQuery, dimension: str) -> dict[str, Answer]:
+def by_dimension(session: Session, selection: StatisticsQuery, dimension: str) -> dict[str, Answer]:
     """Return an answer for each value of a dimension, the most frequent first."""
-    if set(asked.chosen) <= {dimension}:
+    if set(selection.chosen) <= {dimension}:
         query = select(StatDay.value).where(StatDay.dimension == dimension)
-        query = query.where(StatDay.day >= asked.first, StatDay.day <= asked.last).distinct()
-        only = asked.chosen.get(dimension)
+        query = query.where(StatDay.day >= selection.first, StatDay.day <= selection.last).distinct()
+        only = selection.chosen.get(dimension)
         values = [value for value in session.scalars(query) if only in {None, value}]
-        days = (asked.first, asked.last)
+        days = (selection.first, selection.last)
         found = {
             value: daily_rollup.ask(session, StatisticsQuery(*days, **{dimension: value})) for value in values
         }
     else:
-        found = _by_dimension(session, asked, dimension)
+        found = _by_dimension(session, selection, dimension)
     return dict(sorted(found.items(), key=lambda entry: (-entry[1].incidents, entry[0])))
 
 
-def density(session: Session, asked: StatisticsQuery) -> Density:
+def density(session: Session, selection: StatisticsQuery) -> Density:
     """Return where incidents were; violence at home is on no map, and a cell below `K` is not either."""
     shifts = read_shifts(session)
-    narrowed = "".join(_NARROWED[name] for name in asked.chosen if name in _NARROWED)
-    values = {"first": asked.first, "last": asked.last, **asked.chosen}
+    narrowed = "".join(_NARROWED[name] for name in selection.chosen if name in _NARROWED)
+    values = {"first": selection.first, "last": selection.last, **selection.chosen}
     values.pop("shift", None)
     cells: Counter[int] = Counter()
     kelurahan: Counter[str] = Counter()
     nowhere = 0
     for cell, village, received in Plain(_PLACES + narrowed).rows(session, values):
-        if asked.shift and shift_of(datetime.fromisoformat(iso(received) or ""), shifts) != asked.shift:
+        if (
+            selection.shift
+            and shift_of(datetime.fromisoformat(iso(received) or ""), shifts) != selection.shift
+        ):
             continue
         kelurahan[village or UNKNOWN] += 1
         if cell is None:
@@ -115,22 +119,22 @@ def density(session: Session, asked: StatisticsQuery) -> Density:
     return Density(shown, dict(kelurahan.most_common()), cells.total() - sum(shown.values()), nowhere)
 
 
-def pushes(session: Session, asked: StatisticsQuery) -> Pushes:
+def pushes(session: Session, selection: StatisticsQuery) -> Pushes:
     """Return what came of the pushes about incidents of these days, whatever else was narrowed."""
-    row = _PUSHES.rows(session, {"first": asked.first, "last": asked.last})[0]
+    row = _PUSHES.rows(session, {"first": selection.first, "last": selection.last})[0]
     return Pushes(*(int(count or 0) for count in row))
 
 
-def _by_dimension(session: Session, asked: StatisticsQuery, dimension: str) -> dict[str, Answer]:
-    wanted = set(asked.chosen.items())
+def _by_dimension(session: Session, selection: StatisticsQuery, dimension: str) -> dict[str, Answer]:
+    wanted = set(selection.chosen.items())
     tallies: dict[str, Tally] = {}
-    for one in counted(session, asked.first, asked.last):
+    for one in counted(session, selection.first, selection.last):
         values = set(one.values())
         if not wanted <= values:
             continue
         for name, value in values:
-            if name == dimension and (asked.agency in {None, value} or dimension != "agency"):
-                agency = value if dimension == "agency" else asked.agency
+            if name == dimension and (selection.agency in {None, value} or dimension != "agency"):
+                agency = value if dimension == "agency" else selection.agency
                 tallies.setdefault(value, Tally()).add(
                     reports=one.reports, resolution=one.resolution, legs=one.legs(agency)
                 )

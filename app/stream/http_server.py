@@ -73,7 +73,7 @@ class Door:
     def sweep(self) -> None:
         """Close connections that were too slow to ask."""
         moment = time.monotonic()
-        for connection in [one for one, until in self.waiting.items() if until <= moment]:
+        for connection in [item for item, until in self.waiting.items() if until <= moment]:
             connection.drop()
 
     def origin_allowed(self, request: Request) -> bool:

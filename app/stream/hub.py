@@ -72,7 +72,7 @@ class Hub:
     def end_sessions(self, living: Iterable[str]) -> None:
         """Drop the streams of sign-ins that ended."""
         alive = set(living)
-        for stream in [one for one in self._streams if one.session_id not in alive]:
+        for stream in [item for item in self._streams if item.session_id not in alive]:
             stream.drop()
 
     def leave(self, stream: Listener) -> None:

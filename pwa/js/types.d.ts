@@ -51,7 +51,10 @@ interface SiagaDraft {
   contact: { name: string; phone: string; may_call: boolean };
 }
 
-/** A report that waits for the network, as senders see it; on the disk it is its key and ciphertext. The body is frozen: the same key always carries the same bytes. */
+/**
+ * A report that waits for the network, as senders see it; on the disk it is its key and ciphertext. The body
+ * is frozen: the same key always carries the same bytes.
+ */
 interface SiagaOutboxRow {
   key: string;
   /** photos keep the draft's id as their owner until the report has one */
@@ -105,7 +108,14 @@ type SiagaNews =
   | { what: 'refused'; key: string }
   | { what: 'push'; [more: string]: unknown }
   | { what: 'followup'; report_id: string; id: string; state: SiagaFollowup['state'] }
-  | { what: 'photo'; id: string; owner: string; report_id: string | null; offset: number | null; state: SiagaPhoto['state'] };
+  | {
+      what: 'photo';
+      id: string;
+      owner: string;
+      report_id: string | null;
+      offset: number | null;
+      state: SiagaPhoto['state'];
+    };
 
 interface SiagaDatabase {
   transact<T>(
@@ -139,7 +149,7 @@ interface SiagaShared {
   request(path: string, options?: SiagaRequest): Promise<SiagaAnswer>;
   uuid(): string;
   hex(bytes: number): string;
-  tell(news: SiagaNews): void;
+  broadcast(news: SiagaNews): void;
   listen(hear: (news: SiagaNews) => void): () => void;
   /** set by outbox.js */
   outbox: SiagaOutbox;

@@ -1,26 +1,32 @@
-"""WCAG 2.2 AA on every screen between home and a sent report, in both languages, every size and look."""
+"""WCAG 2.2 AA on every screen between home and a sent report; with `long` in both languages, every size and look."""
 
 import pytest
 
-from tests.support.axe import look_everywhere, weak_contrast
+from tests.support.axe import LOCALES
+from tests.support.chromium import hurry
 from tests.support.phone import kept_draft
 from tests.support.quiet import open_tile
 
 
-@pytest.fixture(params=["id-ID", "en-GB"])
+@pytest.fixture(params=LOCALES)
 def spoken(request):
     return request.param
 
 
-def check(page, screen):
-    page.locator("main h1").first.wait_for()
-    assert not look_everywhere(page), screen
-    assert not weak_contrast(page), screen
+@pytest.fixture
+def check(axe_faults):
+    """Return `check(page, screen)`: nothing may be found on this screen."""
+
+    def look(page, screen):
+        page.locator("main h1").first.wait_for()
+        assert not axe_faults(page, enhanced=True), screen
+
+    return look
 
 
-def test_from_home_to_a_waiting_report(web, new_context, spoken):
+def test_from_home_to_a_waiting_report(web, new_context, spoken, check):
     context = new_context(locale=spoken)
-    page = context.new_page()
+    page = hurry(context.new_page())
     page.goto(web.url)
     check(page, "home")
     page.locator("a[href='/lapor']").tap()
@@ -62,7 +68,7 @@ def test_text_twice_as_large_needs_no_sideways_scrolling(web, new_context, spoke
     check_width("details")
 
 
-def test_home_with_an_unfinished_report_and_a_place_that_was_refused(web, new_context, spoken):
+def test_home_with_an_unfinished_report_and_a_place_that_was_refused(web, new_context, spoken, check):
     page = new_context(locale=spoken, permissions=[]).new_page()
     page.goto(web.url + "/lapor?kind=fire")
     page.locator(".seen button").wait_for()
@@ -73,7 +79,7 @@ def test_home_with_an_unfinished_report_and_a_place_that_was_refused(web, new_co
     check(page, "home with a notice")
 
 
-def test_pages_as_the_server_draws_them(web, new_context, spoken):
+def test_pages_as_the_server_draws_them(web, new_context, spoken, check):
     """Script is on for axe alone: our own never arrives."""
     context = new_context(locale=spoken, service_workers="block")
     context.route("**/js/pages/router.js", lambda route: route.abort())

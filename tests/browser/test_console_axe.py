@@ -1,14 +1,13 @@
-"""Every screen of console and agency, as the law wants it: both languages, small, dark, forced colours."""
+"""Every screen of console and agency, as the law wants it; with `long` in both languages, small, dark, forced colours."""
 
 import pytest
 
 from app.core.ids import new_id
 from app.incidents.control_room import handover
 from app.incidents.reporter import messages
-from tests.support.axe import look_everywhere
+from tests.support.axe import LANGUAGES
 
 pytestmark = pytest.mark.engine("sqlite")
-LANGUAGES = ("id", "en")
 
 
 @pytest.fixture
@@ -45,14 +44,14 @@ def day(house):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_rooms_screens(day, at_desk, language):
+def test_the_rooms_screens(day, at_desk, language, axe_faults):
     page = at_desk("operator", f"/console/antrean?lang={language}")
-    assert look_everywhere(page) == []
+    assert axe_faults(page) == []
     page.locator("#help-open").click() if page.locator("#help-open").is_visible() else page.keyboard.press(
         "?"
     )
     page.locator("#help[open]").wait_for()
-    assert look_everywhere(page) == []
+    assert axe_faults(page) == []
     for path in (
         f"/console/kejadian/{day}",
         f"/console/kejadian/{day}/teruskan",
@@ -65,19 +64,19 @@ def test_the_rooms_screens(day, at_desk, language):
         page.goto(page.url.split("/console")[0] + path)
         for summary in page.locator("main summary").all():
             summary.click()
-        assert look_everywhere(page) == [], path
+        assert axe_faults(page) == [], path
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_agencys_screens(day, house, at_desk, language):
+def test_the_agencys_screens(day, house, at_desk, language, axe_faults):
     page = at_desk("agency", f"/console/tugas?lang={language}", "damkar")
     own = house.desk.assignments(day)["damkar"]
-    assert look_everywhere(page) == []
+    assert axe_faults(page) == []
     for path in (f"/console/tugas/{own.id}", "/console/tugas/selesai"):
         page.goto(house.url + path)
         for summary in page.locator("main summary").all():
             summary.click()
-        assert look_everywhere(page) == [], path
+        assert axe_faults(page) == [], path
 
 
 KEPT = {
@@ -103,39 +102,39 @@ KEPT = {
 @pytest.mark.usefixtures("day")
 @pytest.mark.parametrize("role", KEPT)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_keepers_screens(house, at_desk, role, language):
+def test_the_keepers_screens(house, at_desk, role, language, axe_faults):
     page = at_desk(role, f"/console/akun?lang={language}")
     for path in KEPT[role]:
         page.goto(house.url + path)
         if page.locator("main summary").count():
             page.locator("main summary").first.click()
-        assert look_everywhere(page) == [], path
+        assert axe_faults(page) == [], path
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_one_incident_afterwards_and_a_shift_handed_over(day, house, at_desk, language):
+def test_one_incident_afterwards_and_a_shift_handed_over(day, house, at_desk, language, axe_faults):
     page = at_desk("supervisor", f"/console/pengawas/tinjauan/{day}?lang={language}")
-    assert look_everywhere(page) == []
+    assert axe_faults(page) == []
     with house.desk.database.write() as session:
         row = handover.give(
             session, house.person("operator", f"shift-{language}"), note="Radio 2", promises={}
         )
     page.goto(f"{house.url}/console/serah-terima/{row.id}")
-    assert look_everywhere(page) == []
+    assert axe_faults(page) == []
     sign = page.get_by_role("button", name="membaca" if language == "id" else "read this")
     sign.click()
     sign.wait_for(state="detached")
     page.wait_for_load_state()
-    assert look_everywhere(page) == []
+    assert axe_faults(page) == []
 
 
-def test_refusals_are_readable_too(day, house, at_desk):
+def test_refusals_are_readable_too(day, house, at_desk, axe_faults):
     page = at_desk("operator", "/console/kejadian/tidak-ada")
-    assert look_everywhere(page) == []
+    assert axe_faults(page) == []
     page.goto(f"{house.url}/console/kejadian/{day}")
     page.locator("#live-moves summary", has_text="Tutup kejadian").click()
     house.desk.move(day, "set_priority", priority=3)
     page.locator("#live-moves input[value=prank]").check()
     page.locator("#live-moves .panel button", has_text="Tutup").first.click()
     page.locator("#fault").wait_for()
-    assert look_everywhere(page) == []
+    assert axe_faults(page) == []

@@ -5,11 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from app.accounts import passwords
 from app.accounts.models import Staff, StaffSession
 from app.core.clock import now
-from tests.support.axe import look_everywhere
-from tests.support.staff import PASSWORD
+from tests.support.staff import PASSWORD, hashed_password
 
 pytestmark = pytest.mark.engine("sqlite")
 TWO_HOURS_AHEAD = "const real = Date.now; Date.now = () => real() + 7_200_000;"
@@ -20,21 +18,21 @@ def change(house, person, **values):
         session.execute(update(StaffSession).where(StaffSession.staff_id == person.id).values(**values))
 
 
-def test_a_page_that_was_left_alone_says_so_and_one_press_stays(house, at_desk):
+def test_a_page_that_was_left_alone_says_so_and_one_press_stays(house, at_desk, axe_faults):
     page = at_desk("supervisor", "/console/serah-terima?lang=id")
     change(house, house.person("supervisor"), seen_at=now() - timedelta(minutes=25))
     stay = page.get_by_role("button", name="Tetap masuk")
     stay.wait_for()
-    assert look_everywhere(page) == []
+    assert axe_faults(page) == []
     stay.click()
     stay.wait_for(state="hidden")
     page.locator("#ending").wait_for(state="hidden")
 
 
-def test_whoever_signs_in_again_finds_the_page_as_it_was_and_may_send_it(house, at_desk):
+def test_whoever_signs_in_again_finds_the_page_as_it_was_and_may_send_it(house, at_desk, axe_faults):
     person = house.person("operator", "damkar")
     with house.desk.database.write() as session:
-        session.get_one(Staff, person.id).password_hash = passwords.hashed(PASSWORD)
+        session.get_one(Staff, person.id).password_hash = hashed_password()
     page = at_desk(
         "operator", "/console/serah-terima?lang=id", "damkar", viewport={"width": 1280, "height": 800}
     )
@@ -42,7 +40,7 @@ def test_whoever_signs_in_again_finds_the_page_as_it_was_and_may_send_it(house, 
     change(house, person, created_at=now() - timedelta(hours=11, minutes=55))
     again = page.get_by_role("link", name="Masuk lagi")
     again.wait_for()
-    assert look_everywhere(page) == []
+    assert axe_faults(page) == []
     with page.context.expect_page() as opened:
         again.click()
     door = opened.value

@@ -7,8 +7,8 @@ import pytest
 from app.core.ids import new_id
 from app.incidents.actor import Actor
 from app.incidents.control_room import shifts
-from tests.support.axe import look_everywhere
 from tests.support.console import live
+from tests.support.phone import wait_for
 
 pytestmark = pytest.mark.engine("sqlite")
 SOON = 30_000
@@ -50,8 +50,7 @@ def test_what_happens_while_the_page_is_fetched_comes_right_after(house, at_desk
     page.route("**/console/dinding", hold)
     with page.expect_response("**/console/dinding", timeout=SOON) as held:
         house.desk.report("fire")
-        while not fetched:
-            page.wait_for_timeout(20)
+        wait_for(lambda: fetched, page=page)
         with page.expect_response("**/console/api/changes*"):
             house.desk.report("medical")
         route, answer = fetched[0]
@@ -70,7 +69,7 @@ def test_what_happens_at_home_never_hangs_on_the_wall(house, at_desk):
     assert page.locator(".wall-figures div", has_text="Baru masuk").locator("dd").inner_text() == "1"
 
 
-def test_it_is_read_from_across_the_room_and_fits_the_screen(house, at_desk):
+def test_it_is_read_from_across_the_room_and_fits_the_screen(house, at_desk, axe_faults):
     for kind in (
         "fire",
         "medical",
@@ -94,7 +93,7 @@ def test_it_is_read_from_across_the_room_and_fits_the_screen(house, at_desk):
     assert min(sizes) >= 22
     assert page.evaluate("document.documentElement.scrollHeight <= 1080")
     assert page.locator("main :is(a, button, input, summary)").count() == 0
-    assert look_everywhere(page) == []
+    assert axe_faults(page) == []
 
 
 def test_a_lost_connection_is_said_and_mended(house, at_desk):

@@ -1,34 +1,33 @@
-"""Every screen of the counsellors' room and of emergency access: both languages, small, dark, forced colours."""
+"""Every screen of the counsellors' room and of emergency access; with `long` in both languages, small, dark, forced colours."""
 
 import pytest
 
 from app.core.clock import now
 from app.silent import emergency_access
 from app.silent.counsellor_case import Counsellor
-from tests.support.axe import look_everywhere
+from tests.support.axe import LANGUAGES
 from tests.support.counsel_room import PASSPHRASE, in_words
 
 pytestmark = pytest.mark.engine("sqlite")
-LANGUAGES = ("id", "en")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_rooms_screens(at_room, running_counsel, house, language):
+def test_the_rooms_screens(at_room, running_counsel, house, language, axe_faults):
     counsel, said = running_counsel, in_words(language)
     page, person = at_room(f"?lang={language}")
     page.locator("#passphrase").wait_for()
-    assert look_everywhere(page) == [], "no key yet"
+    assert axe_faults(page) == [], "no key yet"
     for field in ("#passphrase", "#passphrase-again"):
         page.locator(field).fill("pendek")
     page.locator("#vault form button").click()
     page.locator("#vault .told").wait_for()
-    assert look_everywhere(page) == [], "a weak passphrase"
+    assert axe_faults(page) == [], "a weak passphrase"
     page.locator("#passphrase").fill(PASSPHRASE)
     page.locator("#passphrase-again").fill(PASSPHRASE)
     page.locator("#vault form button").click()
     page.locator("#vault[data-state=open]").wait_for(timeout=30_000)
     page.locator("#vault summary").click()
-    assert look_everywhere(page) == [], "her key"
+    assert axe_faults(page) == [], "her key"
     counsel.ppa.publish()
     case_id = counsel.case()
     counsel.add(case_id, "chat", b"Halo")
@@ -40,10 +39,10 @@ def test_the_rooms_screens(at_room, running_counsel, house, language):
         )
     page.goto(f"{house.url}/console/pendamping")
     page.locator("#vault[data-state=locked]").wait_for()
-    assert look_everywhere(page) == [], "the list, locked, glass asked for"
+    assert axe_faults(page) == [], "the list, locked, glass asked for"
     page.goto(f"{house.url}/console/pendamping/kasus/{case_id}")
     page.locator("#vault[data-state=locked]").wait_for()
-    assert look_everywhere(page) == [], "a case nobody has taken"
+    assert axe_faults(page) == [], "a case nobody has taken"
     counsel.taken_by(person, case_id)
     page.reload()
     page.locator("#passphrase").fill(PASSPHRASE)
@@ -57,11 +56,11 @@ def test_the_rooms_screens(at_room, running_counsel, house, language):
     page.locator("#gate input[name=code_word]").check()
     page.locator("#gate button").click()
     page.locator("#told a").wait_for()
-    assert look_everywhere(page) == [], "everything open"
+    assert axe_faults(page) == [], "everything open"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_emergency_access(at_desk, running_counsel, house, language):
+def test_emergency_access(at_desk, running_counsel, house, language, axe_faults):
     counsel = running_counsel
     counsel.give_key(counsel.hire().id)
     counsel.ppa.publish()
@@ -73,9 +72,9 @@ def test_emergency_access(at_desk, running_counsel, house, language):
         )
     for role in ("supervisor", "administrator"):
         page = at_desk(role, f"/console/darurat?lang={language}&ok=asked")
-        assert look_everywhere(page) == [], role
+        assert axe_faults(page) == [], role
     with counsel.database.write() as session:
         emergency_access.agree(session, Counsellor(keeper.id, now()), asked)
     for path in ("/console/darurat", f"/console/darurat/{asked}"):
         page = at_desk("supervisor", f"{path}?lang={language}")
-        assert look_everywhere(page) == [], path
+        assert axe_faults(page) == [], path

@@ -26,7 +26,7 @@ def test_a_session_that_ended_shuts_the_room_at_once(ready, running_counsel):
 
 def shut_after(ready, running_counsel):
     """Open a case and have its reader disabled; return after how many seconds the words had left the screen."""
-    page, person = ready()
+    page, person = ready(hurried=False)
     case_id = running_counsel.case()
     running_counsel.taken_by(person, case_id)
     page.locator(f"a[href$='{case_id}']").click(timeout=30_000)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.support.phone import wait_for
+
 pytestmark = pytest.mark.engine("sqlite")
 
 
@@ -18,13 +20,15 @@ def test_the_list_is_not_drawn_over_the_case_she_went_to(ready, running_counsel)
 
     page.route("**/console/pendamping", hold)
     running_counsel.case()
-    while not late:
-        page.wait_for_timeout(50)
+    wait_for(lambda: late, page=page)
     link.click()
     take_on = page.get_by_role("button", name="Dampingi kasus ini")
     take_on.wait_for()
     with page.expect_response("**/console/pendamping") as came:
         late[0].continue_()
     came.value.finished()
-    page.wait_for_timeout(500)  # for the list that must not come
+    page.unroute("**/console/pendamping")
+    page.evaluate(
+        "fetch('/console/pendamping').then((one) => one.text())"
+    )  # the late list was read before this one
     assert take_on.is_visible()

@@ -21,9 +21,14 @@ pytestmark = pytest.mark.engine("sqlite")
 PIECE = 262_144
 
 
-def test_from_a_key_to_an_answer_that_the_receipt_opens(ready, running_counsel):
+def test_from_a_key_to_an_answer_that_the_receipt_opens(at_room, running_counsel):
     counsel = running_counsel
-    page, _ = ready()
+    page, _ = at_room()
+    make_key(page)
+    counsel.ppa.publish()
+    page.reload()
+    open_key(page)
+    page.locator("#vault[data-state=open]").wait_for()
     case_id = counsel.case()
     question = counsel.add(case_id, "chat", b"Apakah ada yang membaca?")
     page.locator(f"a[href$='{case_id}']").wait_for(timeout=30_000)

@@ -10,8 +10,8 @@ WRITE_AND_GO_ON = """(words) => {
 }"""
 
 
-def test_words_answers_and_place_survive_a_killed_browser(web, phone):
-    page = phone.open()
+def test_words_answers_and_place_survive_a_killed_browser(web, kept_phone):
+    page = kept_phone.open()
     page.get_by_role("link", name="Banjir").tap()
     found_place(page)
     page.get_by_role("button", name="Lanjut").tap()
@@ -19,8 +19,8 @@ def test_words_answers_and_place_survive_a_killed_browser(web, phone):
     page.get_by_role("radio", name="Lutut").check()
     page.get_by_label("Ceritakan singkat").press_sequentially("Air masuk rumah")
     kept_draft(page, description="Air masuk rumah")
-    phone.kill()
-    page = phone.switch_on(geolocation=None).open()
+    kept_phone.kill()
+    page = kept_phone.switch_on(geolocation=None).open()
     page.get_by_text("Laporan belum dikirim: Banjir").wait_for()
     page.get_by_role("link", name="Lanjutkan").tap()
     page.get_by_role("button", name="Lanjut").tap()

@@ -42,6 +42,7 @@ def test_the_ladder_moves_and_words_arrive(browser, room):
     wait_for(lambda: browser.run("return document.querySelectorAll('.advice[open]').length") == 1)
 
 
+@pytest.mark.long
 def test_a_photo_gets_small_and_arrives(browser, room, web):
     told = follow(browser, room, "fire")
     browser.run(
@@ -61,6 +62,7 @@ def test_a_photo_gets_small_and_arrives(browser, room, web):
     assert (row["width"], row["height"], row["type"]) == (1600, 1200, "image/jpeg")
 
 
+@pytest.mark.long
 def test_the_map_opens_and_moves_by_keys(browser, web):
     browser.open(f"{web.url}/lapor?kind=fire")
     wait_for(lambda: browser.run("return document.querySelectorAll('button.row').length"))

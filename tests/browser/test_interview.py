@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from app.incidents.reporter import messages, questions
 from app.incidents.reporter.conversation_models import Ask, SharedPosition
+from tests.support.phone import wait_for
 
 SOON = 30_000
 SLOWLY = """() => {
@@ -23,16 +24,6 @@ def ask(room, told, what, question=None):
         return questions.ask(session, room.operator, told["id"], what=what, question=question).id
 
 
-def until(page, look):
-    """Wait, generously, until the database says so."""
-    for _ in range(150):
-        found = look()
-        if found:
-            return found
-        page.wait_for_timeout(200)
-    raise AssertionError("the room never heard of it")
-
-
 def row(room, key):
     with room.database.read() as session:
         return session.get_one(Ask, key)
@@ -44,10 +35,10 @@ def test_a_question_is_seen_and_answered_with_one_tap_at_320_px(page, room):
     expect(page.locator(".ladder")).to_be_visible()
     key = ask(room, told, "question", "people_inside")
     expect(page.get_by_role("heading", name="Adakah orang di dalam?")).to_be_visible(timeout=SOON)
-    until(page, lambda: row(room, key).read_at)
+    wait_for(lambda: row(room, key).read_at)
     for name in ("Ya", "Tidak"):
         button = page.get_by_role("button", name=name, exact=True).locator("visible=true").first
-        box = until(page, button.bounding_box)  # none of a card that is just drawn anew
+        box = wait_for(button.bounding_box)  # none of a card that is just drawn anew
         assert min(box["width"], box["height"]) >= 96
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.locator(".ask-choice").first.click()
@@ -57,7 +48,7 @@ def test_a_question_is_seen_and_answered_with_one_tap_at_320_px(page, room):
     expect(page.get_by_role("heading", name="Adakah asap tebal?")).to_be_visible(timeout=SOON)
     expect(page.get_by_role("heading", name="Adakah orang di dalam?")).to_have_count(0)
     page.get_by_role("button", name="Tidak tahu").click()
-    until(page, lambda: row(room, newer).answer == "unknown")
+    wait_for(lambda: row(room, newer).answer == "unknown")
 
 
 def test_a_position_is_shared_shown_with_its_minutes_and_stopped(page, room):
@@ -73,10 +64,10 @@ def test_a_position_is_shared_shown_with_its_minutes_and_stopped(page, room):
         with room.database.read() as session:
             return session.scalars(select(SharedPosition).where(SharedPosition.ask_id == key)).first()
 
-    found = until(page, position)
+    found = wait_for(position)
     assert (found.lat, found.lon, found.accuracy_m) == (0.1331, 117.4902, 12)
     page.get_by_role("button", name="Berhenti berbagi").click()
-    until(page, lambda: row(room, key).ended_at)
+    wait_for(lambda: row(room, key).ended_at)
     expect(page.locator(".asked")).not_to_contain_text("Sisa", timeout=SOON)
 
 
@@ -91,7 +82,7 @@ def test_who_cannot_speak_says_so_and_words_are_read_when_seen(page, room):
         with room.database.read() as session:
             return [one for one in messages.of_report(session, told["id"]) if one.read_at]
 
-    until(page, read)
+    wait_for(read)
 
 
 def test_a_tick_stands_while_it_is_written_down_whatever_the_server_knows_yet(page, room):

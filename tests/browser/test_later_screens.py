@@ -4,19 +4,18 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_photos import choose, picture
-from tests.support.axe import look_everywhere
+from tests.support.axe import LOCALES
 
-LANGUAGES = {"id": "id-ID", "en": "en-GB"}
 SOON = 60_000
 
 
-@pytest.fixture(params=LANGUAGES)
+@pytest.fixture(params=LOCALES)
 def phone_page(request, new_context):
     """A page of a phone that speaks one of the two languages."""
-    return new_context(locale=LANGUAGES[request.param]).new_page()
+    return new_context(locale=request.param).new_page()
 
 
-def test_a_report_on_its_way(phone_page, room):
+def test_a_report_on_its_way(phone_page, room, axe_faults):
     told = room.follow(phone_page, "accident")
     room.open(told)
     room.forward(told, "polres", "psc119")
@@ -28,28 +27,28 @@ def test_a_report_on_its_way(phone_page, room):
     phone_page.locator(".tell button").nth(1).click()
     phone_page.locator(".advice summary").nth(3).click()
     phone_page.locator(".metronome button").first.click()
-    assert look_everywhere(phone_page) == []
+    assert axe_faults(phone_page) == []
 
 
-def test_an_unopened_report(phone_page, room):
+def test_an_unopened_report(phone_page, room, axe_faults):
     told = room.follow(phone_page, "medical")
     room.hurry(told, 1)
     expect(phone_page.locator(".alarm")).to_be_visible(timeout=SOON)
-    assert look_everywhere(phone_page) == []
+    assert axe_faults(phone_page) == []
 
 
-def test_a_closed_report_and_an_old_answer(phone_page, room):
+def test_a_closed_report_and_an_old_answer(phone_page, room, axe_faults):
     told = room.follow(phone_page, "flood")
     room.open(told)
     room.close(told, "handed_over")
     expect(phone_page.locator(".now.closed")).to_be_visible(timeout=SOON)
     phone_page.context.set_offline(True)
     expect(phone_page.locator(".old")).to_be_visible(timeout=80_000)
-    assert look_everywhere(phone_page) == []
+    assert axe_faults(phone_page) == []
 
 
 @pytest.mark.parametrize("state", ["default", "granted", "denied", "failed"])
-def test_the_offer_of_push_in_each_state(phone_page, room, state):
+def test_the_offer_of_push_in_each_state(phone_page, room, state, axe_faults):
     answer = "granted" if state == "failed" else state
     phone_page.add_init_script(
         f"Notification.requestPermission = async () => '{answer}';"
@@ -58,26 +57,26 @@ def test_the_offer_of_push_in_each_state(phone_page, room, state):
     room.follow(phone_page, "fire")
     phone_page.locator(".push .button").first.click()
     expect(phone_page.locator(".push")).not_to_have_class("push off" if state != "default" else "never")
-    assert look_everywhere(phone_page) == []
+    assert axe_faults(phone_page) == []
 
 
-def test_own_reports(phone_page, room):
+def test_own_reports(phone_page, room, axe_faults):
     room.follow(phone_page, "fire", path="/laporan")
     expect(phone_page.locator(".mine .row")).to_be_visible()
-    assert look_everywhere(phone_page) == []
+    assert axe_faults(phone_page) == []
     phone_page.evaluate(
         "async () => { for (const row of await siaga.database.all('reports')) await siaga.database.remove('reports', row.id) }"
     )
     phone_page.reload()
     expect(phone_page.locator("h1 + p")).to_be_visible()
-    assert look_everywhere(phone_page) == []
+    assert axe_faults(phone_page) == []
 
 
 @pytest.mark.parametrize("path", ["/nomor", "/pasang"])
-def test_numbers_and_installing(phone_page, web, path):
+def test_numbers_and_installing(phone_page, web, path, axe_faults):
     phone_page.goto(web.url + path)
     expect(phone_page.locator(".rows .row, .guide li").first).to_be_visible()
-    assert look_everywhere(phone_page) == []
+    assert axe_faults(phone_page) == []
 
 
 def test_the_page_is_readable_with_letters_twice_as_large(phone_page, room):

@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 from openlocationcode import openlocationcode
 
+from tests.support.chromium import hurry
 from tests.support.phone import HERE, WAITING, draft_id, found_place, left_to_the_browser, sent, wait_for
 
 
@@ -19,28 +20,28 @@ def write_report(phone, kind="Kebakaran"):
     return key
 
 
-def test_a_report_without_signal_leaves_by_itself_with_the_page_closed(web, phone):
-    phone.open()
-    phone.lose_signal()
-    phone.page.reload()
-    key = write_report(phone)
-    assert not phone.page.get_by_text(re.compile(r"Terkirim \d\d\.\d\d")).count()
-    left_to_the_browser(phone.page)
-    phone.page.goto("about:blank")
-    phone.find_signal()
+def test_a_report_without_signal_leaves_by_itself_with_the_page_closed(web, kept_phone):
+    kept_phone.open()
+    kept_phone.lose_signal()
+    kept_phone.page.reload()
+    key = write_report(kept_phone)
+    assert not kept_phone.page.get_by_text(re.compile(r"Terkirim \d\d\.\d\d")).count()
+    left_to_the_browser(kept_phone.page)
+    kept_phone.page.goto("about:blank")
+    kept_phone.find_signal()
     row = wait_for(lambda: web.report(key))
     assert row["kind"] == "fire"
 
 
-def test_a_report_survives_the_killed_browser_and_is_stored_once(web, phone):
-    phone.open()
-    phone.lose_signal()
-    key = write_report(phone)
-    left_to_the_browser(phone.page)
-    phone.kill()
-    phone.switch_on()
+def test_a_report_survives_the_killed_browser_and_is_stored_once(web, kept_phone):
+    kept_phone.open()
+    kept_phone.lose_signal()
+    key = write_report(kept_phone)
+    left_to_the_browser(kept_phone.page)
+    kept_phone.kill()
+    kept_phone.switch_on()
     wait_for(lambda: web.report(key))
-    page = phone.open(f"/laporan/{key}")
+    page = kept_phone.open(f"/laporan/{key}")
     page.locator(".ladder").wait_for()
     assert len(web.rows("SELECT 1 FROM report WHERE key = ?", key)) == 1
     assert not page.evaluate("siaga.database.all('outbox')")
@@ -84,13 +85,15 @@ def test_home_says_what_waits(phone):
 
 
 def test_a_server_that_is_away_keeps_the_report_waiting(web, phone):
+    phone.page.clock.install()
     page = phone.open()
     web.stop()
     try:
         page.get_by_role("link", name="Kecelakaan").tap()
         page.get_by_role("button", name="Kirim sekarang").tap()
         page.get_by_text(WAITING).wait_for()
-        page.get_by_text("Belum terkirim. Telepon 112 atau kirim SMS.").wait_for(timeout=9000)
+        page.clock.run_for(9000)
+        page.get_by_text("Belum terkirim. Telepon 112 atau kirim SMS.").wait_for()
         key = page.evaluate("siaga.database.all('outbox').then((rows) => rows[0].key)")
     finally:
         web.start()
@@ -100,6 +103,7 @@ def test_a_server_that_is_away_keeps_the_report_waiting(web, phone):
 
 
 def test_call_and_sms_are_offered_while_it_waits(phone):
+    hurry(phone.page)
     page = phone.open()
     phone.lose_signal()
     key = write_report(phone)

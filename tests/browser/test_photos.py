@@ -2,6 +2,7 @@
 
 import io
 import re
+from base64 import b64encode
 
 import numpy as np
 import pytest
@@ -112,7 +113,7 @@ def test_an_upload_goes_on_where_the_connection_dropped(web, new_context, room):
         return route.continue_()
 
     page.route("**/media/*", drop_the_third_piece)
-    choose(page, picture(noise=3))
+    choose(page, picture(1600, 1200, noise=2))
     expect(page.locator(".photos")).to_contain_text("Foto terkirim", timeout=80_000)
     (row,) = web.rows(RESTING, told["id"])
     assert row["received_bytes"] == row["bytes"] > 400_000
@@ -121,30 +122,30 @@ def test_an_upload_goes_on_where_the_connection_dropped(web, new_context, room):
     assert len(set(offsets)) == len(offsets) - 1
 
 
-def test_an_upload_survives_a_killed_browser_and_says_how_far_it_is(web, phone, room):
-    page = phone.open()
+def test_an_upload_survives_a_killed_browser_and_says_how_far_it_is(web, kept_phone, room):
+    page = kept_phone.open()
     told = room.follow(page, "fire")
     expect(page.locator(".ladder")).to_be_visible()
     crawl = {"offline": False, "latency": 300, "downloadThroughput": 60_000, "uploadThroughput": 40_000}
     page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", crawl)
-    choose(page, picture(noise=3))
+    choose(page, picture(1600, 1200, noise=2))
     expect(page.locator(".photos")).to_contain_text(
         re.compile(r"[1-9]\d* dari \d+ KB terkirim"), timeout=SOON
     )
     (row,) = page.evaluate(KEPT)
-    phone.kill()
+    kept_phone.kill()
     (before,) = web.rows("SELECT id, state FROM media WHERE report_id = ?", told["id"])
     assert before["state"] == "uploading"
-    phone.switch_on()
-    phone.open("/")
+    kept_phone.switch_on()
+    kept_phone.open("/")
     wait_for(lambda: web.rows(f"{RESTING} AND state <> 'uploading'", told["id"]), 80)
     (after,) = web.rows(RESTING, told["id"])
     assert (after["sha256"], after["received_bytes"]) == (row["sha256"], row["size"])
 
 
-def test_report_and_photo_leave_by_themselves_with_the_page_closed(web, phone):
-    page = phone.open()
-    phone.lose_signal()
+def test_report_and_photo_leave_by_themselves_with_the_page_closed(web, kept_phone):
+    page = kept_phone.open()
+    kept_phone.lose_signal()
     page.get_by_role("link", name="Kebakaran").tap()
     page.get_by_role("button", name="Lanjut").tap()
     choose(page, picture(1600, 1200))
@@ -154,7 +155,7 @@ def test_report_and_photo_leave_by_themselves_with_the_page_closed(web, phone):
     page.get_by_text(WAITING).wait_for()
     left_to_the_browser(page)
     page.goto("about:blank")
-    phone.find_signal()
+    kept_phone.find_signal()
     report = wait_for(lambda: web.report(key))["id"]
     wait_for(lambda: web.rows(f"{RESTING} AND state <> 'uploading'", report), 60)
 
@@ -162,11 +163,12 @@ def test_report_and_photo_leave_by_themselves_with_the_page_closed(web, phone):
 def test_a_photo_shared_from_another_app_joins_the_next_report(web, page):
     page.goto(web.url)
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    body = list(picture(2000, 1500))
+    body = b64encode(picture(2000, 1500)).decode()
     page.evaluate(
-        """async (bytes) => {
+        """async (text) => {
+          const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
           const form = new FormData();
-          form.append('photos', new File([new Uint8Array(bytes)], 'a.jpg', {type: 'image/jpeg'}));
+          form.append('photos', new File([bytes], 'a.jpg', {type: 'image/jpeg'}));
           await fetch('/bagikan', {method: 'POST', body: form});
         }""",
         body,

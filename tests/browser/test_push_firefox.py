@@ -70,6 +70,7 @@ def test_a_step_in_the_room_is_shown_and_clicked(make_system, pushes, new_firefo
     room.database.engine.dispose()
 
 
+@pytest.mark.long
 @pytest.mark.engine("sqlite")
 def test_a_phone_that_is_away_gets_the_newest_step_when_it_comes_back(make_system, pushes, new_firefox):
     system = make_system(SIAGA_PUSH_AUTHORITIES=str(pushes.authority)).start()

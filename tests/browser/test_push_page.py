@@ -37,6 +37,9 @@ SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotificat
   .map(({title, body, tag, data, lang}) => ({title, body, tag, data, lang}))"""
 
 
+IDLE = "() => new Promise((go) => requestIdleCallback(go))"
+
+
 def yes(page):
     page.get_by_role("button", name="Ya, beri tahu").click()
 
@@ -45,7 +48,8 @@ def test_nobody_is_asked_before_a_report_is_sent(page, web, room):
     page.add_init_script(COUNT_QUESTIONS)
     for path in ("/", "/lapor?kind=fire", "/laporan", "/nomor", "/pasang"):
         page.goto(web.url + path)
-        page.wait_for_timeout(300)
+        page.wait_for_function("() => globalThis.siaga?.outbox")
+        page.evaluate(IDLE)
         assert page.evaluate("questions") == 0
     room.follow(page, "fire")
     expect(page.get_by_text("Beri tahu saya saat ada kabar?")).to_be_visible()
@@ -144,8 +148,10 @@ def test_a_step_of_the_room_becomes_a_notification_and_moves_the_ladder(make_sys
     wait_for(lambda: receipts(room)[0].shown_at)
 
     worker.send("ServiceWorker.deliverPushMessage", delivery)
-    page.wait_for_timeout(500)
-    assert len(page.evaluate(SHOWN)) == 1
+    newer = push.message | {"notification": declared | {"body": "Kabar yang lebih baru"}}
+    worker.send("ServiceWorker.deliverPushMessage", delivery | {"data": json.dumps(newer)})
+    wait_for(lambda: page.evaluate(SHOWN)[-1]["body"] == "Kabar yang lebih baru")
+    assert len(page.evaluate(SHOWN)) == 1, "the same report has one notification"
 
     assert reachable(room) == 1
     before = renewals(room)

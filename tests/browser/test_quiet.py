@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.axe import LOCALES
 from tests.support.phone import CONTROLLED, wait_for
-from tests.support.quiet import NOISE, STEPS, WALK, back_to_first, loaded, open_tile, put_away, step, traces
+from tests.support.quiet import NOISE, WALK, loaded, open_tile, put_away, traces, walk
 
 
 def test_it_offers_help_the_call_and_the_line_for_women_and_children(web, page):
@@ -16,7 +17,7 @@ def test_it_offers_help_the_call_and_the_line_for_women_and_children(web, page):
     assert page.locator("#hush .help").bounding_box()["height"] >= 96
 
 
-@pytest.mark.parametrize("spoken", ["id-ID", "en-GB"])
+@pytest.mark.parametrize("spoken", LOCALES)
 def test_the_first_step_says_what_no_page_can_prevent(web, new_context, spoken):
     """S24: spyware, recording, keyboard, call list, app switcher, in at most 60 words."""
     page = new_context(locale=spoken).new_page()
@@ -39,11 +40,10 @@ def test_tapping_it_leaves_no_trace_and_asks_for_nothing_but_the_citys_facts(ref
     before, asked = traces(page), []
     page.context.on("request", lambda request: asked.append(request.url.removeprefix(refuge.url)))
     open_tile(page)
-    for name in STEPS:
-        step(page, name)
+    for _ in walk(page):
         assert traces(page) == before
-        back_to_first(page)
-    page.wait_for_timeout(300)
+    assert traces(page) == before
+    page.evaluate("() => new Promise((go) => requestIdleCallback(go))")
     assert set(asked) <= {"/api/v1/city"}
     assert not page.evaluate("siaga.database.all('drafts')")
     assert not page.evaluate("siaga.database.all('outbox')")
@@ -101,12 +101,10 @@ def test_without_script_the_way_out_is_above_everything(web, new_context):
 def test_every_control_asks_the_browser_to_remember_nothing(refuge, page):
     page.goto(refuge.url)
     open_tile(page)
-    for name in STEPS:
-        step(page, name)
+    for _ in walk(page):
         controls = page.locator("#hush :is(input, select, textarea)")
         assert {one.get_attribute("autocomplete") for one in controls.all()} <= {"off"}
         assert not page.locator("#hush form, #hush [name]:not([type=radio])").count()
-        back_to_first(page)
 
 
 def test_what_waits_is_shown_nowhere_and_leaves_by_itself(web, phone):

@@ -16,11 +16,10 @@ RESTORE = """
 
 
 @pytest.fixture
-def fox(new_firefox):
+def fox(firefox):
     """Firefox on a phone that knows no position."""
-    made = new_firefox({"geo.enabled": False})
-    made.driver.timeout.script = SLOW_S
-    return made
+    firefox.driver.timeout.script = SLOW_S
+    return firefox
 
 
 def home(fox, refuge):
@@ -83,6 +82,7 @@ def test_it_is_blank_at_once_and_no_way_leads_back(refuge, fox):
     assert found == dict.fromkeys(("back", "forward", "reopened", "restored"), False)
 
 
+@pytest.mark.long
 def test_nothing_sounds_shakes_or_is_announced(refuge, fox):
     """S5."""
     home(fox, refuge)

@@ -10,6 +10,7 @@ from app.core.clock import now
 from app.silent.case_log import Linked, append_links
 from app.silent.crypto.signed_roster import b64
 from app.silent.models import SilentCase
+from tests.support.chromium import hurry
 from tests.support.phone import CONTROLLED, wait_for
 from tests.support.quiet import loaded, open_tile, open_tile_with_places, step
 
@@ -51,7 +52,7 @@ def test_three_taps_no_text_and_ten_seconds_on_a_slow_phone(refuge, phone_of):
     took = []
     while not took or (took[-1] > 10 and len(took) < TRIES):
         before = len(refuge.cases())
-        took.append(ask_slowly(phone_of(refuge.url)))
+        took.append(ask_slowly(phone_of(refuge.url, hurried=False)))
         case = newest(refuge, before)
     print(f"\nS15: 2 taps, {took[-1]:.1f} s")
     assert took[-1] <= 10, took
@@ -119,7 +120,7 @@ def test_without_a_position_a_kelurahan_does_and_nothing_is_guessed(refuge, new_
 
 
 def test_without_a_position_and_without_a_tap_help_is_asked_for_all_the_same(refuge, new_context):
-    page = new_context(permissions=[]).new_page()
+    page = hurry(new_context(permissions=[]).new_page())
     page.goto(refuge.url)
     open_tile(page)
     before = len(refuge.cases())
@@ -187,11 +188,13 @@ def test_without_webcrypto_the_block_goes_alone(refuge, new_context):
 
 @pytest.fixture
 def phone_of(new_context):
-    """Return `open(url)`: a page of a phone at this address; a fault in its script fails the test."""
+    """Return `open(url)`: a page of a phone at this address, which waits for less; a fault in its script fails the test."""
     faults = []
 
-    def opened(url):
+    def opened(url, *, hurried=True):
         page = new_context().new_page()
+        if hurried:
+            hurry(page)
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.goto(url)
         return page

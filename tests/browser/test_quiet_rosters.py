@@ -13,6 +13,11 @@ from app.silent.crypto.signed_roster import RosterKey, point
 from tests.support.phone import wait_for
 from tests.support.quiet import open_tile, step
 
+WHICH = (
+    "unsigned",
+    *(pytest.param(which, marks=pytest.mark.long) for which in ("expired", "changed", "older")),
+)
+
 
 def rosters(refuge):
     """S11: signed by another, expired, with a key that is not what it says, older than the last seen."""
@@ -39,7 +44,7 @@ def text_of(words):
     return base64.urlsafe_b64encode(words.encode()).rstrip(b"=").decode()
 
 
-@pytest.mark.parametrize("which", ["unsigned", "expired", "changed", "older"])
+@pytest.mark.parametrize("which", WHICH)
 def test_a_hostile_roster_is_refused_and_help_is_asked_for_all_the_same(refuge, hostile, which):
     page = hostile(rosters(refuge)[which])
     if which == "older":

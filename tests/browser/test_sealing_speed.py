@@ -23,7 +23,7 @@ TRIES = 5
 """A machine that is busy with other things may be slow once, not five times."""
 
 
-@pytest.mark.long
+@pytest.mark.timed
 def test_4_kib_for_eight_readers_at_a_sixth_of_the_speed(web, page):
     page.goto(web.url)
     cdp = page.context.new_cdp_session(page)

@@ -26,13 +26,14 @@ def count(web: Web) -> int:
 
 def test_a_position_at_the_moment_of_sending_leaves_no_draft_behind(web, page):
     before = count(web)
+    page.clock.install()
     page.goto(web.url)
     page.get_by_role("link", name="Kebakaran").tap()
     found_place(page)
     page.locator("#landmark").fill("Pasar")  # a change that is about to be saved
     page.get_by_role("button", name="Kirim sekarang").tap()
     sent(page)
-    page.wait_for_timeout(400)
+    page.clock.run_for(1000)
     assert page.evaluate("siaga.database.all('drafts')") == []
     assert count(web) == before + 1
 
@@ -40,6 +41,7 @@ def test_a_position_at_the_moment_of_sending_leaves_no_draft_behind(web, page):
 def test_a_fix_that_comes_with_the_tap_leaves_no_draft_behind(web, new_context):
     context = new_context(geolocation={**HERE, "accuracy": 900})
     page = context.new_page()
+    page.clock.install()
     page.goto(web.url)
     page.get_by_role("link", name="Kebakaran").tap()
     page.get_by_text("Ketelitian 900 m").wait_for()
@@ -56,7 +58,7 @@ def test_a_fix_that_comes_with_the_tap_leaves_no_draft_behind(web, new_context):
     )
     context.set_geolocation({**HERE, "accuracy": 7})
     sent(page)
-    page.wait_for_timeout(400)
+    page.clock.run_for(1000)
     assert page.evaluate("siaga.database.all('drafts')") == []
     assert count(web) == before + 1
     page.get_by_role("link", name="Kembali").tap()

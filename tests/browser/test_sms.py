@@ -5,9 +5,9 @@ from itertools import pairwise
 import pytest
 from openlocationcode import openlocationcode
 
+from app.core.domain import KINDS
 from app.core.i18n import LOCALES, words
 from app.public.pages.assets import Assets
-from app.reports.models import KINDS
 
 GSM7 = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -51,9 +51,9 @@ def iso_7064_mod_37_36(text):
     return signs[(37 - product) % 36]
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_the_place_is_the_plus_code_others_compute(ask, place):
-    assert ask("plusCode", *place) == openlocationcode.encode(*place)
+def test_the_place_is_the_plus_code_others_compute(ask):
+    for place in PLACES:
+        assert ask("plusCode", *place) == openlocationcode.encode(*place)
 
 
 def test_every_kind_fits_into_one_message_in_either_language(ask):

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 from tests.support.phone import wait_for
 
 SOON = 60_000
+ALL_SENT = "async () => (await siaga.database.all('followups')).every((row) => row.state === 'done')"
 
 
 def test_three_signals_reach_the_room_and_say_when(page, room):
@@ -25,7 +26,8 @@ def test_an_impatient_finger_is_one_signal(page, room):
     for _ in range(4):
         button.click()
     expect(button).to_contain_text("Terkirim", timeout=SOON)
-    page.wait_for_timeout(1000)
+    wait_for(lambda: page.evaluate(ALL_SENT))
+    assert len(page.evaluate("siaga.database.all('followups')")) == 1
     assert len(room.events(told, "signalled")) == 1
 
 
@@ -47,11 +49,11 @@ def test_markup_in_words_stays_words(page, room):
     assert page.locator(".talk img").count() == 0
 
 
-def test_what_is_said_without_a_network_waits_and_arrives_once(phone, room):
-    page = phone.open()
+def test_what_is_said_without_a_network_waits_and_arrives_once(kept_phone, room):
+    page = kept_phone.open()
     told = room.follow(page, "flood")
     expect(page.locator(".ladder")).to_be_visible()
-    phone.lose_signal()
+    kept_phone.lose_signal()
     page.get_by_role("button", name="Saya aman").tap()
     expect(page.get_by_role("button", name="Saya aman")).to_contain_text(
         "Menunggu sinyal, tersimpan di HP ini"
@@ -60,13 +62,12 @@ def test_what_is_said_without_a_network_waits_and_arrives_once(phone, room):
         page.get_by_label("Tulis pesan").fill(words)
         page.get_by_role("button", name="Kirim pesan").tap()
         expect(page.locator(".talk")).to_contain_text(words)
-    phone.kill()
-    phone.switch_on()
-    page = phone.open(f"/laporan/{told['id']}")
+    kept_phone.kill()
+    kept_phone.switch_on()
+    page = kept_phone.open(f"/laporan/{told['id']}")
     expect(page.get_by_role("button", name="Saya aman")).to_contain_text("Terkirim", timeout=SOON)
     expect(page.locator(".talk .mine")).to_have_count(2, timeout=SOON)
-    wait_for(lambda: len(room.heard(told)) >= 2)
-    page.wait_for_timeout(1500)
+    wait_for(lambda: page.evaluate(ALL_SENT))
     assert room.heard(told) == ["Air sepinggang", "Kami di atap"]
     assert len(room.events(told, "signalled")) == 1
 
@@ -87,6 +88,6 @@ def test_an_answer_that_is_lost_does_not_make_words_twice(page, room):
     page.get_by_label("Tulis pesan").fill("Sekali saja")
     page.get_by_role("button", name="Kirim pesan").click()
     expect(page.locator(".talk small")).to_contain_text("WITA", timeout=30_000)
-    page.wait_for_timeout(4000)
+    wait_for(lambda: page.evaluate(ALL_SENT))
     assert lost
     assert room.heard(told) == ["Sekali saja"]

@@ -16,7 +16,7 @@ PATHS = (
 )
 TARGETS = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, label:has(input)')]
   .filter((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
-  .filter((one) => !one.matches('.skip, .sr') && !(one.matches('input') && one.closest('label')))
+  .filter((one) => !one.matches('.skip, .visually-hidden') && !(one.matches('input') && one.closest('label')))
   .map((one) => {
     const { width, height } = one.getBoundingClientRect();
     const name = one.textContent.trim() || one.getAttribute('name');
@@ -46,7 +46,7 @@ def test_every_target_of_a_residents_pages(web, new_context, script):
     faults = []
     for path in PATHS:
         page.goto(web.url + path)
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("networkidle" if script else "load")
         faults += small(page, path)
     assert faults == []
 

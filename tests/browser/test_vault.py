@@ -26,7 +26,7 @@ LOAD = """(async () => {
 })()"""
 
 
-@pytest.fixture(params=["chromium", "firefox"])
+@pytest.fixture(params=["chromium", pytest.param("firefox", marks=pytest.mark.long)])
 def resolve(request, script_origin):
     """Return `resolve(expression)`: a promise of the page, awaited."""
     if request.param == "chromium":

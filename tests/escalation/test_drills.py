@@ -9,6 +9,7 @@ from app.core.ids import new_id
 from app.incidents.actor import Actor
 from app.incidents.control_room import drills
 from app.incidents.escalation.models import Clock
+from app.incidents.lifecycle.notify import incident_pushed
 from app.notifications.webpush.models import Notification, PushSubscription
 from app.notifications.webpush.outbox import enqueue
 from app.notifications.wording import spoken
@@ -142,7 +143,7 @@ def test_of_a_task_in_it_the_agency_s_chosen_alone_hear(night, account, leader):
             enqueue(
                 session,
                 event_seq=night.desk.events(incident_id)[0].seq,
-                incident_id=incident_id,
+                incident=incident_pushed(session, incident_id),
                 wording="assigned",
                 agency="damkar",
             )

@@ -17,6 +17,8 @@ from app.incidents.escalation.set_timers import arm
 from app.notifications.gateway.models import MEANS
 from tests.support.workers import WorkerProcess
 
+pytestmark = pytest.mark.both_engines
+
 
 def steps(database):
     """Return how often each step was made: incident, ladder, round, step."""

@@ -3,8 +3,12 @@
 import json
 from datetime import timedelta
 
+import pytest
+
 from app.core.clock import now
 from app.incidents.lifecycle import assignments
+
+pytestmark = pytest.mark.both_engines
 
 ROOM = (("Sari", "supervisor"), ("Head", "head"))
 

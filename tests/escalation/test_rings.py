@@ -12,6 +12,8 @@ from app.notifications.gateway.providers import Answer, Gateway, Mail, Parcel, c
 from app.notifications.gateway.sender import Ringer
 from config import Settings, SettingsError
 
+pytestmark = pytest.mark.both_engines
+
 PARCEL = Parcel("key-1", "sms", "+62811", "Siaga 112: B-0001", "Kejadian B-0001 belum dibuka.")
 
 

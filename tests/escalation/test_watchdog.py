@@ -13,6 +13,8 @@ from app.core.clock import now
 from app.core.heartbeat import beat
 from app.worker.main import SILENT_S, Worker
 
+pytestmark = pytest.mark.both_engines
+
 BAR = "Sistem latar diam sejak"
 PAGES = {"agency": "/console/tugas", "administrator": "/console/staf"}
 

@@ -3,8 +3,6 @@
 import os
 import re
 import signal
-import subprocess
-import sys
 from contextlib import contextmanager
 from urllib.request import urlopen
 
@@ -21,7 +19,8 @@ from app.notifications.webpush.models import Notification, PushSubscription
 from app.reports.models import Report
 from app.self_test.models import LEGS
 from app.self_test.status import standing
-from tests.support.system import ROOT
+from config import Settings
+from tests.support.commands import run_command
 
 DEAD = {"worker": ("outbox", "worker"), "live": ("stream",)}
 """Process that is killed → legs that the test misses."""
@@ -32,17 +31,7 @@ EMPTY = (Report, Incident, Device, PushSubscription, Notification, Clock, Ring)
 def canary(system):
     """`canary()`: run the command against the running system; returns it finished."""
 
-    def run():
-        return subprocess.run(
-            [sys.executable, "-m", "app.cli", "canary"],
-            cwd=ROOT,
-            env=system.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
+    return lambda: run_command("canary", environment=system.environment)
 
 
 @contextmanager
@@ -91,35 +80,52 @@ def test_a_report_of_nobody_walks_the_whole_chain_and_is_gone(system, database, 
         assert "<script" not in shown
 
 
-@pytest.mark.engine("sqlite")
-@pytest.mark.parametrize("process", list(DEAD))
-def test_a_dead_process_is_named_on_every_console_and_on_the_page(system, database, canary, inside, process):
-    legs = DEAD[process]
-    desk = inside("operator")
-    assert desk.get("/console/api/watch").json["said"] == ""
-    before = counts(database)
-    with without(system, process):
-        done = canary()
-        assert done.returncode == 1
-        assert re.findall(r"^MISSED +(\w+)", done.stdout, re.MULTILINE) == list(legs)
-        told = desk.get("/console/api/watch").json
-        said = told["said"]
-        assert told["rings"] is True
-        for leg in legs:
-            assert say("id", f"canary.leg.{leg}") in said
-        row = rf"{say('id', f'canary.part.{process}')}</dt><dd><strong>{say('id', 'canary.page.down')}"
-        system.wait_until(lambda: re.search(row, page(system)))  # its heartbeat grows old
-        shown = page(system)
-        assert say("id", "canary.page.broken") in shown
-        assert shown.count(f"<strong>{say('id', 'canary.page.missed')}</strong>") == len(legs)
-    assert counts(database) == before
-    system.wait_until(lambda: system.get("/readyz") == 200)
-    assert canary().returncode == 0
-    assert desk.get("/console/api/watch").json["said"] == ""
+def is_whole(system):
+    """Whether every process was heard of, and the stream answers: it is heard of a moment before."""
+    return system.get("/readyz") == 200 and system.get("/healthz", port=system.port + 1) == 200
 
 
 @pytest.mark.engine("sqlite")
-def test_nothing_listens_and_the_alarm_names_the_first_leg(system, database, canary):
-    with without(system, "web"):
-        assert canary().returncode == 1
-    assert missed(database) == ("web", "incident", "stream", "outbox")
+class TestWhileAProcessIsDead:
+    """One running system for all of them; everybody is back when a test begins."""
+
+    @pytest.fixture
+    def system(self, shared_system):
+        shared_system.wait_until(lambda: is_whole(shared_system))
+        return shared_system
+
+    @pytest.fixture
+    def settings(self, system):
+        return Settings(data=system.data, database_url=system.database_url)
+
+    @pytest.mark.parametrize("process", list(DEAD))
+    def test_a_dead_process_is_named_on_every_console_and_on_the_page(
+        self, system, database, canary, inside, process
+    ):
+        legs = DEAD[process]
+        desk = inside("operator")
+        assert desk.get("/console/api/watch").json["said"] == ""
+        before = counts(database)
+        with without(system, process):
+            done = canary()
+            assert done.returncode == 1
+            assert re.findall(r"^MISSED +(\w+)", done.stdout, re.MULTILINE) == list(legs)
+            told = desk.get("/console/api/watch").json
+            said = told["said"]
+            assert told["rings"] is True
+            for leg in legs:
+                assert say("id", f"canary.leg.{leg}") in said
+            row = rf"{say('id', f'canary.part.{process}')}</dt><dd><strong>{say('id', 'canary.page.down')}"
+            system.wait_until(lambda: re.search(row, page(system)))  # its heartbeat grows old
+            shown = page(system)
+            assert say("id", "canary.page.broken") in shown
+            assert shown.count(f"<strong>{say('id', 'canary.page.missed')}</strong>") == len(legs)
+        assert counts(database) == before
+        system.wait_until(lambda: is_whole(system))
+        assert canary().returncode == 0
+        assert desk.get("/console/api/watch").json["said"] == ""
+
+    def test_nothing_listens_and_the_alarm_names_the_first_leg(self, system, database, canary):
+        with without(system, "web"):
+            assert canary().returncode == 1
+        assert missed(database) == ("web", "incident", "stream", "outbox")

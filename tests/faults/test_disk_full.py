@@ -1,20 +1,17 @@
 """A disk that something else has filled: uploads are refused first, and a report still finds its place."""
 
 import os
+import shutil
 import subprocess
 
 import pytest
 from sqlalchemy import text
 
-from app import create_app
-from app.core.db import Database, open_engine
+from app.core.db import open_engine
 from app.core.disk import RESERVE_FILE, free_bytes, keep_reserve
 from app.core.errors import DiskFull
 from app.core.ids import new_id
-from app.core.secrets import make_secrets
 from app.reports.photos.storage import Shelf
-from app.run.migrate import migrate
-from app.seed import seed
 from config import Settings
 from tests import pictures
 from tests.support.missing import lack
@@ -41,17 +38,11 @@ def small_disk(tmp_path):
 
 
 @pytest.fixture
-def client(small_disk):
+def client(small_disk, secrets_template, sqlite_template, make_app):
     """The web application with its embedded database on the small disk."""
-    settings = Settings(data=small_disk, disk_reserve_mb=RESERVE_MB)
-    make_secrets(small_disk)
-    engine = open_engine(settings.sqlalchemy_url)
-    migrate(engine)
-    seed(Database(engine))
-    engine.dispose()
-    app = create_app(settings)
-    yield app.test_client()
-    app.database.engine.dispose()
+    shutil.copytree(secrets_template, small_disk, dirs_exist_ok=True)
+    shutil.copyfile(sqlite_template, small_disk / "siaga.sqlite3")
+    return make_app(Settings(data=small_disk, disk_reserve_mb=RESERVE_MB)).test_client()
 
 
 def fill(place, *, leave: int) -> None:

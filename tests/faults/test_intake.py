@@ -12,6 +12,8 @@ from app.core.secrets import make_secrets
 from app.eventlog.log import GENESIS
 from config import Settings
 
+pytestmark = pytest.mark.both_engines
+
 NAUGHTY = (
     b"",
     b"{",

@@ -11,8 +11,6 @@ from tests.support.workers import worker
 
 __all__ = ["pushes", "room", "settings", "town", "worker"]
 
-KILLS = 20
-PHONES = 40
 LEASE_AND_MORE_S = 60
 
 
@@ -36,16 +34,18 @@ class Listener(threading.Thread):
                 time.sleep(0.05)
 
 
-def test_killed_at_twenty_points_they_lose_nothing(town, room, worker):
+def test_killed_at_twenty_points_they_lose_nothing(town, room, worker, long):
+    """20 kills and 40 phones with --all, 4 and 12 without."""
+    kills, count = (20, 40) if long else (4, 12)
     operator = town.staff()
     # a kind with patience: nobody is called while this takes its time
-    phones = [town.phone(kind="tree_down") for _ in range(PHONES)]
+    phones = [town.phone(kind="tree_down") for _ in range(count)]
     listeners = [Listener(room) for _ in range(3)]
     for listener in listeners:
         listener.start()
     acting = threading.Thread(target=_act, args=(town, phones, operator), daemon=True)
     acting.start()
-    for _ in range(KILLS):
+    for _ in range(kills):
         time.sleep(random.uniform(0.05, 0.7))
         worker.kill()
         room.kill()
@@ -71,7 +71,7 @@ def _act(town, phones, operator):
 
 def _every_step_was_pushed(town, phones):
     rows = town.outbox()
-    assert Counter(row.wording for row in rows) == {"opened": PHONES, "forwarded": PHONES}
+    assert Counter(row.wording for row in rows) == {"opened": len(phones), "forwarded": len(phones)}
     taken = Counter(push.message["notification"]["data"]["receipt"] for push in town.pushes.taken)
     tags = defaultdict(set)
     for push in town.pushes.taken:

@@ -6,8 +6,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -23,9 +21,10 @@ from app.silent.crypto.signed_roster import unb64
 from app.silent.encrypted_fields import block_of, outer_key, words_of
 from app.silent.models import SilentCase
 from config import Settings
+from tests.support.commands import environment_of, run_command
 from tests.support.ppa import Ppa
 from tests.support.silent import receipt
-from tests.support.system import ROOT, free_ports
+from tests.support.system import free_ports
 from tests.support.web import Web
 
 REPORTS = int(os.environ.get("SIAGA_CANARY_REPORTS", "60"))
@@ -77,10 +76,11 @@ def send(url, body, key):
         return answer.status
 
 
-@pytest.fixture
-def robbed(sqlite_template, tmp_path):
+@pytest.fixture(scope="module")
+def robbed(sqlite_template, tmp_path_factory):
     """A running installation after many silent reports, and one fire in clear."""
-    data = tmp_path / "instance"
+    folder = tmp_path_factory.mktemp("robbed")
+    data = folder / "instance"
     from app.core.secrets import make_secrets
 
     make_secrets(data)
@@ -113,7 +113,7 @@ def robbed(sqlite_template, tmp_path):
     assert send(web.url, old, new_id()) == 201
     assert send(web.url, {"kind": "fire", "description": CLEAR}, new_id()) == 201
     time.sleep(0.2)
-    yield web, data, tmp_path, receipts
+    yield web, data, folder, receipts
     web.stop()
     database.engine.dispose()
 
@@ -121,11 +121,9 @@ def robbed(sqlite_template, tmp_path):
 @pytest.mark.engine("sqlite")
 def test_a_thief_of_disk_backup_and_memory_finds_none_of_her_words(robbed):
     web, data, folder, _ = robbed
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SIAGA_")}
-    environment |= {"PYTHONPATH": str(ROOT), "SIAGA_DATA": str(data), "DATABASE_URL": ""}
+    environment = environment_of(SIAGA_DATA=str(data), DATABASE_URL="")
     file = folder / "siaga.tar.gz"
-    command = [sys.executable, "-m", "app.cli", "backup", str(file)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = run_command("backup", file, environment=environment)
     assert done.returncode == 0, done.stderr
     places = {path.name: path.read_bytes() for path in data.rglob("*") if path.is_file()}
     assert "siaga.sqlite3-wal" in places

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = (
     "PIL", "alembic", "argon2", "cryptography", "geopy", "phonenumbers", "prometheus_client", "psycopg", "py_vapid",
-    "pycurl", "pyotp", "pywebpush", "segno", "shapely", "smtplib", "sqlalchemy.dialects.postgresql", "webauthn",
+    "pycurl", "pyotp", "pywebpush", "rapidfuzz", "segno", "shapely", "smtplib", "sqlalchemy.dialects.postgresql", "webauthn",
     "xlsxwriter",
 )  # fmt: skip
 """Each costs megabytes or tens of milliseconds, in every process, from the first second."""

@@ -37,7 +37,7 @@ def first_page(assets, locale):
 def test_home_and_form_fit_into_the_first_visit(assets, locale):
     page = first_page(assets, locale)
     scripts = sum(weight(assets, name) for name in assets.modules)
-    words = weight(assets, f"locales/{locale}.json") + weight(assets, "data/questions.json")
+    words = weight(assets, f"locales/{locale}.json") + weight(assets, "data/kinds.json")
     assert page <= PAGE
     assert scripts <= SCRIPTS
     assert page + scripts + words <= FIRST_VISIT

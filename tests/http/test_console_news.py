@@ -22,7 +22,7 @@ def signal(desk, incident_id, code):
 
 
 def row(page, incident_id):
-    found = re.search(rf'<li class="[^"]*" id="i-{incident_id}".*?</li>', page, re.DOTALL)
+    found = re.search(rf'<li\s+class="[^"]*"\s+id="i-{incident_id}".*?</li>', page, re.DOTALL)
     return found[0] if found else None
 
 

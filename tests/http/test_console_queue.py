@@ -9,6 +9,8 @@ from app.core.ids import new_id
 from app.geo.districts.locate import plus_code, short_plus_code
 from app.incidents.models import CallBeacon
 
+pytestmark = pytest.mark.both_engines
+
 
 def numbers(page):
     return re.findall(r'class="number">(B-\d+)', page)

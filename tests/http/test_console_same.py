@@ -2,7 +2,11 @@
 
 import re
 
+import pytest
+
 from app.incidents.duplicates import merge
+
+pytestmark = pytest.mark.both_engines
 
 HERE = {"lat": 0.1331, "lon": 117.4902, "accuracy_m": 18, "source": "gps"}
 NEAR = HERE | {"lat": 0.1336}

@@ -1,5 +1,7 @@
 """An address below /console that leads nowhere: staff stay in the console, strangers learn nothing of it."""
 
+import re
+
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -22,7 +24,7 @@ def test_staff_get_the_consoles_404_with_a_way_back(inside, role, agency, back):
     answer = one.get(NOWHERE, headers=HTML)
     assert answer.status_code == 404
     assert '<body class="console desk">' in answer.text
-    assert f'<a class="button" href="/console">{back}</a>' in answer.text
+    assert re.search(rf'<a class="button" href="/console">\s*{back}\s*</a>', answer.text)
     assert "Sari" in answer.text
     assert "tel:112" not in answer.text
     assert "Not found" in one.get(f"{NOWHERE}?lang=en", headers=HTML).text

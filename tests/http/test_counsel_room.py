@@ -120,7 +120,7 @@ def test_each_item_handed_out_is_one_link(on_case, counsel):
 
 
 def test_no_look_and_no_unsealing_is_without_its_one_link(on_case, counsel, database, long):
-    """S21 in numbers: 200 looks and 200 items handed out with --long, 40 without; mixed, and some of them refused."""
+    """S21 in numbers: 200 looks and 200 items handed out with --all, 40 without; mixed, and some of them refused."""
     wati, case_id, here = on_case()
     (item,) = (row.id for row in counsel.items(case_id))
     looks, before = (200 if long else 40), counsel.links(case_id)

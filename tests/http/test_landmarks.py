@@ -12,6 +12,8 @@ from app.geo.places.index_cache import Atlases
 from app.geo.places.landmark_import import read_landmarks
 from app.geo.places.landmarks import import_landmarks
 
+pytestmark = pytest.mark.both_engines
+
 SEARCH = "/api/v1/geo/search"
 CSV = """nama,jenis,lat,lon,sebutan
 Masjid Contoh,Tempat ibadah,0.1322,117.4911,Masjid Besar; Masjid Putih

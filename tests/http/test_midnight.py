@@ -9,6 +9,8 @@ import pytest
 
 from app.statistics import daily_rollup
 
+pytestmark = pytest.mark.both_engines
+
 EVE, NEW_YEAR = "2026-12-31", "2027-01-01"
 
 

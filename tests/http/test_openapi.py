@@ -1,7 +1,7 @@
 """The interface keeps what openapi.json promises: generated requests to every operation, all checks, no failure."""
 
 import json
-import os
+import re
 import uuid
 from collections import Counter
 from urllib.request import Request, urlopen
@@ -12,9 +12,6 @@ from schemathesis import openapi
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
-from tests.support.missing import is_ci
-
-EXAMPLES = int(os.environ.get("SIAGA_EXAMPLES", "300" if is_ci() else "40"))
 DEVICE = f"{uuid.uuid4()}.{'1f' * 16}"
 BEYOND_A_SCHEMA = {"positive_data_acceptance": {"expected-statuses": ["2xx", 422]}}
 """No schema can say which points lie on the curve of a push key, or how many photos a report has already."""
@@ -55,7 +52,13 @@ def document(system):
 
 
 @pytest.fixture
-def chosen(system):
+def examples(long):
+    """How many requests to each operation."""
+    return 300 if long else 40
+
+
+@pytest.fixture
+def chosen(system, examples):
     """The settings of the run: one real report with its token, one device."""
     with urlopen(Request(f"{system.url}/api/v1/reports", b'{"kind": "flood"}')) as answer:
         report = json.load(answer)
@@ -64,7 +67,7 @@ def chosen(system):
     return SchemathesisConfig.from_dict(
         {
             "seed": 112,
-            "generation": {"max-examples": EXAMPLES, "mode": "all", "database": "none"},
+            "generation": {"max-examples": examples, "mode": "all", "database": "none"},
             "phases": {"stateful": {"enabled": False}},
             "operations": [
                 {
@@ -107,8 +110,8 @@ def before_call(context, case, kwargs):
 
 
 @pytest.mark.timeout(1500)
-def test_every_operation_keeps_its_promises(system, chosen):
-    """Status, type, shape, refusals, rights, with good and with bad data; at least 300 examples each in CI."""
+def test_every_operation_keeps_its_promises(system, chosen, examples):
+    """Status, type, shape, refusals, rights, with good and with bad data; 300 examples each with --all, 40 without."""
     failures, asked = [], Counter()
     KEYS.clear()
     schema = openapi.from_url(f"{system.url}/openapi.json", config=chosen)
@@ -132,6 +135,23 @@ def test_every_operation_keeps_its_promises(system, chosen):
     }
     assert {name for name, varies in varied.items() if not varies} == NOTHING_TO_VARY
     asked["GET /openapi.json"] += 1  # the generator has read it
-    few = {name: asked[name] for name, varies in varied.items() if asked[name] < (EXAMPLES if varies else 1)}
-    assert not few, f"fewer than {EXAMPLES} examples"
-    assert len(set(KEYS)) >= EXAMPLES // 4, "the key is among what varies"
+    few = {name: asked[name] for name, varies in varied.items() if asked[name] < (examples if varies else 1)}
+    assert not few, f"fewer than {examples} examples"
+    assert len(set(KEYS)) >= examples // 4, "the key is among what varies"
+
+
+def test_every_public_route_is_described(app):
+    """Nobody has to guess what a program may ask; pages are for people."""
+    described = {
+        (method.upper(), re.sub(r"\{\w+\}", "{}", path))
+        for path, operations in app.test_client().get("/openapi.json").json["paths"].items()
+        for method in operations
+    }
+    for_programs = re.compile(r"/api/v1/|/(healthz|readyz|metrics|openapi.json)$")
+    routed = {
+        (method, re.sub(r"<[^>]+>", "{}", rule.rule))
+        for rule in app.url_map.iter_rules()
+        if for_programs.match(rule.rule)
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    assert routed == described - {entry for entry in described if entry[0] == "HEAD"}

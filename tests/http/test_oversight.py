@@ -8,6 +8,8 @@ from app.core.clock import now, wita_day
 from app.incidents import simulation
 from app.statistics import daily_rollup
 
+pytestmark = pytest.mark.both_engines
+
 PAGES = ("/console/pengawas", "/console/pengawas/statistik", "/console/pengawas/kejadian")
 
 

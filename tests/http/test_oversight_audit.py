@@ -10,6 +10,8 @@ from app.core.models import Event
 from app.incidents.control_room.handover import Handover
 from app.statistics.targets import read_targets
 
+pytestmark = pytest.mark.both_engines
+
 
 def test_an_opening_is_found_by_person_incident_and_event(desk, inside):
     seen, other = desk.report("fire"), desk.report("flood")

@@ -16,6 +16,8 @@ from app.incidents import simulation
 from app.statistics import daily_rollup
 from app.statistics.national_export import month_of
 
+pytestmark = pytest.mark.both_engines
+
 NAME = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 

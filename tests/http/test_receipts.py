@@ -4,7 +4,7 @@ import json
 import os
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from app.core.clock import as_if, now
 from app.core.ids import new_id
@@ -116,17 +116,17 @@ def test_ten_wrong_a_minute_are_answered_and_the_right_one_always(she, clock):
     assert wrong() == 404
 
 
-def test_a_hundred_wrong_in_all_are_enough_and_cost_no_write(she, database, engine_name):
+def test_a_hundred_wrong_in_all_are_enough_and_cost_no_write(she, listen):
     for number in range(10):
         for _ in range(10):
             she.ask(lookup=b64(os.urandom(32)), address=f"198.51.100.{number}")
     written = []
 
-    @event.listens_for(she.client.application.database.engine, "before_cursor_execute")
     def note(_connection, _cursor, statement, *_rest):
         if not statement.lstrip().upper().startswith(("SELECT", "BEGIN", "PRAGMA")):
             written.append(statement)
 
+    listen(she.client.application.database.engine, "before_cursor_execute", note)
     for number in range(20):
         assert she.ask(lookup=b64(os.urandom(32)), address=f"203.0.113.{number}").status_code == 429
     assert not written
@@ -140,17 +140,15 @@ def test_one_ipv6_household_is_one_address(she):
     assert she.ask(proof=b64(os.urandom(32)), address="2001:db8:1:3::1").status_code == 404
 
 
-def test_right_and_wrong_run_the_same_statements(she):
+def test_right_and_wrong_run_the_same_statements(she, listen):
     """By construction they take the same time; a stopwatch in a test would only tell of the machine."""
     said = []
 
-    @event.listens_for(she.client.application.database.engine, "before_cursor_execute")
     def note(_connection, _cursor, statement, *_rest):
         said.append(statement.split()[0].upper())
 
-    @event.listens_for(she.client.application.database.engine, "commit")
-    def committed(_connection):
-        said.append("COMMIT")
+    listen(she.client.application.database.engine, "before_cursor_execute", note)
+    listen(she.client.application.database.engine, "commit", lambda _connection: said.append("COMMIT"))
 
     def statements(**more):
         said.clear()

@@ -10,6 +10,8 @@ from sqlalchemy import select, text
 from app.core.models import Event
 from app.eventlog.log import GENESIS, NewEvent, link, lock_head, tail
 
+pytestmark = pytest.mark.both_engines
+
 FIRE = {
     "kind": "fire",
     "location": {"lat": 0.1331, "lon": 117.4902, "accuracy_m": 18, "source": "gps", "age_s": 4},

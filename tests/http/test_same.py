@@ -2,9 +2,13 @@
 
 import uuid
 
+import pytest
+
 from app.incidents.duplicates import merge
 from app.incidents.models import Incident
 from app.reports.models import Report
+
+pytestmark = pytest.mark.both_engines
 
 HERE = {"lat": 0.1331, "lon": 117.4902, "source": "gps"}
 NEAR = HERE | {"lat": 0.1342}

@@ -44,7 +44,7 @@ def readable(database, seals):
 
 @pytest.mark.timeout(600)
 def test_swaps_between_reports_fields_and_recipients_open_nothing(client, seals, database, long):
-    """1,000 with --long; each way of swapping a tenth as often without."""
+    """1,000 with --all; each way of swapping a tenth as often without."""
     rounds = 250 if long else 25
     people = [She(client, seals).call_for_help() for _ in range(4)]
     before = set(readable(database, seals))
@@ -75,7 +75,7 @@ def swapped_wraps(one):
 
 @pytest.mark.timeout(1200)
 def test_turned_bits_open_nothing(client, seals, database, long, capfd):
-    """10,000 with --long, 300 without; whatever the door takes, nobody opens."""
+    """10,000 with --all, 300 without; whatever the door takes, nobody opens."""
     dice = random.Random(112)
     people = [She(client, seals).call_for_help() for _ in range(11)]
     before = set(readable(database, seals))

@@ -4,6 +4,8 @@ import pytest
 
 from tests.support.staff import PASSWORD
 
+pytestmark = pytest.mark.both_engines
+
 ROOM = "198.51.100.20"
 """The one address behind which the whole shift sits."""
 

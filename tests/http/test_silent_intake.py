@@ -15,6 +15,8 @@ from app.silent.models import CaseAgency, SilentCase
 from app.silent.sealed_models import SealedItem, SealedWrap
 from tests.support.silent import BLOCK, receipt
 
+pytestmark = pytest.mark.both_engines
+
 ORDINARY = {"kind": "fire", "location": {"lat": 0.1331, "lon": 117.4902}, "locale": "id"}
 MANGLED = [
     {"sealed": "x"},

@@ -12,6 +12,8 @@ from app.core.clock import now
 from app.incidents.lifecycle import commands
 from app.notifications.webpush.retry import GIVE_UP_AFTER
 
+pytestmark = pytest.mark.both_engines
+
 
 def test_a_step_arrives_on_the_phone(town):
     phone = town.phone()

@@ -1,7 +1,11 @@
 """What no lock screen says: violence at home, and the office whose name would tell of it."""
 
+import pytest
+
 from app.incidents.lifecycle import commands
 from app.incidents.reporter import status as reporter_status
+
+pytestmark = pytest.mark.both_engines
 
 
 def test_nothing_is_told_about_violence_at_home(town):

@@ -3,6 +3,7 @@
 import time
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 
 from app.core import jobs
@@ -13,6 +14,8 @@ from app.incidents.models import CallBeacon
 from app.worker.main import Worker
 from app.worker.tasks import BEACON_KEPT, DUTIES, Duty, Tools, erase_beacons, erase_jobs
 from tests.support.workers import worker
+
+pytestmark = pytest.mark.both_engines
 
 __all__ = ["worker"]
 

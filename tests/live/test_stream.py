@@ -13,6 +13,8 @@ from app.incidents.models import Assignment
 from app.incidents.queue.queue import rows_of
 from tests.support.phone import wait_for
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.fixture
 def incident(client, database):

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from app.reports.models import KINDS
 
 PWA = Path(__file__).resolve().parents[2] / "pwa"
 PARTS = ("do", "more", "never")
@@ -32,15 +29,3 @@ def test_both_languages_say_the_same_number_of_things():
         for locale in ("id", "en")
     ]
     assert shapes[0] == shapes[1]
-
-
-def test_every_kind_leads_to_topics_that_exist():
-    script = (PWA / "js" / "status" / "advice.js").read_text("utf-8")
-    table = re.search(r"TOPICS = \{(.*?)\n\};", script, re.DOTALL)
-    assert table
-    named = dict(re.findall(r"^\s*(\w+): \[(.*?)\],$", table[1], re.MULTILINE))
-    # a report of violence at home leaves nothing on the phone, so it has no page with advice
-    assert set(named) == set(KINDS) - {"violence_home"}
-    topics = {topic for row in named.values() for topic in re.findall(r"'(\w+)'", row)}
-    assert topics <= set(advice("id"))
-    assert topics == set(advice("id")) - {"waiting"}

@@ -9,6 +9,8 @@ from app.eventlog.log import GENESIS, NewEvent, link, tail
 from app.eventlog.verify import verify
 from app.eventlog.write_anchor import anchor_head
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.fixture
 def log(desk, secrets, settings):

@@ -10,6 +10,8 @@ from app.agencies.routing import RoutingTable
 from app.core.errors import Unavailable
 from app.public.api.city import CityRegister
 
+pytestmark = pytest.mark.both_engines
+
 
 class Away:
     """A database of which every look fails after a while, as behind a network that swallows packets."""

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.geo.districts.locate import Gazetteer
-from app.reports.kind_guess import WORDS, guess
-from app.reports.models import KINDS
+from app.reports.kind_guess import guess
 from app.reports.sms_code import NoReport, check_character, read_sms
 
 
@@ -40,12 +39,6 @@ def test_the_kind_that_the_words_speak_for(said, kind):
     assert (found.kind if found else None) == kind
     if found:
         assert found.word in said.lower()
-
-
-def test_every_word_belongs_to_a_kind_of_ours_and_to_one_alone():
-    assert set(WORDS) <= set(KINDS)
-    every = [word for words in WORDS.values() for word in words.split()]
-    assert len(every) == len(set(every))
 
 
 @given(st.text(max_size=300))

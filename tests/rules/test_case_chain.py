@@ -16,6 +16,8 @@ from app.silent.dispatch_block import Block
 from app.silent.intake import Silent, take
 from app.silent.models import CaseLink
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.fixture
 def anchored(database, secrets, settings):

@@ -14,6 +14,8 @@ from app.incidents.queue import viewers
 from app.incidents.queue.queue import rows_of
 from app.incidents.queue.urgency import urgency
 
+pytestmark = pytest.mark.both_engines
+
 
 def needs(desk, incident_id, after_s=0):
     with desk.database.read() as session:

@@ -46,6 +46,11 @@ INDEX = Index([*VILLAGES, *LANDMARKS])
         ("knaaan", "Kanaan"),
         ("Satimpp", "Satimpo"),
         ("guntng", "Guntung"),
+        ("belinbimg", "Belimbing"),
+        ("gunugn telihna", "Gunung Telihan"),
+        ("gunungtelihn", "Gunung Telihan"),
+        ("tanjunglaotindah", "Tanjung Laut Indah"),
+        ("plebuhan loktuan", "Pelabuhan Loktuan"),
         ("tanj", "Tanjung Laut"),
     ],
 )

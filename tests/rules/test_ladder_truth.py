@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from app.core.clock import now
 from app.core.ids import new_id
 from app.incidents.reporter import messages
 from app.incidents.reporter.progress import agencies, ladder, unopened_alarm
 from app.reports.models import Report
+
+pytestmark = pytest.mark.both_engines
 
 
 def rungs(desk, incident_id):

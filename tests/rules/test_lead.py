@@ -8,6 +8,8 @@ from app.core.errors import Conflict, Forbidden, Invalid
 from app.incidents.actor import Actor
 from app.incidents.lifecycle import commands
 
+pytestmark = pytest.mark.both_engines
+
 
 def leads(desk, incident_id):
     return [code for code, row in desk.assignments(incident_id).items() if row.leads]

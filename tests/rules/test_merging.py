@@ -17,6 +17,8 @@ from app.incidents.reporter import messages
 from app.incidents.reporter import status as reporter_status
 from app.reports.models import Report
 
+pytestmark = pytest.mark.both_engines
+
 
 def merged(desk, incident_id, other_id, **more) -> TransitionResult:
     pair = Pair(incident_id, desk.incident(incident_id).version, other_id, desk.incident(other_id).version)

@@ -169,14 +169,14 @@ class Mergings(RuleBasedStateMachine):
 
 
 @pytest.mark.engine("sqlite")
-def test_random_mergings_lose_nothing(sqlite_template, tmp_path):
+def test_random_mergings_lose_nothing(sqlite_template, tmp_path, long):
     file = tmp_path / "mergings.sqlite3"
     shutil.copyfile(sqlite_template, file)
     Mergings.file = str(file)
     run_state_machine_as_test(
         Mergings,
         settings=settings(
-            max_examples=15,
+            max_examples=60 if long else 5,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -177,14 +177,14 @@ class Moves(RuleBasedStateMachine):
 
 
 @pytest.mark.engine("sqlite")
-def test_random_moves_keep_every_promise(sqlite_template, tmp_path):
+def test_random_moves_keep_every_promise(sqlite_template, tmp_path, long):
     file = tmp_path / "moves.sqlite3"
     shutil.copyfile(sqlite_template, file)
     Moves.file = str(file)
     run_state_machine_as_test(
         Moves,
         settings=settings(
-            max_examples=25,
+            max_examples=100 if long else 10,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

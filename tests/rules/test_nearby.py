@@ -14,6 +14,8 @@ from app.incidents.models import Incident
 from app.incidents.queue import queue as incident_queue
 from app.reports.nearby import LOOKED_AT, RADIUS_M, SHOWN, WINDOW, nearby
 
+pytestmark = pytest.mark.both_engines
+
 HERE = (0.1331, 117.4902)
 
 

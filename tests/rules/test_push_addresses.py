@@ -5,7 +5,8 @@ import socket
 import pycurl
 import pytest
 
-from app.notifications.webpush.sockets import Opener, is_outside
+from app.core.ip_addresses import is_outside
+from app.notifications.webpush.http import Opener
 
 INSIDE = [
     "127.0.0.1",

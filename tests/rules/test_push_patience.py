@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.notifications.webpush.origins import PATIENCE, Origins
+from app.notifications.webpush.http import PATIENCE, Origins
 from app.notifications.webpush.retry import GIVE_UP_AFTER, LONGEST_S, comes_back, next_try, pause_s
 
 

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from app.core.domain import KINDS
 from app.core.i18n import LOCALES, words
 from app.incidents.lifecycle.transitions import ASSIGNMENT_MOVES, INCIDENT_MOVES, REASSIGNING
 from app.notifications.wording import WORDINGS, payload
-from app.reports.models import KINDS
 
 FACTS = json.dumps({"number": 421, "agency": "Damkar"})
 

@@ -9,6 +9,8 @@ from app.core.errors import Conflict
 from app.incidents.actor import Actor
 from app.incidents.lifecycle import commands
 
+pytestmark = pytest.mark.both_engines
+
 ROUNDS = 8
 
 

@@ -3,6 +3,8 @@
 import json
 from datetime import timedelta
 
+import pytest
+
 from app.silent.case_log import broken_link, links_of
 from app.silent.crypto.envelope import Envelope
 from app.silent.crypto.hpke_envelope import Context, unseal
@@ -11,6 +13,8 @@ from app.silent.erasure import erase
 from app.silent.models import SilentCase
 from app.silent.retention import seal_locations
 from app.silent.sealed_models import SealedItem, SealedWrap
+
+pytestmark = pytest.mark.both_engines
 
 
 def close(database, case_id, at):

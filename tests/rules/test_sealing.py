@@ -44,13 +44,14 @@ def test_a_wrap_does_not_open_with_another_recipients_key():
             unseal(HERE, envelope, key_id, others[0])
 
 
-def test_ten_thousand_flipped_bits_are_all_refused():
+def test_ten_thousand_flipped_bits_are_all_refused(long):
+    """10,000 with --all, 1,000 without."""
     sealed = seal(HERE, 7, {key_id: PUBLIC[key_id] for key_id in list(PUBLIC)[:1]}, WORDS)
     content = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
     key_id, key = next(iter(KEYS.items()))
     accepted = 0
     dice = random.Random(112)
-    for _ in range(10_000):
+    for _ in range(10_000 if long else 1_000):
         bit = dice.randrange(len(content) * 8)
         flipped = bytearray(content)
         flipped[bit // 8] ^= 1 << bit % 8

@@ -20,6 +20,8 @@ from app.statistics.percentiles import answer, pack, spread, unpack
 from app.statistics.query import StatisticsQuery, last_days
 from app.statistics.response_times import LEGS, Happened, story
 
+pytestmark = pytest.mark.both_engines
+
 KINDS = ("fire", "flood", "other")
 AGENCIES = ("damkar", "bpbd")
 VILLAGES = (None, "64.74.01.1006", "64.74.02.1001")

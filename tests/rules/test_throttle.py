@@ -8,6 +8,8 @@ from app.accounts import sign_in_throttle
 from app.accounts.sign_in_throttle import Pace, Subject
 from app.core.errors import SlowDown
 
+pytestmark = pytest.mark.both_engines
+
 GUESSED = Subject("guessed", Pace(free=3, cap_s=60))
 
 

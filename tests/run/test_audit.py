@@ -4,12 +4,11 @@ import pytest
 from sqlalchemy import delete, update
 
 from app.core.models import Event, EventHead
-from tests.run.test_commands import siaga  # noqa: F401  the same installation, the same way to run it
 
 
 @pytest.fixture
-def run(siaga):  # noqa: F811
-    return siaga
+def run(siaga_command):
+    return siaga_command
 
 
 def test_the_head_is_noted_and_the_log_verified(desk, run):

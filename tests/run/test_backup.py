@@ -4,14 +4,12 @@ import http.client
 import json
 import shutil
 import stat
-import subprocess
-import sys
 import tarfile
 import uuid
 
 import pytest
 
-from tests.support.system import ROOT
+from tests.support.commands import run_command
 
 
 def tell(system) -> dict:
@@ -31,18 +29,12 @@ def follow(system, report: dict) -> int:
 
 
 def backup(system, file):
-    return subprocess.run(
-        [sys.executable, "-m", "app.cli", "backup", str(file)],
-        cwd=ROOT,
-        env=system.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_command("backup", file, environment=system.environment)
 
 
 @pytest.mark.engine("sqlite")
-def test_a_restored_backup_knows_every_report(system, make_system, tmp_path):
+def test_a_restored_backup_knows_every_report(make_system, tmp_path):
+    system = make_system().start(only="web")
     reports = [tell(system) for _ in range(5)]
     done = backup(system, tmp_path / "siaga.tar.gz")
     assert done.returncode == 0, done.stderr
@@ -57,13 +49,14 @@ def test_a_restored_backup_knows_every_report(system, make_system, tmp_path):
     shutil.copy(system.data / "outer.key", folder)
     restored = make_system(SIAGA_DATA=str(folder))
     restored.data = folder
-    restored.start()
+    restored.start(only="web")
     assert [follow(restored, report) for report in reports] == [200] * 5
     assert restored.staff == {}, "the staff came with the backup"
 
 
 @pytest.mark.engine("postgresql")
-def test_with_postgresql_it_says_what_is_not_in_it(system, tmp_path):
+def test_with_postgresql_it_says_what_is_not_in_it(make_system, tmp_path):
+    system = make_system()
     done = backup(system, tmp_path / "siaga.tar.gz")
     assert done.returncode == 0
     assert "pg_dump" in done.stderr

@@ -1,8 +1,5 @@
 """The commands that look after an installation, run as a person runs them."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,22 +10,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def siaga(engine_url, data_folder):
+def siaga(siaga_command):
     """Run one command on the test's installation; return the finished process."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SIAGA_")}
-    environment |= {"PYTHONPATH": str(ROOT), "SIAGA_DATA": str(data_folder), "DATABASE_URL": engine_url}
-
-    def run(*words, stdin="", **extra):
-        return subprocess.run(
-            [sys.executable, "-m", "app.cli", *words],
-            env=environment | extra,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
+    return siaga_command
 
 
 @pytest.mark.engine("sqlite")

@@ -21,7 +21,7 @@ def bare(tmp_path):
 
     def run(**extra):
         return subprocess.run(
-            [sys.executable, "-m", "app.cli", "test", "--no-install", "--long", BOTH_ENGINES, A_BROWSER],
+            [sys.executable, "-m", "app.cli", "test", "--no-install", "--all", BOTH_ENGINES, A_BROWSER],
             cwd=ROOT,
             env=kept | {"PATH": str(tmp_path), "PYTHONPATH": f"{tmp_path}:{ROOT}"} | extra,
             capture_output=True,

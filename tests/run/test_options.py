@@ -1,14 +1,13 @@
 """What is chosen at the command's line or in its environment is what runs; the line wins."""
 
 import http.client
-import subprocess
-import sys
 
 import pytest
 from sqlalchemy import func, select
 
 from app.incidents.models import Incident
-from tests.support.system import ROOT, free_ports
+from tests.support.commands import run_command
+from tests.support.system import free_ports
 
 
 def answers(host, port):
@@ -41,26 +40,20 @@ def test_the_environment_says_the_same(make_system, tmp_path):
     port, folder = free_ports(), tmp_path / "told"
     system = make_system(SIAGA_PORT=str(port), SIAGA_HOST="127.0.0.3", SIAGA_DATA=str(folder))
     system.data = folder
-    system.start()
+    system.start(only="web")
     assert answers("127.0.0.3", port)
     assert not answers("127.0.0.1", port)
     assert (folder / "siaga.sqlite3").is_file()
 
 
 def command(system, *words):
-    return subprocess.run(
-        [sys.executable, "-m", "app.cli", *words],
-        cwd=ROOT,
-        env=system.environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    return run_command(*words, environment=system.environment)
 
 
 @pytest.mark.engine("sqlite")
-def test_a_running_system_is_filled_with_a_day_and_emptied_again(system, database):
+def test_a_running_system_is_filled_with_a_day_and_emptied_again(make_system, database):
+    system = make_system().start(only="web")
+
     def marked():
         with database.read() as session:
             return session.scalar(select(func.count()).where(Incident.simulation))

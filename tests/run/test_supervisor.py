@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from app.run.prepare import prepare
+from tests.support.commands import run_command
+
 NAMES = ("web", "worker", "live")
 
 
@@ -37,14 +40,16 @@ def test_all_three_are_ready_and_end_with_ctrl_c(system):
 
 
 @pytest.mark.engine("sqlite")
-def test_secrets_are_for_their_owner_alone(system):
+def test_secrets_are_for_their_owner_alone(shared_system):
+    system = shared_system
     assert stat.S_IMODE(system.data.stat().st_mode) == 0o700
     for name in ("secret.key", "outer.key", "vapid.pem", "run.lock"):
         assert stat.S_IMODE((system.data / name).stat().st_mode) == 0o600
     assert stat.S_IMODE((system.data / "log").stat().st_mode) == 0o700
 
 
-def test_a_killed_process_is_started_again(system):
+def test_a_killed_process_is_started_again(shared_system):
+    system = shared_system
     for name in NAMES:
         before = system.pid(name)
         system.kill(name)
@@ -83,6 +88,7 @@ def two_imports() -> float:
     return time.monotonic() - start
 
 
+@pytest.mark.long
 def test_the_second_start_is_ready_within_two_seconds(make_system):
     """Alone it is (1.3 s on two cores, `./siaga bench`); beside other tests, as much later as they slow it down."""
     first = make_system().start()
@@ -103,27 +109,24 @@ def test_the_second_start_is_ready_within_two_seconds(make_system):
 
 
 @pytest.mark.engine("sqlite")
-def test_a_changed_seed_or_database_is_prepared_again(make_system):
-    first = make_system().start()
-    first.stop()
-    stamp = first.data / "prepared.txt"
-    stamp.write_text("of another release")
-    again = make_system().start()
-    assert again.staff == {}
-    again.stop()
+def test_a_changed_seed_or_database_is_prepared_again(settings):
+    assert prepare(settings), "the first staff, with their passwords"
+    stamp = settings.data / "prepared.txt"
     kept = stamp.read_text()
-    assert kept != "of another release"
-    for file in first.data.glob("siaga.sqlite3*"):
+    assert prepare(settings) == [], "passwords are shown once"
+    stamp.write_text("of another release")
+    assert prepare(settings) == []
+    assert stamp.read_text() == kept
+    for file in settings.data.glob("siaga.sqlite3*"):
         file.unlink()
-    anew = make_system().start()
-    assert anew.staff, "an empty database gets its schema, seed and staff whatever the stamp says"
+    assert prepare(settings), "an empty database gets its schema, seed and staff whatever the stamp says"
 
 
 def refused(system) -> str:
-    with pytest.raises(AssertionError):
-        system.start()
-    assert system.process.wait(10) == 1
-    said = system.errors().strip()
+    """Start it; return the one sentence that it ends with."""
+    done = run_command("run", environment=system.environment)
+    assert (done.returncode, done.stdout) == (1, "")
+    said = done.stderr.strip()
     assert "Traceback" not in said
     assert len(said.splitlines()) == 1, said
     return said
@@ -169,16 +172,15 @@ def test_a_database_that_does_not_answer_is_said_without_its_password(make_syste
 @pytest.mark.engine("sqlite")
 def test_every_fault_of_the_settings_is_said(make_system):
     system = make_system(SIAGA_PORT="acht", SIAGA_WEB_THREADS="-1", DATABASE_URL="mysql://x/y")
-    with pytest.raises(AssertionError):
-        system.start()
-    assert system.process.wait(10) == 1
+    done = run_command("run", environment=system.environment)
+    assert done.returncode == 1
     for name in ("SIAGA_PORT", "SIAGA_WEB_THREADS", "DATABASE_URL"):
-        assert f"siaga: {name}: " in system.errors()
+        assert f"siaga: {name}: " in done.stderr
 
 
 @pytest.mark.engine("sqlite")
-def test_one_folder_holds_one_system(system, make_system):
-    assert "is running already" in refused(make_system())
+def test_one_folder_holds_one_system(shared_system, make_system):
+    assert "is running already" in refused(make_system(SIAGA_DATA=str(shared_system.data)))
 
 
 @pytest.mark.engine("postgresql")

@@ -1,6 +1,8 @@
 """A PMTiles archive of the city, written by the library that others write theirs with."""
 
 import math
+from collections.abc import Iterable
+from pathlib import Path
 
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
@@ -8,16 +10,16 @@ from pmtiles.writer import Writer
 WEST, EAST, SOUTH, NORTH = 117.38, 117.56, 0.02, 0.21
 
 
-def column(lon, z):
+def column(lon: float, z: int) -> int:
     return int((lon + 180) / 360 * (1 << z))
 
 
-def row(lat, z):
+def row(lat: float, z: int) -> int:
     return int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * (1 << z))
 
 
-def addresses(zooms):
-    """Yield each tile that covers the city, in the order of archives."""
+def addresses(zooms: Iterable[int]) -> list[tuple[int, int, int]]:
+    """Return each tile that covers the city, in the order of archives."""
     found = [
         (z, x, y)
         for z in zooms
@@ -27,12 +29,18 @@ def addresses(zooms):
     return sorted(found, key=lambda one: zxy_to_tileid(*one))
 
 
-def content_of(z, x, y):
+def content_of(z: int, x: int, y: int) -> bytes:
     """What this tile holds where no browser looks: another for each."""
     return f"tile {z}/{x}/{y} ".encode()
 
 
-def write_archive(file, zooms=(10, 11, 12), picture=None, kind=TileType.PNG, packing=Compression.NONE):
+def write_archive(
+    file: Path,
+    zooms: Iterable[int] = (10, 11, 12),
+    picture: bytes | None = None,
+    kind: TileType = TileType.PNG,
+    packing: Compression = Compression.NONE,
+) -> Path:
     """Write the archive; each tile is `picture`, or words of its own."""
     with file.open("wb") as opened:
         writer = Writer(opened)

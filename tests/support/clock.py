@@ -1,10 +1,8 @@
 """A clock that a test moves: every module of ours that asks for the time asks this one."""
 
-import pkgutil
 import sys
 import time
 from datetime import timedelta
-from functools import cache
 from importlib import import_module
 
 import pytest
@@ -45,20 +43,10 @@ def pytest_runtest_setup() -> None:
         time.sleep(left_s + 0.1)
 
 
-@cache
-def _import_everything():
-    """A module imported later would keep the moved clock for good."""
-    import app
-
-    for module in pkgutil.walk_packages(app.__path__, "app."):
-        if not module.name.endswith("__main__"):
-            import_module(module.name)
-
-
 @pytest.fixture
 def clock(monkeypatch):
     """The clock of this test."""
-    _import_everything()
+    import_module("tests.support.everything")  # a module imported later would keep the moved clock for good
     moved = Clock()
     for name, module in list(sys.modules.items()):
         if name.startswith("app.") and getattr(module, "now", None) is _NOW:

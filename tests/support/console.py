@@ -19,6 +19,7 @@ from app.core.secrets import make_secrets
 from app.incidents.actor import Actor
 from app.reports.intake import open_reception
 from config import Settings
+from tests.support.chromium import hurry
 from tests.support.incidents import Desk
 from tests.support.system import ROOT, free_ports
 from tests.support.web import Web
@@ -163,11 +164,13 @@ def at_desk(house, new_context):
     """Return `open(role, path, agency=None, **options)`: a page of somebody signed in; its script must not fail."""
     faults = []
 
-    def open_page(role, path, agency=None, *, cleared=False, **options):
+    def open_page(role, path, agency=None, *, cleared=False, hurried=True, **options):
         screen = PHONE_SCREEN if agency else DESK_SCREEN
         context = new_context(**(screen | {"color_scheme": "light"} | options))
         context.add_cookies([house.cookie(house.person(role, agency, cleared=cleared))])
         page = context.new_page()
+        if hurried:
+            hurry(page)
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.add_init_script(LISTENS)
         page.goto(house.url + path)

@@ -1,5 +1,6 @@
 """THE TABLE of what the console takes: every address that is posted to, whose it is, and a body that would do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.console.dispatch.incident_commands import MOVES
@@ -64,7 +65,7 @@ class Door:
     endpoint: str
     who: str
     path: str
-    body: dict = field(default_factory=dict)
+    body: Mapping[str, object] = field(default_factory=dict)
     json: bool = False
 
 

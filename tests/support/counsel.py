@@ -82,12 +82,13 @@ class Counsel:
             )
         return person
 
-    def give_key(self, staff_id):
+    def give_key(self, staff_id, *, wrap=lambda _private, _name: WRAPPED):
         """Let a counsellor have a key whose private half the test holds; return its id."""
         private = new_key()
+        public = point(private.public_key())
         with self.database.write() as session:
             name = counsellor_keys.add_key(
-                session, Counsellor(staff_id, now()), public=point(private.public_key()), wrapped=WRAPPED
+                session, Counsellor(staff_id, now()), public=public, wrapped=wrap(private, key_id(public))
             )
         self.ppa.private[name] = private
         return name

@@ -1,20 +1,24 @@
 """A fresh, migrated and seeded database for every test, on both engines; the web application on it.
 
-A test that asks for any of these runs twice, on SQLite and on PostgreSQL. Where one engine is enough (a browser
-that looks at a page), mark it: `@pytest.mark.engine("sqlite")`.
+A test that asks for any of these runs on SQLite, and with `--all` on PostgreSQL too. Where SQL, locking or types differ
+between them, mark it `both_engines`; where one says all there is to say, `engine("sqlite")` or `engine("postgresql")`.
+Databases are copied from one that was migrated and seeded once.
 """
 
 import os
 import shutil
+from collections import defaultdict
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL, Engine, event, make_url
 
-from app import create_app
-from app.core.db import Database, open_engine
+from app.core.db import Database, engine_options, open_engine
 from app.core.secrets import load_secrets, make_secrets
 from app.run.migrate import migrate
 from app.seed import seed
+from app.web import Siaga, build_routes, serve_installation
 from config import Settings
 from tests.support import postgres
 from tests.support.missing import lack
@@ -70,21 +74,35 @@ def postgres_template() -> str:
     return postgres.template(build)
 
 
+@pytest.fixture(scope="session")
+def secrets_template(tmp_path_factory) -> Path:
+    """A data folder with secrets and nothing else; making keys costs more than copying them."""
+    folder = tmp_path_factory.mktemp("secrets") / "instance"
+    make_secrets(folder)
+    return folder
+
+
 @pytest.fixture
-def data_folder(tmp_path) -> Path:
+def data_folder(tmp_path, secrets_template) -> Path:
     """Folder of one installation, with its secrets."""
-    make_secrets(tmp_path / "instance")
-    return tmp_path / "instance"
+    return shutil.copytree(secrets_template, tmp_path / "instance")
 
 
-@pytest.fixture
-def engine_url(engine_name, data_folder, request):
-    """DATABASE_URL of a database of this test alone; empty means the SQLite file in `data_folder`."""
+@contextmanager
+def own_database(engine_name: str, data_folder: Path, request):
+    """Yield DATABASE_URL of a fresh database; empty means the SQLite file in `data_folder`."""
     if engine_name == "sqlite":
         shutil.copyfile(request.getfixturevalue("sqlite_template"), data_folder / "siaga.sqlite3")
         yield ""
         return
     with postgres.copy_of(request.getfixturevalue("postgres_template")) as url:
+        yield url
+
+
+@pytest.fixture
+def engine_url(engine_name, data_folder, request):
+    """DATABASE_URL of a database of this test alone."""
+    with own_database(engine_name, data_folder, request) as url:
         yield url
 
 
@@ -99,20 +117,101 @@ def secrets(settings):
     return load_secrets(settings.data)
 
 
+class Engines:
+    """Engines that tests take in turn: each keeps what it has compiled of SQL, and connects where its test says."""
+
+    def __init__(self) -> None:
+        self._idle: dict[str, list[Engine]] = defaultdict(list)
+        self._addresses: dict[int, URL] = {}
+
+    def take(self, url: str) -> Engine:
+        """Return an engine of the database at `url`."""
+        address = make_url(url)
+        idle = self._idle[address.drivername]
+        engine = idle.pop() if idle else self._open(url)
+        self._addresses[id(engine)] = address
+        return engine
+
+    def give_back(self, engine: Engine) -> None:
+        """Hang up; the next test of this kind of database may have it."""
+        engine.dispose()
+        self._idle[engine.url.drivername].append(engine)
+
+    def _open(self, url: str) -> Engine:
+        engine = open_engine(url)
+
+        @event.listens_for(engine, "do_connect")
+        def connect(dialect, _record, arguments, options) -> None:
+            address = self._addresses[id(engine)]
+            arguments[:], chosen = dialect.create_connect_args(address)
+            options.clear()
+            options.update(chosen, **engine_options(address.drivername)["connect_args"])
+
+        @event.listens_for(engine, "connect")
+        def need_not_survive_the_power(connection, _record) -> None:
+            if engine.dialect.name == "sqlite":
+                connection.execute("PRAGMA synchronous=OFF")
+
+        return engine
+
+
+@pytest.fixture(scope="session")
+def _engines() -> Engines:
+    return Engines()
+
+
 @pytest.fixture
-def database(settings):
+def database(settings, _engines):
     """Transactions on the test's database."""
-    engine = open_engine(settings.sqlalchemy_url)
+    engine = _engines.take(settings.sqlalchemy_url)
     yield Database(engine)
-    engine.dispose()
+    _engines.give_back(engine)
 
 
 @pytest.fixture
-def app(settings):
+def listen():
+    """Listen to an engine until the test ends: `listen(engine, "commit", act)`."""
+    heard = []
+
+    def start(engine: Engine, name: str, act) -> None:
+        event.listen(engine, name, act)
+        heard.append((engine, name, act))
+
+    yield start
+    for one in heard:
+        event.remove(*one)
+
+
+@pytest.fixture(scope="session")
+def _applications() -> dict[tuple[str, ...], list[Siaga]]:
+    """Applications that no test uses now, by the sites they serve: routes and templates are compiled once."""
+    return defaultdict(list)
+
+
+@pytest.fixture
+def make_app(_applications, _engines):
+    """Return `make(settings)`: the application as `create_app` returns it, serving the installation of `settings`."""
+    used = []
+
+    def make(settings: Settings) -> Siaga:
+        idle = _applications[settings.doors]
+        application = idle.pop() if idle else build_routes(settings.doors)
+        engine = _engines.take(settings.sqlalchemy_url)
+        used.append((settings.doors, application, engine))
+        secrets = load_secrets(settings.data, settings.outer)
+        serve_installation(application, settings, secrets, Database(engine))
+        return application
+
+    yield make
+    for doors, application, engine in used:
+        _engines.give_back(engine)
+        _applications[doors].append(application)
+
+
+@pytest.fixture
+def app(make_app, settings) -> Siaga:
     """The web application, whole."""
-    application = create_app(settings)
-    yield application
-    application.database.engine.dispose()
+    return make_app(settings)
 
 
 @pytest.fixture

@@ -1,12 +1,16 @@
 """The night shift: people on call with telephones, clocks that a test moves, and workers that answer silence."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from app.agencies.models import Contact, OnCall, Swap
+from app.core.db import Database
 from app.core.ids import new_id
 from app.core.models import Event
 from app.incidents.escalation.run_step import fire
@@ -16,6 +20,7 @@ from app.notifications.gateway.models import Ring
 from app.notifications.gateway.providers import carriers, open_means
 from app.notifications.gateway.sender import Ringer
 from config import Settings
+from tests.support.clock import Clock
 from tests.support.incidents import Desk
 from tests.support.phones import TOKEN, FakePhone, PostOffice
 
@@ -28,16 +33,18 @@ class Night:
 
     desk: Desk
     settings: Settings
-    clock: object
+    clock: Clock
     phone: FakePhone
     numbers: dict[str, str] = field(default_factory=dict)
     ringers: list[Ringer] = field(default_factory=list)
 
     @property
-    def database(self):
+    def database(self) -> Database:
         return self.desk.database
 
-    def contact(self, name, agency=None, *, email=None, staff_id=None) -> str:
+    def contact(
+        self, name: str, agency: str | None = None, *, email: str | None = None, staff_id: str | None = None
+    ) -> str:
         """Add somebody with a telephone of their own."""
         self.numbers[name] = NIGHT.format(len(self.numbers))
         row = Contact(
@@ -47,7 +54,16 @@ class Night:
             session.add(row)
         return row.id
 
-    def on_call(self, name, duty, agency=None, *, days="1234567", hours=(0, 0), **more) -> str:
+    def on_call(
+        self,
+        name: str,
+        duty: str,
+        agency: str | None = None,
+        *,
+        days: str = "1234567",
+        hours: tuple[int, int] = (0, 0),
+        **more: str,
+    ) -> str:
         """Put somebody on a roster; `hours` in WITA, equal ones are the whole day."""
         contact_id = self.contact(name, agency, **more)
         line = OnCall(
@@ -62,7 +78,7 @@ class Night:
             session.add(line)
         return line.id
 
-    def swap(self, line_id, contact_id, starts_at, ends_at) -> None:
+    def swap(self, line_id: str, contact_id: str, starts_at: datetime, ends_at: datetime) -> None:
         with self.database.write() as session:
             session.add(
                 Swap(
@@ -88,7 +104,7 @@ class Night:
         while self.ringers[0].step():
             pass
 
-    def pass_by(self, seconds, *, tick=1) -> None:
+    def pass_by(self, seconds: float, *, tick: float = 1) -> None:
         """Let time go by with a worker at work."""
         for _ in range(int(seconds / tick)):
             self.clock.forward(seconds=tick)
@@ -101,12 +117,12 @@ class Night:
         heard = sorted(self.phone.rings, key=lambda one: (asked[one.key], one.to, one.channel))
         return [(names.get(one.to, one.to), one.channel) for one in heard]
 
-    def steps(self, incident_id) -> list[tuple[str, str, str]]:
+    def steps(self, incident_id: str) -> list[tuple[str, str, str]]:
         """Return the steps that were made: ladder, who, outcome."""
         facts = [json.loads(one.data) for one in self.desk.events(incident_id) if one.name == "escalated"]
         return [(one["ladder"], one["who"], one["outcome"]) for one in facts]
 
-    def when(self, incident_id) -> list[float]:
+    def when(self, incident_id: str) -> list[float]:
         """Return at how many seconds behind the report each step came."""
         events = self.desk.events(incident_id)
         return [
@@ -117,14 +133,16 @@ class Night:
         with self.database.read() as session:
             return list(session.scalars(select(Ring).order_by(Ring.created_at, Ring.id)))
 
-    def events(self, name) -> list[dict]:
+    def events(self, name: str) -> list[dict[str, Any]]:
         with self.database.read() as session:
             rows = session.scalars(select(Event).where(Event.name == name).order_by(Event.seq))
             return [json.loads(row.data) for row in rows]
 
 
 @pytest.fixture
-def night(desk, settings, clock, telephone: FakePhone, post_office: PostOffice):
+def night(
+    desk: Desk, settings: Settings, clock: Clock, telephone: FakePhone, post_office: PostOffice
+) -> Iterator[Night]:
     """A night with a gateway and a mail server; nobody is on any roster yet."""
     chosen = replace(
         settings,

@@ -44,6 +44,14 @@ SILENT = {
 }
 """No word to the outside and no first-run pages."""
 
+NOWHERE = {"geo.enabled": False}
+"""A phone that knows no position."""
+FORGET = """
+  const all = Ci.nsIClearDataService.CLEAR_ALL;
+  const failed = await new Promise((done) => Services.clearData.deleteData(all, done));
+  if (failed) throw new Error(`not cleared: ${failed}`);
+"""
+
 
 def push_preferences(port: int) -> dict:
     """Return what makes Firefox use the push service on loopback `port`, and show what arrives."""
@@ -121,6 +129,16 @@ class Firefox:
           for (const alert of shown()) alert.onAlertClick();
         """)
 
+    def forget(self) -> None:
+        """Leave one fresh tab in front and clear whatever pages have kept."""
+        others = self.driver.window_handles
+        fresh = self.driver.open(type="tab", focus=True)["handle"]
+        for handle in others:
+            self.driver.switch_to_window(handle)
+            self.driver.close()
+        self.driver.switch_to_window(fresh)
+        self.privileged(FORGET)
+
     def quit(self) -> None:
         """End the browser, kindly first."""
         with contextlib.suppress(Exception):
@@ -150,9 +168,9 @@ class Firefox:
         raise AssertionError((self.profile / "firefox.log").read_text()[-2000:])
 
 
-@pytest.fixture
-def new_firefox():
-    """Return `start(preferences)`: a Firefox with an empty profile, ended after the test."""
+@contextlib.contextmanager
+def starting():
+    """Yield `start(preferences)`: a Firefox with an empty profile, ended with the block."""
     program = shutil.which("firefox-esr") or shutil.which("firefox")
     if program is None:
         lack("Firefox", "no such program; on Debian: apt install firefox-esr")
@@ -164,14 +182,31 @@ def new_firefox():
         started.append(Firefox(program, preferences or {}, Path(folders[-1].name)))
         return started[-1]
 
-    yield start
-    for browser in started:
-        browser.quit()
-    for folder in folders:
-        folder.cleanup()
+    try:
+        yield start
+    finally:
+        for browser in started:
+            browser.quit()
+        for folder in folders:
+            folder.cleanup()
 
 
 @pytest.fixture
-def firefox(new_firefox):
-    """A Firefox without push."""
-    return new_firefox()
+def new_firefox():
+    """Return `start(preferences)`: a Firefox with an empty profile, ended after the test."""
+    with starting() as start:
+        yield start
+
+
+@pytest.fixture(scope="session")
+def running_firefox():
+    """One Firefox for all tests of this process that do not judge its profile."""
+    with starting() as start:
+        yield start(NOWHERE)
+
+
+@pytest.fixture
+def firefox(running_firefox):
+    """A Firefox without push and without a position, which has forgotten every test before."""
+    yield running_firefox
+    running_firefox.forget()

@@ -20,7 +20,7 @@ def lack(what: str, why: str) -> NoReturn:
     pytest.skip(f"{what} is missing: {why}")
 
 
-def pytest_terminal_summary(terminalreporter) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     reasons: dict[str, int] = {}
     for report in skipped:

@@ -86,6 +86,18 @@ ADDRESSES = (
 """What may stand in an address where a name or number belongs, quoted."""
 
 
+class Turns:
+    """Some of the values for each loop over them, the next ones for the next loop, so that every value has its turn."""
+
+    def __init__(self, values, count: int) -> None:
+        self._values, self._count, self._at = tuple(values), count, 0
+
+    def __iter__(self):
+        for _ in range(self._count):
+            yield self._values[self._at % len(self._values)]
+            self._at += 1
+
+
 def form(fields) -> bytes:
     """Return fields as a browser would send them; half characters go out as they are, lists as doubled fields."""
     pairs = []

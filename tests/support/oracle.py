@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.core.models import Event
 from app.incidents.escalation.seed import SEEDED
@@ -57,7 +58,7 @@ class Oracle:
         for event in events:
             self.read(event, json.loads(event.data))
 
-    def read(self, event: Event, facts: dict) -> None:
+    def read(self, event: Event, facts: dict[str, Any]) -> None:
         if event.name == "received":
             self.begin(self.incident.id, "unopened", event.at, self.incident.open_within_s)
         elif event.name == "escalated":
@@ -76,7 +77,7 @@ class Oracle:
                 self.end(subject, event.at)
             self.lead, self.held = "", {}
 
-    def forwarded(self, at: datetime, facts: dict) -> None:
+    def forwarded(self, at: datetime, facts: dict[str, Any]) -> None:
         for subject, ladder in list(self.waits):
             if ladder == "declined":
                 self.end(subject, at)
@@ -96,7 +97,7 @@ class Oracle:
             wait.ended = at
             self.over.append(wait)
 
-    def step(self, at: datetime, facts: dict) -> None:
+    def step(self, at: datetime, facts: dict[str, Any]) -> None:
         wait = self.waits.get((facts.get("assignment", self.incident.id), facts["ladder"]))
         if wait is None:
             self.faults.append(f"{facts['ladder']}: {facts['who']} was called though nobody was waited for")

@@ -20,13 +20,32 @@ CONTROLLED = """async () => {
 }"""
 
 
-class Phone:
+class LentPhone:
+    """A phone that stays on: one context of the browser that all tests share."""
+
+    def __init__(self, url, context):
+        self.url, self.context = url, context
+        self.page = context.new_page() if context else None
+
+    def open(self, path="/"):
+        """Open an address of the app and wait until it would also open without network."""
+        self.page.goto(self.url + path)
+        self.page.evaluate(CONTROLLED)
+        return self.page
+
+    def lose_signal(self):
+        self.context.set_offline(True)
+
+    def find_signal(self):
+        self.context.set_offline(False)
+
+
+class Phone(LentPhone):
     """A browser profile that outlives the browser."""
 
     def __init__(self, playwright, profile, url):
-        self._playwright, self._profile, self.url = playwright, profile, url
-        self.context = None
-        self.page = None
+        super().__init__(url, None)
+        self._playwright, self._profile = playwright, profile
 
     def switch_on(self, **options):
         """Start the browser on this phone's profile, with one empty page."""
@@ -42,18 +61,6 @@ class Phone:
         self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.context.pages[0]
         return self
-
-    def open(self, path="/"):
-        """Open an address of the app and wait until it would also open without network."""
-        self.page.goto(self.url + path)
-        self.page.evaluate(CONTROLLED)
-        return self.page
-
-    def lose_signal(self):
-        self.context.set_offline(True)
-
-    def find_signal(self):
-        self.context.set_offline(False)
 
     def kill(self):
         """End the browser as a phone short of memory does: at once, with all its processes."""
@@ -78,19 +85,28 @@ class Phone:
 
 
 @pytest.fixture
-def phone(playwright, tmp_path, web):
-    """A phone that is switched on, on the web process's address."""
+def phone(new_context, web):
+    """A phone on the web process's address that is neither killed nor switched off."""
+    return LentPhone(web.url, new_context())
+
+
+@pytest.fixture
+def kept_phone(playwright, tmp_path, web):
+    """A phone with a profile of its own on the disk: it can be killed and switched on again."""
     made = Phone(playwright, str(tmp_path / "profile"), web.url)
     yield made.switch_on()
     made.switch_off()
 
 
-def wait_for(find, seconds=60.0):
-    """Return what `find` returns, once it is something."""
+def wait_for(find, seconds=60.0, *, page=None, every=0.02):
+    """Return what `find` returns, once it is something; with a page, its routes are answered meanwhile."""
     until = time.monotonic() + seconds
     while not (found := find()):
         assert time.monotonic() < until, f"nothing after {seconds} s"
-        time.sleep(0.02)
+        if page:
+            page.wait_for_timeout(every * 1000)
+        else:
+            time.sleep(every)
     return found
 
 

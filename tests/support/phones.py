@@ -3,7 +3,9 @@
 import json
 import socketserver
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -27,12 +29,12 @@ class FakePhone:
 
     rings: list[Rang] = field(default_factory=list)
     asked: list[Rang] = field(default_factory=list)
-    answers: list[tuple[int, dict]] = field(default_factory=list)
+    answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     hold: threading.Event = field(default_factory=threading.Event)
     guard: threading.Lock = field(default_factory=threading.Lock)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.hold.set()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
@@ -41,7 +43,7 @@ class FakePhone:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server.server_port}/ring?site=bontang"
 
-    def take(self, headers, body) -> tuple[int, dict, dict]:
+    def take(self, headers: Message, body: dict[str, str]) -> tuple[int, dict[str, str], dict[str, str]]:
         rang = Rang(headers["Idempotency-Key"], body["channel"], body["to"], body["text"])
         self.hold.wait(10)
         with self.guard:
@@ -59,15 +61,15 @@ class FakePhone:
         """Return what one number heard: by what, and which words."""
         return [(one.channel, one.text) for one in self.rings if one.to == to]
 
-    def stop(self):
+    def stop(self) -> None:
         self.hold.set()
         self.server.shutdown()
         self.server.server_close()
 
 
-def _handler(phone):
+def _handler(phone: FakePhone) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
+        def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             status, more, told = phone.take(self.headers, body)
             content = json.dumps(told).encode()
@@ -78,7 +80,7 @@ def _handler(phone):
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, *_):
+        def log_message(self, *_: object) -> None:
             pass
 
     return Handler
@@ -91,7 +93,7 @@ class PostOffice:
     letters: list[tuple[str, str]] = field(default_factory=list)
     refuse: list[str] = field(default_factory=list)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _smtp(self))
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
@@ -100,17 +102,17 @@ class PostOffice:
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.server.server_address[1]}"
 
-    def stop(self):
+    def stop(self) -> None:
         self.server.shutdown()
         self.server.server_close()
 
 
-def _smtp(office):
+def _smtp(office: PostOffice) -> type[socketserver.StreamRequestHandler]:
     class Handler(socketserver.StreamRequestHandler):
-        def say(self, words):
+        def say(self, words: str) -> None:
             self.wfile.write(f"{words}\r\n".encode())
 
-        def handle(self):
+        def handle(self) -> None:
             self.say("220 post office")
             to = ""
             while line := self.rfile.readline().decode().strip():
@@ -135,7 +137,7 @@ def _smtp(office):
 
 
 @pytest.fixture
-def telephone():
+def telephone() -> Iterator[FakePhone]:
     """The telephone network."""
     made = FakePhone()
     yield made
@@ -143,7 +145,7 @@ def telephone():
 
 
 @pytest.fixture
-def post_office():
+def post_office() -> Iterator[PostOffice]:
     """The mail server."""
     made = PostOffice()
     yield made

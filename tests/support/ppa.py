@@ -1,8 +1,5 @@
 """UPTD PPA as tests need it: a root in a folder, counsellors with keys, a roster that is published."""
 
-import os
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -20,8 +17,6 @@ from app.silent.crypto.sealed_items import Fresh, insert_item
 from app.silent.crypto.signed_roster import RosterKey, key_id, point, sign_roster
 from app.silent.models import SilentCase
 from app.silent.sealed_models import CounsellorKey
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass
@@ -106,28 +101,6 @@ class Ppa:
 def office(database, data_folder):
     """UPTD PPA before its first counsellor has a key."""
     return Ppa(database, data_folder)
-
-
-@pytest.fixture
-def siaga_command(settings):
-    """Run `./siaga …` on the test's installation; return the finished process."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SIAGA_")}
-    environment |= {
-        "PYTHONPATH": str(ROOT),
-        "SIAGA_DATA": str(settings.data),
-        "DATABASE_URL": settings.database_url,
-    }
-
-    def run(*words, **extra):
-        return subprocess.run(
-            [sys.executable, "-m", "app.cli", *map(str, words)],
-            env=environment | extra,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
 
 
 def lay_cases(office, count, *, words="Dia mengunci pintu", readers=None, locked=None, **facts):

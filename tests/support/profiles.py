@@ -34,6 +34,14 @@ class Chromium:
         old, self.phone.page = self.phone.page, self.phone.context.new_page()
         old.close()
 
+    def beside(self, script, css, words):
+        """Type words into what a script makes on another tab; the first one stays open."""
+        other = self.phone.context.new_page()
+        other.goto(self.url)
+        other.evaluate(script)
+        other.locator(css).press_sequentially(words)
+        self.phone.page.bring_to_front()
+
     def quit(self):
         self.phone.switch_off()
 
@@ -79,6 +87,16 @@ class Firefox:
         driver.switch_to_window(old)
         driver.close()
         driver.switch_to_window(fresh)
+
+    def beside(self, script, css, words):
+        """Type words into what a script makes on another tab; the first one stays open."""
+        driver = self.fox.driver
+        first = driver.current_window_handle
+        driver.switch_to_window(driver.open(type="tab", focus=True)["handle"])
+        self.open()
+        self.run(script)
+        self.type(css, words)
+        driver.switch_to_window(first)
 
     def quit(self):
         self.fox.quit()

@@ -1,11 +1,15 @@
 """Residents with phones that can be pushed to, a strict push service, and the sender that runs between them."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, text
+from flask.testing import FlaskClient
+from sqlalchemy import Row, bindparam, text
 
 from app.accounts.models import Staff
 from app.core.clock import now
@@ -26,7 +30,7 @@ class Phone:
 
     device: str
     mailbox: Mailbox
-    report: dict
+    report: dict[str, Any]
     incident_id: str
 
 
@@ -34,7 +38,7 @@ class Phone:
 class Town:
     """One installation with its residents, staff and push service."""
 
-    client: object
+    client: FlaskClient
     database: Database
     settings: Settings
     secrets: Secrets
@@ -55,11 +59,12 @@ class Town:
             "/api/v1/reports", json={"kind": kind}, headers=headers | {"Idempotency-Key": new_id()}
         )
         assert answer.status_code == 201, answer.text
+        made = answer.get_json()
         with self.database.read() as session:
             incident_id = session.execute(
-                text("SELECT incident_id FROM report WHERE id = :id"), {"id": answer.json["id"]}
+                text("SELECT incident_id FROM report WHERE id = :id"), {"id": made["id"]}
             ).scalar_one()
-        return Phone(device, mailbox, answer.json, str(incident_id))
+        return Phone(device, mailbox, made, str(incident_id))
 
     def staff(self, role: str = "operator", agency: str | None = None) -> Actor:
         """Return a member of staff."""
@@ -108,7 +113,7 @@ class Town:
         while chosen.step():
             assert time.monotonic() < until
 
-    def outbox(self) -> list:
+    def outbox(self) -> list[Row[Any]]:
         """Return every row, in the order of the events."""
         with self.database.read() as session:
             return list(
@@ -135,7 +140,7 @@ class Town:
 
 
 @pytest.fixture
-def pushes(tmp_path):
+def pushes(tmp_path: Path) -> Iterator[PushService]:
     """A push service over TLS, certified by an authority of its own."""
     service_ = PushService(tmp_path)
     yield service_
@@ -143,13 +148,15 @@ def pushes(tmp_path):
 
 
 @pytest.fixture
-def settings(settings, pushes):
+def settings(settings: Settings, pushes: PushService) -> Settings:
     """The same installation, told where push services are."""
     return replace(settings, push_allow_loopback=True, push_authorities=pushes.authority)
 
 
 @pytest.fixture
-def town(client, database, settings, secrets, pushes):
+def town(
+    client: FlaskClient, database: Database, settings: Settings, secrets: Secrets, pushes: PushService
+) -> Iterator[Town]:
     made = Town(client, database, settings, secrets, pushes)
     yield made
     for sender in made.senders:

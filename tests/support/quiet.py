@@ -40,12 +40,29 @@ def step(page, name):
         page.locator("#hush .rows .row").nth(1).tap()
         page.locator("#hush .field input").wait_for()
     for _ in range({"danger": 1, "coming": 2, "story": 3}.get(name, 0)):
-        onward = page.locator("#hush .actions .quiet, #hush .rows .row").first
-        before = page.locator("#hush h1").text_content()
-        onward.tap()
-        page.locator("#hush h1").filter(has_not_text=before).wait_for()
+        _next_step(page)
     settled(page)
     return page
+
+
+def _next_step(page):
+    onward = page.locator("#hush .actions .quiet, #hush .rows .row").first
+    before = page.locator("#hush h1").text_content()
+    onward.tap()
+    page.locator("#hush h1").filter(has_not_text=before).wait_for()
+
+
+def walk(page):
+    """Go from the first step through all of them; yield the name of each, then end at the first again."""
+    for name in STEPS:
+        if name in {"danger", "coming", "story"}:
+            _next_step(page)
+            settled(page)
+        else:
+            step(page, name)
+        yield name
+        if name in {"story", "enter"}:
+            back_to_first(page)
 
 
 def back_to_first(page):

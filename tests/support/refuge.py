@@ -2,12 +2,17 @@
 
 import json
 import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from playwright.sync_api import BrowserContext, Page, Route
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.db import Database, open_engine
@@ -60,7 +65,7 @@ class Refuge:
     def _purpose(self, item: SealedItem) -> str:
         return item.purpose if item.purpose == "narrative" else f"{item.purpose}|{item.id}"
 
-    def _open(self, session, case: SilentCase, item: SealedItem) -> str:
+    def _open(self, session: Session, case: SilentCase, item: SealedItem) -> str:
         wraps = session.scalars(select(SealedWrap).where(SealedWrap.sealed_id == item.id))
         envelope = Envelope(
             item.header, item.roster_version, {row.key_id: row.wrap for row in wraps}, item.iv, item.body
@@ -70,14 +75,21 @@ class Refuge:
         assert len(plain) == 1, "every reader reads the same"
         return plain.pop().decode()
 
-    def sign(self, version: int, *, days: float = 90.0, root=None, members=None) -> dict[str, str]:
+    def sign(
+        self,
+        version: int,
+        *,
+        days: float = 90.0,
+        root: ec.EllipticCurvePrivateKey | None = None,
+        members: list[RosterKey] | None = None,
+    ) -> dict[str, str]:
         """A roster as it is told to phones."""
         until = now() + timedelta(days=days)
         held = [RosterKey(point(key.public_key()), "counsellor", until) for key in self.readers.values()]
         return sign_roster(root or self.root, version, until, held if members is None else members)
 
 
-def settle(data, template) -> Refuge:
+def settle(data: Path, template: Path) -> Refuge:
     """Make the installation and publish its roster; it is not started yet."""
     make_secrets(data)
     shutil.copyfile(template, data / "siaga.sqlite3")
@@ -96,7 +108,7 @@ def settle(data, template) -> Refuge:
 
 
 @pytest.fixture(scope="session")
-def refuge(sqlite_template, tmp_path_factory):
+def refuge(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Refuge]:
     """A running installation with keys; its address is `refuge.url`."""
     made = settle(tmp_path_factory.mktemp("refuge") / "instance", sqlite_template)
     made.web.start()
@@ -105,13 +117,13 @@ def refuge(sqlite_template, tmp_path_factory):
 
 
 @pytest.fixture
-def hostile(new_context, refuge):
+def hostile(new_context: Callable[..., BrowserContext], refuge: Refuge) -> Callable[..., Page]:
     """Return `open(roster, **options)`: a page of a phone that is told this roster, or None, instead of the true one."""
 
-    def told(roster, **options):
+    def told(roster: dict[str, str] | None, **options: Any) -> Page:
         context = new_context(service_workers="block", **options)
 
-        def lie(route):
+        def lie(route: Route) -> None:
             answer = route.fetch()
             route.fulfill(response=answer, body=json.dumps({**answer.json(), "roster": roster}))
 

@@ -19,6 +19,7 @@ from app.incidents.models import Assignment, Incident
 from app.incidents.reporter import messages
 from app.reports.models import Report
 from config import Settings
+from tests.support.chromium import hurry
 
 KEEP = "row => siaga.database.put('reports', row)"
 
@@ -49,13 +50,18 @@ class Room:
         return told, row | times | {"track_url": told["track_url"], "key": new_id(), "draft_id": new_id()}
 
     def follow(self, page, kind: str = "fire", *, path: str = "/laporan/{id}", **more: object) -> dict:
-        """Let a phone's page be the one that sent a report, and open the screen about it."""
+        """Let a phone's page be the one that sent a report, and open the screen about it: it asks eagerly for news."""
         told, row = self.told(kind, **more)
-        page.goto(f"{self.url}/")
+        self.show(hurry(page), row, path=path)
+        return told
+
+    def show(self, page, row: dict, *, path: str = "/laporan/{id}") -> None:
+        """Put a report on a phone and open the screen about it."""
+        if not page.url.startswith(self.url):
+            page.goto(f"{self.url}/")
         page.wait_for_function("() => globalThis.siaga?.outbox")
         page.evaluate(KEEP, row)
-        page.goto(self.url + path.format(id=told["id"]))
-        return told
+        page.goto(self.url + path.format(id=row["id"]))
 
     def open(self, told: dict) -> None:
         with self.database.write() as session:

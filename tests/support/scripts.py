@@ -3,6 +3,7 @@
 import functools
 import http.server
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,12 @@ SCRIPTS = Path(__file__).resolve().parents[2] / "pwa" / "js"
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
+    def log_message(self, *_: object) -> None:
         pass
 
 
 @pytest.fixture(scope="session")
-def script_origin():
+def script_origin() -> Iterator[str]:
     """Address under which the scripts are served."""
     handler = functools.partial(_Quiet, directory=str(SCRIPTS))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)

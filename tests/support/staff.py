@@ -17,7 +17,8 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
 
 
 @cache
-def _hash() -> str:
+def hashed_password() -> str:
+    """Return PASSWORD as it is stored, made once."""
     return passwords.hashed(PASSWORD)
 
 
@@ -75,7 +76,7 @@ def hire(database):
             role=role,
             agency=agency,
             cleared=cleared,
-            password_hash=_hash(),
+            password_hash=hashed_password(),
             locale="id",
             created_at=clock.now(),
         )

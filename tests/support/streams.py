@@ -1,14 +1,10 @@
 """The stream's real process, and consoles that listen to it over a plain socket."""
 
 import json
-import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -22,9 +18,8 @@ from app.core.secrets import Secrets
 from app.core.stream_ticket import ROOM, Ticket, make_ticket
 from app.eventlog.log import NewEvent, append
 from config import Settings
+from tests.support.commands import Program, environment_of
 from tests.support.system import free_ports
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass
@@ -106,22 +101,17 @@ class Room:
     settings: Settings
     secrets: Secrets
     database: Database
-    process: subprocess.Popen | None = None
+    process: Program | None = None
     consoles: list[Console] = field(default_factory=list)
 
     def start(self) -> "Room":
-        environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("SIAGA_")},
-            "PYTHONPATH": str(ROOT),
-            "SIAGA_DATA": str(self.settings.data),
-            "SIAGA_PORT": str(self.settings.port),
-            "SIAGA_SESSION_IDLE_MIN": str(self.settings.session_idle_min),
-            "DATABASE_URL": self.settings.database_url,
-        }
-        with (self.settings.data / "live.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "app.stream"], cwd=ROOT, env=environment, stdout=log, stderr=log
-            )
+        environment = environment_of(
+            SIAGA_DATA=str(self.settings.data),
+            SIAGA_PORT=str(self.settings.port),
+            SIAGA_SESSION_IDLE_MIN=str(self.settings.session_idle_min),
+            DATABASE_URL=self.settings.database_url,
+        )
+        self.process = Program("app.stream", environment=environment, log=self.settings.data / "live.log")
         until = time.monotonic() + 90
         while True:
             try:

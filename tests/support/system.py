@@ -5,6 +5,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from tests.support.databases import own_database
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_S = 90.0
@@ -128,24 +131,29 @@ def free_ports() -> int:
             return port
 
 
+def not_started(data: Path, database_url: str, **more: str) -> System:
+    """Return an installation on free ports, with `more` in its environment."""
+    port = free_ports()
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("SIAGA_")},
+        "PYTHONPATH": str(ROOT),
+        "SIAGA_DATA": str(data),
+        "SIAGA_PORT": str(port),
+        "SIAGA_PUSH_ALLOW_LOOPBACK": "1",
+        "SIAGA_CANARY_EVERY_H": "0",
+        "DATABASE_URL": database_url,
+        **more,
+    }
+    return System(data, port, database_url, environment)
+
+
 @pytest.fixture
 def make_system(engine_url, data_folder):
     """Return `make(**environment)`: an installation that is not started yet, on the test's own database."""
     made = []
 
-    def make(**extra: str) -> System:
-        port = free_ports()
-        environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("SIAGA_")},
-            "PYTHONPATH": str(ROOT),
-            "SIAGA_DATA": str(data_folder),
-            "SIAGA_PORT": str(port),
-            "SIAGA_PUSH_ALLOW_LOOPBACK": "1",
-            "SIAGA_CANARY_EVERY_H": "0",
-            "DATABASE_URL": engine_url,
-            **extra,
-        }
-        made.append(System(data_folder, port, engine_url, environment))
+    def make(**more: str) -> System:
+        made.append(not_started(data_folder, engine_url, **more))
         return made[-1]
 
     yield make
@@ -157,3 +165,13 @@ def make_system(engine_url, data_folder):
 def system(make_system):
     """A running installation: web, worker and stream on free loopback ports."""
     return make_system().start()
+
+
+@pytest.fixture(scope="module")
+def shared_system(engine_name, secrets_template, tmp_path_factory, request):
+    """A running installation for all tests of a module that leave it running, on any number of reports."""
+    data = shutil.copytree(secrets_template, tmp_path_factory.mktemp("shared") / "instance")
+    with own_database(engine_name, data, request) as url:
+        running = not_started(data, url).start()
+        yield running
+        running.stop()

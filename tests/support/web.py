@@ -8,8 +8,10 @@ import signal
 import sqlite3
 import subprocess
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,7 +31,7 @@ class Web:
 
     data: Path
     port: int
-    process: subprocess.Popen | None = None
+    process: subprocess.Popen[bytes] | None = None
     database_url: str = ""
     settings: dict[str, str] = field(default_factory=dict)
     """More of the environment, `SIAGA_…`."""
@@ -76,6 +78,7 @@ class Web:
 
     def kill(self) -> None:
         """End it as a crash would: the server and the workers that it started, all at one moment."""
+        assert self.process is not None
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
@@ -95,7 +98,7 @@ class Web:
         finally:
             connection.close()
 
-    def report(self, key: str) -> dict | None:
+    def report(self, key: str) -> dict[str, Any] | None:
         """The stored report with this idempotency key, answers read; None while there is none."""
         found = self.rows("SELECT * FROM report WHERE key = ?", key)
         assert len(found) <= 1
@@ -103,7 +106,7 @@ class Web:
 
 
 @pytest.fixture(scope="session")
-def web(sqlite_template, tmp_path_factory):
+def web(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     """A running web process; its address is `web.url`."""
     data = tmp_path_factory.mktemp("web") / "instance"
     make_secrets(data)

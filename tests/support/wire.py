@@ -25,20 +25,20 @@ class Passed:
 class Wire:
     """A listener on loopback that hands everything on to `port` and notes the requests."""
 
-    def __init__(self, port):
+    def __init__(self, port: int) -> None:
         self._to = port
-        self.passed = []
+        self.passed: list[Passed] = []
         self._server = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._listen, daemon=True).start()
 
     @property
-    def url(self):
+    def url(self) -> str:
         return f"http://127.0.0.1:{self._server.getsockname()[1]}"
 
-    def close(self):
+    def close(self) -> None:
         self._server.close()
 
-    def _listen(self):
+    def _listen(self) -> None:
         while True:
             try:
                 near, _ = self._server.accept()
@@ -48,7 +48,7 @@ class Wire:
             threading.Thread(target=self._hand_on, args=(far, near, None), daemon=True).start()
             threading.Thread(target=self._hand_on, args=(near, far, bytearray()), daemon=True).start()
 
-    def _hand_on(self, source, target, seen):
+    def _hand_on(self, source: socket.socket, target: socket.socket, seen: bytearray | None) -> None:
         try:
             while content := source.recv(65536):
                 target.sendall(content)
@@ -64,7 +64,7 @@ class Wire:
                 except OSError:
                     continue
 
-    def _note(self, seen):
+    def _note(self, seen: bytearray) -> None:
         """Take whole requests off what was seen so far."""
         while (end := seen.find(b"\r\n\r\n")) >= 0:
             head = seen[:end].decode("latin-1")

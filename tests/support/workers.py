@@ -1,17 +1,12 @@
 """The worker's real process on the test's database."""
 
-import os
 import signal
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from config import Settings
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.commands import Program, environment_of
 
 
 @dataclass
@@ -19,21 +14,17 @@ class WorkerProcess:
     """Start it, end it kindly or as a crash would."""
 
     settings: Settings
-    process: subprocess.Popen | None = None
+    process: Program | None = None
 
     def start(self) -> "WorkerProcess":
-        environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("SIAGA_")},
-            "PYTHONPATH": str(ROOT),
-            "SIAGA_DATA": str(self.settings.data),
-            "DATABASE_URL": self.settings.database_url,
-            "SIAGA_PUSH_ALLOW_LOOPBACK": "1" if self.settings.push_allow_loopback else "0",
-            "SIAGA_PUSH_AUTHORITIES": str(self.settings.push_authorities or ""),
-        }
-        with (self.settings.data / "worker.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "app.worker.main"], cwd=ROOT, env=environment, stdout=log, stderr=log
-            )
+        environment = environment_of(
+            SIAGA_DATA=str(self.settings.data),
+            DATABASE_URL=self.settings.database_url,
+            SIAGA_PUSH_ALLOW_LOOPBACK="1" if self.settings.push_allow_loopback else "0",
+            SIAGA_PUSH_AUTHORITIES=str(self.settings.push_authorities or ""),
+        )
+        log = self.settings.data / "worker.log"
+        self.process = Program("app.worker.main", environment=environment, log=log)
         return self
 
     def kill(self) -> None:

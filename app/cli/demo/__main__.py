@@ -107,10 +107,10 @@ def casting(database: Database) -> Cast | None:
     """Return who acts, None when there is no operator."""
     with database.read() as session:
         people = session.scalars(select(Staff).where(Staff.disabled_at.is_(None)).order_by(Staff.name)).all()
-    room = next((one for one in people if one.role == "operator"), None)
+    room = next((person for person in people if person.role == "operator"), None)
     if room is None:
         return None
-    own = {one.agency: Actor.of(one) for one in people if one.role == "agency" and one.agency}
+    own = {person.agency: Actor.of(person) for person in people if person.role == "agency" and person.agency}
     return Cast(database, open_reception(database), Actor.of(room), own)
 
 

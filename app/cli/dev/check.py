@@ -30,6 +30,8 @@ def _checks() -> list[tuple[str, list[str]]]:
     return [
         ("ruff", [str(_BIN / "ruff"), "check", "--quiet", "."]),
         ("format", [str(_BIN / "ruff"), "format", "--quiet", "--check", "."]),
+        ("templates", [str(_BIN / "djangofmt"), "--quiet", "--check", "app", "pwa"]),
+        ("template rules", [str(_BIN / "djangofmt"), "check", "--output-format", "concise", "app", "pwa"]),
         ("mypy", [str(_BIN / "mypy"), "--no-error-summary"]),
         ("imports", [str(_BIN / "lint-imports"), "--no-cache"]),
         *_types_of_scripts(),

@@ -1,4 +1,4 @@
-"""`./siaga test`: every test, on both databases and in real browsers."""
+"""`./siaga test`: runs the tests, on both databases and in real browsers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from app.cli import again
 from config import ROOT
 
 _PACKAGES = {
@@ -20,31 +19,41 @@ _PACKAGES = {
 }
 """Debian package → programs of which one is enough; without a program the package itself is looked for."""
 _PROCESSES = "2"
+_TIERS = {
+    "--all": "every test on both databases, each screen in every look and language, generated tests in full",
+    "--rest": "what --all adds to a run without options; both together run nothing twice with the same numbers",
+    "--timed": "only the tests that judge seconds, for a machine that does nothing else; in no other run",
+}
+"""Options of pytest here: tests/support/tiers.py and timed.py say what they select."""
+_EPILOG = """\
+Without these options: every promise at least once, on SQLite, and on PostgreSQL where SQL, locks or types differ;
+each screen and state once in a browser; generated tests with small numbers. Minutes on two cores, before each commit.
+
+Everything else is handed to pytest. However a run ends, none of its processes and temporary files is left behind.
+"""
 
 
 def main(words: list[str]) -> int:
     """Install what is missing where that is possible, then become pytest."""
     parser = argparse.ArgumentParser(
-        prog="./siaga test", description=__doc__, epilog="Everything else is handed to pytest."
+        prog="./siaga test",
+        description=__doc__,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     parser.add_argument("-n", metavar="N", help=f"processes ({_PROCESSES}; 0 when tests are named)")
-    parser.add_argument("--long", action="store_true", help="the long ones too: faults and load")
+    for name, promise in _TIERS.items():
+        parser.add_argument(name, action="append_const", dest="tiers", const=name, help=promise)
     parser.add_argument("--no-install", action="store_true", help="leave the machine as it is")
-    parser.add_argument(
-        "--again",
-        action="store_true",
-        help="ask few failed tests of whole processes once more, alone, and name them",
-    )
     options, rest = parser.parse_known_args(words)
     if not options.no_install:
         _install_browsers()
     named = any(not word.startswith("-") and Path(word.split("::")[0]).exists() for word in rest)
-    command = [sys.executable, "-m", "pytest", "-n", options.n or ("0" if named else _PROCESSES)]
-    command += ["--dist", "worksteal"]
-    command += ["--long"] if options.long else []
-    command += ["--cache-clear"] if options.again else []
-    code = subprocess.run([*command, *rest], cwd=ROOT, check=False).returncode
-    return again.ask(code) if options.again else code
+    processes = options.n or ("0" if named else _PROCESSES)
+    command = [sys.executable, "-m", "pytest", "-n", processes, "--dist", "worksteal"]
+    os.chdir(ROOT)
+    os.execv(command[0], [*command, *(options.tiers or []), *rest])
 
 
 def _install_browsers() -> None:

@@ -75,17 +75,17 @@ def _recover(options: argparse.Namespace) -> None:
             shut = rewrapping.shut_for(session, name, closed_too=True)
             case = _case(session, options.case) if options.case else None
         if case is not None:
-            shut = [one for one in shut if one.case_id == case.id]
+            shut = [item for item in shut if item.case_id == case.id]
         if options.dry_run:
             print(f"the shares make key {name}; it has a wrap of {len(shut)} items. Nothing was opened")
             return
         with database.write() as session:
             found = list(recovery.open_all(session, shut, private))
-            opened = [one for one in found if one is not None]
+            opened = [item for item in found if item is not None]
             recovery.note_use(session, opened, key=name, reason="case" if case else "drill")
             if case is not None:
                 _write(options.out, session, case, opened)
-    cases = len({one.case_id for one in opened})
+    cases = len({item.case_id for item in opened})
     print(f"{len(opened)} of {len(found)} items of {cases} cases opened; this use is written in the chain")
     if len(opened) < len(found):
         raise CannotStart(
@@ -99,15 +99,15 @@ def _write(folder: Path, session: Any, case: SilentCase, opened: list[recovery.O
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     pieces = Pieces(chosen_settings().data)
-    for one in opened:
-        key_files.write_private_file(folder / f"{one.purpose}-{one.id}.txt", one.content)
-        if one.purpose == "manifest":
+    for item in opened:
+        key_files.write_private_file(folder / f"{item.purpose}-{item.id}.txt", item.content)
+        if item.purpose == "manifest":
             try:
-                whole = recovery.attachment(session, pieces, case.key, one)
+                whole = recovery.attachment(session, pieces, case.key, item)
             except (Invalid, NotFound):
-                print(f"the attachment {one.id} is not whole")
+                print(f"the attachment {item.id} is not whole")
             else:
-                key_files.write_private_file(folder / f"file-{one.id}", whole)
+                key_files.write_private_file(folder / f"file-{item.id}", whole)
     print(f"{folder}: in clear, for its owner alone; destroy it when it was handed over")
 
 

@@ -42,7 +42,7 @@ def start_drill() -> ResponseReturnValue:
                 current_actor(),
                 name=request.form.get("name", "").strip(),
                 minutes=int(minutes) if minutes.isdecimal() and len(minutes) < 5 else 0,
-                staff=[one for one in request.form.getlist("staff") if is_id(one)],
+                staff=[item for item in request.form.getlist("staff") if is_id(item)],
             )
     except (Invalid, Conflict) as fault:
         return _page(fault=fault), fault.status

@@ -96,19 +96,19 @@ def _page(*, fault: SiagaError | None = None) -> str:
     with database().read() as session:
         query = select(Landmark).order_by(Landmark.name, Landmark.id).limit(SHOWN)
         if asked:
-            query = query.where(Landmark.id.in_([one.id for one in found if is_id(one.id)]))
+            query = query.where(Landmark.id.in_([item.id for item in found if is_id(item.id)]))
         rows = session.scalars(query).all()
         villages = session.scalars(select(Kelurahan).order_by(Kelurahan.name)).all()
-    order = {one.id: place for place, one in enumerate(found)}
-    wanted = {one.id for one in found}
+    order = {item.id: place for place, item in enumerate(found)}
+    wanted = {item.id for item in found}
     return render_template(
         "console/places.html",
         asked=asked,
-        points=[one for one in found if one.kind in {"point", "address"}],
+        points=[item for item in found if item.kind in {"point", "address"}],
         outside=outside,
         rows=sorted(rows, key=lambda row: order.get(row.id, 0)),
-        villages=[one for one in villages if not asked or one.code in wanted],
-        names={one.code: one.name for one in villages},
+        villages=[village for village in villages if not asked or village.code in wanted],
+        names={village.code: village.name for village in villages},
         place_of=atlas().gazetteer.place_of,
         kinds=LANDMARK_KINDS,
         may_change=current().role in KEEPERS,
@@ -127,7 +127,7 @@ def sought(asked: str) -> tuple[list[Found], str]:
         return found, ""
     with database().write() as session:
         told = geocoding_queue.ask(session, asked)
-    return [atlas().found_at("address", **one) for one in told.places], told.state
+    return [atlas().found_at("address", **place) for place in told.places], told.state
 
 
 def _do(work: Callable[[Session], object]) -> ResponseReturnValue:
@@ -158,7 +158,7 @@ def _change() -> landmarks.LandmarkChange:
 
 
 def _spellings() -> tuple[str, ...]:
-    return tuple(one.strip() for one in request.form.get("spellings", "").split(";") if one.strip())
+    return tuple(part.strip() for part in request.form.get("spellings", "").split(";") if part.strip())
 
 
 def degree(field: str) -> float | None:

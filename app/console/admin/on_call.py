@@ -132,7 +132,7 @@ def _page(agency: str | None, *, fault: SiagaError | None = None) -> str:
         return render_template(
             "console/rosters.html",
             team=agency or ROOM,
-            contacts={one.id: one for one in contacts},
+            contacts={contact.id: contact for contact in contacts},
             duties=duties,
             lines=_lines(session, contacts),
             swaps=_swaps(session, contacts),
@@ -147,7 +147,7 @@ def _page(agency: str | None, *, fault: SiagaError | None = None) -> str:
 
 
 def _lines(session: Session, contacts: Any) -> list[OnCall]:
-    query = select(OnCall).where(OnCall.contact_id.in_([one.id for one in contacts]))
+    query = select(OnCall).where(OnCall.contact_id.in_([contact.id for contact in contacts]))
     return list(session.scalars(query.order_by(OnCall.duty, OnCall.from_min, OnCall.id)))
 
 
@@ -155,7 +155,7 @@ def _swaps(session: Session, contacts: Any) -> list[tuple[Swap, OnCall]]:
     query = (
         select(Swap, OnCall)
         .join(OnCall, OnCall.id == Swap.on_call_id)
-        .where(OnCall.contact_id.in_([one.id for one in contacts]), Swap.ends_at > now())
+        .where(OnCall.contact_id.in_([contact.id for contact in contacts]), Swap.ends_at > now())
         .order_by(Swap.starts_at)
     )
     return [(row[0], row[1]) for row in session.execute(query)]

@@ -18,7 +18,7 @@ from app.notifications.wording import UNSPOKEN_KINDS
 def conversation_context(session: Session, found: Dossier) -> dict[str, Any]:
     """Return what the templates of the incident page and of an agency's task ask for."""
     moment = now()
-    reports = {told.report.id: told.report for told in found.told}
+    reports = {told.report.id: told.report for told in found.reports}
     asks = questions.of_reports(session, reports)
     shared = shared_position.of_reports(session, reports)
     running = [row for row in asks if questions.shares(row, moment)]
@@ -33,7 +33,7 @@ def conversation_context(session: Session, found: Dossier) -> dict[str, Any]:
             shared[0].lat,
             shared[0].lon,
             shared[0].accuracy_m or 0.0,
-            [(one.lat, one.lon) for one in shared[1:20]],
+            [(item.lat, item.lon) for item in shared[1:20]],
         )
         if shared
         else None,
@@ -41,5 +41,6 @@ def conversation_context(session: Session, found: Dossier) -> dict[str, Any]:
         "questions": question_table.questions(found.incident.kind),
         "replies": question_table.replies(found.incident.kind),
         "reply_words": lambda code, language: say(language, f"ask.r.{code}"),
-        "may_be_asked": not {found.incident.kind, *(one.kind for one in reports.values())} & UNSPOKEN_KINDS,
+        "may_be_asked": not {found.incident.kind, *(report.kind for report in reports.values())}
+        & UNSPOKEN_KINDS,
     }

@@ -18,6 +18,7 @@ from app.console.shared.layout import READERS, gazetteer, is_opening, urgency_of
 from app.console.shared.page import locale
 from app.console.shared.place_map import drawing
 from app.console.shared.route import DESK, console_route, current
+from app.core.domain import KINDS
 from app.core.errors import Conflict, NotFound, SiagaError
 from app.core.ids import is_id
 from app.incidents.detail import Dossier, dossier
@@ -27,7 +28,6 @@ from app.incidents.lifecycle.transitions import LIVE_ASSIGNMENTS, assignment_mov
 from app.incidents.models import DECLINE_REASONS, RESOLUTIONS, Assignment
 from app.incidents.queue import unread, viewers
 from app.incidents.queue.changes import head
-from app.reports.models import KINDS
 
 
 @console_route("/kejadian/<incident_id>", roles=READERS | {"agency"})

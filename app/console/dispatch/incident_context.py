@@ -42,11 +42,11 @@ def duplicates_context(session: Session, found: Dossier) -> dict[str, Any]:
     own = merging.parts(session, found.incident.id)
     into = merged_into(session, found.incident.id)
     return {
-        "facts": collect_evidence((told.report, told.media) for told in found.told),
+        "facts": collect_evidence((told.report, told.media) for told in found.reports),
         "likely": suggestions(session, found.incident),
         "parts": [(part, session.get_one(Incident, part.other_id)) for part in own],
         "major": major_incident.major_of(session, found.incident.id),
-        "majors": [one for one in major_incident.majors(session) if one.ended_at is None],
+        "majors": [major for major in major_incident.majors(session) if major.ended_at is None],
         "tallies": still_ongoing.tallies(session, found.incident.id),
         "into": session.get_one(Incident, into) if into else None,
     }

@@ -37,16 +37,16 @@ def major_board(major_id: str) -> ResponseReturnValue:
         if row is None:
             raise NotFound
         ids = major_incident.parts_of(session, major_id)
-        found = {one["id"]: one for one in rows_of(session, ids, locale=locale())}
-        rows = [found[one] for one in ids]
-        tasks = Counter((task["agency"], task["state"]) for one in rows for task in one["agencies"])
+        found = {item["id"]: item for item in rows_of(session, ids, locale=locale())}
+        rows = [found[id_] for id_ in ids]
+        tasks = Counter((task["agency"], task["state"]) for item in rows for task in item["agencies"])
         return render_template(
             "console/major.html",
             major=row,
             lead=names_of(session, [row.lead_id]).get(row.lead_id, ""),
             rows=rows,
-            reports=sum(one["reports"] for one in rows),
-            open_ones=sum(1 for one in rows if not one["closed_at"]),
+            reports=sum(item["reports"] for item in rows),
+            open_ones=sum(1 for item in rows if not item["closed_at"]),
             tasks=sorted(tasks.items()),
             agencies=agency_names(session),
         )

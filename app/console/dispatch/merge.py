@@ -75,11 +75,11 @@ def number(field: str) -> int:
 
 
 def _pair(session: Session, incident_id: str, other_id: str) -> merging.Pair:
-    one, other = session.get(Incident, incident_id), session.get(Incident, other_id)
-    if one is None or other is None:
+    first, other = session.get(Incident, incident_id), session.get(Incident, other_id)
+    if first is None or other is None:
         raise NotFound
-    seen = {one.id: number("version"), other.id: number("other_version")}
-    stays, goes = sorted((one, other), key=_precedence)
+    seen = {first.id: number("version"), other.id: number("other_version")}
+    stays, goes = sorted((first, other), key=_precedence)
     return merging.Pair(stays.id, seen[stays.id], goes.id, seen[goes.id])
 
 

@@ -16,6 +16,7 @@ from app.console.dispatch.queue import village_names
 from app.console.shared.layout import current_actor, gazetteer
 from app.console.shared.route import DESK, console_route
 from app.core.clock import now
+from app.core.domain import KINDS
 from app.core.errors import Invalid, NotFound, SiagaError
 from app.core.ids import is_id, new_id
 from app.core.secrets import Secrets
@@ -24,7 +25,7 @@ from app.incidents.calls import exchange as exchange_calls
 from app.incidents.detail import recent_beacons
 from app.reports.intake import Reception, open_reception
 from app.reports.kind_guess import guess
-from app.reports.models import KINDS, Report
+from app.reports.models import Report
 from app.reports.report_draft import ReportDraft
 from app.reports.report_number import spoken_number
 from app.reports.sms_code import MOST, NoReport, SmsRead, read_sms

@@ -45,15 +45,15 @@ def wall() -> ResponseReturnValue:
 
 def _wall_context(session: Session) -> dict[str, Any]:
     """Return what hangs on the wall; what happens at home never does, in no figure either."""
-    every = [one for one in standings(session) if one.incident.kind not in UNSPOKEN_KINDS]
-    urgent = [one for one in every if one.level == "alert" or one.incident.priority == 1]
+    every = [standing for standing in standings(session) if standing.incident.kind not in UNSPOKEN_KINDS]
+    urgent = [item for item in every if item.level == "alert" or item.incident.priority == 1]
     quiet = _by_agency(silent(every))
     working = shifts.running(session)
     return {
         "urgent": urgent[:SHOWN],
         "more": len(urgent) - SHOWN,
         "states": _states(every),
-        "overdue": sum(one.level == "alert" for one in every),
+        "overdue": sum(item.level == "alert" for item in every),
         "quiet": quiet[:SILENT_SHOWN],
         "more_quiet": len(quiet) - SILENT_SHOWN,
         "working": working,
@@ -66,15 +66,15 @@ def _wall_context(session: Session) -> dict[str, Any]:
 
 
 def _states(every: list[Standing]) -> dict[str, int]:
-    counted = {state: 0 for state in INCIDENT_STATES if state != "closed"}
-    for one in every:
-        counted[one.incident.state] += 1
+    counted: dict[str, int] = {state: 0 for state in INCIDENT_STATES if state != "closed"}
+    for item in every:
+        counted[item.incident.state] += 1
     return counted
 
 
 def _by_agency(silences: list[Silent]) -> list[Silence]:
     """Return each silent agency once, the longest silence first."""
     found: dict[str, list[Silent]] = {}
-    for one in silences:
-        found.setdefault(one.agency, []).append(one)
+    for silence in silences:
+        found.setdefault(silence.agency, []).append(silence)
     return [Silence(agency, len(owed), owed[0].since) for agency, owed in found.items()]

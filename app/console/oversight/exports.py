@@ -32,20 +32,20 @@ FORMS = ("csv", "xlsx")
 def export_statistics(form: str) -> ResponseReturnValue:
     """Give the statistics of what was asked: all, by day, and by every dimension."""
     _known(form)
-    asked = current_query()
+    selection = current_query()
     with database().write() as session:
-        audit_search.exported(session, current_actor(), "statistics", asked.first, asked.last)
+        audit_search.exported(session, current_actor(), "statistics", selection.first, selection.last)
     with database().read() as session:
         values = values_of(session)
         parts: list[tuple[str, dict[str, Answer]]] = [
-            (_t("oversight.all"), {_t("oversight.all"): daily_rollup.ask(session, asked)}),
-            (_t("oversight.col.day"), trends.by_day(session, asked)),
+            (_t("oversight.all"), {_t("oversight.all"): daily_rollup.ask(session, selection)}),
+            (_t("oversight.col.day"), trends.by_day(session, selection)),
         ]
         for dimension in NAMES:
-            found = trends.by_dimension(session, asked, dimension)
-            named = {values[dimension].get(value, value): one for value, one in found.items()}
+            found = trends.by_dimension(session, selection, dimension)
+            named = {values[dimension].get(value, value): item for value, item in found.items()}
             parts.append((_t(f"oversight.dim.{dimension}"), named))
-    file = f"statistik-{asked.first}-{asked.last}"
+    file = f"statistik-{selection.first}-{selection.last}"
     if form == "xlsx":
         return as_xlsx([_sheet(name, found) for name, found in parts], file)
     rows: list[list[Cell]] = [[name, *row] for name, found in parts for row in _rows(found)]
@@ -66,8 +66,8 @@ def export_national(form: str) -> ResponseReturnValue:
         found = lines(session, first, last)
     columns = ("day", "class", "kind", "reports", "incidents")
     rows: list[list[Cell]] = [
-        [one.day, _t(f"oversight.class.{one.label}"), _t(f"kind.{one.kind}"), one.reports, one.incidents]
-        for one in found
+        [item.day, _t(f"oversight.class.{item.label}"), _t(f"kind.{item.kind}"), item.reports, item.incidents]
+        for item in found
     ]
     table = Table("112", [_t(f"oversight.national.{name}") for name in columns], rows)
     file = f"112-6474-{month}"
@@ -127,10 +127,10 @@ def _sheet(name: str, found: dict[str, Answer]) -> Table:
 
 
 def _rows(found: dict[str, Answer]) -> Iterator[list[Cell]]:
-    for value, one in found.items():
-        row: list[Cell] = [value, one.incidents, one.reports, *(one.classes[name] for name in CLASSES)]
+    for value, item in found.items():
+        row: list[Cell] = [value, item.incidents, item.reports, *(item.classes[name] for name in CLASSES)]
         for leg in LEGS:
-            spread = one.legs[leg]
+            spread = item.legs[leg]
             row += [spread.n, *(_seconds(tenths) for tenths in (spread.p50, spread.p90, spread.p95))]
         yield row
 

@@ -51,9 +51,11 @@ def density_map(gazetteer: Gazetteer, found: Density) -> DensityMap:
     ]
     outlines = tuple(
         "M" + "L".join(f"{x} {y}" for x, y in (place(lat, lon) for lon, lat in ring)) + "Z"
-        for one in gazetteer.villages
-        if one.area
-        for ring in one.area.rings
+        for village in gazetteer.villages
+        if village.area
+        for ring in village.area.rings
     )
-    villages = tuple((*place(one.lat, one.lon), one.name) for one in gazetteer.villages)
-    return DensityMap(tuple(sorted(circles, key=lambda one: -one.count)), outlines, villages, WIDTH, height)
+    villages = tuple((*place(village.lat, village.lon), village.name) for village in gazetteer.villages)
+    return DensityMap(
+        tuple(sorted(circles, key=lambda circle: -circle.count)), outlines, villages, WIDTH, height
+    )

@@ -13,10 +13,10 @@ from app.console.dispatch.queue import agency_names, village_names
 from app.console.shared.layout import span_words
 from app.console.shared.page import locale
 from app.core.clock import now, wita_day
+from app.core.domain import KINDS
 from app.core.errors import Invalid
 from app.core.i18n import say
 from app.incidents.control_room.shift_hours import read_shifts
-from app.reports.models import KINDS
 from app.statistics.query import UNKNOWN, StatisticsQuery, last_days
 from app.statistics.response_times import LEGS
 
@@ -59,10 +59,10 @@ def leg_now() -> str:
     return leg if leg in LEGS else LEGS[0]
 
 
-def query_of(asked: StatisticsQuery, **more: str | None) -> dict[str, str]:
+def query_of(selection: StatisticsQuery, **more: str | None) -> dict[str, str]:
     """Return the address arguments that ask the same again, some of them changed."""
-    query: dict[str, str | None] = {"dari": asked.first, "sampai": asked.last}
-    query |= {NAMES[dimension]: value for dimension, value in asked.chosen.items()}
+    query: dict[str, str | None] = {"dari": selection.first, "sampai": selection.last}
+    query |= {NAMES[dimension]: value for dimension, value in selection.chosen.items()}
     return {name: value for name, value in (query | more).items() if value}
 
 

@@ -39,7 +39,8 @@ def oversight_now() -> ResponseReturnValue:
             "console/oversight/now.html",
             standings=standings,
             levels={
-                level: sum(one.level == level for one in standings) for level in ("alert", "warn", "calm")
+                level: sum(standing.level == level for standing in standings)
+                for level in ("alert", "warn", "calm")
             },
             silent=live_overview.silent(standings),
             people=live_overview.on_duty(session, idle, longest),
@@ -55,30 +56,30 @@ def oversight_now() -> ResponseReturnValue:
 @console_route("/pengawas/statistik", roles=OVERSIGHT)
 def statistics() -> ResponseReturnValue:
     """Show the legs of the chosen days against their targets, and cut them up."""
-    asked, leg = current_query(), leg_now()
+    selection, leg = current_query(), leg_now()
     cut = request.args.get("per", "")
     dimension = next((name for name, short in NAMES.items() if short == cut), "agency")
     with database().read() as session:
-        targets = read_targets(session, asked.kind)
-        density = trends.density(session, asked)
+        targets = read_targets(session, selection.kind)
+        density = trends.density(session, selection)
         return render_template(
             "console/oversight/statistics.html",
-            asked=asked,
+            selection=selection,
             leg=leg,
             legs=LEGS,
             dimension=dimension,
             names=NAMES,
             values=values_of(session),
             presets=presets(),
-            found=daily_rollup.ask(session, asked),
+            found=daily_rollup.ask(session, selection),
             classes=CLASSES,
             targets={(target.leg, target.share): target for target in targets},
-            days=_days(session, asked, leg, targets),
-            cut=trends.by_dimension(session, asked, dimension),
+            days=_days(session, selection, leg, targets),
+            cut=trends.by_dimension(session, selection, dimension),
             density=density,
             map=density_map(gazetteer(), density),
             k=trends.K,
-            pushes=trends.pushes(session, asked),
+            pushes=trends.pushes(session, selection),
             counted_at=session.get_one(StatMark, 1).at,
             behind=head(session) - session.get_one(StatMark, 1).seq,
             **shared(),
@@ -88,32 +89,33 @@ def statistics() -> ResponseReturnValue:
 @console_route("/pengawas/kejadian", roles=OVERSIGHT)
 def statistic_incidents() -> ResponseReturnValue:
     """List the incidents behind a point, the longest wait of the chosen leg first."""
-    asked, leg = current_query(), leg_now()
+    selection, leg = current_query(), leg_now()
     with database().read() as session:
-        found = [(one, one.legs(asked.agency)) for one in chosen(session, asked)]
+        found = [(item, item.legs(selection.agency)) for item in chosen(session, selection)]
         found.sort(key=lambda entry: -entry[1].get(leg, -1))
         rows = {
-            row["id"]: row for row in rows_of(session, [one.id for one, _ in found[:LISTED]], locale=locale())
+            row["id"]: row
+            for row in rows_of(session, [item.id for item, _ in found[:LISTED]], locale=locale())
         }
         return render_template(
             "console/oversight/incidents.html",
-            asked=asked,
+            selection=selection,
             leg=leg,
             legs=LEGS,
             values=values_of(session),
             names=NAMES,
             count=len(found),
-            found=[(one, legs, rows[one.id]) for one, legs in found[:LISTED] if one.id in rows],
-            targets={(target.leg, target.share): target for target in read_targets(session, asked.kind)},
+            found=[(item, legs, rows[item.id]) for item, legs in found[:LISTED] if item.id in rows],
+            targets={(target.leg, target.share): target for target in read_targets(session, selection.kind)},
             **shared(),
         )
 
 
-def _days(session: Session, asked: StatisticsQuery, leg: str, targets: list[Target]) -> dict[str, object]:
+def _days(session: Session, selection: StatisticsQuery, leg: str, targets: list[Target]) -> dict[str, object]:
     """Return the chart of one leg over the days, in seconds, and the answers of its table."""
-    answers = trends.by_day(session, asked)
-    keys = asked.each_day()
-    target = next((one for one in targets if (one.leg, one.share) == (leg, "p90")), None)
+    answers = trends.by_day(session, selection)
+    keys = selection.each_day()
+    target = next((item for item in targets if (item.leg, item.share) == (leg, "p90")), None)
     language_labels = [f"{int(key[8:])}.{int(key[5:7])}." for key in keys]
     return {
         "answers": answers,

@@ -66,8 +66,8 @@ def drawing_at(
     """Return the drawing around a position."""
     lat_m, lon_m = degree_m(lat)
     reach = sorted(
-        max(abs(one.lon - lon) * lon_m, abs(one.lat - lat) * lat_m * WIDTH / HEIGHT)
-        for one in gazetteer.villages
+        max(abs(village.lon - lon) * lon_m, abs(village.lat - lat) * lat_m * WIDTH / HEIGHT)
+        for village in gazetteer.villages
     )
     width_m = min(max(_LEAST_M, accuracy_m * 4, 2.3 * reach[:_VILLAGES][-1]), _MOST_M)
     scale = WIDTH / width_m
@@ -78,14 +78,14 @@ def drawing_at(
             round(HEIGHT / 2 - (at_lat - lat) * lat_m * scale, 1),
         )
 
-    villages = [Mark(*place(one.lat, one.lon), one.name) for one in gazetteer.villages]
+    villages = [Mark(*place(village.lat, village.lon), village.name) for village in gazetteer.villages]
     paths = [
         "M"
         + "L".join(f"{x} {y}" for x, y in (place(ring_lat, ring_lon) for ring_lon, ring_lat in ring))
         + "Z"
-        for one in gazetteer.villages
-        if one.area
-        for ring in one.area.rings
+        for village in gazetteer.villages
+        if village.area
+        for ring in village.area.rings
     ]
     bar_m = _round_metres(width_m / 5)
     return Drawing(

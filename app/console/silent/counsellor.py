@@ -72,7 +72,9 @@ def counsel_news() -> ResponseReturnValue:
         return jsonify(
             cases=[row.case.id for row in rows if row.case.closed_at is None],
             messages=sorted(counsellor_case.unread(session, current().id)),
-            glass=[f"{one.id}|{one.state}" for one in frame["broken"] if one.state in {"waiting", "open"}],
+            glass=[
+                f"{item.id}|{item.state}" for item in frame["broken"] if item.state in {"waiting", "open"}
+            ],
             html=render_template("console/counsel/alarms.html", **frame),
         )
 

@@ -36,7 +36,8 @@ def counsel_keys() -> ResponseReturnValue:
             roster={"payload": stored.payload, "signature": stored.signature} if stored else None,
             root=root(),
             colleagues=[
-                {"id": one.key_id, "name": one.name} for one in keys.colleagues(session, current().id, named)
+                {"id": colleague.key_id, "name": colleague.name}
+                for colleague in keys.colleagues(session, current().id, named)
             ],
         )
 

@@ -84,9 +84,9 @@ def _through(outer: OuterKey, glass_id: str) -> str:
         case = emergency_access.look(session, acting, glass_id)
         block = block_of(outer, case)
         until = next(
-            one.until
-            for one in emergency_access.recent(session, now(), asked_by=acting.staff_id)
-            if one.id == glass_id
+            item.until
+            for item in emergency_access.recent(session, now(), asked_by=acting.staff_id)
+            if item.id == glass_id
         )
         return render_template(
             "console/counsel/through_glass.html",
@@ -116,7 +116,7 @@ def _page(*, fault: str = "") -> str:
         return render_template(
             "console/counsel/glass.html",
             asks=member.role in ASKERS,
-            broken=[one for one in found if one.state in (BROKEN if asked_by else {"waiting"})],
+            broken=[item for item in found if item.state in (BROKEN if asked_by else {"waiting"})],
             reasons=emergency_access.GLASS_REASONS,
             today=wita_day(now()),
             fault=fault,

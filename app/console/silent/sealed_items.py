@@ -104,9 +104,9 @@ def counsel_to_share(case_id: str) -> ResponseReturnValue:
         return jsonify(
             report=case.key,
             items=[
-                {"id": one.item.id, "purpose": one.bound_to}
-                | {"parts": {"roster_version": one.item.roster_version, "wrap": b64(one.wrap)}}
-                for one in found
+                {"id": item.item.id, "purpose": item.bound_to}
+                | {"parts": {"roster_version": item.item.roster_version, "wrap": b64(item.wrap)}}
+                for item in found
             ],
         )
 

@@ -115,10 +115,10 @@ def _landmark_words(locale: str, near: Landmarked) -> str:
 def _nearest(atlas: Atlas, lat: float, lon: float) -> Landmarked | None:
     lat_m, lon_m = degree_m(lat)
 
-    def square(one: Entry) -> float:
-        return float(((one.lat - lat) * lat_m) ** 2 + ((one.lon - lon) * lon_m) ** 2)
+    def square(first: Entry) -> float:
+        return float(((first.lat - lat) * lat_m) ** 2 + ((first.lon - lon) * lon_m) ** 2)
 
-    named = (one for one in atlas.landmarks if one.kind not in _POINTS_NOWHERE)
+    named = (landmark for landmark in atlas.landmarks if landmark.kind not in _POINTS_NOWHERE)
     nearest = min(named, key=square, default=None)
     if nearest is None:
         return None

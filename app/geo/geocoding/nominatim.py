@@ -59,10 +59,10 @@ class Asker:
             words, exactly_one=False, limit=MOST, language="id", country_codes="id", viewbox=box, bounded=True
         )
         places: list[dict[str, Any]] = [
-            {"name": str(one.address)[:200], "lat": float(one.latitude), "lon": float(one.longitude)}
-            for one in found or ()
+            {"name": str(item.address)[:200], "lat": float(item.latitude), "lon": float(item.longitude)}
+            for item in found or ()
         ]
-        return [one for one in places if _in_city(one["lat"], one["lon"])]
+        return [place for place in places if _in_city(place["lat"], place["lon"])]
 
     def _open(self) -> Any:
         if self._geocoder is None:

@@ -1,7 +1,7 @@
-"""Finding places by what somebody writes: "masjid raya", "loktuan", "pelabuan". Pure, in memory, the same on both engines.
+"""Finds places by a typed name: "masjid raya", "loktuan", "pelabuan". Pure, in memory, the same on both engines.
 
-Every word is looked up as it is, as the beginning of a longer one, and with one letter wrong, missing, spare or
-swapped; two words may be one ("lok tuan") and one two. Words like "dekat" and "jalan" are not asked for.
+Looks every word up as it is, as the beginning of a longer one, and by rapidfuzz with a letter wrong, missing, spare or
+swapped (two in a long word). Two words may be written as one ("loktuan") and one as two. Skips words like "jalan".
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ from app.geo.places.spellings import OTHER_LETTERS, SHORT_WORDS
 MOST_WORDS: Final = 8
 MOST_SIGNS: Final = 120
 EXACT, BEGINS, NEARLY = 3.0, 2.0, 1.0
-"""What a word counts that stands there, begins so, or has one letter wrong."""
+"""What a word counts that stands there, begins so, or has one letter wrong; half of the last with two wrong."""
 SHORTEST_WITH_FAULT: Final = 4
-LONGEST_JOINED: Final = 8
-"""Two words written as one ("loktuan") are forgiven a fault up to this length; beyond it the index would double."""
+SHORTEST_WITH_TWO: Final = 8
 _FILLING: Final = frozenset(
     (
         "di",
@@ -66,16 +65,15 @@ class Entry:
 
 @dataclass(slots=True)
 class Index:
-    """The words of all places, sorted, and each with one letter taken away."""
+    """The words of all places, sorted, and by their length."""
 
     entries: Sequence[Entry]
     _words: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set), repr=False)
     _sorted: list[str] = field(default_factory=list, repr=False)
-    _without: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _of_length: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list), repr=False)
     _whole: list[frozenset[str]] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
-        forgiven: set[str] = set()
         for place, entry in enumerate(self.entries):
             whole = set()
             for name in (entry.name, *entry.spellings):
@@ -84,13 +82,10 @@ class Index:
                 joined = (*("".join(pair) for pair in pairwise(parts)), "".join(parts))
                 for word in (*parts, *joined):
                     self._words[word].add(place)
-                forgiven.update(parts, (word for word in joined if len(word) <= LONGEST_JOINED))
             self._whole.append(frozenset(whole))
         self._sorted = sorted(self._words)
-        for word in forgiven:
-            if len(word) >= SHORTEST_WITH_FAULT:
-                for shorter in _shorter(word):
-                    self._without[shorter] = (*self._without.get(shorter, ()), word)
+        for word in self._sorted:
+            self._of_length[len(word)].append(word)
 
     def find(self, asked: str, *, most: int = 8) -> list[Entry]:
         """Return the places that are meant, the best first: those with every word, or with most of them."""
@@ -138,16 +133,22 @@ class Index:
                 if not self._sorted[at].startswith(word):
                     break
                 yield self._sorted[at], BEGINS
-        if len(word) < SHORTEST_WITH_FAULT or word.isdecimal():
-            return
-        near = set(self._without.get(word, ()))
-        for shorter in _shorter(word):
-            near.update(self._without.get(shorter, ()))
-            if len(shorter) >= SHORTEST_WITH_FAULT and shorter in self._words:
-                near.add(shorter)
-        for meant in near:
-            if _digits(word) == _digits(meant) and _one_fault(word, meant):
-                yield meant, NEARLY
+        if len(word) >= SHORTEST_WITH_FAULT and not word.isdecimal():
+            yield from self._misspelled(word)
+
+    def _misspelled(self, word: str) -> Iterator[tuple[str, float]]:
+        """Yield the words that are a fault or two away: a letter wrong, missing or spare, or neighbours swapped."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        most = 2 if len(word) >= SHORTEST_WITH_TWO else 1
+        for length in range(max(SHORTEST_WITH_FAULT, len(word) - most), len(word) + most + 1):
+            known = self._of_length.get(length, ())
+            for meant, faults, _place in process.extract(
+                word, known, scorer=OSA.distance, score_cutoff=most, limit=None
+            ):
+                if faults and _digits(word) == _digits(meant):
+                    yield meant, NEARLY / faults
 
 
 def words_of(name: str) -> list[str]:
@@ -170,19 +171,3 @@ def _query_words(asked: str) -> list[str]:
 def _digits(word: str) -> str:
     """Return the digits of a word: RT 13 is never nearly RT 12."""
     return "".join(sign for sign in word if sign.isdecimal())
-
-
-def _shorter(word: str) -> set[str]:
-    return {word[:at] + word[at + 1 :] for at in range(len(word))}
-
-
-def _one_fault(one: str, other: str) -> bool:
-    """Tell whether one letter is wrong, missing or spare, or two neighbours are swapped."""
-    if abs(len(one) - len(other)) > 1 or one == other:
-        return False
-    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
-    if start is None:
-        return True
-    a, b = one[start:], other[start:]
-    swapped = a[:2] == b[1::-1] and a[2:] == b[2:] and len(a) > 1
-    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or swapped

@@ -51,8 +51,10 @@ class Atlas:
             name = " ".join(asked[:MOST_SIGNS].split())
             return [Found("point", name, *point, self.gazetteer.place_of(*point))]
         return [
-            Found(one.kind, one.name, one.lat, one.lon, self.gazetteer.place_of(one.lat, one.lon), one.id)
-            for one in self.index.find(asked, most=most)
+            Found(
+                item.kind, item.name, item.lat, item.lon, self.gazetteer.place_of(item.lat, item.lon), item.id
+            )
+            for item in self.index.find(asked, most=most)
         ]
 
     def found_at(self, kind: str, name: str, lat: float, lon: float) -> Found:
@@ -61,7 +63,14 @@ class Atlas:
 
     def neighbourhood_of(self, lat: float, lon: float) -> str | None:
         """Return the name of the RT around a position, None where no outline was imported."""
-        return next((one.name for one in self.neighbourhoods if one.area.holds(lat, lon)), None)
+        return next(
+            (
+                neighbourhood.name
+                for neighbourhood in self.neighbourhoods
+                if neighbourhood.area.holds(lat, lon)
+            ),
+            None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +132,8 @@ class Atlases:
 
 def _made(gazetteer: Gazetteer, rows: Sequence[Row[Any]]) -> Atlas:
     villages = [
-        Entry(one.code, "kelurahan", one.name, one.lat, one.lon, one.spellings) for one in gazetteer.villages
+        Entry(village.code, "kelurahan", village.name, village.lat, village.lon, village.spellings)
+        for village in gazetteer.villages
     ]
     landmarks = [
         Entry(str(row.id), row.kind, row.name, row.lat, row.lon, tuple(row.spellings.splitlines()))

@@ -104,7 +104,7 @@ def _of_row(row: list[str], columns: Mapping[str, int], *, comma: bool) -> Landm
         name=told["name"],
         lat=_number(told["lat"], comma=comma),
         lon=_number(told["lon"], comma=comma),
-        spellings=tuple(one.strip() for one in names if one.strip()),
+        spellings=tuple(item.strip() for item in names if item.strip()),
     )
 
 
@@ -140,7 +140,7 @@ def _of_feature(feature: Any) -> LandmarkChange:
         at = (inside[0], inside[1])
     else:
         raise Faulty("the geometry is no Point; outlines are for RT alone")
-    names = tuple(one.strip() for one in cells["spellings"].split(";") if one.strip())
+    names = tuple(part.strip() for part in cells["spellings"].split(";") if part.strip())
     return LandmarkChange(
         kind=kind, name=cells["name"], lat=at[0], lon=at[1], spellings=names, outline=outline
     )

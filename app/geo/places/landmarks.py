@@ -49,7 +49,7 @@ def faults_of(change: LandmarkChange) -> list[tuple[str, str]]:
         ("/name", "place_name", not _is_name(change.name)),
         ("/lat", "no_position", not placed),
         ("/lat", "too_far", far),
-        ("/spellings", "place_name", not all(_is_name(one) for one in change.spellings)),
+        ("/spellings", "place_name", not all(_is_name(spelling) for spelling in change.spellings)),
         ("/spellings", "too_many", len(change.spellings) > SPELLINGS_MAX),
     )
     return [(pointer, code) for pointer, code, wrong in checks if wrong]
@@ -112,7 +112,7 @@ def set_spellings(session: Session, staff_id: str, code: str, spellings: tuple[s
     row = session.get(Kelurahan, code)
     if row is None:
         raise NotFound
-    if len(spellings) > SPELLINGS_MAX or not all(_is_name(one) for one in spellings):
+    if len(spellings) > SPELLINGS_MAX or not all(_is_name(spelling) for spelling in spellings):
         raise Invalid([("/spellings", "place_name")])
     row.spellings = "\n".join(dict.fromkeys(spellings))
     session.flush()
@@ -141,7 +141,7 @@ def import_landmarks(session: Session, changes: Iterable[LandmarkChange]) -> Bro
     done, total = Brought(), len(rows)
     for change in changes:
         twins = known.setdefault((change.kind, folded(change.name)), [])
-        twin = next((one for one in twins if _is_same(one, change)), None)
+        twin = next((item for item in twins if _is_same(item, change)), None)
         if twin is None:
             fresh = Landmark(id=new_id())
             _write(fresh, change)
@@ -166,7 +166,7 @@ def _is_same(row: Landmark, change: LandmarkChange) -> bool:
 def _write(row: Landmark, change: LandmarkChange) -> bool:
     """Write a change into a row; return whether anything is different."""
     outline = json.dumps(change.outline, separators=(",", ":")) if change.outline else None
-    names = "\n".join(dict.fromkeys(one.strip() for one in change.spellings))
+    names = "\n".join(dict.fromkeys(spelling.strip() for spelling in change.spellings))
     wanted = (change.kind, change.name.strip(), names, change.lat, change.lon, outline)
     if (row.kind, row.name, row.spellings, row.lat, row.lon, row.outline) == wanted:
         return False

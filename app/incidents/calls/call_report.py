@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.db import Database
+from app.core.domain import KINDS, SILENT_KIND
 from app.core.errors import Invalid, KeyReused, NotFound
 from app.core.ids import is_id
 from app.core.phone_numbers import read_phone
@@ -23,7 +24,7 @@ from app.incidents.calls import exchange as exchange_calls
 from app.incidents.lifecycle import commands
 from app.incidents.models import CallBeacon, Incident
 from app.reports.intake import Reception
-from app.reports.models import KINDS, Report
+from app.reports.models import Report
 from app.reports.report_draft import ReportDraft
 from app.silent.dispatch_block import read_block
 from app.silent.intake import Silent, take
@@ -32,7 +33,6 @@ CLASSES: Final = ("normal", "ghost", "prank", "information")
 """Permenkominfo 10/2016. A ghost call is no prank: it stays open, for somebody may not be able to speak."""
 CLOSED_AT_ONCE: Final = frozenset({"prank", "information"})
 GHOST_PRIORITY: Final = 2
-SILENT: Final = "violence_home"
 MOST_WORDS: Final = 2000
 
 
@@ -64,7 +64,7 @@ def record(
         Invalid: a class, kind or key that does not exist, or too many words; nothing was stored.
     """
     said = _draft_of(database, taken)
-    if taken.kind == SILENT:
+    if taken.kind == SILENT_KIND:
         _in_silence(database, secrets, actor, taken, said)
         return None
     try:

@@ -105,7 +105,7 @@ def waiting_lines(session: Session) -> Sequence[PhoneCall]:
         PhoneCall.at > moment - timedelta(hours=2),
     )
     found = session.scalars(query.order_by(PhoneCall.at).limit(SHOWN)).all()
-    return [one for one in found if one.state == "answered" or one.at > moment - RINGS_FOR]
+    return [item for item in found if item.state == "answered" or item.at > moment - RINGS_FOR]
 
 
 def missed_lines(session: Session) -> Sequence[PhoneCall]:
@@ -117,7 +117,7 @@ def missed_lines(session: Session) -> Sequence[PhoneCall]:
         PhoneCall.at > moment - MISSED_FOR,
     )
     found = session.scalars(query.order_by(PhoneCall.at)).all()
-    return [one for one in found if one.state == "abandoned" or one.at <= moment - RINGS_FOR]
+    return [item for item in found if item.state == "abandoned" or item.at <= moment - RINGS_FOR]
 
 
 def work_off(session: Session, actor: Actor, line_id: str, incident_id: str | None = None) -> None:

@@ -29,7 +29,7 @@ class Rung:
 
 def rung(session: Session, incident_id: str) -> list[Rung]:
     """Return the calls about an incident, the oldest first."""
-    return sorted([*_rings(session, incident_id), *_pushes(session, incident_id)], key=lambda one: one.at)
+    return sorted([*_rings(session, incident_id), *_pushes(session, incident_id)], key=lambda ring: ring.at)
 
 
 def _rings(session: Session, incident_id: str) -> list[Rung]:

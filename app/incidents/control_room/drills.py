@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from app.accounts.drills import Drill, DrillStaff, running
 from app.accounts.models import Staff
 from app.core.clock import now
+from app.core.domain import KINDS, SILENT_KIND
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.ids import new_id
 from app.eventlog.log import lock_head, record_event
 from app.incidents.actor import Actor
 from app.incidents.models import Incident
 from app.reports.intake import Reception
-from app.reports.models import KINDS
 from app.reports.report_draft import ReportDraft
 
 MINUTES: Final = (30, 60, 120, 240, 480)
@@ -27,7 +27,7 @@ MINUTES: Final = (30, 60, 120, 240, 480)
 NAME_MAX: Final = 80
 WORDS_MAX: Final = 500
 MAY: Final = frozenset({"supervisor", "administrator"})
-REHEARSED_KINDS: Final = tuple(kind for kind in KINDS if kind != "violence_home")
+REHEARSED_KINDS: Final = tuple(kind for kind in KINDS if kind != SILENT_KIND)
 """The silent channel is never played with: its cases are no incidents."""
 
 

@@ -58,7 +58,7 @@ def open_now(session: Session) -> list[Open]:
         .where(Incident.closed_at.is_(None))
         .order_by(Incident.priority, Incident.received_at, Incident.id)
     ).all()
-    ids = [one.id for one in incidents]
+    ids = [incident.id for incident in incidents]
     said: dict[str, str] = {}
     query = select(Message).where(Message.incident_id.in_(ids), Message.sender == "operator")
     for message in session.scalars(query.order_by(Message.at)):
@@ -66,7 +66,7 @@ def open_now(session: Session) -> list[Open]:
     noted: dict[str, str] = {}
     for note in session.scalars(select(Note).where(Note.incident_id.in_(ids)).order_by(Note.at)):
         noted[note.incident_id] = note.text
-    return [Open(one, said.get(one.id, ""), noted.get(one.id, "")) for one in incidents]
+    return [Open(incident, said.get(incident.id, ""), noted.get(incident.id, "")) for incident in incidents]
 
 
 def give(session: Session, actor: Actor, *, note: str, promises: Mapping[str, str]) -> Handover:
@@ -89,18 +89,18 @@ def give(session: Session, actor: Actor, *, note: str, promises: Mapping[str, st
     moment = now()
     open_ones = [
         {
-            "id": one.incident.id,
-            "day": one.incident.day,
-            "number": one.incident.number,
-            "kind": one.incident.kind,
-            "state": one.incident.state,
-            "priority": one.incident.priority,
-            "simulation": one.incident.simulation,
-            "received_at": one.incident.received_at.isoformat(),
-            "lead": one.incident.lead,
-            "promise": words.get(one.incident.id, ""),
+            "id": item.incident.id,
+            "day": item.incident.day,
+            "number": item.incident.number,
+            "kind": item.incident.kind,
+            "state": item.incident.state,
+            "priority": item.incident.priority,
+            "simulation": item.incident.simulation,
+            "received_at": item.incident.received_at.isoformat(),
+            "lead": item.incident.lead,
+            "promise": words.get(item.incident.id, ""),
         }
-        for one in open_now(session)
+        for item in open_now(session)
     ]
     content = json.dumps({"note": about, "open": open_ones}, ensure_ascii=False, sort_keys=True)
     row = Handover(

@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,8 +44,8 @@ class Sheet:
     row: Mapping[str, Any]
     """As the queue shows it."""
     received_at: datetime
-    told: Sequence[tuple[Report, Mapping[str, str]]]
-    said: Sequence[Message]
+    reports: Sequence[tuple[Report, Mapping[str, str]]]
+    messages: Sequence[Message]
     notes: Sequence[Note]
 
 
@@ -80,8 +81,10 @@ def render(session: Session, *, locale: str = DEFAULT) -> str:
             sheets=sheets(session, locale=locale),
             agencies=agencies,
             numbers=session.scalars(select(DirectoryNumber).order_by(DirectoryNumber.place)).all(),
-            names={one.code: one.short_name for one in agencies},
-            contacts={one.code: [each for each in contacts if each.agency == one.code] for one in agencies},
+            names={agency.code: agency.short_name for agency in agencies},
+            contacts={
+                agency.code: [each for each in contacts if each.agency == agency.code] for agency in agencies
+            },
             blank=_BLANK,
         )
     )
@@ -104,18 +107,18 @@ def put(folder: Path, html: str) -> Path:
 
 def _filled(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Sheet]:
     ids = [row["id"] for row in rows]
-    told: dict[str, list[tuple[Report, Mapping[str, str]]]] = {one: [] for one in ids}
-    said: dict[str, list[Message]] = {one: [] for one in ids}
-    notes: dict[str, list[Note]] = {one: [] for one in ids}
+    reports: dict[str, list[tuple[Report, Mapping[str, str]]]] = {id_: [] for id_ in ids}
+    messages: dict[str, list[Message]] = {id_: [] for id_ in ids}
+    notes: dict[str, list[Note]] = {id_: [] for id_ in ids}
     for report in session.scalars(
         select(Report).where(Report.incident_id.in_(ids)).order_by(Report.received_at, Report.id)
     ):
-        told[report.incident_id].append((report, json.loads(report.answers or "{}")))
+        reports[report.incident_id].append((report, json.loads(report.answers or "{}")))
     for message in session.scalars(
         select(Message).where(Message.incident_id.in_(ids)).order_by(Message.at, Message.id)
     ):
-        said[message.incident_id].append(message)
-    home = {one: one for one in ids} | taken_in(session, ids)
+        messages[message.incident_id].append(message)
+    home = {id_: id_ for id_ in ids} | taken_in(session, ids)
     for note in session.scalars(
         select(Note).where(Note.incident_id.in_(list(home))).order_by(Note.at, Note.id)
     ):
@@ -124,14 +127,15 @@ def _filled(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Sheet]:
         Sheet(
             row,
             datetime.fromisoformat(row["received_at"]),
-            told[row["id"]],
-            said[row["id"]],
+            reports[row["id"]],
+            messages[row["id"]],
             notes[row["id"]],
         )
         for row in rows
     ]
 
 
+@cache
 def _environment(locale: str) -> Environment:
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),

@@ -197,7 +197,7 @@ def _record(  # noqa: PLR0913  one fact a word
     ).seq
     leaves = merging.incident_id if to == other.id else other.id
     session.add_all(
-        ReportMove(report_id=one, seq=seq, merging_id=merging.id, from_id=leaves, to_id=to) for one in moved
+        ReportMove(report_id=item, seq=seq, merging_id=merging.id, from_id=leaves, to_id=to) for item in moved
     )
     quiet = {"synchronize_session": False}
     session.execute(
@@ -206,9 +206,9 @@ def _record(  # noqa: PLR0913  one fact a word
     session.execute(
         update(Message).where(Message.report_id.in_(moved)).values(incident_id=to).execution_options(**quiet)
     )
-    for one in (merging.incident_id, other.id):
-        count = session.scalar(select(func.count()).select_from(Report).where(Report.incident_id == one))
-        session.get_one(Incident, one).reports = count or 0
+    for item in (merging.incident_id, other.id):
+        count = session.scalar(select(func.count()).select_from(Report).where(Report.incident_id == item))
+        session.get_one(Incident, item).reports = count or 0
     session.flush()
 
 

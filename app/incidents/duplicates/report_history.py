@@ -56,7 +56,7 @@ def merged_into(session: Session, incident_id: str) -> str | None:
 def taken_in(session: Session, ids: Collection[str]) -> dict[str, str]:
     """Return the incidents that were taken into these and still are in them, also by way of others, and into which."""
     found: dict[str, str] = {}
-    level = {one: one for one in ids}
+    level = {id_: id_ for id_ in ids}
     while level:
         query = select(Merging.other_id, Merging.incident_id).where(
             Merging.incident_id.in_(list(level)), Merging.undone_at.is_(None)

@@ -95,16 +95,16 @@ def twins(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, list
     ).all()
     found: dict[str, list[str]] = {}
     for row in placed:
-        own = next((one for one in near if one.id == row["id"]), None)
+        own = next((item for item in near if item.id == row["id"]), None)
         if own is None:
             continue
         found[row["id"]] = [
-            spoken_number(one.number)
-            for one in near
-            if one.id != own.id
-            and (one.kind, one.simulation) == (own.kind, own.simulation)
-            and abs(one.received_at - own.received_at) <= TWIN_IN_TIME
-            and metres(own.lat, own.lon, one.lat, one.lon) <= TWIN_M
+            spoken_number(item.number)
+            for item in near
+            if item.id != own.id
+            and (item.kind, item.simulation) == (own.kind, own.simulation)
+            and abs(item.received_at - own.received_at) <= TWIN_IN_TIME
+            and metres(own.lat, own.lon, item.lat, item.lon) <= TWIN_M
         ]
     return found
 
@@ -126,13 +126,13 @@ def collect_evidence(told: Iterable[tuple[Report, Sequence[Media]]]) -> Evidence
     """Return the facts of an incident's reports."""
     reports = [(report, media) for report, media in told]
     known = {report.device_id or report.contact_phone for report, _ in reports} - {None}
-    places = [(one.lat, one.lon) for one, _ in reports if one.lat is not None and one.lon is not None]
-    times = sorted(one.received_at for one, _ in reports)
+    places = [(item.lat, item.lon) for item, _ in reports if item.lat is not None and item.lon is not None]
+    times = sorted(item.received_at for item, _ in reports)
     spread = [metres(*a, *b) for a, b in combinations(places[:_LOOKED_AT], 2)]
     return Evidence(
         len(known),
         sum(1 for report, _ in reports if not (report.device_id or report.contact_phone)),
-        sum(1 for _, media in reports for one in media if one.state == "ready"),
+        sum(1 for _, media in reports for item in media if item.state == "ready"),
         max(round(max(spread)), 1) if spread else None,
         round((times[-1] - times[0]).total_seconds() / 60) if len(times) > 1 else None,
     )
@@ -156,7 +156,7 @@ def _is_likely(like: Like) -> bool:
 
 
 def _words(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {one: set() for one in ids}
+    found: dict[str, set[str]] = {id_: set() for id_ in ids}
     query = select(Report.incident_id, Report.description, Report.landmark).where(Report.incident_id.in_(ids))
     for row in session.execute(query):
         told = f"{row.description or ''} {row.landmark or ''}".lower()

@@ -18,7 +18,7 @@ ROOM: Final = ("operators", "supervisor", "head")
 MAY_CALL: Final[Mapping[str, Sequence[str]]] = {
     "unopened": ROOM,
     "forwarded": ("agency_first", "agency_second", "agency_head"),
-    "unaccepted": tuple(one for one in CALLED if one != "operators"),
+    "unaccepted": tuple(item for item in CALLED if item != "operators"),
     "declined": ("supervisor", "head", "alternate"),
 }
 """Whom each ladder may call: an agency that has no task yet cannot be called."""

@@ -24,7 +24,7 @@ def choose(session: Session, incident: Incident, row: Assignment | None) -> tupl
         return None, "supports"
     code = session.get_one(Agency, row.agency).alternate
     agency = session.get(Agency, code) if code else None
-    asked = {one.agency for one in current(incident, assignments_of(session, incident.id))}
+    asked = {item.agency for item in current(incident, assignments_of(session, incident.id))}
     if agency is None or not agency.active or agency.code in asked:
         return None, "no_alternate"
     return agency.code, "routed"
@@ -32,9 +32,9 @@ def choose(session: Session, incident: Incident, row: Assignment | None) -> tupl
 
 def give(session: Session, incident: Incident, row: Assignment, code: str, at: datetime) -> None:
     """Give the incident to `code`, which leads; a silent agency keeps its task and may still accept it."""
-    for one in assignments_of(session, incident.id):
-        if one.state in LIVE_ASSIGNMENTS:
-            one.leads = False
+    for item in assignments_of(session, incident.id):
+        if item.state in LIVE_ASSIGNMENTS:
+            item.leads = False
     fresh = Assignment(
         id=new_id(),
         incident_id=incident.id,

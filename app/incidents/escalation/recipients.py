@@ -14,6 +14,7 @@ from app.accounts.drills import taking_part
 from app.agencies import on_call
 from app.agencies.models import Agency
 from app.agencies.on_call import Reachable
+from app.incidents.lifecycle.notify import incident_pushed
 from app.incidents.models import Assignment, Incident
 from app.notifications.gateway.models import REHEARSED
 from app.notifications.gateway.outbox import Due, address_of, enqueue_rings
@@ -66,15 +67,15 @@ class Call:
         if not self.incident.simulation:
             return found
         part = taking_part(session)
-        return [one for one in found if one.staff_id in part]
+        return [item for item in found if item.staff_id in part]
 
 
 def count(session: Session, made: Call, people: Sequence[Reachable]) -> int:
     """Return how many of the people have an address for one of the means."""
     pushed = _pushable(session, made, people)
     return sum(
-        one.staff_id in pushed or any(address_of(one, by) for by in made.means if by != "push")
-        for one in people
+        person.staff_id in pushed or any(address_of(person, by) for by in made.means if by != "push")
+        for person in people
     )
 
 
@@ -86,9 +87,9 @@ def call(session: Session, seq: int, made: Call, people: Sequence[Reachable]) ->
         enqueue(
             session,
             event_seq=seq,
-            incident_id=incident.id,
+            incident=incident_pushed(session, incident.id),
             wording=PUSHES[made.wording],
-            staff=[one.staff_id for one in people if one.staff_id],
+            staff=[person.staff_id for person in people if person.staff_id],
             facts={"agency": short},
         )
     enqueue_rings(
@@ -108,8 +109,8 @@ def _call_words(made: Call, agency: str) -> dict[str, str]:
 
 def _pushable(session: Session, made: Call, people: Sequence[Reachable]) -> set[str]:
     """Return the accounts among them that a push would go to."""
-    ids = [one.staff_id for one in people if one.staff_id]
+    ids = [person.staff_id for person in people if person.staff_id]
     if "push" not in made.means or not ids or made.incident.kind in UNSPOKEN_KINDS:
         return set()
     living = select(PushSubscription.staff_id).where(PushSubscription.gone_at.is_(None))
-    return {one for one in session.scalars(living.where(PushSubscription.staff_id.in_(ids))) if one}
+    return {row for row in session.scalars(living.where(PushSubscription.staff_id.in_(ids))) if row}

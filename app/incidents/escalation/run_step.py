@@ -58,10 +58,10 @@ def _turn(session: Session, clock: Clock, means: Collection[str]) -> None:
     if (clock.subject, clock.ladder, clock.since) not in waits:
         session.delete(clock)  # somebody answered; the log that says so is read in a moment
         return
-    row = next((one for one in rows if one.id == clock.subject), None)
+    row = next((item for item in rows if item.id == clock.subject), None)
     steps = json.loads(clock.steps)
     _, who, by = steps[clock.done]
-    made = Call(incident, row, clock.ladder, who, [one for one in by.split() if one in means])
+    made = Call(incident, row, clock.ladder, who, [part for part in by.split() if part in means])
     _make(session, clock, made)
     clock.done += 1
     if clock.done < len(steps):

@@ -62,7 +62,7 @@ def set_clocks(session: Session, incident_ids: Iterable[str]) -> None:
         return
     fresh = {"populate_existing": True}
     incidents = session.scalars(select(Incident).where(Incident.id.in_(ids)).execution_options(**fresh)).all()
-    rows: dict[str, list[Assignment]] = {one: [] for one in ids}
+    rows: dict[str, list[Assignment]] = {id_: [] for id_ in ids}
     query = select(Assignment).where(Assignment.incident_id.in_(ids)).order_by(Assignment.id)
     for row in session.scalars(query.execution_options(**fresh)):
         rows[row.incident_id].append(row)

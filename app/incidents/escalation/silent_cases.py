@@ -95,9 +95,9 @@ def _waits(session: Session, case_id: str) -> bool:
 
 def _make(session: Session, clock: CaseClock, step: Step, means: Collection[str]) -> None:
     moment = now()
-    by = [one for one in step.means if one in means]
-    people = [one for desk in step.desks for one in on_call.reachable(session, desk, step.duty, moment)]
-    staff = _may_know(session, step, [one.staff_id for one in people if one.staff_id])
+    by = [item for item in step.means if item in means]
+    people = [item for desk in step.desks for item in on_call.reachable(session, desk, step.duty, moment)]
+    staff = _may_know(session, step, [person.staff_id for person in people if person.staff_id])
     facts = {
         "round": clock.round,
         "step": clock.done + 1,
@@ -111,7 +111,7 @@ def _make(session: Session, clock: CaseClock, step: Step, means: Collection[str]
     if "push" in by:
         call_in(session, event_seq=seq, wording=PUSHES[step.wording], staff=staff)
     due = Due(seq, None, None, step.wording, {})
-    enqueue_rings(session, due, [one for one in by if one != "push"], people)
+    enqueue_rings(session, due, [item for item in by if item != "push"], people)
 
 
 def _may_know(session: Session, step: Step, ids: list[str]) -> list[str]:
@@ -123,7 +123,7 @@ def _may_know(session: Session, step: Step, ids: list[str]) -> list[str]:
 
 def _reached(people: list[Reachable], by: list[str], staff: list[str]) -> int:
     return sum(
-        ("push" in by and one.staff_id in staff)
-        or any(address_of(one, each) for each in by if each != "push")
-        for one in people
+        ("push" in by and person.staff_id in staff)
+        or any(address_of(person, each) for each in by if each != "push")
+        for person in people
     )

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency, Routing
+from app.core.domain import KINDS
 from app.core.errors import Invalid
 from app.core.ids import new_id
 from app.incidents.actor import Actor
@@ -18,7 +19,6 @@ from app.incidents.duplicates.report_history import merged_into
 from app.incidents.lifecycle.transition import TransitionResult, begin_incident_move, conflict, finish
 from app.incidents.lifecycle.transitions import LIVE_ASSIGNMENTS
 from app.incidents.models import RESOLUTIONS, Assignment, Incident, Note
-from app.reports.models import KINDS
 
 NOTE_MAX = 2000
 """Characters of a note or a message."""

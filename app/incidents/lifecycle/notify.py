@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from app.agencies.models import Agency
+from app.core.db import IdType
 from app.eventlog.log import NewEvent, RecordedEvent
-from app.notifications.webpush.outbox import enqueue
+from app.notifications.webpush.outbox import IncidentPushed, enqueue
 from app.notifications.wording import UNSPOKEN_AGENCIES
+from app.reports.reporters import reports_with_device
+
+_INCIDENT = text("SELECT kind, number, simulation FROM incident WHERE id = :id").bindparams(
+    bindparam("id", type_=IdType)
+)
 
 
 def queue_notifications(session: Session, recorded: RecordedEvent) -> None:
@@ -21,17 +27,25 @@ def queue_notifications(session: Session, recorded: RecordedEvent) -> None:
         return
     codes = facts.get("agencies") or [code for code in (facts.get("agency"),) if code]
     if facts.get("reporter_message"):
+        reports = [event.report_id] if event.report_id else None
         enqueue(
             session,
             event_seq=seq,
-            incident_id=incident_id,
+            incident=incident_pushed(session, incident_id),
             wording=facts["reporter_message"],
-            report_ids=[event.report_id] if event.report_id else None,
+            reports=reports_with_device(session, incident_id, reports),
             facts={"agency": _short_names(session, codes)},
         )
     for wording, told in _tasks(event, codes):
         for code in told:
-            enqueue(session, event_seq=seq, incident_id=incident_id, wording=wording, agency=code)
+            incident = incident_pushed(session, incident_id)
+            enqueue(session, event_seq=seq, incident=incident, wording=wording, agency=code)
+
+
+def incident_pushed(session: Session, incident_id: str) -> IncidentPushed:
+    """Return what pushes about an incident depend on."""
+    row = session.execute(_INCIDENT, {"id": incident_id}).one()
+    return IncidentPushed(incident_id, row.kind, row.number, bool(row.simulation))
 
 
 def _tasks(event: NewEvent, codes: list[str]) -> Iterable[tuple[str, list[str]]]:

@@ -150,7 +150,12 @@ def take(  # noqa: PLR0913  one word a fact
     transition = begin_incident_move(session, actor, incident_id, "hand_over", version=version)
     _leaves(transition.incident)
     row = next(
-        (one for one in transfers(session, incident_id) if one.agency == to and not one.taken_at), None
+        (
+            transfer
+            for transfer in transfers(session, incident_id)
+            if transfer.agency == to and not transfer.taken_at
+        ),
+        None,
     )
     if row is None:
         row = _row(transition, to, "voice", text)
@@ -177,11 +182,11 @@ def addresses_of(session: Session, agency: str) -> dict[str, list[str]]:
     row = session.get(Agency, agency)
     query = select(Contact).where(Contact.agency == agency, Contact.removed_at.is_(None))
     contacts = session.scalars(query.order_by(Contact.name)).all()
-    phones = [one.phone for one in contacts if one.phone]
+    phones = [contact.phone for contact in contacts if contact.phone]
     return {
         "voice": [*([row.phone] if row and row.phone else []), *phones],
         "sms": phones,
-        "email": [one.email for one in contacts if one.email],
+        "email": [contact.email for contact in contacts if contact.email],
     }
 
 

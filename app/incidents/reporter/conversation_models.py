@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Code, Id, Key, one_of
 
-ASK_KINDS = ("question", "photo", "position", "share")
-ANSWERS = ("yes", "no", "unknown")
-NEEDS = ("no_voice", "interpreter")
+
+class AskKind(StrEnum):
+    """What an operator asks of a reporter."""
+
+    QUESTION = "question"
+    PHOTO = "photo"
+    POSITION = "position"
+    SHARE = "share"
+
+
+class Answer(StrEnum):
+    """What a reporter answers to a closed question."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class ReporterNeed(StrEnum):
+    """What talking to a reporter needs."""
+
+    NO_VOICE = "no_voice"
+    INTERPRETER = "interpreter"
+
+
+ASK_KINDS = tuple(AskKind)
+ANSWERS = tuple(Answer)
+NEEDS = tuple(ReporterNeed)
 
 
 class Ask(Base):

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
+from app.core.domain import KIND_DEFINITIONS, KINDS
 from app.core.errors import NotFound
 from app.core.models import Event
 from app.eventlog.log import REPORTER, lock_head, record_event
@@ -23,12 +24,7 @@ from app.incidents.models import Incident
 from app.reports.models import Report
 from app.reports.nearby import nearby
 
-FIT: Final = frozenset(
-    {
-        *("fire", "accident", "flood", "drowning", "gas_chemical"),
-        *("landslide_storm", "wildlife", "power_line", "tree_down"),
-    }
-)
+VISIBLE_KINDS: Final = tuple(kind for kind in KINDS if KIND_DEFINITIONS[kind].visible_to_neighbours)
 """Kinds that show themselves to the street. Not: what happens to one person, or what somebody may take revenge for."""
 MOST: Final = 3
 STEP_M: Final = 100
@@ -43,7 +39,12 @@ def near_report(session: Session, report: Report, incident: Incident) -> list[di
     moment = now()
     if incident.state not in _WAITING or incident.reports > 1 or moment - report.received_at > ASK_WITHIN:
         return []
-    if report.kind not in FIT or report.lat is None or report.lon is None or _has_answered(session, report):
+    if (
+        report.kind not in VISIBLE_KINDS
+        or report.lat is None
+        or report.lon is None
+        or _has_answered(session, report)
+    ):
         return []
     moments = {moment}
     if report.made_at and moment - report.made_at > LATE:
@@ -59,12 +60,14 @@ def near_report(session: Session, report: Report, incident: Incident) -> list[di
         .where(
             Incident.id.in_(near),
             Incident.id != incident.id,
-            Incident.kind.in_(FIT),
+            Incident.kind.in_(VISIBLE_KINDS),
             Incident.closed_at.is_(None),
             Incident.simulation == incident.simulation,
             Incident.received_at <= report.received_at,
             Incident.id.not_in(
-                select(Report.incident_id).where(Report.incident_id.in_(near), Report.kind.not_in(FIT))
+                select(Report.incident_id).where(
+                    Report.incident_id.in_(near), Report.kind.not_in(VISIBLE_KINDS)
+                )
             ),
         )
         .order_by((Incident.kind == report.kind).desc(), Incident.received_at.desc())

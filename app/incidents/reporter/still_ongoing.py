@@ -15,14 +15,16 @@ from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.eventlog.log import REPORTER, lock_head, record_event
 from app.incidents.actor import Actor
+from app.incidents.lifecycle.notify import incident_pushed
 from app.incidents.lifecycle.transition import TransitionResult, begin_incident_move, conflict, finish
 from app.incidents.models import Incident
-from app.incidents.reporter.nearby_question import FIT
+from app.incidents.reporter.nearby_question import VISIBLE_KINDS
 from app.incidents.reporter.still_ongoing_models import StillQuestion, StillRequest
 from app.notifications.webpush.models import PushSubscription
 from app.notifications.webpush.outbox import enqueue
 from app.reports.models import Report
 from app.reports.nearby import nearby
+from app.reports.reporters import reports_with_device
 
 STANDS_FOR: Final = timedelta(minutes=30)
 """How long a question is shown."""
@@ -66,7 +68,13 @@ def ask(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
         StillRequest(question_id=question.id, report_id=one, answer=None, answered_at=None) for one in reports
     )
     step = finish(transition, {"question": question.id, "asked": len(reports)})
-    enqueue(session, event_seq=step.seq, incident_id=incident_id, wording="still", report_ids=reports)
+    enqueue(
+        session,
+        event_seq=step.seq,
+        incident=incident_pushed(session, incident_id),
+        wording="still",
+        reports=reports_with_device(session, incident_id, reports),
+    )
     return step
 
 
@@ -148,7 +156,7 @@ def _own(session: Session, incident_id: str) -> list[str]:
 
 def _near(session: Session, incident: Incident) -> list[str]:
     """Return one report of each other device near by that may be pushed to; both kinds must be fit to show."""
-    if incident.kind not in FIT or incident.lat is None or incident.lon is None:
+    if incident.kind not in VISIBLE_KINDS or incident.lat is None or incident.lon is None:
         return []
     near = [one.id for one in nearby(session, lat=incident.lat, lon=incident.lon, at=now())]
     own = set(session.scalars(select(Report.device_id).where(Report.incident_id == incident.id)))
@@ -160,8 +168,8 @@ def _near(session: Session, incident: Incident) -> list[str]:
             Report.device_id.in_(
                 select(PushSubscription.device_id).where(PushSubscription.gone_at.is_(None))
             ),
-            Report.kind.in_(FIT),
-            Incident.kind.in_(FIT),
+            Report.kind.in_(VISIBLE_KINDS),
+            Incident.kind.in_(VISIBLE_KINDS),
             Incident.simulation == incident.simulation,
         )
         .order_by(Report.received_at, Report.id)

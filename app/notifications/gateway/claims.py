@@ -118,5 +118,5 @@ def _parcel(ring: Ring) -> Parcel:
     words = say(DEFAULT, f"ring.words.{ring.wording.removeprefix(REHEARSED)}", **said)
     subject = say(DEFAULT, "ring.subject" if said.get("number") else "ring.subject_room", **said)
     if ring.wording.startswith(REHEARSED):
-        words, subject = (say(DEFAULT, "simulation.said", words=one) for one in (words, subject))
+        words, subject = (say(DEFAULT, "simulation.said", words=item) for item in (words, subject))
     return Parcel(ring.id, ring.means, ring.address, subject, words)

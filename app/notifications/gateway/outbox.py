@@ -40,13 +40,13 @@ def address_of(one: Reachable, means: str) -> str | None:
 def enqueue_rings(session: Session, due: Due, means: Sequence[str], people: Sequence[Reachable]) -> int:
     """Write a ring for each person and means that has an address; return how many."""
     wanted: dict[tuple[str, str], Reachable] = {}
-    for one in people:
+    for person in people:
         for by in means:
-            address = address_of(one, by)
+            address = address_of(person, by)
             if address:
-                wanted.setdefault((by, address), one)
+                wanted.setdefault((by, address), person)
     moment = now()
-    for (by, address), one in wanted.items():
+    for (by, address), item in wanted.items():
         bundled = _rung_just_now(session, by, address, due.wording)
         session.add(
             Ring(
@@ -54,7 +54,7 @@ def enqueue_rings(session: Session, due: Due, means: Sequence[str], people: Sequ
                 event_seq=due.event_seq,
                 incident_id=due.incident_id,
                 assignment_id=due.assignment_id,
-                contact_id=one.contact_id,
+                contact_id=item.contact_id,
                 means=by,
                 address=address,
                 wording=due.wording,

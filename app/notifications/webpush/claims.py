@@ -119,23 +119,23 @@ def claim(session: Session, page: int) -> list[Due]:
 def record(session: Session, outcomes: Sequence[Outcome]) -> None:
     """Write what came of pushes."""
     by_answer: dict[str, list[str]] = {}
-    for one in outcomes:
-        if one.state == "sent":
-            by_answer.setdefault(one.answer, []).append(one.due.id)
+    for outcome in outcomes:
+        if outcome.state == "sent":
+            by_answer.setdefault(outcome.answer, []).append(outcome.due.id)
     for answer, ids in by_answer.items():
         session.execute(_SENT, {"ids": ids, "answer": answer, "now": now()})
     again = [
-        {"id": one.due.id, "next_at": one.next_at, "answer": one.answer}
-        for one in outcomes
-        if one.state == "waiting"
+        {"id": outcome.due.id, "next_at": outcome.next_at, "answer": outcome.answer}
+        for outcome in outcomes
+        if outcome.state == "waiting"
     ]
     if again:
         session.execute(_RETRY, again)
-    for one in outcomes:
-        if one.state == "gone":
-            forget(session, [one.due.subscription_id], answer=one.answer)
-    lost = [one for one in outcomes if one.state == "failed"]
-    _fail(session, [(one.due.id, one.due.incident_id, one.due.report_id, one.answer) for one in lost])
+    for item in outcomes:
+        if item.state == "gone":
+            forget(session, [item.due.subscription_id], answer=item.answer)
+    lost = [outcome for outcome in outcomes if outcome.state == "failed"]
+    _fail(session, [(item.due.id, item.due.incident_id, item.due.report_id, item.answer) for item in lost])
 
 
 def _ended(row: Row[Any], moment: datetime) -> str | None:

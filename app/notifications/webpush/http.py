@@ -1,7 +1,12 @@
-"""Requests to push services: one multiplexed HTTP/2 connection each, time limits, no redirect, no proxy."""
+"""Posts to push services over one multiplexed HTTP/2 connection each, with time limits, no redirect and no proxy.
+
+`Opener` refuses addresses inside the network, `Wire` holds the requests under way, and `Origins` pauses push
+services that do not answer.
+"""
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +16,17 @@ from typing import Any, Final
 import certifi
 import pycurl
 
-from app.notifications.webpush.sockets import Opener
+from app.core.ip_addresses import is_loopback, is_outside
+from app.core.log import log
 
 CONNECT_MS: Final = 5000
 WHOLE_MS: Final = 10000
 AT_ONCE: Final = 400
 """Requests under way; a push service takes about 100 on one connection, and there are four."""
+PATIENCE: Final = 5
+"""Requests without an answer in a row after which a push service is paused."""
+FIRST_PAUSE_S: Final = 5.0
+LONGEST_PAUSE_S: Final = 120.0
 _ANSWER_BYTES: Final = 16384
 _FAULTS: Final[Mapping[int, str]] = {
     pycurl.E_COULDNT_RESOLVE_HOST: "no_name",
@@ -35,6 +45,24 @@ class Answer:
     status: int
     told_s: float = 0.0
     fault: str = ""
+
+
+class Opener:
+    """Opens sockets for curl (CURLOPT_OPENSOCKETFUNCTION) and refuses addresses inside the network.
+
+    Curl asks when it connects, after every name was looked up: no name can lead a push inside.
+    """
+
+    def __init__(self, *, loopback: bool) -> None:
+        self._loopback = loopback
+
+    def __call__(self, purpose: int, address: tuple[int, int, int, tuple[Any, ...]]) -> Any:
+        family, kind, protocol, place = address
+        allowed = is_outside(place[0]) or (self._loopback and is_loopback(place[0]))
+        if purpose != pycurl.SOCKTYPE_IPCXN or family not in {socket.AF_INET, socket.AF_INET6} or not allowed:
+            log().warning("push_address_inside")
+            return pycurl.SOCKET_BAD
+        return socket.socket(family, kind, protocol)
 
 
 class Wire:
@@ -129,6 +157,32 @@ class Wire:
         for option, value in options:
             curl.setopt(option, value)
         return curl
+
+
+@dataclass(slots=True)
+class _Standing:
+    silent: int = 0
+    until: float = 0.0
+
+
+class Origins:
+    """Pauses push services that do not answer, so that they do not hold up the others."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, _Standing] = {}
+
+    def held_s(self, place: str) -> float:
+        """Return the seconds until a push service may be sent to again, 0 when it may now."""
+        standing = self._known.get(place)
+        return max(0.0, standing.until - time.monotonic()) if standing else 0.0
+
+    def note(self, place: str, *, answered: bool) -> None:
+        """Count a request without an answer, or end the count: any status is an answer."""
+        standing = self._known.setdefault(place, _Standing())
+        standing.silent = 0 if answered else standing.silent + 1
+        if standing.silent >= PATIENCE:
+            pause = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(standing.silent // PATIENCE - 1, 10))
+            standing.until = time.monotonic() + pause
 
 
 def _swallow(content: bytes) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Executable, Row, bindparam, select, text
 from sqlalchemy.orm import Session
@@ -18,76 +18,76 @@ from app.core.ids import new_id
 from app.notifications.webpush.models import Notification
 from app.notifications.wording import SIMULATION, UNSPOKEN_KINDS, WORDINGS
 
-_INCIDENT = text("SELECT kind, number, simulation FROM incident WHERE id = :id").bindparams(
-    bindparam("id", type_=IdType)
-)
 _LIVING = "JOIN push_subscription s ON s.{owner} AND s.gone_at IS NULL"
-_OF_REPORTS = text(
-    "SELECT s.id, r.id AS report_id, r.number, r.kind FROM report r "
-    f"{_LIVING.format(owner='device_id = r.device_id')} WHERE r.id IN :ids ORDER BY r.received_at DESC"
-).bindparams(bindparam("ids", expanding=True, type_=IdType))
-_REPORTS = text("SELECT id FROM report WHERE incident_id = :id").bindparams(bindparam("id", type_=IdType))
 _OF_DEVICES = text(
-    "SELECT s.id, NULL AS report_id, NULL AS number, NULL AS kind FROM push_subscription s "
-    "WHERE s.device_id IN :ids AND s.gone_at IS NULL"
+    "SELECT s.id, s.device_id FROM push_subscription s WHERE s.device_id IN :ids AND s.gone_at IS NULL"
 ).bindparams(bindparam("ids", expanding=True, type_=IdType))
 _OF_STAFF = text(
-    "SELECT s.id, NULL AS report_id, NULL AS number, NULL AS kind FROM staff p "
+    "SELECT s.id FROM staff p "
     f"{_LIVING.format(owner='staff_id = p.id')} WHERE p.id IN :ids AND p.disabled_at IS NULL"
 ).bindparams(bindparam("ids", expanding=True, type_=IdType))
 _OF_AGENCY = text(
-    "SELECT s.id, NULL AS report_id, NULL AS number, NULL AS kind FROM staff p "
+    "SELECT s.id FROM staff p "
     f"{_LIVING.format(owner='staff_id = p.id')} "
     "WHERE p.agency = :agency AND p.role = 'agency' AND p.disabled_at IS NULL"
 )
+
+
+class IncidentPushed(NamedTuple):
+    """What a push is about, as far as its words and its silence depend on it."""
+
+    id: str
+    kind: str
+    number: int
+    simulation: bool
+
+
+class ReportPushed(NamedTuple):
+    """A report whose reporter is told."""
+
+    id: str
+    device_id: str
+    number: int
+    kind: str
 
 
 def enqueue(  # noqa: PLR0913  one word a fact; callers read like sentences
     session: Session,
     *,
     event_seq: int,
-    incident_id: str,
+    incident: IncidentPushed,
     wording: str,
-    report_ids: Iterable[str] | None = None,
-    devices: Iterable[str] | None = None,
+    reports: Iterable[ReportPushed] = (),
+    devices: Iterable[str] = (),
     staff: Iterable[str] | None = None,
     agency: str | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> int:
     """Write the pushes of one event, in its transaction; return how many.
 
-    Without `devices`, `staff` or `agency` the reporters are told: of `report_ids`, or of the whole incident.
     Nobody is told twice of one event, and nobody anything about a kind that no lock screen may name.
 
     Args:
         session: the transaction that appended event `event_seq`.
         event_seq: number of the event that is told.
-        incident_id: what it is about.
+        incident: what it is about.
         wording: one of `WORDINGS`.
-        report_ids: tell those who made these reports.
+        reports: tell those who made these, newest first: one device that reported twice is told of its last.
         devices: tell these devices.
         staff: tell these members of staff.
         agency: tell everybody who acts for this agency.
         facts: what the words name: `agency` (short name). The number is added here.
     """
-    incident = session.execute(_INCIDENT, {"id": incident_id}).one()
     if incident.kind in UNSPOKEN_KINDS:
         return 0
-    if report_ids is devices is staff is agency is None:
-        report_ids = session.scalars(_REPORTS, {"id": incident_id})
     if incident.simulation:
         staff, agency = _rehearsing(session, staff, agency), None
-    rows = (
-        *_found(session, _OF_REPORTS, _ids(report_ids)),
-        *_found(session, _OF_DEVICES, _ids(devices)),
-        *_found(session, _OF_STAFF, _ids(staff)),
-        *_found(session, _OF_AGENCY, None if agency is None else {"agency": agency}),
-    )
-    told: dict[str, Row[Any]] = {}
-    for row in rows:  # newest report first: one device that reported twice is told of its last
-        told.setdefault(str(row.id), row)
-    told = {key: row for key, row in told.items() if row.kind not in UNSPOKEN_KINDS}
-    if not told:
+    targets = {
+        **_of_devices(session, reports, devices),
+        **{str(row.id): None for row in _found(session, _OF_STAFF, _ids(staff))},
+        **{str(row.id): None for row in _found(session, _OF_AGENCY, {"agency": agency} if agency else None)},
+    }
+    if not targets:
         return 0
     way, moment = WORDINGS[wording], now()
     marks = {SIMULATION: True} if incident.simulation else {}
@@ -98,13 +98,14 @@ def enqueue(  # noqa: PLR0913  one word a fact; callers read like sentences
                 "id": new_id(),
                 "subscription_id": subscription_id,
                 "event_seq": event_seq,
-                "incident_id": incident_id,
-                "report_id": row.report_id,
+                "incident_id": incident.id,
+                "report_id": report.id if report else None,
                 "wording": wording,
                 "facts": json.dumps(
-                    {**(facts or {}), **marks, "number": row.number or incident.number}, ensure_ascii=False
+                    {**(facts or {}), **marks, "number": report.number if report else incident.number},
+                    ensure_ascii=False,
                 ),
-                "tag": f"{incident_id}-{way.tag}",
+                "tag": f"{incident.id}-{way.tag}",
                 "urgency": way.urgency,
                 "ttl_s": way.ttl_s,
                 "receipt": token_urlsafe(16),
@@ -113,10 +114,10 @@ def enqueue(  # noqa: PLR0913  one word a fact; callers read like sentences
                 "next_at": moment,
                 "attempts": 0,
             }
-            for subscription_id, row in told.items()
+            for subscription_id, report in targets.items()
         ],
     )
-    return len(told)
+    return len(targets)
 
 
 def call_in(session: Session, *, event_seq: int, wording: str, staff: Iterable[str]) -> int:
@@ -148,12 +149,30 @@ def call_in(session: Session, *, event_seq: int, wording: str, staff: Iterable[s
     return len(rows)
 
 
+def _of_devices(
+    session: Session, reports: Iterable[ReportPushed], devices: Iterable[str]
+) -> dict[str, ReportPushed | None]:
+    """Return the living subscriptions of devices, each with the newest report it is told of; not of an unspoken one."""
+    newest: dict[str, ReportPushed | None] = {}
+    for report in reports:
+        newest.setdefault(report.device_id, report)
+    for device in devices:
+        newest.setdefault(str(device), None)
+    if not newest:
+        return {}
+    found = session.execute(_OF_DEVICES, {"ids": list(newest)})
+    told = {str(row.id): newest[str(row.device_id)] for row in found}
+    return {
+        key: report for key, report in told.items() if report is None or report.kind not in UNSPOKEN_KINDS
+    }
+
+
 def _rehearsing(session: Session, staff: Iterable[str] | None, agency: str | None) -> set[str]:
     """Return those of them who take part in the drill that is on: of what is only rehearsed nobody else hears."""
     part = taking_part(session)
     own = select(Staff.id).where(Staff.agency == agency, Staff.role == "agency")
     asked = {*(staff or ()), *(session.scalars(own) if agency else ())}
-    return {str(one) for one in asked} & part
+    return {str(item) for item in asked} & part
 
 
 def _insert(session: Session) -> Executable:
@@ -166,4 +185,4 @@ def _found(session: Session, query: Executable, values: Mapping[str, Any] | None
 
 
 def _ids(wanted: Iterable[str] | None) -> dict[str, Any] | None:
-    return None if wanted is None else {"ids": [str(one) for one in wanted]}
+    return None if wanted is None else {"ids": [str(item) for item in wanted]}

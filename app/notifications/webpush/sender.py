@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import random
 import time
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import cache, lru_cache
+
+import http_ece
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.core.clock import now
 from app.core.db import Database
 from app.core.log import log
 from app.core.secrets import Secrets
 from app.notifications.webpush.claims import Due, Outcome, claim, is_due, record
-from app.notifications.webpush.encryption import encrypt, padded
-from app.notifications.webpush.http import WHOLE_MS, Answer, Wire
-from app.notifications.webpush.origins import Origins
+from app.notifications.webpush.http import WHOLE_MS, Answer, Origins, Wire
 from app.notifications.webpush.retry import FORGOTTEN, TAKEN, comes_back, next_try, pause_s
 from app.notifications.webpush.subscriptions import Reach
 from app.notifications.webpush.vapid import Vapid, origin
@@ -27,6 +28,7 @@ PAGE = 200
 """Rows claimed in one transaction when much is due."""
 WRITE_S = 0.1
 """Longest time an answer stays in memory while others are under way."""
+_CURVE = ec.SECP256R1()
 
 
 class Sender:
@@ -85,7 +87,7 @@ class Sender:
             self._unrecorded.append(self._again(due, "held", held_s))
             return
         try:
-            body = encrypt(padded(payload(due)), p256dh=due.p256dh, auth=due.auth)
+            body = encrypt(payload(due), p256dh=due.p256dh, auth=due.auth)
         except (ValueError, KeyError) as fault:
             log().error("push_not_made", id=due.id, fault=type(fault).__name__)
             self._unrecorded.append(Outcome(due, "failed", "not_made"))
@@ -122,7 +124,32 @@ class Sender:
         return Outcome(due, "waiting", words, next_try(now(), due.created_at, pause))
 
 
+def encrypt(content: bytes, *, p256dh: str, auth: str) -> bytes:
+    """Encrypt a message for one subscription (RFC 8291) with a key pair and a salt of its own.
+
+    Args:
+        content: the message, filled up to its bucket.
+        p256dh: the browser's point on P-256, base64url.
+        auth: the browser's secret, base64url.
+
+    Raises:
+        ValueError: `p256dh` is no point on P-256.
+    """
+    return bytes(
+        http_ece.encrypt(
+            content,
+            private_key=ec.generate_private_key(_CURVE),
+            dh=_decode(p256dh),
+            auth_secret=_decode(auth),
+        )
+    )
+
+
 @lru_cache(maxsize=1024)
 def topic(tag: str) -> str:
     """Return the Topic (RFC 8030, section 5.4: 32 base64url characters): newer replaces what still waits there."""
     return urlsafe_b64encode(hashlib.sha256(tag.encode()).digest()[:24]).decode()
+
+
+def _decode(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))

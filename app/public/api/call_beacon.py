@@ -25,8 +25,12 @@ calls = Blueprint("calls", __name__, url_prefix="/api/v1/calls")
 
 def init_app(app: Siaga) -> None:
     """Hang the resource into the application."""
-    app.extensions["register"] = Register(app.database)
     app.register_blueprint(calls)
+
+
+def serve_installation(app: Siaga) -> None:
+    """Open the gazetteer of this installation."""
+    app.extensions["register"] = Register(app.database)
 
 
 @calls.post("")

@@ -18,8 +18,12 @@ geo = Blueprint("geo", __name__, url_prefix="/api/v1/geo")
 
 def init_app(app: Siaga) -> None:
     """Hang the resource into the application."""
-    app.extensions["drawings"] = Drawings(app.database)
     app.register_blueprint(geo)
+
+
+def serve_installation(app: Siaga) -> None:
+    """Open the documents of kelurahan of this installation."""
+    app.extensions["drawings"] = Drawings(app.database)
 
 
 @geo.get("/kelurahan")

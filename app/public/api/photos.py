@@ -48,8 +48,12 @@ _OFFSET_HEADER: Final = Header(
 
 def init_app(app: Siaga) -> None:
     """Hang the resource into the application."""
-    app.extensions["shelf"] = Shelf(app.settings.data)
     app.register_blueprint(media)
+
+
+def serve_installation(app: Siaga) -> None:
+    """Open the store of photos of this installation."""
+    app.extensions["shelf"] = Shelf(app.settings.data)
 
 
 @media.post("")

@@ -23,8 +23,12 @@ MOST = 6
 
 def init_app(app: Siaga) -> None:
     """Hang the resource into the application."""
-    app.extensions.setdefault("siaga.atlases", Atlases(app.database))
     app.register_blueprint(search)
+
+
+def serve_installation(app: Siaga) -> None:
+    """Open the index of places of this installation."""
+    app.extensions["siaga.atlases"] = Atlases(app.database)
 
 
 @search.post("/search")

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.accounts.devices import read_device
 from app.core.db import Database
+from app.core.domain import KINDS
 from app.core.errors import Invalid, TooLarge
 from app.core.i18n import known
 from app.core.phone_numbers import read_phone
@@ -24,7 +25,6 @@ from app.public.api import silent_report
 from app.public.api.schemas.requests import ContactSent, LocationSent, ReportSent
 from app.reports.advice import advice
 from app.reports.intake import Receipt, Reception
-from app.reports.models import KINDS
 from app.reports.report_draft import ReportDraft, is_uuid, read_key
 from app.reports.report_number import spoken_number
 from app.self_test import HEADER, PURPOSE

@@ -9,10 +9,10 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
+from app.core.domain import SILENT_KIND
 from app.core.errors import NotFound
 from app.http.edge import UNTOLD
 from app.incidents.reporter import status as reporter_status
-from app.public.api.silent_report import KIND
 from app.reports.advice import advice
 from app.reports.report_number import spoken_number
 from app.silent import reporter_status as following
@@ -37,7 +37,7 @@ def progress(session: Session, report_id: str) -> dict[str, Any]:
     return {
         "id": case.id,
         "number": spoken_number(case.number),
-        "kind": KIND,
+        "kind": SILENT_KIND,
         "state": case.state,
         "received_at": case.received_at.isoformat(),
         "priority": case.priority,
@@ -48,7 +48,7 @@ def progress(session: Session, report_id: str) -> dict[str, Any]:
         "open_within_s": OPEN_WITHIN_S,
         "unopened_alarm": case.state == "received" and now() > due,
         "media": [],
-        "advice": advice(KIND, case.locale),
+        "advice": advice(SILENT_KIND, case.locale),
         "nearby": [],
         "still": None,
         "caution": False,

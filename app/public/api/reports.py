@@ -35,9 +35,13 @@ reports = Blueprint("reports", __name__, url_prefix="/api/v1/reports")
 
 def init_app(app: Siaga) -> None:
     """Hang the resource into the application."""
+    app.register_blueprint(reports)
+
+
+def serve_installation(app: Siaga) -> None:
+    """Open the reception of reports of this installation."""
     app.extensions["reception"] = reception = open_reception(app.database)
     app.extensions["telling"] = ReportEndpoint(reception, app.database, app.secrets)
-    app.register_blueprint(reports)
 
 
 @reports.post("")

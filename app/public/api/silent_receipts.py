@@ -50,10 +50,14 @@ View = Callable[[], Answer]
 
 def init_app(app: Siaga) -> None:
     """Hang the resource into the application."""
+    app.register_blueprint(receipts)
+
+
+def serve_installation(app: Siaga) -> None:
+    """Open the desk of receipts and the store of sealed pieces of this installation."""
     get_ready(app.secrets)
     app.extensions["desk"] = Desk(app.database, app.secrets, outer_key(app.secrets))
     app.extensions["pieces"] = Pieces(app.settings.data, app.settings.disk_reserve_mb)
-    app.register_blueprint(receipts)
 
 
 def _in_buckets(view: View) -> Callable[[], Response]:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from app.accounts.devices import read_device
 from app.core.db import Database
+from app.core.domain import SILENT_KIND
 from app.core.errors import Invalid
 from app.core.i18n import known
 from app.core.lazy_import import late
@@ -32,14 +33,13 @@ if TYPE_CHECKING:
 else:
     ec = late("cryptography.hazmat.primitives.asymmetric.ec")
 
-KIND = "violence_home"
 _PARTS = {"lookup": 32, "proof": 32, "public": 65}
 """Part of a receipt → its bytes."""
 
 
 def is_silent(kind: str) -> bool:
     """Return whether a report of this kind becomes a silent case."""
-    return clean(kind) == KIND
+    return clean(kind) == SILENT_KIND
 
 
 def read_report(body: bytes) -> ReportSent:
@@ -64,7 +64,7 @@ def receive(database: Database, secrets: Secrets, sent: ReportSent, environ: Map
         KeyReused: the key was used with another body.
     """
     taken = take(database, secrets, silent_of(sent, environ))
-    row = Stored(taken.id, "", "", taken.number, KIND, taken.priority, taken.locale, taken.received_at)
+    row = Stored(taken.id, "", "", taken.number, SILENT_KIND, taken.priority, taken.locale, taken.received_at)
     return Receipt(row, taken.fresh)
 
 
@@ -105,7 +105,7 @@ def _saved(body: bytes) -> ReportSent | None:
         except ValidationError as fault:
             for error in fault.errors(include_input=False, include_url=False, include_context=False):
                 tree.pop(error["loc"][0], None)
-    return ReportSent.model_validate({"kind": KIND})
+    return ReportSent.model_validate({"kind": SILENT_KIND.value})
 
 
 def _block(sent: ReportSent) -> Block:

@@ -8,7 +8,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -66,6 +66,7 @@ class Assets:
         self.digest = digest.hexdigest()[:16]
 
     @classmethod
+    @cache
     def read(cls, root: Path = FOLDER) -> Assets:
         """Read the tree of this release and the map library."""
         files: dict[str, Asset] = {}

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
+from app.core.domain import KINDS
 from app.core.errors import Invalid
 from app.core.ids import is_id, new_id
 from app.public.api.report_intake import KEY, body, draft_report
 from app.public.api.schemas.requests import ReportSent
 from app.public.pages.multipart import Parts
-from app.reports.models import KINDS
 from app.reports.report_draft import ReportDraft
 
 MOST_FIELDS = 64

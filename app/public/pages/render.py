@@ -6,6 +6,7 @@ import json
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -28,23 +29,13 @@ class Shell:
 
     def __init__(self, assets: Assets, tiles_source: str = "") -> None:
         self.assets = assets
-        self.questions: dict[str, Any] = json.loads(assets.files["data/questions.json"].body)
+        self.kinds: dict[str, Any] = json.loads(assets.files["data/kinds.json"].body)
         self._style = "".join(assets.files[name].body.decode() for name in STYLES)
         self._sprite = Markup(assets.files["icons/sprite.svg"].body.decode())  # noqa: S704 our own file
         self._tiles_source = tiles_source
         allowed = b64encode(sha256(self._style.encode()).digest()).decode()
         self._page = {**PAGE, "style-src": f"{PAGE['style-src']} 'sha256-{allowed}'"}
-        self._templates = Environment(
-            loader=ChoiceLoader(
-                [DictLoader({"index.html": assets.shell["index.html"].decode()}), FileSystemLoader(TEMPLATES)]
-            ),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.globals["icon"] = icon
-        self._templates.filters["clock"] = lambda moment: wita_time(datetime.fromisoformat(moment))
+        self._templates = _templates(assets)
 
     @property
     def policy(self) -> str:
@@ -70,6 +61,23 @@ class Shell:
             sprite=self._sprite,
             **values,
         )
+
+
+@lru_cache(maxsize=4)
+def _templates(assets: Assets) -> Environment:
+    """Return the templates of a release; each is compiled once a process."""
+    made = Environment(
+        loader=ChoiceLoader(
+            [DictLoader({"index.html": assets.shell["index.html"].decode()}), FileSystemLoader(TEMPLATES)]
+        ),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["icon"] = icon
+    made.filters["clock"] = lambda moment: wita_time(datetime.fromisoformat(moment))
+    return made
 
 
 def icon(name: str, size: str = "") -> Markup:

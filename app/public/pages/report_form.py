@@ -13,6 +13,7 @@ from flask import Blueprint, Response, current_app, redirect, request
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.core.domain import SILENT_KIND
 from app.core.errors import KeyReused, Unavailable
 from app.http.edge import UNTOLD
 from app.http.problems import RETRY_AFTER_S
@@ -132,8 +133,8 @@ def _form(
     places: Sequence[Found] | None = None,
 ) -> Response:
     site = resident()
-    questions = site.shell.questions
-    order = [kind for kind in (*site.register.city().tiles, *questions["order"]) if kind != "violence_home"]
+    table = site.shell.kinds
+    order = [kind for kind in (*site.register.city().tiles, *table["kinds"]) if kind != SILENT_KIND]
     return filled_page(
         "lapor.html",
         "report.title",
@@ -143,8 +144,8 @@ def _form(
         problems=problems,
         places=places,
         kinds=list(dict.fromkeys(order)),
-        questions=questions["kinds"].get(filled.kind or "", []),
-        answers=questions["answers"],
+        questions=table["kinds"].get(filled.kind, {}).get("questions", []),
+        answers=table["answers"],
         kelurahan=site.register.city().kelurahan,
     )
 

@@ -65,8 +65,12 @@ def resident() -> Resident:
 
 def init_app(app: Siaga) -> None:
     """Hang the resident's pages into the application."""
-    app.extensions["resident"] = Resident(app)
     app.register_blueprint(pages)
+
+
+def serve_installation(app: Siaga) -> None:
+    """Open what the pages keep at hand of this installation."""
+    app.extensions["resident"] = Resident(app)
 
 
 def locale() -> str:

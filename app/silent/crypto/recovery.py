@@ -37,19 +37,19 @@ def open_all(
     session: Session, shut: Sequence[Shut], private: EllipticCurvePrivateKey
 ) -> Iterator[Opened | None]:
     """Yield every item in clear, None for one that does not open."""
-    for one in shut:
-        item = session.get(SealedItem, one.id)
-        key = content_key(one, private)
+    for entry in shut:
+        item = session.get(SealedItem, entry.id)
+        key = content_key(entry, private)
         if item is None or key is None:
             yield None
             continue
         try:
-            block = AESGCM(key).decrypt(item.iv, item.body, one.context.body_data(item.header))
+            block = AESGCM(key).decrypt(item.iv, item.body, entry.context.body_data(item.header))
         except (InvalidTag, ValueError):
             yield None
             continue
         length = min(int.from_bytes(block[:4], "big"), BODY_BYTES - 4)
-        yield Opened(one.id, one.case_id, item.purpose, block[4 : 4 + length])
+        yield Opened(entry.id, entry.case_id, item.purpose, block[4 : 4 + length])
         session.expunge(item)
 
 

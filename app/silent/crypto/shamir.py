@@ -73,9 +73,9 @@ def _weight(number: int, pieces: Mapping[int, bytes]) -> int:
     return weight
 
 
-def _times(one: int, other: int) -> int:
-    return _POWER[(_LOG[one] + _LOG[other]) % 255] if one and other else 0
+def _times(first: int, other: int) -> int:
+    return _POWER[(_LOG[first] + _LOG[other]) % 255] if first and other else 0
 
 
-def _over(one: int, other: int) -> int:
-    return _POWER[(_LOG[one] - _LOG[other]) % 255] if one else 0
+def _over(first: int, other: int) -> int:
+    return _POWER[(_LOG[first] - _LOG[other]) % 255] if first else 0

@@ -1,5 +1,8 @@
 // @ts-check
-/** A new case, a new message in hers, and glass that is asked for or broken, ring; a session that ended shuts the room. */
+/**
+ * A new case, a new message in hers, and glass that is asked for or broken, ring; a session that ended shuts
+ * the room.
+ */
 
 import { ask, isSignedOut } from '../console/lib/request.js';
 import { prepareSound, ring } from '../console/lib/alarm_sound.js';
@@ -11,7 +14,8 @@ const EVERY_MS = 4000;
 let known = null;
 
 /** Whether a case came between the page and the first look at what is new. @param {string[]} cases */
-const unseen = (cases) => location.pathname === ROOM && cases.some((id) => !document.querySelector(`#view a[href$="/${id}"]`));
+const unseen = (cases) =>
+  location.pathname === ROOM && cases.some((id) => !document.querySelector(`#view a[href$="/${id}"]`));
 
 async function look() {
   const answer = await ask(`${ROOM}/kabar`);
@@ -24,7 +28,7 @@ async function look() {
   const now = new Set(/** @type {string[]} */ ([...answer.body.cases, ...answer.body.messages, ...answer.body.glass]));
   const before = known;
   known = now;
-  const fresh = [...now].filter((one) => before && !before.has(one));
+  const fresh = [...now].filter((item) => before && !before.has(item));
   const missed = !before && unseen(answer.body.cases);
   const alarms = document.getElementById('alarms');
   if (alarms && alarms.innerHTML.trim() !== answer.body.html.trim() && !alarms.contains(document.activeElement)) {
@@ -32,7 +36,8 @@ async function look() {
     alarms.replaceChildren(...document.adoptNode(parsed.body).childNodes);
   }
   if (fresh.length || missed || (!before && answer.body.glass.length)) ring();
-  if ((missed || (before && (fresh.length || before.size !== now.size))) && location.pathname === ROOM) await show(ROOM, false);
+  if ((missed || (before && (fresh.length || before.size !== now.size))) && location.pathname === ROOM)
+    await show(ROOM, false);
 }
 
 export function prepareNews() {

@@ -3,7 +3,7 @@
 
 import { ask, t } from '../console/lib/request.js';
 import { fill, h } from '../lib/dom.js';
-import { button, clock, fault, said, soft } from './controls.js';
+import { button, clock, fault, faultWords, soft } from './controls.js';
 import { room } from './state.js';
 
 /** @typedef {import('./unseal.js').Item} Item */
@@ -21,7 +21,14 @@ export function forgetFiles() {
 /** @param {HTMLElement} box @param {string} here @param {Inside} inside @param {Item[]} manifests */
 export function showFiles(box, here, inside, manifests) {
   if (!manifests.length) return fill(box, soft(t('no_files')));
-  fill(box, h('ul', { class: 'plain-list files' }, manifests.map((item) => row(here, inside, item))));
+  fill(
+    box,
+    h(
+      'ul',
+      { class: 'plain-list files' },
+      manifests.map((item) => row(here, inside, item)),
+    ),
+  );
 }
 
 /** @param {string} here @param {Inside} inside @param {Item} item */
@@ -32,16 +39,22 @@ function row(here, inside, item) {
     fill(line, soft(t('working')));
     try {
       const manifest = await open(here, inside, item);
-      const link = URL.createObjectURL(new Blob([await whole(here, inside, item, manifest.chunks)], { type: 'application/octet-stream' }));
+      const link = URL.createObjectURL(
+        new Blob([await whole(here, inside, item, manifest.chunks)], { type: 'application/octet-stream' }),
+      );
       links.add(link);
       fill(
         line,
-        h('a', { class: 'button small', href: link, download: plainName(manifest.name) }, t('save_file', { name: plainName(manifest.name), kb: Math.ceil(manifest.bytes / 1024) })),
+        h(
+          'a',
+          { class: 'button small', href: link, download: plainName(manifest.name) },
+          t('save_file', { name: plainName(manifest.name), kb: Math.ceil(manifest.bytes / 1024) }),
+        ),
         h('p', { class: 'done' }, t('file_same')),
         h('p', { class: 'code digest' }, `SHA-256 ${manifest.sha256}`),
       );
     } catch (why) {
-      fill(line, fault(said(why)), button(t('again'), go, 'quiet small'));
+      fill(line, fault(faultWords(why)), button(t('again'), go, 'quiet small'));
     }
   };
   fill(line, h('span', null, name, ' '), button(t('open_file'), go, 'quiet small'));

@@ -6,7 +6,7 @@ import { fill, h } from '../lib/dom.js';
 import { forgetFiles, showFiles } from './attachments.js';
 import { shutGate } from './safe_contact.js';
 import { address, unseal } from './unseal.js';
-import { button, clock, fault, said, soft } from './controls.js';
+import { button, clock, fault, faultWords, soft } from './controls.js';
 import { showShare } from './share_case.js';
 import { room } from './state.js';
 import { showTalk, wipeTalk } from './messages.js';
@@ -15,7 +15,7 @@ import { showTalk, wipeTalk } from './messages.js';
 /** @typedef {import('./unseal.js').Inside} Inside */
 
 const PLACES = ['told', 'talk', 'files', 'share'];
-const TOLD = new Set(['narrative', 'identity', 'location']);
+const STATEMENT_FIELDS = new Set(['narrative', 'identity', 'location']);
 
 /** @param {string} id */
 const place = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -51,24 +51,33 @@ export async function mountCase() {
   const readable = inside.items.filter(({ keys }) => keys.includes(key));
   fill(place('told'), ...offer(here, inside, readable));
   showTalk(place('talk'), here, inside, readable);
-  showFiles(place('files'), here, inside, readable.filter(({ purpose }) => purpose === 'manifest'));
+  showFiles(
+    place('files'),
+    here,
+    inside,
+    readable.filter(({ purpose }) => purpose === 'manifest'),
+  );
   showShare(place('share'), here);
 }
 
 /** @param {string} here @param {Inside} inside @param {Item[]} readable */
 function offer(here, inside, readable) {
-  const told = readable.filter(({ purpose }) => TOLD.has(purpose));
-  const shut = inside.items.filter(({ purpose, keys }) => TOLD.has(purpose) && !keys.includes(room.key ?? '')).length;
+  const statement = readable.filter(({ purpose }) => STATEMENT_FIELDS.has(purpose));
+  const shut = inside.items.filter(({ purpose, keys }) => STATEMENT_FIELDS.has(purpose) && !keys.includes(room.key ?? '')).length;
   const problem = h('div');
   const go = async () => {
     try {
-      const { items, words } = await unseal(here, inside, told, inside.words);
-      fill(place('told'), ...items.map(({ item, text }) => letter(item, text)), words && letter(null, JSON.stringify(words)));
+      const { items, words } = await unseal(here, inside, statement, inside.words);
+      fill(
+        place('told'),
+        ...items.map(({ item, text }) => letter(item, text)),
+        words && letter(null, JSON.stringify(words)),
+      );
     } catch (why) {
-      fill(problem, fault(said(why)));
+      fill(problem, fault(faultWords(why)));
     }
   };
-  const nothing = !told.length && !inside.words;
+  const nothing = !statement.length && !inside.words;
   return [
     nothing ? soft(t(shut ? 'not_for_you' : 'nothing_told')) : button(t('open_told'), go),
     nothing ? null : soft(t('open_how')),
@@ -82,22 +91,22 @@ const FIELDS = ['words', 'name', 'note', 'landmark', 'phone'];
 /** @param {Item | null} item null: what came in clear @param {string} text JSON, or plain words */
 function letter(item, text) {
   /** @type {Record<string, unknown>} */
-  let told = { words: text };
+  let statement = { words: text };
   try {
     const read = JSON.parse(text);
-    if (read && typeof read === 'object') told = read;
+    if (read && typeof read === 'object') statement = read;
   } catch {
-    told = { words: text };
+    statement = { words: text };
   }
-  if (told.phone_held) told.phone = ' ';
-  const rows = FIELDS.filter((name) => typeof told[name] === 'string' && told[name]);
+  if (statement.phone_held) statement.phone = ' ';
+  const rows = FIELDS.filter((name) => typeof statement[name] === 'string' && statement[name]);
   return h(
     'article',
     { class: 'letter' },
     !rows.length && soft(t('nothing_written')),
     item && h('small', { class: 'soft' }, `${t(`author_${item.author}`)} · ${clock(item.at)}`),
     rows.map((name) => {
-      const value = String(told[name]);
+      const value = String(statement[name]);
       if (name === 'words') return h('blockquote', null, value);
       if (name === 'phone') return phone(value);
       return h('p', null, h('span', { class: 'soft' }, `${t(`field_${name}`)}: `), h('strong', null, value));
@@ -107,4 +116,9 @@ function letter(item, text) {
 
 /** Her number stays hidden until the gate of safe contact was passed. @param {string} value */
 const phone = (value) =>
-  h('p', { class: 'held' }, h('span', { class: 'soft' }, `${t('field_phone')}: `), h('span', { 'data-phone': value }, t('phone_held')));
+  h(
+    'p',
+    { class: 'held' },
+    h('span', { class: 'soft' }, `${t('field_phone')}: `),
+    h('span', { 'data-phone': value }, t('phone_held')),
+  );

@@ -16,7 +16,12 @@ export const fault = (words) => h('p', { class: 'told', role: 'alert' }, words);
 
 /** `14.05 WITA`, with the day when it is not today. @param {string | number} at */
 export function clock(at) {
-  const how = /** @type {const} */ ({ timeZone: 'Asia/Makassar', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const how = /** @type {const} */ ({
+    timeZone: 'Asia/Makassar',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
   const moment = new Date(at);
   const day = (/** @type {Date} */ when) => when.toLocaleDateString('sv', { timeZone: 'Asia/Makassar' });
   const words = `${moment.toLocaleTimeString('en-GB', how).replace(':', '.')} WITA`;
@@ -24,7 +29,7 @@ export function clock(at) {
 }
 
 /** What went wrong in the worker or on the way, in words. @param {unknown} why */
-export function said(why) {
+export function faultWords(why) {
   const code = why instanceof Error ? why.message : '';
   return t(`fault_${code}`) || t('fault');
 }

@@ -4,7 +4,7 @@
 import { ask, t } from '../console/lib/request.js';
 import { fill, h } from '../lib/dom.js';
 import { weakness } from './vault/passphrase.js';
-import { button, clock, fault, said, soft } from './controls.js';
+import { button, clock, fault, faultWords, soft } from './controls.js';
 import { believed, loadKeys, onKey, opened, room, ROOM, shut, trust } from './state.js';
 
 const bar = /** @type {HTMLElement} */ (document.getElementById('vault'));
@@ -21,11 +21,15 @@ export async function prepareBar() {
     return;
   }
   const roster = trust();
-  if (roster) await room.vault.ask('roster', { trust: roster }).then(({ version }) => believed(version), () => undefined);
+  if (roster)
+    await room.vault.ask('roster', { trust: roster }).then(
+      ({ version }) => believed(version),
+      () => undefined,
+    );
   show();
 }
 
-const keys = () => room.told?.keys ?? [];
+const keys = () => room.overview?.keys ?? [];
 const mine = () => keys().find(({ id }) => id === room.key);
 
 function tellUntil() {
@@ -55,12 +59,24 @@ function secret(id, label, how) {
 }
 
 function openForm() {
-  const sorted = keys().slice().sort((one, other) => Number(other.in_roster) - Number(one.in_roster));
-  const which = h('select', { id: 'which' }, sorted.map(({ id }) => h('option', { value: id }, id)));
+  const sorted = keys()
+    .slice()
+    .sort((key, other) => Number(other.in_roster) - Number(key.in_roster));
+  const which = h(
+    'select',
+    { id: 'which' },
+    sorted.map(({ id }) => h('option', { value: id }, id)),
+  );
   const { input, field } = secret('passphrase', t('passphrase'));
   const problem = h('div');
   const go = h('button', { class: 'button' }, t('open'));
-  const form = h('form', { class: 'vault-form' }, field, sorted.length > 1 && h('div', { class: 'field' }, h('label', { for: 'which' }, t('which_key')), which), go);
+  const form = h(
+    'form',
+    { class: 'vault-form' },
+    field,
+    sorted.length > 1 && h('div', { class: 'field' }, h('label', { for: 'which' }, t('which_key')), which),
+    go,
+  );
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     const stored = sorted.find(({ id }) => id === which.value) ?? sorted[0];
@@ -74,7 +90,7 @@ function openForm() {
     } catch (why) {
       state.textContent = t('key_locked');
       go.disabled = false;
-      fill(problem, fault(why instanceof Error && why.message === 'unreadable' ? t('wrong') : said(why)));
+      fill(problem, fault(why instanceof Error && why.message === 'unreadable' ? t('wrong') : faultWords(why)));
       input.focus();
     }
   });
@@ -99,7 +115,10 @@ function makeForm() {
     state.textContent = t('working');
     try {
       const made = await room.vault.ask('make', { passphrase });
-      const answer = await ask(`${ROOM}/kunci`, { method: 'POST', json: { public: made.public, wrapped: made.wrapped } });
+      const answer = await ask(`${ROOM}/kunci`, {
+        method: 'POST',
+        json: { public: made.public, wrapped: made.wrapped },
+      });
       if (!answer.ok) throw new Error('not_kept');
       first.input.value = second.input.value = '';
       await loadKeys();
@@ -108,7 +127,7 @@ function makeForm() {
     } catch (why) {
       go.disabled = false;
       state.textContent = t('key_none');
-      fill(problem, fault(said(why)));
+      fill(problem, fault(faultWords(why)));
     }
   });
   return h('div', null, soft(t('key_why')), form, problem);
@@ -120,7 +139,13 @@ function about() {
   const old = secret('old', t('passphrase'));
   const fresh = secret('fresh', t('passphrase_new'), t('passphrase_how'));
   const problem = h('div');
-  const form = h('form', { class: 'vault-form tall' }, old.field, fresh.field, h('button', { class: 'button quiet small' }, t('change')));
+  const form = h(
+    'form',
+    { class: 'vault-form tall' },
+    old.field,
+    fresh.field,
+    h('button', { class: 'button quiet small' }, t('change')),
+  );
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     const weak = weakness(fresh.input.value, bar.dataset.name ?? '');
@@ -132,7 +157,7 @@ function about() {
       await loadKeys();
       fill(problem, h('p', { class: 'done', role: 'status' }, t('changed')));
     } catch (why) {
-      fill(problem, fault(why instanceof Error && why.message === 'unreadable' ? t('wrong') : said(why)));
+      fill(problem, fault(why instanceof Error && why.message === 'unreadable' ? t('wrong') : faultWords(why)));
     }
     old.input.value = fresh.input.value = '';
   });
@@ -140,6 +165,13 @@ function about() {
     'details',
     { class: 'drop' },
     h('summary', { class: 'button quiet small' }, t('my_key')),
-    h('div', { class: 'panel' }, h('p', null, t('key_id'), ' ', h('strong', { class: 'code' }, own?.id ?? '')), soft(t(own?.in_roster ? 'in_roster' : 'not_in_roster')), form, problem),
+    h(
+      'div',
+      { class: 'panel' },
+      h('p', null, t('key_id'), ' ', h('strong', { class: 'code' }, own?.id ?? '')),
+      soft(t(own?.in_roster ? 'in_roster' : 'not_in_roster')),
+      form,
+      problem,
+    ),
   );
 }

@@ -4,7 +4,7 @@
 import { ask, t } from '../console/lib/request.js';
 import { fill, h } from '../lib/dom.js';
 import { address, unseal } from './unseal.js';
-import { button, clock, fault, said, soft } from './controls.js';
+import { button, clock, fault, faultWords, soft } from './controls.js';
 import { room, trust } from './state.js';
 
 /** @typedef {import('./unseal.js').Item} Item */
@@ -31,11 +31,16 @@ export function showTalk(box, here, inside, readable) {
   timer = setInterval(() => void look(), LOOK_MS);
 
   function draw() {
-    const rows = [...heard.values()].sort((one, other) => one.at.localeCompare(other.at));
+    const rows = [...heard.values()].sort((item, other) => item.at.localeCompare(other.at));
     fill(
       list,
       rows.map(({ author, at, text }) =>
-        h('li', { class: author === 'counsellor' ? 'from-operator' : 'from-reporter' }, h('p', null, text), h('small', null, `${t(`author_${author}`)} · ${clock(at)}`)),
+        h(
+          'li',
+          { class: author === 'counsellor' ? 'from-operator' : 'from-reporter' },
+          h('p', null, text),
+          h('small', null, `${t(`author_${author}`)} · ${clock(at)}`),
+        ),
       ),
     );
     list.hidden = !rows.length;
@@ -48,15 +53,15 @@ export function showTalk(box, here, inside, readable) {
   }
 
   async function open() {
-    const asked = waiting;
+    const request = waiting;
     try {
-      const { items } = await unseal(here, inside, asked);
+      const { items } = await unseal(here, inside, request);
       for (const { item, text } of items) heard.set(item.id, { ...item, text });
       waiting = waiting.filter(({ id }) => !heard.has(id));
       fill(problem);
       offer();
     } catch (why) {
-      fill(problem, fault(said(why)));
+      fill(problem, fault(faultWords(why)));
     }
   }
 
@@ -78,7 +83,14 @@ export function showTalk(box, here, inside, readable) {
     if (!trust()) return soft(t('no_roster'));
     const words = h('textarea', { id: 'answer', rows: 3, maxlength: MOST, required: true, autocomplete: 'off' });
     const go = h('button', { class: 'button' }, t('send'));
-    const whole = h('form', { class: 'write' }, h('label', { for: 'answer' }, t('answer')), soft(t('answer_how')), words, go);
+    const whole = h(
+      'form',
+      { class: 'write' },
+      h('label', { for: 'answer' }, t('answer')),
+      soft(t('answer_how')),
+      words,
+      go,
+    );
     whole.addEventListener('submit', async (event) => {
       event.preventDefault();
       const text = words.value.trim();
@@ -91,7 +103,7 @@ export function showTalk(box, here, inside, readable) {
         offer();
       } catch (why) {
         unchecked = why instanceof Error && why.message === 'unchecked';
-        fill(problem, fault(said(why)));
+        fill(problem, fault(faultWords(why)));
       }
       go.disabled = false;
     });
@@ -101,7 +113,8 @@ export function showTalk(box, here, inside, readable) {
   /** Open the story, so that the worker knows which receipt it was sealed with. */
   async function compare() {
     const stories = readable.filter(({ purpose }) => purpose === 'narrative');
-    if (stories.length && !(await room.vault.ask('compared', { report: inside.report }))) await unseal(here, inside, stories);
+    if (stories.length && !(await room.vault.ask('compared', { report: inside.report })))
+      await unseal(here, inside, stories);
   }
 
   /** @param {string} text @returns {Promise<string>} the item's id; rejects when the server has not kept it */
@@ -109,11 +122,10 @@ export function showTalk(box, here, inside, readable) {
     const id = crypto.randomUUID();
     const context = { report: inside.report, purpose: `chat|${id}` };
     await compare();
-    const asked = { context, trust: trust(), receipt: inside.receipt, words: text, unchecked };
-    const sealed = await room.vault.ask('answer', asked);
+    const request = { context, trust: trust(), receipt: inside.receipt, words: text, unchecked };
+    const sealed = await room.vault.ask('answer', request);
     const answer = await ask(`${here}/pesan`, { method: 'POST', json: { id, sealed } });
     if (!answer.ok) throw new Error(answer.status === 422 ? 'older' : 'not_sent');
     return id;
   }
 }
-

@@ -51,10 +51,13 @@ async function send(event) {
   event.preventDefault();
   const pressed = /** @type {HTMLButtonElement | null} */ (form.querySelector('button'));
   if (pressed) pressed.disabled = true;
-  const answer = await ask(new URL(form.action).pathname, { method: 'POST', form: new FormData(form, event.submitter) });
+  const answer = await ask(new URL(form.action).pathname, {
+    method: 'POST',
+    form: new FormData(form, event.submitter),
+  });
   if (answer.ok || answer.status === 303) return show(location.pathname, false);
   if (pressed) pressed.disabled = false;
-  const told = document.createElement('div');
-  form.after(told);
-  fill(told, fault(t(answer.status === 409 ? 'too_late' : 'not_sent')));
+  const notice = document.createElement('div');
+  form.after(notice);
+  fill(notice, fault(t(answer.status === 409 ? 'too_late' : 'not_sent')));
 }

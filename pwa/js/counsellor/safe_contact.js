@@ -19,12 +19,12 @@ async function knock(event) {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (form.id !== 'gate') return;
   event.preventDefault();
-  const told = /** @type {HTMLElement} */ (document.getElementById('gate-told'));
+  const notice = /** @type {HTMLElement} */ (document.getElementById('gate-told'));
   const answer = await ask(new URL(form.action).pathname, { method: 'POST', form: new FormData(form) });
-  if (!answer.ok) return fill(told, fault(t('not_sent')));
-  if (!answer.body.allowed) return fill(told, fault(t('gate_refused')));
+  if (!answer.ok) return fill(notice, fault(t('not_sent')));
+  if (!answer.body.allowed) return fill(notice, fault(t('gate_refused')));
   const { until, channel, phone } = answer.body;
-  fill(told, h('p', { class: 'done' }, t('gate_passed', { at: clock(until) })), phone && number(phone, channel));
+  fill(notice, h('p', { class: 'done' }, t('gate_passed', { at: clock(until) })), phone && number(phone, channel));
   for (const held of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-phone]')))
     if (held.dataset.phone?.trim()) fill(held, number(held.dataset.phone, channel));
   clearTimeout(timer);
@@ -35,7 +35,9 @@ async function knock(event) {
 function number(value, channel) {
   const plain = value.replace(/[^\d+]/g, '');
   const scheme = SCHEMES[channel ?? ''];
-  return scheme ? h('a', { class: 'button small', href: scheme + plain }, t('call_now', { phone: value })) : h('strong', null, value);
+  return scheme
+    ? h('a', { class: 'button small', href: scheme + plain }, t('call_now', { phone: value }))
+    : h('strong', null, value);
 }
 
 /** Hide every number again. */

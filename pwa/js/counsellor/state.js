@@ -4,8 +4,14 @@
 import { ask } from '../console/lib/request.js';
 import { Vault } from './vault/client.js';
 
-/** @typedef {{id: string, public: string, wrapped: import('./vault/stored_key.js').Wrapped, in_roster: boolean}} OwnKey */
-/** @typedef {{keys: OwnKey[], roster: {payload: string, signature: string} | null, root: string | null, colleagues: {id: string, name: string}[]}} Told */
+/**
+ * @typedef {{id: string, public: string, wrapped: import('./vault/stored_key.js').Wrapped,
+ *   in_roster: boolean}} OwnKey
+ */
+/**
+ * @typedef {{keys: OwnKey[], roster: {payload: string, signature: string} | null, root: string | null,
+ *   colleagues: {id: string, name: string}[]}} SilentDraft
+ */
 
 export const ROOM = '/console/pendamping';
 const SEEN = 'siaga-ppa-roster';
@@ -18,8 +24,8 @@ const openers = new Set();
 export const room = {
   /** The id of the key that is open. @type {string | null} */
   key: null,
-  /** @type {Told | null} */
-  told: null,
+  /** @type {SilentDraft | null} */
+  overview: null,
   /** When the key locks by itself, in ms. */
   locksAt: 0,
   vault: new Vault({ locked: () => locked(), used: (left) => (room.locksAt = Date.now() + left) }),
@@ -53,13 +59,16 @@ export function shut() {
 /** @returns {Promise<boolean>} false when the keys could not be had */
 export async function loadKeys() {
   const answer = await ask(`${ROOM}/kunci`);
-  room.told = answer.ok ? answer.body : room.told;
+  room.overview = answer.ok ? answer.body : room.overview;
   return answer.ok;
 }
 
-/** What the worker checks a roster against; null while none was published. @returns {import('./vault/wraps.js').Trust | null} */
+/**
+ * What the worker checks a roster against; null while none was published.
+ * @returns {import('./vault/wraps.js').Trust | null}
+ */
 export function trust() {
-  const { roster, root } = room.told ?? {};
+  const { roster, root } = room.overview ?? {};
   if (!roster || !root) return null;
   return { signed: roster, root, lastSeen: Number(localStorage.getItem(SEEN) ?? 0) };
 }

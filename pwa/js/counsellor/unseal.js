@@ -24,7 +24,7 @@ export async function unseal(here, inside, items, withWords = false) {
   if (!answer.ok) throw new Error('not_loaded');
   const opened = [];
   for (const { id, purpose, parts } of answer.body.items) {
-    const item = /** @type {Item} */ (items.find((one) => one.id === id));
+    const item = /** @type {Item} */ (items.find((entry) => entry.id === id));
     const text = await room.vault.ask('unseal', { context: { report: inside.report, purpose }, parts });
     opened.push({ item, text });
   }

@@ -1,5 +1,6 @@
 // @ts-check
-/** Facts of the city that an administrator may change, fetched once. */
+/** What the app knows of the city: facts that an administrator may change, and the kinds of emergency. Each is fetched once. */
+import { asset } from './i18n.js';
 
 /** @typedef {{code: string, name: string, lat: number, lon: number}} Kelurahan */
 
@@ -13,4 +14,21 @@ export function cityFacts() {
     return answer.ok ? answer.body : null;
   });
   return city;
+}
+
+/** What a kind's reporter is asked, and the topics of advice shown to him, the likeliest first. @typedef {{questions?: string[], advice?: string[]}} Kind */
+/** @typedef {{answers: Record<string, string[]>, kinds: Record<string, Kind>}} KindTable */
+
+/** @type {Promise<KindTable> | null} */
+let table = null;
+
+/** The kinds in their order behind *Lainnya*. Empty without network at the very first visit: the report goes without questions. */
+export function kindTable() {
+  table ??= fetch(asset('data/kinds.json'))
+    .then((answer) => answer.json())
+    .catch(() => {
+      table = null;
+      return { answers: {}, kinds: {} };
+    });
+  return table;
 }

@@ -7,7 +7,8 @@
  * `h('a', {href: 'tel:112', class: 'call', onclick: beacon}, icon('phone'), t('home.call'))`
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
- * @param {Record<string, any> | null} [props] `on…` functions listen; true is a bare attribute; null, undefined and false are left out
+ * @param {Record<string, any> | null} [props] `on…` functions listen; true is a bare attribute; null,
+ *   undefined and false are left out
  * @param {...(Child | Child[])} children
  * @returns {HTMLElementTagNameMap[K]}
  */
@@ -50,7 +51,8 @@ export function svg(tag, attributes = {}, ...children) {
 }
 
 /**
- * A pictogram of icons/sprite.svg (it stands inline in every page). It says nothing to a screen reader: put a word beside it.
+ * A pictogram of icons/sprite.svg (it stands inline in every page). It says nothing to a screen reader: put a
+ * word beside it.
  * @param {string} name a kind's code, or phone, back, photo, …
  * @param {string} [size] class name such as `icon-l`
  */

@@ -6,7 +6,7 @@ import '../worker/shared.js';
 export const request = globalThis.siaga.request;
 
 /** Tell every open page of this phone what moved. */
-export const tell = globalThis.siaga.tell;
+export const broadcast = globalThis.siaga.broadcast;
 
 /**
  * Hear what this page, other pages and the service worker tell.

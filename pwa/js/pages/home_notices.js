@@ -1,5 +1,8 @@
 // @ts-check
-/** What home says besides: an unfinished report, one without signal, one that was refused, a new version. Loaded after the first paint. */
+/**
+ * What home says besides: an unfinished report, one without signal, one that was refused, a new version.
+ * Loaded after the first paint.
+ */
 import { fill, h, icon } from '../lib/dom.js';
 import { discard, unfinished } from '../report/draft.js';
 import { t } from '../lib/i18n.js';

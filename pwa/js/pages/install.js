@@ -11,7 +11,9 @@ const STEPS = { iphone: ['i1', 'i2', 'i3', 'i4'], android: ['a1', 'a2', 'a3'] };
 /** @param {HTMLElement} root @returns {Promise<void>} */
 export async function showInstall(root) {
   await later();
-  const first = needsInstall() ? /** @type {const} */ (['iphone', 'android']) : /** @type {const} */ (['android', 'iphone']);
+  const first = needsInstall()
+    ? /** @type {const} */ (['iphone', 'android'])
+    : /** @type {const} */ (['android', 'iphone']);
   fill(
     root,
     h('h1', null, t('install.title')),
@@ -25,7 +27,12 @@ export async function showInstall(root) {
 function ask() {
   const offer = globalThis.siaga.installOffer;
   if (!offer) return null;
-  return h('button', { type: 'button', class: 'button', onclick: () => void offer.prompt() }, icon('install'), t('install.now'));
+  return h(
+    'button',
+    { type: 'button', class: 'button', onclick: () => void offer.prompt() },
+    icon('install'),
+    t('install.now'),
+  );
 }
 
 /** @param {'iphone' | 'android'} phone */
@@ -34,5 +41,9 @@ const guide = (phone) =>
     'section',
     { 'aria-labelledby': `${phone}-title` },
     h('h2', { id: `${phone}-title` }, t(`install.${phone}`)),
-    h('ol', { class: 'guide' }, STEPS[phone].map((step) => h('li', null, picture(step), h('p', null, t(`install.${step}`))))),
+    h(
+      'ol',
+      { class: 'guide' },
+      STEPS[phone].map((step) => h('li', null, picture(step), h('p', null, t(`install.${step}`)))),
+    ),
   );

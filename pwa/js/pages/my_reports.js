@@ -38,8 +38,16 @@ export async function showMine(root) {
     if (!waiting.length && !sent.length) return fill(root, h('h1', null, t('mine.title')), empty());
     fill(
       list,
-      waiting.map((row) => line(row.draft_id, row.kind, t(row.state === 'refused' ? 'mine.refused' : 'mine.waiting'), moment(row.made_at), 'wait')),
-      sent.map((row) => line(row.id, row.kind, said(row), `${row.number} · ${moment(row.sent_at)}`)),
+      waiting.map((row) =>
+        line(
+          row.draft_id,
+          row.kind,
+          t(row.state === 'refused' ? 'mine.refused' : 'mine.waiting'),
+          moment(row.made_at),
+          'wait',
+        ),
+      ),
+      sent.map((row) => line(row.id, row.kind, stateWords(row), `${row.number} · ${moment(row.sent_at)}`)),
     );
   }
 
@@ -57,7 +65,7 @@ export async function showMine(root) {
 const all = async () => (await reports.all().catch(() => [])).sort((a, b) => b.sent_at.localeCompare(a.sent_at));
 
 /** @param {SiagaReport} row */
-const said = ({ last }) => {
+const stateWords = ({ last }) => {
   const state = t('state.' + (last?.status.state ?? 'received'));
   return last?.status.simulation ? t('status.drill') + ' · ' + state : state;
 };
@@ -82,7 +90,4 @@ const line = (id, kind, state, about, picture = kind) =>
     ),
   );
 
-const empty = () => [
-  h('p', null, t('mine.empty')),
-  h('a', { class: 'button', href: '/lapor' }, t('mine.report')),
-];
+const empty = () => [h('p', null, t('mine.empty')), h('a', { class: 'button', href: '/lapor' }, t('mine.report'))];

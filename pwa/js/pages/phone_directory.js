@@ -16,9 +16,9 @@ export function spoken(phone) {
 
 /** @returns {Promise<DirectoryNumber[]>} */
 async function directory() {
-  const facts = /** @type {{numbers?: DirectoryNumber[]} | null} */ (/** @type {unknown} */ (await cityFacts()));
-  if (facts?.numbers) await settings.put('numbers', facts.numbers).catch(() => undefined);
-  return facts?.numbers ?? (await settings.get('numbers', []).catch(() => []));
+  const cityData = /** @type {{numbers?: DirectoryNumber[]} | null} */ (/** @type {unknown} */ (await cityFacts()));
+  if (cityData?.numbers) await settings.put('numbers', cityData.numbers).catch(() => undefined);
+  return cityData?.numbers ?? (await settings.get('numbers', []).catch(() => []));
 }
 
 /** @param {HTMLElement} root @returns {Promise<void>} */
@@ -29,9 +29,18 @@ export async function showNumbers(root) {
     root,
     h('h1', null, t('numbers.title')),
     h('p', null, t('numbers.first')),
-    h('a', { class: 'call', href: 'tel:112' }, icon('phone', 'icon-l'), h('span', null, t('call.112'), h('small', null, t('call.free')))),
+    h(
+      'a',
+      { class: 'call', href: 'tel:112' },
+      icon('phone', 'icon-l'),
+      h('span', null, t('call.112'), h('small', null, t('call.free'))),
+    ),
     numbers.length
-      ? h('ul', { class: 'rows' }, numbers.filter(({ phone }) => phone !== '112').map((one) => h('li', null, line(one))))
+      ? h(
+          'ul',
+          { class: 'rows' },
+          numbers.filter(({ phone }) => phone !== '112').map((number) => h('li', null, line(number))),
+        )
       : h('p', { class: 'old' }, icon('wait'), t('numbers.away')),
     h('p', { class: 'soft' }, t('numbers.not_urgent')),
   );
@@ -41,6 +50,11 @@ export async function showNumbers(root) {
 function line({ code, name, phone }) {
   const chat = code.endsWith('_whatsapp');
   const href = chat ? `https://wa.me/${phone.replace(/\D/g, '')}` : `tel:${phone}`;
-  const words = h('span', { class: 'grow' }, has(`number.${code}`) ? t(`number.${code}`) : name, h('small', { class: 'soft' }, spoken(phone)));
+  const words = h(
+    'span',
+    { class: 'grow' },
+    has(`number.${code}`) ? t(`number.${code}`) : name,
+    h('small', { class: 'soft' }, spoken(phone)),
+  );
   return h('a', { class: 'row', href, rel: 'noreferrer' }, icon(chat ? 'sms' : 'phone'), words, icon('next'));
 }

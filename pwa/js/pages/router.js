@@ -4,8 +4,9 @@ import '../worker/shared.js';
 import '../worker/report_outbox.js';
 import { fill, go, h, icon } from '../lib/dom.js';
 import { keepSending } from '../report/draft.js';
+import { kindTable } from '../lib/city.js';
 import { forgetPosition } from '../lib/geolocation.js';
-import { questions, showReport } from '../report/report_form.js';
+import { showReport } from '../report/report_form.js';
 import { showSending } from '../report/sending.js';
 import { reports, settings } from '../lib/store.js';
 import { lang, loadWords, moreWords, t } from '../lib/i18n.js';
@@ -54,12 +55,15 @@ function reporting(root) {
 /** @param {HTMLElement} root @param {RegExpMatchArray} found */
 async function following(root, [, id]) {
   const sent = await reports.all().catch(() => []);
-  const report = sent.find((one) => one.id === id || one.draft_id === id);
+  const report = sent.find((item) => item.id === id || item.draft_id === id);
   if (report) {
     if (report.id !== id) history.replaceState(history.state, '', `/laporan/${report.id}`);
-    return (await later(() => import('../status/status_page.js'))).showStatus(root, { id: report.id, token: report.token });
+    return (await later(() => import('../status/status_page.js'))).showStatus(root, {
+      id: report.id,
+      token: report.token,
+    });
   }
-  const row = (await globalThis.siaga.outbox.all()).find((one) => one.draft_id === id);
+  const row = (await globalThis.siaga.outbox.all()).find((item) => item.draft_id === id);
   if (row) return showSending(root, { id, kind: row.kind, location: row.location }, true);
   return (await later(() => import('./my_reports.js'))).showMine(root);
 }
@@ -189,7 +193,7 @@ if (location.search.startsWith('?lang=')) {
 await loadWords();
 await draw();
 keepSending();
-void questions();
+void kindTable();
 if (document.readyState === 'complete') rest();
 else addEventListener('load', rest);
 

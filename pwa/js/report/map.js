@@ -33,21 +33,41 @@ export async function openMap({ lat = null, lon = null, accuracy_m = null, onMov
   const [L, ground] = await Promise.all([leaflet(), groundFacts(), leafletStyle(), later()]);
   /** @type {{lat: number, lon: number} | null} */
   let point = lat === null || lon === null ? null : { lat, lon };
-  const view = h('div', { class: 'map', tabindex: 0, role: 'application', 'aria-label': t('map.label'), 'aria-describedby': 'map-hint' });
+  const view = h('div', {
+    class: 'map',
+    tabindex: 0,
+    role: 'application',
+    'aria-label': t('map.label'),
+    'aria-describedby': 'map-hint',
+  });
   const step = h('span', { class: 'strong' });
   const where = h('p', { class: 'strong', role: 'status' });
   const use = h('button', { type: 'button', class: 'button', onclick: take }, icon('check'), t('map.use'));
   const dialog = h(
     'dialog',
     { class: 'map-dialog', 'aria-label': t('map.title'), onclose: close },
-    h('div', { class: 'map-top' }, h('h2', null, t('map.title')), h('button', { type: 'button', class: 'button plain', onclick: () => dialog.close() }, icon('close'), t('map.cancel'))),
+    h(
+      'div',
+      { class: 'map-top' },
+      h('h2', null, t('map.title')),
+      h(
+        'button',
+        { type: 'button', class: 'button plain', onclick: () => dialog.close() },
+        icon('close'),
+        t('map.cancel'),
+      ),
+    ),
     view,
     h(
       'div',
       { class: 'map-foot' },
       where,
       h('p', { id: 'map-hint', class: 'soft' }, t('map.hint'), ' ', step),
-      h('div', { class: 'pad' }, Object.entries(ARROWS).map(([key, [side]]) => arrow(key, side))),
+      h(
+        'div',
+        { class: 'pad' },
+        Object.entries(ARROWS).map(([key, [side]]) => arrow(key, side)),
+      ),
       use,
     ),
   );
@@ -59,8 +79,13 @@ export async function openMap({ lat = null, lon = null, accuracy_m = null, onMov
   map.setView(point ? [point.lat, point.lon] : CITY, point ? NEAR_ZOOM[ground.tiles ? 'tiles' : 'plain'] : CITY_ZOOM);
   L.control.scale({ imperial: false }).addTo(map);
   void drawGround(L, map, ground);
-  if (point && accuracy_m) L.circle([point.lat, point.lon], { radius: accuracy_m, className: 'around', interactive: false }).addTo(map);
-  const pin = L.marker(CITY, { draggable: true, keyboard: false, icon: L.divIcon({ className: 'pin', iconSize: [48, 48], iconAnchor: [24, 44] }) });
+  if (point && accuracy_m)
+    L.circle([point.lat, point.lon], { radius: accuracy_m, className: 'around', interactive: false }).addTo(map);
+  const pin = L.marker(CITY, {
+    draggable: true,
+    keyboard: false,
+    icon: L.divIcon({ className: 'pin', iconSize: [48, 48], iconAnchor: [24, 44] }),
+  });
   pin.on('add', () => fill(pin.getElement(), icon('place')));
   pin.on('dragend', () => moveTo(pin.getLatLng()));
   map.on('click', (/** @type {any} */ event) => moveTo(event.latlng));
@@ -92,7 +117,7 @@ export async function openMap({ lat = null, lon = null, accuracy_m = null, onMov
   /** How far one step goes at this zoom. */
   function metres() {
     const scale = (METRES_A_DEGREE * 360) / (256 * 2 ** map.getZoom());
-    return STEPS_M.find((one) => one >= STEP_PX * scale) ?? STEPS_M[STEPS_M.length - 1];
+    return STEPS_M.find((item) => item >= STEP_PX * scale) ?? STEPS_M[STEPS_M.length - 1];
   }
 
   /** @param {string} key one of ARROWS */
@@ -100,7 +125,10 @@ export async function openMap({ lat = null, lon = null, accuracy_m = null, onMov
     const [, north, east] = ARROWS[/** @type {keyof typeof ARROWS} */ (key)];
     const from = point ?? { lat: map.getCenter().lat, lon: map.getCenter().lng };
     const degrees = metres() / METRES_A_DEGREE;
-    moveTo({ lat: from.lat + north * degrees, lng: from.lon + (east * degrees) / Math.cos((from.lat * Math.PI) / 180) });
+    moveTo({
+      lat: from.lat + north * degrees,
+      lng: from.lon + (east * degrees) / Math.cos((from.lat * Math.PI) / 180),
+    });
   }
 
   /** @param {KeyboardEvent} event */
@@ -116,7 +144,11 @@ export async function openMap({ lat = null, lon = null, accuracy_m = null, onMov
 
   /** @param {string} key @param {string} side */
   function arrow(key, side) {
-    return h('button', { type: 'button', class: `button quiet ${side}`, 'aria-label': t(`map.${side}`), onclick: () => nudge(key) }, icon('next'));
+    return h(
+      'button',
+      { type: 'button', class: `button quiet ${side}`, 'aria-label': t(`map.${side}`), onclick: () => nudge(key) },
+      icon('next'),
+    );
   }
 
   function take() {

@@ -44,12 +44,13 @@ function kelurahan() {
 
 /**
  * What the city tells about its map.
- * @returns {Promise<{tiles: string, attribution: string, nearest?: number, names: {name: string, lat: number, lon: number}[]}>}
+ * @returns {Promise<{tiles: string, attribution: string, nearest?: number, names: {name: string, lat: number,
+ *   lon: number}[]}>}
  */
 export async function groundFacts() {
-  const facts = /** @type {any} */ (await cityFacts());
-  const { tiles = '', attribution = '', max_zoom } = facts?.map ?? {};
-  return { tiles, attribution, nearest: max_zoom ?? undefined, names: facts?.kelurahan ?? [] };
+  const cityData = /** @type {any} */ (await cityFacts());
+  const { tiles = '', attribution = '', max_zoom } = cityData?.map ?? {};
+  return { tiles, attribution, nearest: max_zoom ?? undefined, names: cityData?.kelurahan ?? [] };
 }
 
 /** @param {any} L @param {any} map @param {Awaited<ReturnType<typeof groundFacts>>} ground */
@@ -61,10 +62,17 @@ export async function drawGround(L, map, ground) {
   const shapes = await kelurahan();
   if (!map.getPane('mapPane')) return;
   if (shapes?.features?.length) {
-    L.geoJSON(shapes, { pane: 'ground', interactive: false, style: () => ({ className: 'outline' }), attribution: plain(shapes.attribution) }).addTo(map);
+    L.geoJSON(shapes, {
+      pane: 'ground',
+      interactive: false,
+      style: () => ({ className: 'outline' }),
+      attribution: plain(shapes.attribution),
+    }).addTo(map);
   }
   const names = L.layerGroup(
-    ground.names.map(({ name, lat, lon }) => L.marker([lat, lon], { interactive: false, keyboard: false, icon: label(L, name) })),
+    ground.names.map(({ name, lat, lon }) =>
+      L.marker([lat, lon], { interactive: false, keyboard: false, icon: label(L, name) }),
+    ),
   );
   const fit = () => (map.getZoom() >= NAMES_FROM_ZOOM ? names.addTo(map) : names.remove());
   map.on('zoomend', fit);
@@ -91,9 +99,9 @@ function plain(text) {
  * @returns {Promise<{name: string, exact: boolean} | null>}
  */
 export async function nameOf({ lat, lon }) {
-  const inside = (await kelurahan())?.features?.find((/** @type {any} */ one) => within(one.geometry, lon, lat));
+  const inside = (await kelurahan())?.features?.find((/** @type {any} */ feature) => within(feature.geometry, lon, lat));
   if (inside) return { name: inside.properties.nama, exact: true };
-  const far = (/** @type {{lat: number, lon: number}} */ one) => Math.hypot(one.lat - lat, one.lon - lon);
+  const far = (/** @type {{lat: number, lon: number}} */ item) => Math.hypot(item.lat - lat, item.lon - lon);
   const [first] = [...((await cityFacts())?.kelurahan ?? [])].sort((a, b) => far(a) - far(b));
   return first && far(first) < NEAR_DEG ? { name: first.name, exact: false } : null;
 }
@@ -101,7 +109,9 @@ export async function nameOf({ lat, lon }) {
 /** @param {{type: string, coordinates: any[]}} geometry @param {number} x @param {number} y */
 function within({ type, coordinates }, x, y) {
   const polygons = type === 'Polygon' ? [coordinates] : coordinates;
-  return polygons.some(([outer, ...holes]) => ring(outer, x, y) && !holes.some((/** @type {number[][]} */ hole) => ring(hole, x, y)));
+  return polygons.some(
+    ([outer, ...holes]) => ring(outer, x, y) && !holes.some((/** @type {number[][]} */ hole) => ring(hole, x, y)),
+  );
 }
 
 /** Even-odd rule. @param {number[][]} points @param {number} x @param {number} y */

@@ -15,7 +15,10 @@ const MOST = 8;
 /** @param {number} bytes */
 const kilobytes = (bytes) => Math.max(1, Math.round(bytes / 1024));
 
-/** Photos that another app shared to this one belong to the report that is written next. @param {string} id of its draft */
+/**
+ * Photos that another app shared to this one belong to the report that is written next.
+ * @param {string} id of its draft
+ */
 export async function adopt(id) {
   for (const row of await given()) {
     const small = await shrink(row.blob);
@@ -65,8 +68,16 @@ export async function photoPicker(root, draft) {
     const picture = h('img', { src: address, alt: t('photo.one'), onload: () => URL.revokeObjectURL(address) });
     const bar = h('progress', { max: 1, value: 0, 'aria-label': t('photo.progress'), hidden: true });
     const line = h('span', { class: 'soft' });
-    const drop = h('button', { type: 'button', class: 'button plain', 'aria-label': t('photo.remove'), onclick: () => remove(photo.id) }, icon('trash'));
-    return { row: h('li', null, picture, h('div', { class: 'grow' }, line, bar), draft.report_id ? null : drop), line, bar };
+    const drop = h(
+      'button',
+      { type: 'button', class: 'button plain', 'aria-label': t('photo.remove'), onclick: () => remove(photo.id) },
+      icon('trash'),
+    );
+    return {
+      row: h('li', null, picture, h('div', { class: 'grow' }, line, bar), draft.report_id ? null : drop),
+      line,
+      bar,
+    };
   }
 
   /** Say where this photo is; only what the server has counts as sent. @param {SiagaPhoto} photo */

@@ -14,7 +14,7 @@ const NEAR_DEG = 0.05;
 
 /** The nearest kelurahan is right three times in four, so it is said as a guess. @param {SiagaLocation} at */
 async function nearest({ lat = 0, lon = 0 }) {
-  const far = (/** @type {Kelurahan} */ one) => Math.hypot(one.lat - lat, one.lon - lon);
+  const far = (/** @type {Kelurahan} */ item) => Math.hypot(item.lat - lat, item.lon - lon);
   const [first] = [...((await cityFacts())?.kelurahan ?? [])].sort((a, b) => far(a) - far(b));
   return first && far(first) < NEAR_DEG ? first.name : null;
 }
@@ -51,7 +51,7 @@ export async function placeLine(draft) {
 async function placeLines({ location }) {
   if (location?.source === 'none') return [t('place.not_known'), null];
   if (location?.source === 'kelurahan') {
-    const found = (await cityFacts())?.kelurahan.find((one) => one.code === location.kelurahan);
+    const found = (await cityFacts())?.kelurahan.find((item) => item.code === location.kelurahan);
     return [found?.name ?? t('place.kelurahan'), null];
   }
   if (location) {
@@ -134,11 +134,11 @@ export function placePicker(draft, changed) {
     if (follow(draft)) changed();
     void look();
   };
-  void cityFacts().then((facts) => {
-    list.append(...(facts?.kelurahan ?? []).map(({ code, name }) => h('option', { value: code }, name)));
+  void cityFacts().then((cityData) => {
+    list.append(...(cityData?.kelurahan ?? []).map(({ code, name }) => h('option', { value: code }, name)));
     list.value = draft.location?.kelurahan ?? '';
-    fieldOfList.hidden = !facts;
-    void import('./place_search.js').then((m) => m.searchField(seek, facts, choose, list));
+    fieldOfList.hidden = !cityData;
+    void import('./place_search.js').then((m) => m.searchField(seek, cityData, choose, list));
   });
   void look();
   const fieldOfList = h(

@@ -1,23 +1,34 @@
 // @ts-check
-/** "Cari alamat atau patokan": asked once, when the person says so; without network the kelurahan on this phone are searched. */
+/**
+ * "Cari alamat atau patokan": asked once, when the person says so; without network the kelurahan on this
+ * phone are searched.
+ */
 import { fill, h } from '../lib/dom.js';
 import { moreWords, t } from '../lib/i18n.js';
 
-/** @typedef {{ kind: string, name: string, lat: number, lon: number, kelurahan: string, kelurahan_name: string }} Place */
+/**
+ * @typedef {{ kind: string, name: string, lat: number, lon: number,
+ *   kelurahan: string, kelurahan_name: string }} Place
+ */
 
 const AGAIN_MS = 1500;
 const TRIES = 8;
 
 /** @param {string} words */
-const bare = (words) => words.toLowerCase().replace(/[^a-z0-9]+/g, '').replace(/b(e?)rebas/g, 'berbas');
+const bare = (words) =>
+  words
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '')
+    .replace(/b(e?)rebas/g, 'berbas');
 
 /**
  * @param {HTMLElement} place
- * @param {{ kelurahan: { code: string, name: string, lat: number, lon: number }[] } | null} facts what this phone knows of the city
+ * @param {{ kelurahan: { code: string, name: string, lat: number, lon: number }[] } | null} cityData what this
+ *   phone knows of the city
  * @param {(location: SiagaLocation) => void} choose
  * @param {HTMLSelectElement} list where a kelurahan is chosen by hand
  */
-export async function searchField(place, facts, choose, list) {
+export async function searchField(place, cityData, choose, list) {
   await moreWords();
   const found = h('div', { class: 'rows', 'aria-live': 'polite' });
   const input = h('input', { id: 'seek', type: 'search', maxlength: 120, autocomplete: 'off', onkeydown: entered });
@@ -33,14 +44,14 @@ export async function searchField(place, facts, choose, list) {
   }
 
   async function seek() {
-    const asked = input.value.trim();
+    const query = input.value.trim();
     const mine = ++turn;
-    if (!asked) return void fill(found);
+    if (!query) return void fill(found);
     fill(found, h('p', { class: 'soft' }, t('search.looking')));
     for (let left = TRIES; left; left -= 1) {
-      const answer = await globalThis.siaga.request('/api/v1/geo/search', { method: 'POST', json: { q: asked } });
+      const answer = await globalThis.siaga.request('/api/v1/geo/search', { method: 'POST', json: { q: query } });
       if (mine !== turn) return;
-      if (!answer.ok) return show(onPhone(asked), navigator.onLine ? 'search.failed' : 'search.none_here');
+      if (!answer.ok) return show(onPhone(query), navigator.onLine ? 'search.failed' : 'search.none_here');
       if (answer.body.outside !== 'waiting') return show(answer.body.places, 'search.none');
       await new Promise((done) => setTimeout(done, AGAIN_MS));
       if (mine !== turn) return;
@@ -48,35 +59,43 @@ export async function searchField(place, facts, choose, list) {
     show([], 'search.none');
   }
 
-  /** @param {string} asked @returns {Place[]} */
-  function onPhone(asked) {
-    const words = bare(asked);
-    return (facts?.kelurahan ?? [])
+  /** @param {string} query @returns {Place[]} */
+  function onPhone(query) {
+    const words = bare(query);
+    return (cityData?.kelurahan ?? [])
       .filter(({ name }) => bare(name).includes(words))
-      .map((one) => ({ ...one, kind: 'kelurahan', kelurahan: one.code, kelurahan_name: one.name }));
+      .map((item) => ({ ...item, kind: 'kelurahan', kelurahan: item.code, kelurahan_name: item.name }));
   }
 
-  /** Where one looks, above the bar that stays at the bottom. @param {Place[]} places @param {string} none what is said when there are none */
+  /**
+   * Where one looks, above the bar that stays at the bottom.
+   * @param {Place[]} places
+   * @param {string} none what is said when there are none
+   */
   function show(places, none) {
-    const rows = places.map((one) =>
-      h('button', { type: 'button', class: 'row', onclick: () => pick(one) }, h('span', { class: 'grow' }, one.name, one.kind !== 'kelurahan' && h('small', null, ` ${one.kelurahan_name}`))),
+    const rows = places.map((item) =>
+      h(
+        'button',
+        { type: 'button', class: 'row', onclick: () => pick(item) },
+        h('span', { class: 'grow' }, item.name, item.kind !== 'kelurahan' && h('small', null, ` ${item.kelurahan_name}`)),
+      ),
     );
     fill(found, rows, !rows.length && h('p', { class: 'soft' }, t(none)));
     input.scrollIntoView({ block: 'start' });
   }
 
-  /** @param {Place} one */
-  function pick(one) {
-    fill(found, h('p', { class: 'soft' }, t('search.chosen', { name: one.name })));
-    if (one.kind === 'kelurahan') {
-      choose({ source: 'kelurahan', kelurahan: one.kelurahan });
-      list.value = one.kelurahan;
+  /** @param {Place} item */
+  function pick(item) {
+    fill(found, h('p', { class: 'soft' }, t('search.chosen', { name: item.name })));
+    if (item.kind === 'kelurahan') {
+      choose({ source: 'kelurahan', kelurahan: item.kelurahan });
+      list.value = item.kelurahan;
       return;
     }
-    choose({ source: 'address', lat: one.lat, lon: one.lon });
+    choose({ source: 'address', lat: item.lat, lon: item.lon });
     const landmark = document.getElementById('landmark');
     if (!(landmark instanceof HTMLInputElement) || landmark.value) return;
-    landmark.value = one.name;
+    landmark.value = item.name;
     landmark.dispatchEvent(new Event('input'));
   }
 }

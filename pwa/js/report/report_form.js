@@ -4,26 +4,10 @@ import { fill, go, h, icon } from '../lib/dom.js';
 import { begin, save, send } from './draft.js';
 import { forgetPosition, gps, lookForPosition } from '../lib/geolocation.js';
 import { follow, placeLine, placePicker } from './place_picker.js';
-import { cityFacts } from '../lib/city.js';
+import { cityFacts, kindTable } from '../lib/city.js';
 import { showSending } from './sending.js';
 import { drafts, photos } from '../lib/store.js';
-import { asset, t } from '../lib/i18n.js';
-
-/** @typedef {{order: string[], answers: Record<string, string[]>, kinds: Record<string, string[]>}} Questions */
-
-/** @type {Promise<Questions> | null} */
-let asked = null;
-
-/** The closed questions; without network at the very first visit there are none, and the report goes without. */
-export function questions() {
-  asked ??= fetch(asset('data/questions.json'))
-    .then((answer) => answer.json())
-    .catch(() => {
-      asked = null;
-      return { order: [], answers: {}, kinds: {} };
-    });
-  return asked;
-}
+import { t } from '../lib/i18n.js';
 
 /**
  * Draw the step of the report that the address and the history name.
@@ -40,20 +24,20 @@ export async function showReport(root, { kind, step, draft: id }) {
     if (step === 'details') await details(root, draft);
     else place(root, draft);
   } else if (id) go(`/laporan/${id}`, { replace: true });
-  else await kinds(root);
+  else await chooseKind(root);
   return () => (gps.changed = () => undefined);
 }
 
 /** @param {HTMLElement} root */
-async function kinds(root) {
-  const { order } = await questions();
+async function chooseKind(root) {
+  const { kinds } = await kindTable();
   fill(
     root,
     h('h1', null, t('report.kind')),
     h(
       'ul',
       { class: 'tiles' },
-      order.map((kind) =>
+      Object.keys(kinds).filter((kind) => kind !== 'violence_home').map((kind) =>
         h('li', null, h('a', { class: 'tile', href: `/lapor?kind=${kind}` }, icon(kind, 'icon-l'), t(`kind.${kind}`))),
       ),
     ),
@@ -98,7 +82,7 @@ async function details(root, draft) {
   draft.step = 'details';
   const keep = keeper(draft);
   void save(draft);
-  const { answers, kinds: asked } = await questions();
+  const { answers, kinds } = await kindTable();
   const line = h('span', { class: 'grow' });
   const showPlace = async () => {
     if (follow(draft)) keep();
@@ -119,7 +103,7 @@ async function details(root, draft) {
       line,
       h('span', { class: 'soft' }, t('place.change')),
     ),
-    (asked[draft.kind] ?? []).map((id) => question(draft, id, answers[id] ?? answers[''], keep)),
+    (kinds[draft.kind]?.questions ?? []).map((id) => question(draft, id, answers[id] ?? answers[''], keep)),
     field(
       t('details.words'),
       h(

@@ -17,7 +17,9 @@ export async function showSending(root, draft, saved) {
   const state = h('div', { class: 'panel', role: 'status' });
   const [ways, near, below] = [1, 2, 3].map(() => h('div', { class: 'rows' }));
   fill(root, h('p', { class: 'which' }, icon(draft.kind), t(`kind.${draft.kind}`)), state, near, ways, below);
-  void import('../status/advice.js').then(({ adviseWaiting }) => adviseWaiting(near, below, draft.kind)).catch(() => undefined);
+  void import('../status/advice.js')
+    .then(({ adviseWaiting }) => adviseWaiting(near, below, draft.kind))
+    .catch(() => undefined);
   document.getElementById('main')?.focus();
 
   const say = (/** @type {string} */ name, /** @type {string} */ line, /** @type {string} */ more) =>
@@ -25,8 +27,8 @@ export async function showSending(root, draft, saved) {
 
   const offer = async () => {
     if (ways.childElementCount) return;
-    const [facts, sms] = await Promise.all([cityFacts(), import('./sms.js').catch(() => null)]);
-    const kelurahan = facts?.kelurahan.find((one) => one.code === draft.location?.kelurahan)?.name;
+    const [cityData, sms] = await Promise.all([cityFacts(), import('./sms.js').catch(() => null)]);
+    const kelurahan = cityData?.kelurahan.find((item) => item.code === draft.location?.kelurahan)?.name;
     const landmark = draft.landmark ?? draft.location?.landmark;
     const text = sms?.smsText({
       key: draft.id,
@@ -41,13 +43,17 @@ export async function showSending(root, draft, saved) {
       h('p', { class: 'strong' }, t('send.slow')),
       h('a', { class: 'call', href: 'tel:112' }, icon('phone', 'icon-l'), t('call.112')),
       sms && [
-        h('a', { class: 'button', href: sms.smsLink(facts?.sms ?? '112', text ?? '') }, icon('sms'), t('send.sms')),
+        h('a', { class: 'button', href: sms.smsLink(cityData?.sms ?? '112', text ?? '') }, icon('sms'), t('send.sms')),
         h('p', { class: 'soft' }, t('send.sms_how')),
       ],
     );
   };
   const wait = () => {
-    say('wait', t('send.waiting'), t(saved ? ('SyncManager' in globalThis ? 'send.waiting_how' : 'send.waiting_here') : 'send.unsaved'));
+    say(
+      'wait',
+      t('send.waiting'),
+      t(saved ? ('SyncManager' in globalThis ? 'send.waiting_how' : 'send.waiting_here') : 'send.unsaved'),
+    );
     if (!navigator.onLine) void offer();
   };
   const sent = (/** @type {SiagaReport} */ report) => {
@@ -82,7 +88,7 @@ export async function showSending(root, draft, saved) {
   async function catchUp() {
     const done = (await reports.all().catch(() => [])).find((report) => report.draft_id === draft.id);
     if (done) return sent(done);
-    const row = (await globalThis.siaga.outbox.all()).find((one) => one.draft_id === draft.id);
+    const row = (await globalThis.siaga.outbox.all()).find((item) => item.draft_id === draft.id);
     if (row?.state === 'refused') refused();
     else if (row?.tries) wait();
   }

@@ -14,11 +14,18 @@ export const button = (words, onclick, look = '', picture = '') =>
 
 /** A line that leads on. @param {string} picture @param {string} words @param {() => void} onclick */
 export const row = (picture, words, onclick) =>
-  h('button', { type: 'button', class: 'row', onclick }, icon(picture), h('span', { class: 'grow' }, words), icon('next'));
+  h(
+    'button',
+    { type: 'button', class: 'row', onclick },
+    icon(picture),
+    h('span', { class: 'grow' }, words),
+    icon('next'),
+  );
 
 /** *Telepon 112* and SAPA 129. */
 export const calls = () => {
-  const sapa = document.querySelector('#quiet a[href^="tel:"]:not([href="tel:112"])')?.getAttribute('href') ?? 'tel:129';
+  const sapa =
+    document.querySelector('#quiet a[href^="tel:"]:not([href="tel:112"])')?.getAttribute('href') ?? 'tel:129';
   return h(
     'div',
     { class: 'calls' },
@@ -46,7 +53,11 @@ export function question(legend, options, chosen, changed) {
     'fieldset',
     { class: 'question' },
     h('legend', null, legend),
-    h('div', { class: options.length > 3 ? 'choices kinds' : 'choices' }, options.map(([value, words]) => option(value, words))),
+    h(
+      'div',
+      { class: options.length > 3 ? 'choices kinds' : 'choices' },
+      options.map(([value, words]) => option(value, words)),
+    ),
   );
 }
 

@@ -16,18 +16,21 @@ const WITHIN_MS = 5000;
 
 /** @typedef {import('../lib/dom.js').Child | import('../lib/dom.js').Child[]} Part */
 
-/** @type {{root: HTMLElement, step: HTMLElement, voice: HTMLElement, others: Element[], ends: (() => void)[], first: (told?: import('./report.js').Told) => void} | null} */
+/**
+ * @type {{root: HTMLElement, step: HTMLElement, voice: HTMLElement, others: Element[], ends: (() => void)[],
+ *   first: (told?: import('./report.js').SilentDraft) => void} | null}
+ */
 let panel = null;
 /** @type {Promise<void> | null} */
 let held = null;
 /** @type {number[]} */
 let shifts = [];
 
-/** Open the panel with its first step. @param {(told?: import('./report.js').Told) => void} first */
+/** Open the panel with its first step. @param {(told?: import('./report.js').SilentDraft) => void} first */
 export function openPanel(first) {
   if (panel) return;
   const step = h('div', { class: 'screen', role: 'main', tabindex: '-1' });
-  const voice = h('p', { class: 'sr', role: 'status' });
+  const voice = h('p', { class: 'visually-hidden', role: 'status' });
   const root = h(
     'div',
     { id: 'hush', class: 'hush' },
@@ -35,8 +38,10 @@ export function openPanel(first) {
     step,
     voice,
   );
-  const others = [...document.body.children].filter((one) => !(one instanceof SVGElement) && !one.hasAttribute('hidden'));
-  for (const one of others) one.setAttribute('hidden', '');
+  const others = [...document.body.children].filter(
+    (child) => !(child instanceof SVGElement) && !child.hasAttribute('hidden'),
+  );
+  for (const other of others) other.setAttribute('hidden', '');
   document.body.append(root);
   panel = { root, step, voice, others, ends: [], first };
   first();
@@ -69,8 +74,8 @@ export function moved() {
   setTimeout(() => (voice.textContent = t('silent.changed')), 100);
 }
 
-/** Draw the first step again, with the answers given so far. @param {import('./report.js').Told} [told] */
-export const toStart = (told) => panel?.first(told);
+/** Draw the first step again, with the answers given so far. @param {import('./report.js').SilentDraft} [draft] */
+export const toStart = (draft) => panel?.first(draft);
 
 /** Whether this part still stands on the screen. @param {Element} part */
 export const stands = (part) => !!panel && part.isConnected;
@@ -89,7 +94,7 @@ export function closePanel() {
   for (const end of ends) end();
   step.replaceChildren();
   root.remove();
-  for (const one of others) one.removeAttribute('hidden');
+  for (const other of others) other.removeAttribute('hidden');
   document.getElementById('quiet')?.removeAttribute('open');
 }
 
@@ -114,11 +119,16 @@ export function leave() {
   }
 }
 
-/** Let the page live, blank, until this is done: a call for help is not lost by leaving in the same second. @param {Promise<unknown>} work */
+/**
+ * Let the page live, blank, until this is done: a call for help is not lost by leaving in the same second.
+ * @param {Promise<unknown>} work
+ */
 export function hold(work) {
-  const done = work.catch(() => undefined).then(() => {
-    if (held === done) held = null;
-  });
+  const done = work
+    .catch(() => undefined)
+    .then(() => {
+      if (held === done) held = null;
+    });
   held = done;
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** Her position, when the phone has it quickly. Nothing is asked of her before she wants help, nothing is guessed. */
 
-/** @typedef {import('./report.js').Told} Told */
+/** @typedef {import('./report.js').SilentDraft} SilentDraft */
 
 const OLD_MS = 60000;
 const LONGEST_MS = 20000;
@@ -18,22 +18,27 @@ export async function allowed() {
 
 /**
  * Read the position into what she tells; a better one replaces a worse one.
- * @param {Told} told
+ * @param {SilentDraft} draft
  * @param {(found: boolean) => void} done called once, with the first answer
  * @returns {() => void} stop
  */
-export function locate(told, done) {
-  let said = false;
+export function locate(draft, done) {
+  let answered = false;
   const say = (/** @type {boolean} */ found) => {
-    if (!said) done(found);
-    said = true;
+    if (!answered) done(found);
+    answered = true;
   };
   const watch = navigator.geolocation.watchPosition(
     ({ coords, timestamp }) => {
       const accuracy_m = Math.max(1, Math.round(coords.accuracy));
-      const old = !told.fix || timestamp - told.fix.at > OLD_MS / 4;
-      if (old || accuracy_m <= /** @type {import('./report.js').Fix} */ (told.fix).accuracy_m)
-        told.fix = { lat: Number(coords.latitude.toFixed(6)), lon: Number(coords.longitude.toFixed(6)), accuracy_m, at: timestamp };
+      const old = !draft.fix || timestamp - draft.fix.at > OLD_MS / 4;
+      if (old || accuracy_m <= /** @type {import('./report.js').Fix} */ (draft.fix).accuracy_m)
+        draft.fix = {
+          lat: Number(coords.latitude.toFixed(6)),
+          lon: Number(coords.longitude.toFixed(6)),
+          accuracy_m,
+          at: timestamp,
+        };
       say(true);
     },
     () => say(false),

@@ -3,7 +3,10 @@
 
 /** @typedef {import('./crypto/receipt.js').Derived} Derived */
 /** @typedef {{id: string, purpose: string, author: string, at: string, envelope: string}} Item */
-/** @typedef {{state: string, received_at: string, opened: number, views: {at: string, who: string}[], items: Item[], contact: import('./report.js').Contact | null, key: string}} Found */
+/**
+ * @typedef {{state: string, received_at: string, opened: number, views: {at: string, who: string}[],
+ *   items: Item[], contact: import('./report.js').Contact | null, key: string}} Found
+ */
 
 /**
  * @param {string} path '' or /items, /chunks, /contact, /erase

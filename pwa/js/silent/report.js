@@ -11,7 +11,7 @@ import { seal } from './crypto/seal.js';
 /** @typedef {{channel: string, from_hour: number, until_hour: number, code_word: boolean}} Contact */
 /** @typedef {{lat: number, lon: number, accuracy_m: number, at: number}} Fix */
 /**
- * @typedef {object} Told
+ * @typedef {object} SilentDraft
  * @property {Record<string, string>} answers
  * @property {{no_siren: boolean, plain_clothes: boolean}} approach
  * @property {Contact} contact
@@ -31,12 +31,12 @@ const ROOM = 16000;
 /** @type {Contact} */
 export const NO_CONTACT = { channel: 'none', from_hour: 0, until_hour: 24, code_word: false };
 
-/** Begin; the slow work (roster, receipt) is done while she reads. @returns {Told} */
+/** Begin; the slow work (roster, receipt) is done while she reads. @returns {SilentDraft} */
 export function begin() {
   const able = !!globalThis.crypto?.subtle;
   const receipt = able ? newReceipt() : '';
-  /** @type {Told} */
-  const told = {
+  /** @type {SilentDraft} */
+  const draft = {
     answers: {},
     approach: { no_siren: false, plain_clothes: false },
     contact: { ...NO_CONTACT },
@@ -50,11 +50,11 @@ export function begin() {
     derived: able ? derive(receipt.replaceAll(' ', '')).catch(() => null) : Promise.resolve(null),
     kept: false,
   };
-  void cityFacts().then((facts) => (told.places = facts?.kelurahan ?? []));
-  return told;
+  void cityFacts().then((cityData) => (draft.places = cityData?.kelurahan ?? []));
+  return draft;
 }
 
-/** The dispatch block: closed words alone. @param {Told} told */
+/** The dispatch block: closed words alone. @param {SilentDraft} draft */
 export function block({ answers, approach, contact, fix, kelurahan }) {
   const position = fix && {
     lat: fix.lat,
@@ -73,19 +73,22 @@ export function block({ answers, approach, contact, fix, kelurahan }) {
 
 /**
  * The body of the report, sealed where that is possible. Whatever fails costs what it seals, never the report.
- * @param {Told} told
+ * @param {SilentDraft} draft
  * @param {string} key the idempotency key
  * @returns {Promise<{report: object, unsent: boolean}>} unsent: her words did not fit or could not be sealed
  */
-export async function reportOf(told, key) {
-  const [roster, derived] = await Promise.all([told.roster, told.derived]);
-  const wrote = words(told);
+export async function reportOf(draft, key) {
+  const [roster, derived] = await Promise.all([draft.roster, draft.derived]);
+  const wrote = words(draft);
   const plain = JSON.stringify({ ...wrote, ...(derived && { receipt: point(derived) }) });
-  const sealed = (wrote || derived) && roster && (await seal({ report: key, purpose: 'narrative' }, roster, utf8(plain)).catch(() => null));
+  const sealed =
+    (wrote || derived) &&
+    roster &&
+    (await seal({ report: key, purpose: 'narrative' }, roster, utf8(plain)).catch(() => null));
   const receipt = derived && { lookup: derived.lookup, proof: derived.proof, public: point(derived) };
   const bare = {
     kind: 'violence_home',
-    block: block(told),
+    block: block(draft),
     ...(receipt && { receipt }),
     made_at: new Date().toISOString(),
     locale: lang(),
@@ -95,7 +98,11 @@ export async function reportOf(told, key) {
   return { report: fits ? whole : bare, unsent: !!wrote && !(sealed && fits) };
 }
 
-/** What she wrote, or null. Her receipt's point is sealed with it: who changes the one that the server keeps is found out. @param {Told} told */
+/**
+ * What she wrote, or null. Her receipt's point is sealed with it: who changes the one that the server keeps
+ * is found out.
+ * @param {SilentDraft} draft
+ */
 function words({ sealed, codeWord, contact }) {
   const note = contact.code_word && codeWord.trim() ? `Kata sandi: ${codeWord.trim()}` : '';
   const all = { words: sealed.words.trim(), name: sealed.name.trim(), phone: sealed.phone.trim(), note };
@@ -104,4 +111,7 @@ function words({ sealed, codeWord, contact }) {
 
 /** @param {Derived} derived */
 const point = ({ pair }) =>
-  btoa(String.fromCharCode(...pair.publicKey)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  btoa(String.fromCharCode(...pair.publicKey))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');

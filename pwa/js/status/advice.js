@@ -1,27 +1,10 @@
 // @ts-check
 /** Short advice while one waits, by kind; written for somebody who panics (data/advice.*.json). */
 import { fill, h, icon } from '../lib/dom.js';
+import { kindTable } from '../lib/city.js';
 import { later } from '../lib/lazy_assets.js';
 import { metronome } from './cpr_metronome.js';
 import { asset, lang, t } from '../lib/i18n.js';
-
-/** What to say for each kind, the likeliest first; every list ends with what holds always. */
-const TOPICS = {
-  fire: ['fire', 'burn', 'unconscious'],
-  medical: ['unconscious', 'cpr', 'bleeding', 'choking', 'chest_stroke', 'seizure', 'burn', 'birth'],
-  accident: ['accident', 'bleeding', 'unconscious', 'cpr'],
-  crime: ['danger', 'bleeding'],
-  flood: ['flood', 'power_line', 'drowning'],
-  riot: ['riot', 'bleeding'],
-  drowning: ['drowning', 'cpr'],
-  gas_chemical: ['gas', 'chemical', 'unconscious'],
-  landslide_storm: ['earthquake', 'landslide', 'storm'],
-  wildlife: ['snake', 'snake_bite', 'sting', 'crocodile'],
-  power_line: ['power_line', 'cpr', 'burn'],
-  tree_down: ['tree_down', 'bleeding'],
-  public_order: ['danger'],
-  other: ['unconscious', 'bleeding', 'cpr'],
-};
 
 /** @typedef {{ title: string, do: string[], more?: string[], never?: string[], tool?: string }} Topic */
 
@@ -39,9 +22,23 @@ function card(topic, open) {
     { class: 'advice', name: 'advice', open },
     h('summary', null, h('h3', null, topic.title), icon('next', 'turn')),
     beat?.element,
-    h('ol', { class: 'steps' }, topic.do.map((step) => h('li', null, step))),
-    topic.more && h('ul', { class: 'more' }, topic.more.map((step) => h('li', null, step))),
-    topic.never && h('ul', { class: 'never' }, topic.never.map((step) => h('li', null, icon('close'), h('span', null, step)))),
+    h(
+      'ol',
+      { class: 'steps' },
+      topic.do.map((step) => h('li', null, step)),
+    ),
+    topic.more &&
+      h(
+        'ul',
+        { class: 'more' },
+        topic.more.map((step) => h('li', null, step)),
+      ),
+    topic.never &&
+      h(
+        'ul',
+        { class: 'never' },
+        topic.never.map((step) => h('li', null, icon('close'), h('span', null, step))),
+      ),
   );
   if (beat) details.addEventListener('toggle', () => details.open || beat.stop());
   return details;
@@ -54,12 +51,19 @@ function card(topic, open) {
  * @param {string} kind
  */
 export async function adviseWaiting(near, below, kind) {
-  const names = TOPICS[/** @type {keyof typeof TOPICS} */ (kind)] ?? TOPICS.other;
-  const [all] = await Promise.all([topics(), later()]);
+  const [{ kinds }, all] = await Promise.all([kindTable(), topics(), later()]);
+  const names = kinds[kind]?.advice ?? kinds.other?.advice ?? [];
   const first = card(all[names[0]], false);
   first.querySelector('summary')?.prepend(icon('info'));
   fill(near, first);
-  fill(below, h('div', { class: 'advices' }, [...names.slice(1), 'waiting'].map((name) => card(all[name], false))));
+  fill(
+    below,
+    h(
+      'div',
+      { class: 'advices' },
+      [...names.slice(1), 'waiting'].map((name) => card(all[name], false)),
+    ),
+  );
 }
 
 /**
@@ -68,7 +72,7 @@ export async function adviseWaiting(near, below, kind) {
  * @returns {Promise<HTMLElement | null>} null where there is nothing to say or it is not on this phone yet
  */
 export async function advice(kind) {
-  const names = TOPICS[/** @type {keyof typeof TOPICS} */ (kind)];
+  const names = (await kindTable()).kinds[kind]?.advice;
   if (!names) return null;
   try {
     const all = await topics();

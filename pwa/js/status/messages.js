@@ -60,7 +60,11 @@ export function signals(id) {
     'section',
     { 'aria-labelledby': 'signals-title' },
     h('h2', { id: 'signals-title' }, t('signal.title')),
-    h('div', { class: 'rows', 'aria-live': 'polite' }, buttons.map(({ button }) => button)),
+    h(
+      'div',
+      { class: 'rows', 'aria-live': 'polite' },
+      buttons.map(({ button }) => button),
+    ),
   );
   return { element, refresh };
 }
@@ -100,7 +104,12 @@ export function conversation(id) {
     const there = new Set(messages.map((message) => message.id));
     const own = (await kept(id)).filter((row) => row.what === 'message' && !there.has(row.id));
     const rows = [
-      ...messages.map(({ from, at, text, read_at }) => ({ mine: from === 'reporter', text, at, line: from === 'reporter' && read_at ? `${clock(at)} · ${t('talk.read', { time: clock(read_at) })}` : clock(at) })),
+      ...messages.map(({ from, at, text, read_at }) => ({
+        mine: from === 'reporter',
+        text,
+        at,
+        line: from === 'reporter' && read_at ? `${clock(at)} · ${t('talk.read', { time: clock(read_at) })}` : clock(at),
+      })),
       ...own.map((row) => ({ mine: true, text: row.content, at: row.made_at, line: where(row) })),
     ].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
     const now = JSON.stringify(rows);
@@ -110,12 +119,24 @@ export function conversation(id) {
     fill(
       list,
       rows.map(({ mine, text, line }) =>
-        h('li', { class: mine ? 'mine' : '' }, h('strong', null, t(mine ? 'talk.you' : 'talk.operator')), h('p', null, text), h('small', null, line)),
+        h(
+          'li',
+          { class: mine ? 'mine' : '' },
+          h('strong', null, t(mine ? 'talk.you' : 'talk.operator')),
+          h('p', null, text),
+          h('small', null, line),
+        ),
       ),
     );
   }
 
-  const element = h('section', { 'aria-labelledby': 'talk-title' }, h('h2', { id: 'talk-title' }, t('talk.title')), list, form);
+  const element = h(
+    'section',
+    { 'aria-labelledby': 'talk-title' },
+    h('h2', { id: 'talk-title' }, t('talk.title')),
+    list,
+    form,
+  );
   return { element, show };
 }
 
@@ -124,4 +145,5 @@ export function conversation(id) {
  * @param {string} id
  * @param {() => void} moved
  */
-export const heard = (id, moved) => listen((news) => void (news.what === 'followup' && news.report_id === id && moved()));
+export const heard = (id, moved) =>
+  listen((news) => void (news.what === 'followup' && news.report_id === id && moved()));

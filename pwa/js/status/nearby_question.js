@@ -6,12 +6,16 @@ import { followups, reports } from '../lib/store.js';
 import { t } from '../lib/i18n.js';
 
 /** @param {string} id of the report */
-const said = async (id) => (await followups.all().catch(() => [])).filter((row) => row.report_id === id);
+const answersOf = async (id) => (await followups.all().catch(() => [])).filter((row) => row.report_id === id);
 
 /** @param {SiagaNearby} one */
-function facts({ kelurahan, minutes, within_m }) {
+function distanceWords({ kelurahan, minutes, within_m }) {
   const place = kelurahan ? [kelurahan] : [];
-  return [...place, minutes ? t('same.minutes', { n: String(minutes) }) : t('same.now'), t('same.within', { n: String(within_m) })].join(' · ');
+  return [
+    ...place,
+    minutes ? t('same.minutes', { n: String(minutes) }) : t('same.now'),
+    t('same.within', { n: String(within_m) }),
+  ].join(' · ');
 }
 
 /**
@@ -25,7 +29,7 @@ export function street(id) {
   let known = null;
 
   /** @param {SiagaFollowup['what']} what @param {string} content */
-  async function tell(what, content) {
+  async function sendAnswer(what, content) {
     await globalThis.siaga.follow?.(id, what, content);
     await show(known);
   }
@@ -38,19 +42,21 @@ export function street(id) {
   /** @param {SiagaStatus | null} status */
   async function show(status) {
     known = status;
-    const rows = await said(id);
+    const rows = await answersOf(id);
     const own = await reports.get(id).catch(() => undefined);
     const question = status?.still;
-    const asked = question && !rows.some((row) => row.what === 'still' && row.content.startsWith(question.id));
+    const isOpen = question && !rows.some((row) => row.what === 'still' && row.content.startsWith(question.id));
     const settled = own?.alone || rows.some((row) => row.what === 'same');
     const near = settled ? [] : (status?.nearby ?? []);
     // one question at a time: what the operator asks of this reporter alone comes first
-    const told = status?.ask && (status.ask.answer || rows.some((row) => row.what === 'answer' && row.content.startsWith(status.ask?.id ?? '')));
-    const one = status?.ask && !told ? null : asked ? question.id : near.length ? near : null;
-    const now = JSON.stringify(one);
+    const isAnswered =
+      status?.ask &&
+      (status.ask.answer || rows.some((row) => row.what === 'answer' && row.content.startsWith(status.ask?.id ?? '')));
+    const item = status?.ask && !isAnswered ? null : isOpen ? question.id : near.length ? near : null;
+    const now = JSON.stringify(item);
     if (now === drawn) return;
     drawn = now;
-    fill(element, typeof one === 'string' ? goesOn(one) : one && sameAs(one));
+    fill(element, typeof item === 'string' ? goesOn(item) : item && sameAs(item));
   }
 
   /** @param {string} question */
@@ -62,8 +68,18 @@ export function street(id) {
       h(
         'div',
         { class: 'two' },
-        h('button', { type: 'button', class: 'button large', onclick: () => void tell('still', `${question} yes`) }, icon('check', 'icon-l'), t('asked.yes')),
-        h('button', { type: 'button', class: 'button large quiet', onclick: () => void tell('still', `${question} no`) }, icon('close', 'icon-l'), t('asked.no')),
+        h(
+          'button',
+          { type: 'button', class: 'button large', onclick: () => void sendAnswer('still', `${question} yes`) },
+          icon('check', 'icon-l'),
+          t('asked.yes'),
+        ),
+        h(
+          'button',
+          { type: 'button', class: 'button large quiet', onclick: () => void sendAnswer('still', `${question} no`) },
+          icon('close', 'icon-l'),
+          t('asked.no'),
+        ),
       ),
     );
 
@@ -77,12 +93,17 @@ export function street(id) {
       h(
         'ul',
         { class: 'near' },
-        near.map((one) =>
+        near.map((item) =>
           h(
             'li',
             null,
-            h('p', { class: 'which' }, icon(one.kind, 'icon-l'), h('span', { class: 'grow' }, h('strong', null, t(`kind.${one.kind}`)), h('small', null, facts(one)))),
-            h('button', { type: 'button', class: 'button', onclick: () => void tell('same', one.id) }, t('same.yes')),
+            h(
+              'p',
+              { class: 'which' },
+              icon(item.kind, 'icon-l'),
+              h('span', { class: 'grow' }, h('strong', null, t(`kind.${item.kind}`)), h('small', null, distanceWords(item))),
+            ),
+            h('button', { type: 'button', class: 'button', onclick: () => void sendAnswer('same', item.id) }, t('same.yes')),
           ),
         ),
       ),

@@ -122,9 +122,12 @@ export function track({ id, token }, changed) {
     await Promise.race([reports.amend(id, { last: { at, status } }).catch(() => undefined), patience]);
   }
 
-  /** @param {number} took milliseconds the last answer needed @param {number | null} told seconds a busy server asked for */
-  function pause(took, told) {
-    if (told) return told * 1000;
+  /**
+   * @param {number} took milliseconds the last answer needed
+   * @param {number | null} retryAfterS seconds a busy server asked for
+   */
+  function pause(took, retryAfterS) {
+    if (retryAfterS) return retryAfterS * 1000;
     if (failures) return Math.min(LOST_MS, SOONEST_MS * 2 ** failures) * (0.75 + Math.random() / 2);
     const { status, skew_ms } = known;
     const last = Math.max(0, ...(status?.ladder ?? []).map((rung) => Date.parse(rung.at)));

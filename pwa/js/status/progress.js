@@ -51,9 +51,21 @@ export function drawLadder(done, state, saved_at) {
   );
   const saved =
     saved_at &&
-    h('li', { class: 'done' }, icon('check'), h('span', { class: 'grow' }, t('rung.saved')), h('time', { datetime: saved_at }, clock(saved_at)));
+    h(
+      'li',
+      { class: 'done' },
+      icon('check'),
+      h('span', { class: 'grow' }, t('rung.saved')),
+      h('time', { datetime: saved_at }, clock(saved_at)),
+    );
   const next = ORDER.slice(ORDER.indexOf(state) + 1).map((name) =>
-    h('li', { class: 'ahead' }, h('span', { class: 'dot' }), h('span', { class: 'grow' }, t(`rung.${name}`)), h('span', { class: 'sr' }, t('rung.not_yet'))),
+    h(
+      'li',
+      { class: 'ahead' },
+      h('span', { class: 'dot' }),
+      h('span', { class: 'grow' }, t(`rung.${name}`)),
+      h('span', { class: 'visually-hidden' }, t('rung.not_yet')),
+    ),
   );
   return h('ol', { class: 'ladder' }, saved, rows, next);
 }

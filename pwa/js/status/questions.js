@@ -1,5 +1,8 @@
 // @ts-check
-/** What the operator asks: one thing at a time, two large pictures, no keyboard, no sound; and the sharing of the position. */
+/**
+ * What the operator asks: one thing at a time, two large pictures, no keyboard, no sound; and the sharing of
+ * the position.
+ */
 import '../worker/followup_outbox.js';
 import { fill, h, icon } from '../lib/dom.js';
 import { request } from '../lib/request.js';
@@ -13,17 +16,27 @@ const MINUTE_MS = 60000;
 
 /**
  * @param {{id: string, token: string}} report
- * @returns {{element: HTMLElement, needs: HTMLElement, show: (known: import('./poll.js').Known) => Promise<void>, stop: () => void}}
+ * @returns {{element: HTMLElement, needs: HTMLElement, show: (known: import('./poll.js').Known) =>
+ *   Promise<void>, stop: () => void}}
  */
-export function asked({ id, token }) {
+export function questionPanel({ id, token }) {
   const element = h('div', { class: 'asked', 'aria-live': 'polite' });
-  const box = h('input', { type: 'checkbox', id: 'no-voice', onchange: () => void keep('no_voice', box.checked ? 'yes' : 'no') });
+  const box = h('input', {
+    type: 'checkbox',
+    id: 'no-voice',
+    onchange: () => void keep('no_voice', box.checked ? 'yes' : 'no'),
+  });
   const line = h('small', { class: 'soft', role: 'status' });
-  const needs = h('div', { class: 'field' }, h('label', { class: 'check', for: 'no-voice' }, box, h('span', null, t('interview.no_voice'))), line);
+  const needs = h(
+    'div',
+    { class: 'field' },
+    h('label', { class: 'check', for: 'no-voice' }, box, h('span', null, t('interview.no_voice'))),
+    line,
+  );
   const fault = h('p', { class: 'old', role: 'alert' });
   let drawn = '';
   /** @type {Set<string>} */
-  const told = new Set();
+  const read = new Set();
   /** @type {import('./poll.js').Known | null} */
   let known = null;
   /** @type {number | null} */
@@ -58,9 +71,17 @@ export function asked({ id, token }) {
     const waits = need?.state === 'waiting';
     const spared = waits ? need.content === 'yes' : status.needs.includes('no_voice');
     if (!keeping) box.checked = spared;
-    fill(line, waits ? t('follow.waiting') : need?.state === 'refused' ? t('follow.refused') : spared && t('interview.no_voice_known'));
+    fill(
+      line,
+      waits
+        ? t('follow.waiting')
+        : need?.state === 'refused'
+          ? t('follow.refused')
+          : spared && t('interview.no_voice_known'),
+    );
     const ends = status.sharing ? Date.parse(status.sharing.until) - skew_ms : 0;
-    const halted = status.sharing && own.some((row) => row.what === 'stop_sharing' && row.content === status.sharing?.ask);
+    const halted =
+      status.sharing && own.some((row) => row.what === 'stop_sharing' && row.content === status.sharing?.ask);
     const left = halted ? 0 : Math.ceil((ends - Date.now()) / MINUTE_MS);
     run(left > 0 ? (status.sharing?.ask ?? null) : null);
     if (left > 0) bell = setTimeout(() => void show(news), Math.min(MINUTE_MS, ends - Date.now() + 50));
@@ -69,7 +90,11 @@ export function asked({ id, token }) {
     const now = JSON.stringify([ask, tapped && [tapped.content, tapped.state], left, halted]);
     if (now !== drawn) {
       drawn = now;
-      fill(element, left > 0 && status.sharing ? running(status.sharing.ask, left) : null, ask && card(ask, tapped ?? undefined));
+      fill(
+        element,
+        left > 0 && status.sharing ? running(status.sharing.ask, left) : null,
+        ask && card(ask, tapped ?? undefined),
+      );
     }
     await look(status);
   }
@@ -77,37 +102,72 @@ export function asked({ id, token }) {
   /** Tell the room what stands on a page that is looked at. @param {SiagaStatus} status */
   async function look(status) {
     if (document.hidden) return;
-    const words = status.messages.filter((one) => one.from === 'operator' && !one.read_at).map((one) => one.id);
-    const ids = [...words, ...(status.ask ? [status.ask.id] : [])].filter((one) => !told.has(one));
+    const words = status.messages.filter((message) => message.from === 'operator' && !message.read_at).map((message) => message.id);
+    const ids = [...words, ...(status.ask ? [status.ask.id] : [])].filter((word) => !read.has(word));
     if (!ids.length) return;
-    const answer = await request(`/api/v1/reports/${id}/seen`, { method: 'POST', token, json: { ids: ids.slice(0, 100) } });
-    if (answer.ok) for (const one of ids.slice(0, 100)) told.add(one);
+    const answer = await request(`/api/v1/reports/${id}/seen`, {
+      method: 'POST',
+      token,
+      json: { ids: ids.slice(0, 100) },
+    });
+    if (answer.ok) for (const item of ids.slice(0, 100)) read.add(item);
   }
 
   /** @param {SiagaAsk} ask @param {SiagaFollowup | undefined} tapped */
   function card(ask, tapped) {
-    const said = tapped?.state === 'waiting' ? tapped.content.slice(37) : ask.answer;
+    const answered = tapped?.state === 'waiting' ? tapped.content.slice(37) : ask.answer;
     const title = h('h2', { id: 'ask-title' }, ask.words);
-    const where = tapped ? t(tapped.state === 'done' ? 'interview.told' : tapped.state === 'refused' ? 'follow.refused' : 'follow.waiting') : said && t('interview.told');
+    const where = tapped
+      ? t(tapped.state === 'done' ? 'interview.told' : tapped.state === 'refused' ? 'follow.refused' : 'follow.waiting')
+      : answered && t('interview.told');
     const choose = (/** @type {string} */ answer, /** @type {string} */ picture) =>
       h(
         'button',
-        { type: 'button', class: 'button quiet ask-choice', 'aria-pressed': String(said === answer), onclick: () => void keep('answer', `${ask.id} ${answer}`) },
+        {
+          type: 'button',
+          class: 'button quiet ask-choice',
+          'aria-pressed': String(answered === answer),
+          onclick: () => void keep('answer', `${ask.id} ${answer}`),
+        },
         icon(picture, 'icon-l'),
         t(`interview.${answer}`),
       );
     const small = (/** @type {string} */ answer, /** @type {string} */ words) =>
-      h('button', { type: 'button', class: 'button plain', 'aria-pressed': String(said === answer), onclick: () => void keep('answer', `${ask.id} ${answer}`) }, words);
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'button plain',
+          'aria-pressed': String(answered === answer),
+          onclick: () => void keep('answer', `${ask.id} ${answer}`),
+        },
+        words,
+      );
     const acts = { photo: photo, position: place, share: () => void keep('answer', `${ask.id} yes`) };
     const what = ask.what;
     const answers =
       what === 'question'
-        ? [h('div', { class: 'two' }, choose('yes', 'check'), choose('no', 'close')), small('unknown', t('interview.unknown'))]
+        ? [
+            h('div', { class: 'two' }, choose('yes', 'check'), choose('no', 'close')),
+            small('unknown', t('interview.unknown')),
+          ]
         : [
-            h('button', { type: 'button', class: 'button', onclick: () => void acts[what](ask.id) }, icon(what === 'photo' ? 'photo' : 'gps'), t(`interview.do.${what}`)),
+            h(
+              'button',
+              { type: 'button', class: 'button', onclick: () => void acts[what](ask.id) },
+              icon(what === 'photo' ? 'photo' : 'gps'),
+              t(`interview.do.${what}`),
+            ),
             small('no', t('interview.cannot')),
           ];
-    return h('section', { class: 'panel', 'aria-labelledby': 'ask-title' }, title, answers, h('p', { class: 'soft' }, where), fault);
+    return h(
+      'section',
+      { class: 'panel', 'aria-labelledby': 'ask-title' },
+      title,
+      answers,
+      h('p', { class: 'soft' }, where),
+      fault,
+    );
   }
 
   /** @param {string} ask @param {number} left */
@@ -116,14 +176,20 @@ export function asked({ id, token }) {
       'section',
       { class: 'panel' },
       h('p', { class: 'strong' }, t('interview.sharing', { n: String(left) })),
-      h('button', { type: 'button', class: 'button quiet', onclick: () => void keep('stop_sharing', ask) }, t('interview.stop')),
+      h(
+        'button',
+        { type: 'button', class: 'button quiet', onclick: () => void keep('stop_sharing', ask) },
+        t('interview.stop'),
+      ),
       fault,
     );
 
   /** The photo picker of this page; the answer is given when a photo was chosen. @param {string} ask */
   function photo(ask) {
     const chooser = /** @type {HTMLInputElement | null} */ (document.querySelector('.status input[type=file]'));
-    chooser?.addEventListener('change', () => chooser.files?.length && void keep('answer', `${ask} yes`), { once: true });
+    chooser?.addEventListener('change', () => chooser.files?.length && void keep('answer', `${ask} yes`), {
+      once: true,
+    });
     chooser?.click();
   }
 

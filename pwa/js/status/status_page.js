@@ -2,7 +2,7 @@
 /** What becomes of a sent report: the ladder, advice while one waits, and ways to add something. */
 import '../worker/photo_upload.js';
 import { advice } from './advice.js';
-import { asked } from './questions.js';
+import { questionPanel } from './questions.js';
 import { fill, h, icon, go } from '../lib/dom.js';
 import { drawLadder, steps, words } from './progress.js';
 import { later } from '../lib/lazy_assets.js';
@@ -32,12 +32,12 @@ export async function showStatus(root, { id, token }) {
   if (row) head(parts.title, row.last?.status ?? row);
   if (row) void advise(row.kind);
   const talk = conversation(id);
-  const tell = signals(id);
-  fill(parts.tell, tell.element);
+  const sendSignal = signals(id);
+  fill(parts.signals, sendSignal.element);
   fill(parts.talk, talk.element);
   const near = street(id);
   fill(parts.near, near.element);
-  const asks = asked({ id, token });
+  const asks = questionPanel({ id, token });
   fill(parts.asks, asks.element);
   fill(parts.needs, asks.needs);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -91,11 +91,11 @@ export async function showStatus(root, { id, token }) {
     if (news && last && !late) fill(parts.voice, `${words(last)}, ${clock(last.at)}`);
   }
 
-  await tell.refresh();
+  await sendSignal.refresh();
   const stops = [
     asks.stop,
     track({ id, token }, changed),
-    heard(id, () => void tell.refresh()),
+    heard(id, () => void sendSignal.refresh()),
     await photoPicker(parts.photos, { id: row?.draft_id ?? id, report_id: id }),
     await pushOffer(parts.push),
   ];
@@ -117,36 +117,61 @@ function frame(id) {
     asks: part('asks-place'),
     needs: part('needs-place'),
     advice: part('advice-place'),
-    tell: part('tell'),
+    signals: part('tell'),
     talk: part('talk-place'),
     photos: part('field'),
     push: part('push-place'),
     fair: part('fair-place'),
-    voice: h('p', { class: 'sr', role: 'status' }),
+    voice: h('p', { class: 'visually-hidden', role: 'status' }),
   };
-  const forgetting = h('button', { type: 'button', class: 'button plain', onclick: () => void forget(id) }, icon('trash'), t('status.forget'));
+  const forgetting = h(
+    'button',
+    { type: 'button', class: 'button plain', onclick: () => void forget(id) },
+    icon('trash'),
+    t('status.forget'),
+  );
   const element = h(
     'div',
     { class: 'status' },
     h('div', { class: 'column' }, parts.title, parts.asks, parts.state, parts.near, parts.news, parts.voice),
     h('div', { class: 'column beside' }, parts.advice),
     h('div', { class: 'column' }, parts.ladder, parts.push, parts.fair),
-    h('div', { class: 'column' }, parts.tell, parts.talk, parts.needs, parts.photos, forgetting),
+    h('div', { class: 'column' }, parts.signals, parts.talk, parts.needs, parts.photos, forgetting),
   );
   return { ...parts, element };
 }
 
 /** @param {HTMLElement} place @param {{ kind: string, number: string, simulation?: boolean }} of */
 function head(place, { kind, number, simulation }) {
-  const drill = simulation && h('p', { class: 'drill' }, h('strong', null, t('status.drill')), ' ', t('status.drill_what'));
-  fill(place, drill, h('p', { class: 'which' }, icon(kind), t(`kind.${kind}`)), h('h1', null, t('status.title', { number })));
+  const drill =
+    simulation && h('p', { class: 'drill' }, h('strong', null, t('status.drill')), ' ', t('status.drill_what'));
+  fill(
+    place,
+    drill,
+    h('p', { class: 'which' }, icon(kind), t(`kind.${kind}`)),
+    h('h1', null, t('status.title', { number })),
+  );
 }
 
 /** The newest step, large. @param {import('./progress.js').Step[]} done @param {SiagaStatus} status */
 function present(done, status) {
   const last = done.at(-1);
   const closed = status.state === 'closed';
-  const picture = { received: 'check', opened: 'eye', forwarded: 'send', accepted: 'check', en_route: 'truck', on_scene: 'arrived', lead_changed: 'send', handed_over: 'send', reassigning: 'send', closed: 'check', reopened: 'eye', merged: 'check', unmerged: 'eye' };
+  const picture = {
+    received: 'check',
+    opened: 'eye',
+    forwarded: 'send',
+    accepted: 'check',
+    en_route: 'truck',
+    on_scene: 'arrived',
+    lead_changed: 'send',
+    handed_over: 'send',
+    reassigning: 'send',
+    closed: 'check',
+    reopened: 'eye',
+    merged: 'check',
+    unmerged: 'eye',
+  };
   const name = last?.name ?? 'received';
   const kind = `status.next.${name}.${status.kind}`;
   const next = has(kind) ? kind : `status.next.${name}`;
@@ -167,7 +192,12 @@ const alarm = () =>
     'div',
     { class: 'alarm', role: 'alert' },
     h('p', { class: 'strong' }, icon('warn'), h('span', null, t('status.late'))),
-    h('a', { class: 'call call-large', href: 'tel:112' }, icon('phone', 'icon-l'), h('span', null, t('call.112'), h('small', null, t('call.free')))),
+    h(
+      'a',
+      { class: 'call call-large', href: 'tel:112' },
+      icon('phone', 'icon-l'),
+      h('span', null, t('call.112'), h('small', null, t('call.free'))),
+    ),
     h('p', null, t('status.late_why')),
   );
 
@@ -178,15 +208,18 @@ function freshness({ state, at }) {
   const today = new Date(at).toDateString() === new Date().toDateString();
   const time = today ? clock(at) : `${day(at)} ${clock(at)}`;
   const old = state === 'away' || (state === 'asking' && Date.now() - Date.parse(at) > OLD_MS);
-  return old ? h('p', { class: 'old' }, icon('wait'), t('status.old', { time })) : h('p', { class: 'soft' }, t('status.fresh', { time }));
+  return old
+    ? h('p', { class: 'old' }, icon('wait'), t('status.old', { time }))
+    : h('p', { class: 'soft' }, t('status.fresh', { time }));
 }
 
 /** Take the report off this phone; the dispatch room keeps it. @param {string} id */
 async function forget(id) {
   if (!confirm(t('status.forget_sure'))) return;
   const row = await reports.get(id);
-  for (const one of await photos.all()) if (one.report_id === id || one.owner === row?.draft_id) await photos.remove(one.id);
-  for (const one of await followups.all()) if (one.report_id === id) await followups.remove(one.id);
+  for (const photo of await photos.all())
+    if (photo.report_id === id || photo.owner === row?.draft_id) await photos.remove(photo.id);
+  for (const followup of await followups.all()) if (followup.report_id === id) await followups.remove(followup.id);
   await reports.remove(id);
   go('/laporan', { replace: true });
 }

@@ -1,5 +1,8 @@
 // @ts-check
-/** What the law says to who reports very often, and a report that was declared false: it expires, and may be appealed. */
+/**
+ * What the law says to who reports very often, and a report that was declared false: it expires, and may be
+ * appealed.
+ */
 import { h, icon } from '../lib/dom.js';
 import { request } from '../lib/request.js';
 import { day, t } from '../lib/i18n.js';
@@ -13,7 +16,8 @@ export function fairness({ id, token }, { strike, caution }) {
   if (!strike) return caution ? panel('info', t('law.title'), h('p', null, t('law.words'))) : null;
   const until = day(strike.expires_at);
   if (strike.state === 'expired') return null;
-  if (strike.state !== 'active') return panel('info', t('strike.title'), h('p', null, t(`strike.${strike.state}`, { until })));
+  if (strike.state !== 'active')
+    return panel('info', t('strike.title'), h('p', null, t(`strike.${strike.state}`, { until })));
   const words = h('textarea', { id: 'appeal', rows: 3, maxlength: 1000, autocomplete: 'off' });
   const fault = h('p', { class: 'problem', role: 'alert', hidden: true }, t('strike.not_sent'));
   const place = panel(
@@ -29,9 +33,14 @@ export function fairness({ id, token }, { strike, caution }) {
 
   async function send() {
     if (!words.value.trim()) return words.focus();
-    const answer = await request(`/api/v1/reports/${id}/appeal`, { method: 'POST', token, json: { words: words.value } });
+    const answer = await request(`/api/v1/reports/${id}/appeal`, {
+      method: 'POST',
+      token,
+      json: { words: words.value },
+    });
     fault.hidden = answer.ok;
-    if (answer.ok) place.replaceWith(panel('check', t('strike.title'), h('p', { role: 'status' }, t('strike.appealed'))));
+    if (answer.ok)
+      place.replaceWith(panel('check', t('strike.title'), h('p', { role: 'status' }, t('strike.appealed'))));
   }
 }
 

@@ -5,19 +5,22 @@
  * Like shared.js a classic script, so that the service worker sends them too when the page is closed.
  */
 (() => {
-  const { database, request, tell, uuid } = globalThis.siaga;
+  const { database, request, broadcast, uuid } = globalThis.siaga;
   /** How often an open page looks whether a pause is over. */
   const REST_MS = 3000;
   const TAG = 'siaga-followups';
-  /** Where each goes, and how it is told there. @type {Record<SiagaFollowup['what'], [string, (content: string) => object]>} */
+  /**
+   * Where each goes, and how it is told there.
+   * @type {Record<SiagaFollowup['what'], [string, (content: string) => object]>}
+   */
   const DOORS = {
     signal: ['signals', (signal) => ({ signal })],
     message: ['messages', (text) => ({ text })],
     same: ['same', (incident) => ({ incident })],
-    answer: ['answers', (said) => ({ ask: said.slice(0, 36), answer: said.slice(37) })],
-    no_voice: ['needs', (said) => ({ no_voice: said === 'yes' })],
+    answer: ['answers', (content) => ({ ask: content.slice(0, 36), answer: content.slice(37) })],
+    no_voice: ['needs', (content) => ({ no_voice: content === 'yes' })],
     stop_sharing: ['sharing-stops', (ask) => ({ ask })],
-    still: ['still', (said) => ({ question: said.slice(0, 36), answer: said.slice(37) })],
+    still: ['still', (content) => ({ question: content.slice(0, 36), answer: content.slice(37) })],
   };
   /** No answer yet, or an answer that asks for patience. */
   const LATER = (/** @type {number} */ status) => status === 0 || status === 408 || status === 429 || status >= 500;
@@ -88,11 +91,11 @@
   /** @param {SiagaFollowup} row */
   async function send(row) {
     const report = await database.get('reports', row.report_id);
-    const [path, told] = DOORS[row.what];
+    const [path, bodyOf] = DOORS[row.what];
     const answer = await request(`/api/v1/reports/${row.report_id}/${path}`, {
       method: 'POST',
       token: report?.token,
-      json: { id: row.id, ...told(row.content) },
+      json: { id: row.id, ...bodyOf(row.content) },
     });
     if (LATER(answer.status)) {
       row.tries += 1;
@@ -102,7 +105,7 @@
       row.done_at = answer.body?.at ?? new Date().toISOString();
     }
     await database.put('followups', row);
-    tell({ what: 'followup', report_id: row.report_id, id: row.id, state: row.state });
+    broadcast({ what: 'followup', report_id: row.report_id, id: row.id, state: row.state });
   }
 
   /** Ask the browser to send when there is a network, even with the page closed (Chromium alone knows how). */
@@ -117,7 +120,8 @@
 
   if ('registration' in globalThis) {
     addEventListener('sync', (/** @type {any} */ event) => {
-      if (event.tag === TAG) event.waitUntil(flush({ hurry: true }).then((left) => left && Promise.reject(new Error(TAG))));
+      if (event.tag === TAG)
+        event.waitUntil(flush({ hurry: true }).then((left) => left && Promise.reject(new Error(TAG))));
     });
   }
 

@@ -5,7 +5,7 @@
  * Like shared.js a classic script, so that the service worker can go on when the page is closed.
  */
 (() => {
-  const { database, request, tell } = globalThis.siaga;
+  const { database, request, broadcast } = globalThis.siaga;
   const SMALLEST = 64 * 1024;
   const LARGEST = 256 * 1024;
   /** A piece should take about a second, so that progress is seen and little is lost. */
@@ -143,7 +143,14 @@
   async function note(photo) {
     if (!(await database.get('photos', photo.id))) return; // taken back meanwhile
     await database.put('photos', photo);
-    tell({ what: 'photo', id: photo.id, owner: photo.owner, report_id: photo.report_id, offset: photo.offset, state: photo.state });
+    broadcast({
+      what: 'photo',
+      id: photo.id,
+      owner: photo.owner,
+      report_id: photo.report_id,
+      offset: photo.offset,
+      state: photo.state,
+    });
   }
 
   /** SHA-256 in hexadecimal; null where the page is not a secure context. @param {Blob} blob */

@@ -5,12 +5,18 @@
  */
 (() => {
   const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
-  const { database, request, tell } = globalThis.siaga;
+  const { database, request, broadcast } = globalThis.siaga;
   const APP = 'Bontang Siaga 112';
 
-  /** @typedef {{ title: string, body?: string, navigate?: string, tag?: string, lang?: string, dir?: NotificationDirection, silent?: boolean, data?: { receipt?: string } }} Declared */
+  /**
+   * @typedef {{ title: string, body?: string, navigate?: string, tag?: string, lang?: string,
+   *   dir?: NotificationDirection, silent?: boolean, data?: { receipt?: string } }} Declared
+   */
 
-  /** Declarative Web Push: browsers that know it need no script, the others read the same JSON here. @param {PushEvent} event */
+  /**
+   * Declarative Web Push: browsers that know it need no script, the others read the same JSON here.
+   * @param {PushEvent} event
+   */
   function declared(event) {
     try {
       return /** @type {Declared} */ (event.data?.json().notification);
@@ -21,13 +27,19 @@
 
   /** @param {PushEvent} event */
   async function show(event) {
-    const { title = APP, navigate = '/laporan', data = {}, tag, ...rest } = declared(event) ?? /** @type {Partial<Declared>} */ ({});
+    const {
+      title = APP,
+      navigate = '/laporan',
+      data = {},
+      tag,
+      ...rest
+    } = declared(event) ?? /** @type {Partial<Declared>} */ ({});
     await worker.registration.showNotification(title, {
       ...rest,
       ...{ tag, renotify: !!tag, icon: picture('icons/app-192.png'), badge: picture('icons/badge-96.png') },
       data: { ...data, navigate },
     });
-    tell({ what: 'push', navigate });
+    broadcast({ what: 'push', navigate });
     await receipt(data.receipt, 'shown');
   }
 
@@ -49,7 +61,7 @@
     const there = windows.find((client) => new URL(client.url).pathname === target.pathname);
     if (there) await there.focus();
     else await worker.clients.openWindow(target.href);
-    tell({ what: 'push', navigate });
+    broadcast({ what: 'push', navigate });
     await receipt(id, 'clicked');
   }
 
@@ -64,7 +76,8 @@
     const lang = (await database.get('settings', 'lang'))?.value ?? 'id';
     await request('/api/v1/push-subscriptions', { method: 'PUT', json: { endpoint, keys, locale: lang } });
     const old = event.oldSubscription?.endpoint;
-    if (old && old !== endpoint) await request('/api/v1/push-subscriptions', { method: 'DELETE', json: { endpoint: old } });
+    if (old && old !== endpoint)
+      await request('/api/v1/push-subscriptions', { method: 'DELETE', json: { endpoint: old } });
   }
 
   /** The server's key as base64url, which every browser that has this event also takes. */

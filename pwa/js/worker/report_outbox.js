@@ -6,7 +6,7 @@
  * two senders apart; the idempotency key was made with the draft, so that a repeated send is one report.
  */
 (() => {
-  const { database, request, uuid, tell } = globalThis.siaga;
+  const { database, request, uuid, broadcast } = globalThis.siaga;
   /** Every report leaves in a body of this many bytes, so that its length tells nothing. */
   const BUCKET = 16384;
   const MOST_WAIT_S = 60;
@@ -52,7 +52,11 @@
     return { key: row.key, iv, sealed: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await lock(), block) };
   }
 
-  /** A row from the disk; null when this phone's key is lost. @param {any} row @returns {Promise<SiagaOutboxRow | null>} */
+  /**
+   * A row from the disk; null when this phone's key is lost.
+   * @param {any} row
+   * @returns {Promise<SiagaOutboxRow | null>}
+   */
   async function unlocked({ iv, sealed, ...row }) {
     if (!sealed) return row;
     try {
@@ -68,7 +72,8 @@
    * @param {object} report as the contract of POST /api/v1/reports
    * @param {{key: string, kind: string, location?: SiagaLocation | null, silent?: true}} about
    *   silent: it is shown nowhere on this phone, and nothing of it stays when it is sent
-   * @returns {Promise<boolean>} whether it is on this phone's disk; a draft that was handed over once is not taken again
+   * @returns {Promise<boolean>} whether it is on this phone's disk; a draft that was handed over once is not
+   *   taken again
    */
   async function add(report, { key, kind, location = null, silent }) {
     /** @type {SiagaOutboxRow} */
@@ -86,7 +91,7 @@
       cut: 0,
     };
     const rows = [...(await everything()), ...(await database.all('reports').catch(() => []))];
-    const before = rows.find((one) => one.draft_id === key);
+    const before = rows.find((item) => item.draft_id === key);
     if (before) {
       if (!held.has(before.key)) await database.remove('drafts', key).catch(() => undefined);
       return !held.has(before.key);
@@ -168,7 +173,7 @@
     const wait_s = Math.min(MOST_WAIT_S, answer.retry_after_s ?? 2 ** row.tries);
     row.next_at = Date.now() + wait_s * 1000 * (0.5 + Math.random() / 2);
     await keep(row);
-    tell({ what: 'waiting', key: row.draft_id });
+    broadcast({ what: 'waiting', key: row.draft_id });
     return false;
   }
 
@@ -201,14 +206,14 @@
         };
       })
       .catch(() => undefined);
-    tell({ what: 'sent', key: row.draft_id, report });
+    broadcast({ what: 'sent', key: row.draft_id, report });
   }
 
   /** @param {SiagaOutboxRow} row */
   async function refuse(row) {
     row.state = 'refused';
     await keep(row);
-    tell({ what: 'refused', key: row.draft_id });
+    broadcast({ what: 'refused', key: row.draft_id });
     return true;
   }
 
@@ -222,7 +227,11 @@
     const smaller = (
       row.silent
         ? [{ kind, block, receipt, locale }, { kind, block }, { kind }]
-        : [{ kind, location, description, locale }, { kind, description }, { kind: 'other', contact }]
+        : [
+            { kind, location, description, locale },
+            { kind, description },
+            { kind: 'other', contact },
+          ]
     )[row.cut];
     const before = row.key;
     held.delete(before);

@@ -15,20 +15,20 @@
 
   function open() {
     opening ??= new Promise((resolve, reject) => {
-      const asked = indexedDB.open('siaga', VERSION);
-      asked.onupgradeneeded = () => {
+      const openRequest = indexedDB.open('siaga', VERSION);
+      openRequest.onupgradeneeded = () => {
         for (const [name, keyPath] of Object.entries(STORES)) {
-          if (!asked.result.objectStoreNames.contains(name)) asked.result.createObjectStore(name, { keyPath });
+          if (!openRequest.result.objectStoreNames.contains(name)) openRequest.result.createObjectStore(name, { keyPath });
         }
       };
-      asked.onsuccess = () => {
-        asked.result.onversionchange = () => forget(asked.result);
-        asked.result.onclose = () => forget(asked.result);
-        resolve(asked.result);
+      openRequest.onsuccess = () => {
+        openRequest.result.onversionchange = () => forget(openRequest.result);
+        openRequest.result.onclose = () => forget(openRequest.result);
+        resolve(openRequest.result);
       };
-      asked.onerror = () => {
+      openRequest.onerror = () => {
         opening = null;
-        reject(asked.error);
+        reject(openRequest.error);
       };
     });
     return opening;
@@ -148,7 +148,7 @@
    * Tell this page and every other open one that something moved.
    * @param {SiagaNews} news
    */
-  function tell(news) {
+  function broadcast(news) {
     if (!('BroadcastChannel' in globalThis)) {
       dispatchEvent(new CustomEvent('siaga:news', { detail: news }));
       return;
@@ -174,5 +174,5 @@
     };
   }
 
-  globalThis.siaga = /** @type {SiagaShared} */ ({ database, request, uuid, hex, tell, listen });
+  globalThis.siaga = /** @type {SiagaShared} */ ({ database, request, uuid, hex, broadcast, listen });
 })();

@@ -1,11 +1,14 @@
 """The migrations make exactly the tables that the models describe."""
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from app.models import Base
 from tests.support.databases import build
+
+pytestmark = pytest.mark.both_engines
 
 
 def test_migrations_equal_models(database):

@@ -10,15 +10,16 @@ import pytest
 from app.core.i18n import _FOLDERS, LOCALES, _flatten, words
 
 MODELS = (
-    "core",
-    "geo",
-    "accounts",
-    "agencies",
-    "push",
-    "means",
-    "reports",
-    "dispatch",
-    "dispatch.escalation",
+    "core.models",
+    "core.domain",
+    "geo.models",
+    "accounts.models",
+    "agencies.models",
+    "notifications.webpush.models",
+    "notifications.gateway.models",
+    "reports.models",
+    "incidents.models",
+    "incidents.escalation.models",
 )
 SHOWN = {
     "KINDS": "kind",
@@ -48,7 +49,7 @@ NOT_SHOWN = {"GEOCODE_STATES", "ACTORS", "JOB_STATES"}
 
 def enumerations():
     for name in MODELS:
-        module = import_module(f"app.{name}.models")
+        module = import_module(f"app.{name}")
         for key, value in vars(module).items():
             if key.isupper() and not key.startswith("_") and isinstance(value, tuple) and module.__name__:
                 yield key, value

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from app.http.body import Sent
-from app.incidents.reporter.conversation_models import ANSWERS, ASK_KINDS, NEEDS
-from app.public.api.schemas.base import Answered
+from app.incidents.reporter.conversation_models import Answer, AskKind, ReporterNeed
+from app.public.api.schemas.base import Answered, InPlace
 
 _UUID = "^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 AskId = Annotated[str, Field(pattern=_UUID, description="What was asked")]
@@ -20,7 +20,7 @@ class AnswerSent(Sent):
     """`POST /api/v1/reports/{id}/answers`."""
 
     ask: AskId
-    answer: Literal[*ANSWERS]  # type: ignore[valid-type]
+    answer: Annotated[Answer, InPlace]
 
 
 class PositionSent(Sent):
@@ -55,10 +55,10 @@ class AskKept(Answered):
     """The one thing that the room asks now."""
 
     id: UUID
-    what: Literal[*ASK_KINDS]  # type: ignore[valid-type]
+    what: Annotated[AskKind, InPlace]
     words: str = Field(description="In the language of the report")
     at: datetime
-    answer: Literal[*ANSWERS] | None  # type: ignore[valid-type]
+    answer: Annotated[Answer, InPlace] | None
 
 
 class SharingKept(Answered):
@@ -73,4 +73,4 @@ class TalkKept(Answered):
 
     ask: AskKept | None
     sharing: SharingKept | None
-    needs: list[Literal[*NEEDS]]  # type: ignore[valid-type]
+    needs: list[Annotated[ReporterNeed, InPlace]]

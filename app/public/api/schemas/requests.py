@@ -9,6 +9,8 @@ from pydantic_core import PydanticCustomError
 
 from app.http.body import Sent
 from app.incidents.lifecycle.commands import NOTE_MAX
+from app.public.api.schemas.base import InPlace
+from app.reports.models import Signal, Source
 from app.reports.photos.uploads import MOST_BYTES, TYPES
 
 Lat = Annotated[float, Field(ge=-90, le=90)]
@@ -46,7 +48,7 @@ class Position(Sent):
 class LocationSent(Position):
     """Where it happens, as the phone knows it."""
 
-    source: Literal["gps", "pin", "kelurahan", "address", "none"] | None = None
+    source: Annotated[Source, InPlace] | None = None
     landmark: str | None = None
     kelurahan: str | None = None
 
@@ -93,7 +95,7 @@ class AppealSent(Sent):
 class SignalSent(Sent):
     """`POST /api/v1/reports/{id}/signals`."""
 
-    signal: Literal["still_happening", "over", "arrived", "safe"]
+    signal: Annotated[Signal, InPlace]
 
 
 class SameSent(Sent):

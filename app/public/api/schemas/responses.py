@@ -8,14 +8,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.incidents.models import INCIDENT_STATES
-from app.incidents.reporter.conversation_models import NEEDS
-from app.public.api.schemas.base import Answered
+from app.core.domain import Kind
+from app.incidents.models import IncidentState
+from app.incidents.reporter.conversation_models import ReporterNeed
+from app.public.api.schemas.base import Answered, InPlace
 from app.public.api.schemas.conversation import AskKept, SharingKept
-from app.reports.models import KINDS, MEDIA_STATES, SIGNALS
+from app.reports.models import MediaState, Signal
 
-Kind = Literal[*KINDS]  # type: ignore[valid-type]
-State = Literal[*INCIDENT_STATES]  # type: ignore[valid-type]
 Priority = Annotated[int, Field(ge=1, le=3)]
 Number = Annotated[str, Field(pattern=r"^B-[0-9]{4,}$", description="Counted per day: `B-0421`")]
 
@@ -59,7 +58,7 @@ class MediaKept(Answered):
 
     id: UUID
     type: str
-    state: Literal[*MEDIA_STATES]  # type: ignore[valid-type]
+    state: Annotated[MediaState, InPlace]
     offset: int = Field(description="Bytes that are here")
     bytes: int
 
@@ -85,7 +84,7 @@ class NearbyIncident(Answered):
     """An open incident close by that may be the same; nothing that tells who or where exactly."""
 
     id: UUID
-    kind: Kind
+    kind: Annotated[Kind, InPlace]
     kelurahan: str | None
     minutes: int = Field(description="Since it was first reported")
     within_m: int = Field(description="In steps of 100 m")
@@ -118,8 +117,8 @@ class ReportProgress(Answered):
 
     id: UUID
     number: Number
-    kind: Kind
-    state: State
+    kind: Annotated[Kind, InPlace]
+    state: Annotated[IncidentState, InPlace]
     received_at: datetime
     priority: Priority
     simulation: bool = Field(description="A drill or a demonstration: the page says so")
@@ -138,13 +137,13 @@ class ReportProgress(Answered):
     strike: StrikeKept | None = Field(description="Somebody confirmed that this report was false")
     ask: AskKept | None = Field(description="One thing that the room asks")
     sharing: SharingKept | None
-    needs: list[Literal[*NEEDS]]  # type: ignore[valid-type]
+    needs: list[Annotated[ReporterNeed, InPlace]]
 
 
 class SignalKept(Answered):
     """The signal is recorded."""
 
-    signal: Literal[*SIGNALS]  # type: ignore[valid-type]
+    signal: Annotated[Signal, InPlace]
     at: datetime
 
 

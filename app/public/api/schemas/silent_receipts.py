@@ -9,10 +9,10 @@ from uuid import UUID
 from pydantic import Field
 
 from app.http.body import Sent
-from app.public.api.schemas.base import Answered
+from app.public.api.schemas.base import Answered, InPlace
 from app.silent.crypto.attachments import MOST_FILE_BYTES, PIECE_BYTES
-from app.silent.models import CASE_STATES
-from app.silent.sealed_models import AUTHORS, PURPOSES
+from app.silent.models import CaseState
+from app.silent.sealed_models import SealedAuthor, SealedPurpose
 
 Secret = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{43}$", description="32 bytes, base64url")]
 ItemId = Annotated[str, Field(pattern="^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
@@ -82,8 +82,8 @@ class ItemForHer(Answered):
     """What her receipt opens."""
 
     id: UUID
-    purpose: Literal[*PURPOSES]  # type: ignore[valid-type]
-    author: Literal[*AUTHORS]  # type: ignore[valid-type]
+    purpose: Annotated[SealedPurpose, InPlace]
+    author: Annotated[SealedAuthor, InPlace]
     at: datetime
     envelope: str
 
@@ -100,7 +100,7 @@ class ContactKept(Answered):
 class CaseForHer(Answered):
     """Her case."""
 
-    state: Literal[*CASE_STATES]  # type: ignore[valid-type]
+    state: Annotated[CaseState, InPlace]
     received_at: datetime
     opened: int = Field(description="How often somebody looked, or opened what is sealed")
     views: list[View] = Field(description="The newest hundred, newest first")

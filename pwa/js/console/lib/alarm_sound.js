@@ -23,7 +23,9 @@ export function prepareSound() {
   context.addEventListener('statechange', show);
   // not at pointerdown: what the bell then says is shorter, and what was pressed would move away before it is let go
   for (const gesture of ['click', 'keydown']) {
-    addEventListener(gesture, () => wanted() && context?.state === 'suspended' && void context.resume(), { capture: true });
+    addEventListener(gesture, () => wanted() && context?.state === 'suspended' && void context.resume(), {
+      capture: true,
+    });
   }
   show();
 }

@@ -17,7 +17,10 @@ export async function refresh() {
   return true;
 }
 
-/** Whether somebody is at work in a region: an open form is not pulled away under the hand. @param {HTMLElement} region */
+/**
+ * Whether somebody is at work in a region: an open form is not pulled away under the hand.
+ * @param {HTMLElement} region
+ */
 function isHeld(region) {
   const active = document.activeElement;
   const types = active instanceof HTMLElement && region.contains(active) && active.matches('input, select, textarea');

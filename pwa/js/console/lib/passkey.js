@@ -20,14 +20,18 @@ async function post(path, body) {
 }
 
 /** @param {string} text base64url */
-const bytes = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (sign) => sign.charCodeAt(0));
+const bytes = (text) =>
+  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (sign) => sign.charCodeAt(0));
 
 /** @param {ArrayBuffer} buffer */
 const text = (buffer) =>
-  btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  btoa(String.fromCharCode(...new Uint8Array(buffer)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
 
 /** @param {any} list credentials as JSON */
-const credentials = (list) => (list ?? []).map((/** @type {any} */ one) => ({ ...one, id: bytes(one.id) }));
+const credentials = (list) => (list ?? []).map((/** @type {any} */ item) => ({ ...item, id: bytes(item.id) }));
 
 /** Register a passkey of this device. */
 async function register() {
@@ -42,12 +46,12 @@ async function register() {
       },
     })
   );
-  const said = /** @type {AuthenticatorAttestationResponse} */ (made.response);
+  const reply = /** @type {AuthenticatorAttestationResponse} */ (made.response);
   return post('/new', {
     id: made.id,
     rawId: text(made.rawId),
     type: made.type,
-    response: { clientDataJSON: text(said.clientDataJSON), attestationObject: text(said.attestationObject) },
+    response: { clientDataJSON: text(reply.clientDataJSON), attestationObject: text(reply.attestationObject) },
   });
 }
 
@@ -63,16 +67,16 @@ async function use() {
       },
     })
   );
-  const said = /** @type {AuthenticatorAssertionResponse} */ (given.response);
+  const reply = /** @type {AuthenticatorAssertionResponse} */ (given.response);
   return post('', {
     id: given.id,
     rawId: text(given.rawId),
     type: given.type,
     response: {
-      clientDataJSON: text(said.clientDataJSON),
-      authenticatorData: text(said.authenticatorData),
-      signature: text(said.signature),
-      userHandle: said.userHandle ? text(said.userHandle) : null,
+      clientDataJSON: text(reply.clientDataJSON),
+      authenticatorData: text(reply.authenticatorData),
+      signature: text(reply.signature),
+      userHandle: reply.userHandle ? text(reply.userHandle) : null,
     },
   });
 }
@@ -82,23 +86,23 @@ const able = 'PublicKeyCredential' in globalThis && !/^[\d.:[\]]+$/.test(locatio
 
 for (const box of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-passkey]'))) {
   const button = /** @type {HTMLButtonElement} */ (box.querySelector('button'));
-  const told = /** @type {HTMLElement} */ (box.querySelector('.told'));
+  const status = /** @type {HTMLElement} */ (box.querySelector('.told'));
   const isNew = box.dataset.passkey === 'new';
   if (able) {
     box.hidden = false;
     button.disabled = false;
   } else if (!isNew) {
-    told.textContent = box.dataset.unable ?? '';
-    told.hidden = false;
+    status.textContent = box.dataset.unable ?? '';
+    status.hidden = false;
   }
   button.addEventListener('click', async () => {
-    button.disabled = told.hidden = true;
+    button.disabled = status.hidden = true;
     try {
       await (isNew ? register() : use());
       location.replace(box.dataset.next ?? '/console');
     } catch {
-      told.textContent = box.dataset.fault ?? '';
-      told.hidden = button.disabled = false;
+      status.textContent = box.dataset.fault ?? '';
+      status.hidden = button.disabled = false;
       button.focus();
     }
   });

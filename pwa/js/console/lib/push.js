@@ -41,7 +41,10 @@ async function subscribe() {
     (await registration.pushManager.getSubscription()) ??
     (await patiently(registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key })));
   const { endpoint, keys } = subscription.toJSON();
-  const stored = await ask(SUBSCRIPTIONS, { method: 'PUT', json: { endpoint, keys, locale: document.documentElement.lang } });
+  const stored = await ask(SUBSCRIPTIONS, {
+    method: 'PUT',
+    json: { endpoint, keys, locale: document.documentElement.lang },
+  });
   return stored.ok;
 }
 
@@ -49,7 +52,9 @@ async function subscribe() {
 async function active(registration) {
   const worker = registration.active ?? registration.waiting ?? registration.installing;
   if (!worker || worker.state === 'activated') return;
-  await new Promise((resolve) => worker.addEventListener('statechange', () => worker.state === 'activated' && resolve(null)));
+  await new Promise((resolve) =>
+    worker.addEventListener('statechange', () => worker.state === 'activated' && resolve(null)),
+  );
 }
 
 /** @param {string} text base64url */

@@ -11,11 +11,13 @@ export const token = () => document.querySelector('meta[name=csrf]')?.getAttribu
 export function setToken(fresh) {
   if (fresh === token()) return;
   document.querySelector('meta[name=csrf]')?.setAttribute('content', fresh);
-  for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('input[name=csrf]'))) field.value = fresh;
+  for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('input[name=csrf]')))
+    field.value = fresh;
 }
 
 /** Whether nobody is signed in any more; somebody between the two steps is on the way in. @param {Answer} answer */
-export const isSignedOut = ({ status, body }) => status === 303 || (status === 401 && body?.reason !== 'second_step_missing');
+export const isSignedOut = ({ status, body }) =>
+  status === 303 || (status === 401 && body?.reason !== 'second_step_missing');
 
 /**
  * @param {string} path
@@ -29,9 +31,21 @@ export async function ask(path, { method = 'GET', form, json, keepalive = false 
   const timer = setTimeout(() => stop.abort(), TIME_MS);
   try {
     const body = form ?? (json === undefined ? undefined : JSON.stringify(json));
-    const answer = await fetch(path, { method, headers, body, keepalive, signal: stop.signal, cache: 'no-store', redirect: 'manual' });
+    const answer = await fetch(path, {
+      method,
+      headers,
+      body,
+      keepalive,
+      signal: stop.signal,
+      cache: 'no-store',
+      redirect: 'manual',
+    });
     const isJson = /json/.test(answer.headers.get('Content-Type') ?? '');
-    return { ok: answer.ok, status: answer.type === 'opaqueredirect' ? 303 : answer.status, body: isJson ? await answer.json() : null };
+    return {
+      ok: answer.ok,
+      status: answer.type === 'opaqueredirect' ? 303 : answer.status,
+      body: isJson ? await answer.json() : null,
+    };
   } catch {
     return { ok: false, status: 0, body: null };
   } finally {
@@ -42,7 +56,11 @@ export async function ask(path, { method = 'GET', form, json, keepalive = false 
 /** @param {string} path @returns {Promise<string | null>} a page or a part of one; fetching is not opening it anew */
 export async function page(path) {
   try {
-    const answer = await fetch(path, { headers: { Accept: 'text/html', 'Siaga-Refresh': '1' }, cache: 'no-store', redirect: 'manual' });
+    const answer = await fetch(path, {
+      headers: { Accept: 'text/html', 'Siaga-Refresh': '1' },
+      cache: 'no-store',
+      redirect: 'manual',
+    });
     return answer.ok ? await answer.text() : null;
   } catch {
     return null;

@@ -28,21 +28,21 @@ async function look() {
     document.dispatchEvent(new CustomEvent('siaga:alarm'));
   }
   if (answer.body.who === ending.dataset.who) setToken(answer.body.csrf); // signed in again in another tab
-  tell(answer.body.ending);
+  raiseAlarm(answer.body.ending);
 }
 
-/** @param {HTMLElement} place @param {string} said */
-function show(place, said) {
-  if (place.textContent !== said) place.textContent = said;
-  place.hidden = !said;
+/** @param {HTMLElement} place @param {string} alarmWords */
+function show(place, alarmWords) {
+  if (place.textContent !== alarmWords) place.textContent = alarmWords;
+  place.hidden = !alarmWords;
 }
 
 /** @param {{ limit: string, said: string }} near */
-function tell({ limit, said }) {
+function raiseAlarm({ limit, said: alarmWords }) {
   ending.dataset.limit = limit;
   stay.hidden = limit !== 'idle';
   again.hidden = limit !== 'absolute';
-  if (words.textContent !== said) words.textContent = said;
+  if (words.textContent !== alarmWords) words.textContent = alarmWords;
 }
 
 stay.addEventListener('click', async () => {

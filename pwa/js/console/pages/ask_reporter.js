@@ -1,5 +1,8 @@
 // @ts-check
-/** T opens the questions, J the ready replies; then one digit chooses. A ready reply may be changed before it is sent. */
+/**
+ * T opens the questions, J the ready replies; then one digit chooses. A ready reply may be changed before it
+ * is sent.
+ */
 
 /** @param {string} selector */
 function opens(selector) {

@@ -5,8 +5,17 @@ import { ask, eventWords, page, t } from '../lib/request.js';
 /** What was first, in words. @param {any} problem */
 export function conflictWords(problem) {
   if (!problem?.who) return t('moved') || t('not_sent');
-  const at = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Makassar', hour: '2-digit', minute: '2-digit', second: '2-digit' });
-  return t('conflict', { who: problem.who, what: eventWords(problem.what), at: at.format(new Date(problem.at)).replaceAll(':', '.') });
+  const at = new Intl.DateTimeFormat('en-GB', {
+    timeZone: 'Asia/Makassar',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+  return t('conflict', {
+    who: problem.who,
+    what: eventWords(problem.what),
+    at: at.format(new Date(problem.at)).replaceAll(':', '.'),
+  });
 }
 
 /**
@@ -43,7 +52,7 @@ export async function openForward(address, onDone) {
       dialog.close();
       return onDone();
     }
-    say(form, answer.status === 409 ? conflictWords(answer.body) : answer.body?.detail ?? t('not_sent'));
+    say(form, answer.status === 409 ? conflictWords(answer.body) : (answer.body?.detail ?? t('not_sent')));
   });
   dialog.showModal();
 }

@@ -46,8 +46,16 @@ document.addEventListener('click', (event) => {
 
 if (others?.dataset.looks) {
   setInterval(look, LOOK_MS);
-  addEventListener('pagehide', () => void ask(`/console/api/kejadian/${id}/lihat?pergi=1`, { method: 'POST', keepalive: true }));
+  addEventListener(
+    'pagehide',
+    () => void ask(`/console/api/kejadian/${id}/lihat?pergi=1`, { method: 'POST', keepalive: true }),
+  );
 }
-listenKeys({ ...talkKeys, a: press('#live-moves form[action$="/buka"] button'), f: press('#live-moves a[data-move=forward]'), '?': prepareHelp() });
+listenKeys({
+  ...talkKeys,
+  a: press('#live-moves form[action$="/buka"] button'),
+  f: press('#live-moves a[data-move=forward]'),
+  '?': prepareHelp(),
+});
 prepareSound();
 runClocks();

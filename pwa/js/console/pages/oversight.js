@@ -1,5 +1,8 @@
 // @ts-check
-/** The supervisor's room stays fresh by itself: its regions are exchanged when something happened, and twice a minute. */
+/**
+ * The supervisor's room stays fresh by itself: its regions are exchanged when something happened, and twice a
+ * minute.
+ */
 import { runClocks } from '../lib/timers.js';
 import { refresh } from '../lib/live_regions.js';
 import { follow } from '../lib/stream.js';

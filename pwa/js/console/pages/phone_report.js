@@ -28,7 +28,9 @@ async function keep() {
   if (!answer.ok) return;
   const found = answer.body;
   const option = found?.kind && [...kind.options].find(({ value }) => value === found.kind);
-  guess.textContent = option ? (form.dataset.sounds ?? '').replace('{kind}', option.text).replace('{word}', found.word) : '';
+  guess.textContent = option
+    ? (form.dataset.sounds ?? '').replace('{kind}', option.text).replace('{word}', found.word)
+    : '';
   if (option && !chosen) kind.value = found.kind;
 }
 

@@ -14,7 +14,7 @@ import { follow } from '../lib/stream.js';
 const AGAIN_MS = 15000;
 
 const list = /** @type {HTMLElement} */ (document.getElementById('rows'));
-const said = /** @type {HTMLElement} */ (document.getElementById('said'));
+const announcer = /** @type {HTMLElement} */ (document.getElementById('said'));
 const putIn = /** @type {HTMLElement} */ (document.getElementById('put-in'));
 const rows = new Rows(list, (fresh) => {
   putIn.hidden = !fresh;
@@ -23,9 +23,9 @@ const rows = new Rows(list, (fresh) => {
 
 /** @param {string} words @param {boolean} [good] */
 function say(words, good = false) {
-  said.textContent = words;
-  said.classList.toggle('good', good);
-  said.hidden = !words;
+  announcer.textContent = words;
+  announcer.classList.toggle('good', good);
+  announcer.hidden = !words;
 }
 
 /** @param {{ red: number, waiting: number, open: number }} counts */
@@ -52,7 +52,8 @@ const { catchUp } = follow({
     const red = rows.apply(incidents, changed);
     if (counts) count(counts);
     const panel = document.getElementById('calls');
-    if (panel && calls !== undefined && panel.innerHTML.trim() !== calls.trim()) whenSteady('calls', () => (panel.innerHTML = calls));
+    if (panel && calls !== undefined && panel.innerHTML.trim() !== calls.trim())
+      whenSteady('calls', () => (panel.innerHTML = calls));
     if (red.length) sound(red);
   },
 });

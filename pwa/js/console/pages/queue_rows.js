@@ -1,5 +1,8 @@
 // @ts-check
-/** The queue's rows in the page: put in, replaced, moved and taken out without losing the focus or moving under a hand. */
+/**
+ * The queue's rows in the page: put in, replaced, moved and taken out without losing the focus or moving
+ * under a hand.
+ */
 import { isBusy, isPressed, whenSteady } from '../lib/defer_while_busy.js';
 
 /** @typedef {{ id: string, open: boolean, priority: number, received_at: string, html: string }} Row */
@@ -27,7 +30,10 @@ function make(row) {
 }
 
 export class Rows {
-  /** @type {Map<string, HTMLElement | null>} what waits for a hand to rest: rows as they will be, null for those that go */
+  /**
+   * @type {Map<string, HTMLElement | null>} what waits for a hand to rest: rows as they will be, null for
+   *   those that go
+   */
   #waiting = new Map();
 
   /** @param {HTMLElement} list @param {(fresh: number) => void} [onWaiting] told how many new rows wait */
@@ -50,7 +56,8 @@ export class Rows {
   /**
    * @param {string[]} changed ids, also of rows that are no longer open
    * @param {Row[]} rows
-   * @returns {HTMLElement[]} rows that just turned red, or whose reporter just said that it goes on, be they put in or not
+   * @returns {HTMLElement[]} rows that just turned red, or whose reporter just said that it goes on, be they
+   *   put in or not
    */
   apply(changed, rows) {
     const fresh = new Map(rows.filter((row) => row.open).map((row) => [row.id, row]));
@@ -68,7 +75,7 @@ export class Rows {
       if (!isBusy() || !(made && old && this.#exchange(made, old))) this.#waiting.set(id, made);
     }
     whenSteady('rows', () => this.#putAll());
-    this.#tell();
+    this.#announce();
     return red;
   }
 
@@ -79,10 +86,10 @@ export class Rows {
       else if (old) this.#takeOut(old);
     }
     this.#waiting.clear();
-    this.#tell();
+    this.#announce();
   }
 
-  #tell() {
+  #announce() {
     this.mark();
     const nothing = document.getElementById('nothing');
     if (nothing) nothing.hidden = this.list.children.length > 0;
@@ -91,8 +98,10 @@ export class Rows {
 
   /** @returns {HTMLElement[]} new rows that wait, in the queue's order */
   fresh() {
-    const rows = /** @type {HTMLElement[]} */ ([...this.#waiting].map(([id, made]) => !this.find(id) && made).filter(Boolean));
-    return rows.sort((one, other) => (key(one) > key(other) ? 1 : -1));
+    const rows = /** @type {HTMLElement[]} */ (
+      [...this.#waiting].map(([id, made]) => !this.find(id) && made).filter(Boolean)
+    );
+    return rows.sort((row, other) => (key(row) > key(other) ? 1 : -1));
   }
 
   /** Whether a row is of this page of the queue. @param {HTMLElement} made @param {HTMLElement | null} old */
@@ -103,7 +112,7 @@ export class Rows {
 
   /** The row that a row stands before. @param {HTMLElement} made @param {HTMLElement | null} old */
   #after(made, old) {
-    return this.all().find((one) => one !== old && key(one) > key(made)) ?? null;
+    return this.all().find((item) => item !== old && key(item) > key(made)) ?? null;
   }
 
   /** @param {HTMLElement} old */
@@ -141,7 +150,11 @@ export class Rows {
     made.classList.add('fresh');
   }
 
-  /** Give a row the focus back that it had, on the same button if it still has it. @param {HTMLElement} row @param {string | null} held */
+  /**
+   * Give a row the focus back that it had, on the same button if it still has it.
+   * @param {HTMLElement} row
+   * @param {string | null} held
+   */
   #hold(row, held) {
     if (held === null) return;
     this.choose(row);
@@ -180,6 +193,7 @@ export class Rows {
   }
 
   mark() {
-    for (const row of this.all()) row.classList.toggle('current', row.dataset.id === this.current && this.current !== '');
+    for (const row of this.all())
+      row.classList.toggle('current', row.dataset.id === this.current && this.current !== '');
   }
 }

@@ -11,7 +11,7 @@ const { id, stamp, cases } = head.dataset;
 async function look() {
   const answer = await ask(cases ?? '');
   if (!answer.ok) return;
-  const row = /** @type {any[]} */ (answer.body.rows).find((one) => one.id === id);
+  const row = /** @type {any[]} */ (answer.body.rows).find((item) => item.id === id);
   if (!row || row.stamp !== stamp) moved.hidden = false;
 }
 

@@ -9,7 +9,9 @@ const list = /** @type {HTMLElement} */ (document.getElementById('live-tasks'));
 const title = document.title;
 
 const waiting = () =>
-  new Set([...document.querySelectorAll('.task-card.a-notified')].map((card) => /** @type {HTMLElement} */ (card).dataset.id));
+  new Set(
+    [...document.querySelectorAll('.task-card.a-notified')].map((card) => /** @type {HTMLElement} */ (card).dataset.id),
+  );
 
 function count() {
   const { size } = waiting();

@@ -19,14 +19,14 @@ export class Vault {
   }
 
   /**
-   * @param {string} act @param {object} [asked] @param {Transferable[]} [handed]
+   * @param {string} act @param {object} [input] @param {Transferable[]} [handed]
    * @returns {Promise<any>}
    */
-  ask(act, asked = {}, handed = []) {
+  ask(act, input = {}, handed = []) {
     const call = ++this.calls;
     return new Promise((resolve, reject) => {
       this.waiting.set(call, { resolve, reject });
-      this.worker.postMessage({ call, act, asked }, handed);
+      this.worker.postMessage({ call, act, input }, handed);
     });
   }
 
@@ -38,7 +38,7 @@ export class Vault {
     if (!call) return;
     this.waiting.delete(data.call);
     if (data.fault) call.reject(new Refused(data.fault));
-    else call.resolve(data.told);
+    else call.resolve(data.output);
   }
 
   /** @param {string} why */

@@ -3,7 +3,10 @@
 
 import { fromBase64url, i2osp, join, utf8 } from '../../silent/crypto/bytes.js';
 
-/** @typedef {{key: string, nonce: string, name: string, type: string, bytes: number, chunks: number, sha256: string}} Manifest */
+/**
+ * @typedef {{key: string, nonce: string, name: string, type: string,
+ *   bytes: number, chunks: number, sha256: string}} Manifest
+ */
 
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -11,8 +14,8 @@ const MOST_BYTES = 64 * 1024 * 1024;
 export function readManifest(words) {
   const { key, nonce, name, type, bytes, chunks, sha256 } = JSON.parse(words);
   const whole = [bytes, chunks].every((count) => Number.isInteger(count) && count >= 0 && count <= MOST_BYTES);
-  const said = [key, nonce, name, type, sha256].every((part) => typeof part === 'string');
-  if (!whole || !said || fromBase64url(key).length !== 32 || fromBase64url(nonce).length !== 8)
+  const complete = [key, nonce, name, type, sha256].every((part) => typeof part === 'string');
+  if (!whole || !complete || fromBase64url(key).length !== 32 || fromBase64url(nonce).length !== 8)
     throw new RangeError('manifest');
   return { key, nonce, name, type, bytes, chunks, sha256 };
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * Where a counsellor's key is opened and used. It can reach nothing: its policy allows scripts of ours and no connection.
+ * Where a counsellor's key is opened and used. It can reach nothing: its policy allows scripts of ours and no
+ * connection.
  * The key is forgotten ten minutes after it was last used, when it is told to, and with the page.
  */
 
@@ -81,7 +82,10 @@ const ACTS = {
     return words;
   },
 
-  /** Whether the story of a report was opened, so that a receipt can be compared with it. @param {{report: string}} asked */
+  /**
+   * Whether the story of a report was opened, so that a receipt can be compared with it.
+   * @param {{report: string}} asked
+   */
   compared: ({ report }) => points.has(report),
 
   /** @param {{trust: Trust}} asked */
@@ -102,18 +106,23 @@ const ACTS = {
     return seal(context, { version, recipients: [...recipients, ...more] }, utf8(words));
   },
 
-  /** For a colleague whose key the roster names. @param {{trust: Trust, to: string, items: {context: Context, parts: Parts}[]}} asked */
+  /**
+   * For a colleague whose key the roster names.
+   * @param {{trust: Trust, to: string, items: {context: Context, parts: Parts}[]}} asked
+   */
   rewrap: async ({ trust, to, items }) => {
     const { recipients } = await trusted(trust);
     const colleague = recipients.find(({ id, role }) => id === to && role === 'counsellor');
     if (!colleague) throw new RangeError('not in the roster');
     const wraps = [];
-    for (const { context, parts } of items)
-      wraps.push(toBase64url(await rewrap(context, used(), parts, colleague)));
+    for (const { context, parts } of items) wraps.push(toBase64url(await rewrap(context, used(), parts, colleague)));
     return wraps;
   },
 
-  /** Keeps the file's key here; tells what the file is. @param {{file: string, context: Context, parts: Parts}} asked */
+  /**
+   * Keeps the file's key here; tells what the file is.
+   * @param {{file: string, context: Context, parts: Parts}} asked
+   */
   manifest: async ({ file, context, parts }) => {
     const manifest = readManifest(text.decode(await openParts(context, used(), parts)));
     manifests.set(file, manifest);
@@ -130,10 +139,10 @@ const ACTS = {
   },
 };
 
-addEventListener('message', async ({ data: { call, act, asked } }) => {
+addEventListener('message', async ({ data: { call, act, input } }) => {
   try {
-    const told = await /** @type {Record<string, (asked: any) => unknown>} */ (ACTS)[act](asked ?? {});
-    postMessage({ call, told }, told instanceof ArrayBuffer ? [told] : []);
+    const output = await /** @type {Record<string, (input: any) => unknown>} */ (ACTS)[act](input ?? {});
+    postMessage({ call, output }, output instanceof ArrayBuffer ? [output] : []);
   } catch (fault) {
     postMessage({ call, fault: fault instanceof RangeError ? fault.message : 'unreadable' });
   }

@@ -12,7 +12,10 @@ import { unlock, wrapInfo } from '../../silent/crypto/seal.js';
 /** @typedef {import('../../silent/crypto/seal.js').Context} Context */
 /** @typedef {{id: string, pair: import('../../silent/crypto/hpke.js').KeyPair}} Reader */
 /** @typedef {{header: string, roster_version: number, iv: string, body: string, wrap: string}} Parts base64url */
-/** @typedef {{signed: {payload: string, signature: string}, root: string, lastSeen: number}} Trust what a roster is checked against */
+/**
+ * @typedef {{signed: {payload: string, signature: string}, root: string, lastSeen: number}} Trust what a
+ *   roster is checked against
+ */
 
 /** @param {Context} context @param {Reader} reader @param {{roster_version: number, wrap: string}} parts */
 const contentKey = (context, { id, pair }, { roster_version, wrap }) =>

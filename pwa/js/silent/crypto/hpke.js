@@ -147,4 +147,3 @@ export async function open({ by, info, sealed, aad = EMPTY, aead = AES_256_GCM }
   const body = sealed.slice(65);
   return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData: aad }, key, body));
 }
-

@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * The public point of a private scalar on P-256: WebCrypto cannot derive it on every browser, and a receipt's key is
- * derived, not generated. Affine coordinates and one inversion at the end; run once a receipt, never on a secret of another person.
+ * derived, not generated. Affine coordinates and one inversion at the end; run once a receipt, never on a
+ * secret of another person.
  * Curve constants: NIST SP 800-186, section 3.2.1.3.
  */
 

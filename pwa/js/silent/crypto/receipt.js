@@ -8,7 +8,10 @@ import { join, toBase64url, utf8 } from './bytes.js';
 import { deriveKeyPair } from './hpke.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
-/** @typedef {{lookup: string, proof: string, pair: import('./hpke.js').KeyPair}} Derived lookup and proof are base64url */
+/**
+ * @typedef {{lookup: string, proof: string, pair: import('./hpke.js').KeyPair}} Derived
+ *   lookup and proof are base64url
+ */
 
 const DIGITS = 16;
 const ROUNDS = 600_000;

@@ -37,6 +37,7 @@ async function recipient({ id, role, public: point }) {
   const publicKey = fromBase64url(point);
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', publicKey));
   const named = Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (!KEY_ID.test(id) || id !== named || !ROLES.has(role) || publicKey.length !== 65) throw new RangeError('malformed');
+  if (!KEY_ID.test(id) || id !== named || !ROLES.has(role) || publicKey.length !== 65)
+    throw new RangeError('malformed');
   return { id, role, publicKey };
 }

@@ -56,18 +56,10 @@ export async function seal(context, roster, plain) {
   const key = crypto.getRandomValues(new Uint8Array(32));
   const wraps = await Promise.all(
     roster.recipients.map(async ({ id, publicKey }) =>
-      join(
-        idBytes(id),
-        await hpkeSeal({ to: publicKey, info: wrapInfo(context, roster.version, id), plain: key }),
-      ),
+      join(idBytes(id), await hpkeSeal({ to: publicKey, info: wrapInfo(context, roster.version, id), plain: key })),
     ),
   );
-  const header = join(
-    MAGIC,
-    Uint8Array.of(VERSION, SUITE),
-    i2osp(roster.version, 4),
-    Uint8Array.of(wraps.length),
-  );
+  const header = join(MAGIC, Uint8Array.of(VERSION, SUITE), i2osp(roster.version, 4), Uint8Array.of(wraps.length));
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const body = await crypto.subtle.encrypt(
     { name: 'AES-GCM', iv, additionalData: bodyData(context, header) },

@@ -12,11 +12,11 @@ const SEEN = 'roster_seen';
 /** UPTD PPA's root key, which the page carries; none when the office has no keys yet. */
 const root = () => document.querySelector('meta[name="siaga-ppa"]')?.getAttribute('content') ?? '';
 
-/** @param {any} facts @returns {Promise<Roster | null>} */
-async function check(facts) {
-  if (!facts?.roster || !root() || !globalThis.crypto?.subtle) return null;
+/** @param {any} cityData @returns {Promise<Roster | null>} */
+async function check(cityData) {
+  if (!cityData?.roster || !root() || !globalThis.crypto?.subtle) return null;
   const lastSeen = await settings.get(SEEN, 0).catch(() => 0);
-  return readRoster(facts.roster, { root: root(), lastSeen, now: Date.now() }).catch(() => null);
+  return readRoster(cityData.roster, { root: root(), lastSeen, now: Date.now() }).catch(() => null);
 }
 
 /** The roster to seal to, or null: then the dispatch block goes alone. */

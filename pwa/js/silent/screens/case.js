@@ -78,7 +78,20 @@ function draw(opened, found, again = false) {
     fill(
       views,
       h('summary', null, icon('info'), t('silent.opened', { times: fresh.opened })),
-      h('ul', { class: 'rows' }, fresh.views.map(({ at, who }) => h('li', null, t('silent.view', { who: t(has(`silent.who.${who}`) ? `silent.who.${who}` : 'silent.who.staff'), time: moment(at) })))),
+      h(
+        'ul',
+        { class: 'rows' },
+        fresh.views.map(({ at, who }) =>
+          h(
+            'li',
+            null,
+            t('silent.view', {
+              who: t(has(`silent.who.${who}`) ? `silent.who.${who}` : 'silent.who.staff'),
+              time: moment(at),
+            }),
+          ),
+        ),
+      ),
     );
     void words.show(fresh.items);
   };

@@ -5,10 +5,15 @@ import { t } from '../../lib/i18n.js';
 import { show } from '../panel.js';
 import { button } from '../controls.js';
 
-/** @typedef {import('../report.js').Told} Told */
+/** @typedef {import('../report.js').SilentDraft} SilentDraft */
 
 /** The sixteen digits, large. @param {string} receipt */
-export const digits = (receipt) => h('p', { class: 'code' }, receipt.split(' ').map((four) => h('span', null, four)));
+export const digits = (receipt) =>
+  h(
+    'p',
+    { class: 'code' },
+    receipt.split(' ').map((four) => h('span', null, four)),
+  );
 
 /** Show it again. @param {string} receipt @param {() => void} back */
 export function seeCode(receipt, back) {
@@ -22,23 +27,23 @@ export function seeCode(receipt, back) {
 
 /**
  * Ask whether she has kept it, until she said so once; then go on.
- * @param {Told} told
+ * @param {SilentDraft} draft
  * @param {() => void} onward
  * @param {() => void} back
  * @param {(...parts: import('../panel.js').Part[]) => void} [draw]
  */
-export function keptFirst(told, onward, back, draw = show) {
-  if (!told.receipt || told.kept) return onward();
+export function keptFirst(draft, onward, back, draw = show) {
+  if (!draft.receipt || draft.kept) return onward();
   draw(
     h('h1', null, t('silent.kept')),
-    digits(told.receipt),
+    digits(draft.receipt),
     h('p', null, t('silent.kept_how')),
     button(t('silent.kept_yes'), yes, '', 'check'),
     button(t('silent.kept_no'), back, 'quiet', 'back'),
   );
 
   function yes() {
-    told.kept = true;
+    draft.kept = true;
     onward();
   }
 }

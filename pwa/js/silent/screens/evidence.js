@@ -77,7 +77,8 @@ export function evidence({ derived, roster }, { key }) {
         bytes.subarray(index * PIECE, (index + 1) * PIECE),
       );
       if (!goOn(index / chunks)) return false;
-      if (!(await told('/chunks', { file: id, index, final, content: toBase64url(new Uint8Array(sealed)) }))) return false;
+      if (!(await sendEvidence('/chunks', { file: id, index, final, content: toBase64url(new Uint8Array(sealed)) })))
+        return false;
     }
     const manifest = {
       key: toBase64url(secret),
@@ -90,11 +91,11 @@ export function evidence({ derived, roster }, { key }) {
     };
     const sealed = await seal({ report: key, purpose: `manifest|${id}` }, readers, utf8(JSON.stringify(manifest)));
     secret.fill(0);
-    return told('/items', { id, purpose: 'manifest', sealed });
+    return sendEvidence('/items', { id, purpose: 'manifest', sealed });
   }
 
   /** The same piece again when the network failed: the server keeps one. @param {string} path @param {object} what */
-  async function told(path, what) {
+  async function sendEvidence(path, what) {
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const { ok, status } = await ask(path, derived, what);
       if (ok) return true;

@@ -10,7 +10,10 @@ import { open, seal } from '../crypto/seal.js';
 
 /** @typedef {import('../receipt_api.js').Item} Item */
 
-/** The receipt's key as a recipient: named as the roster names its keys. @param {import('../crypto/receipt.js').Derived} derived */
+/**
+ * The receipt's key as a recipient: named as the roster names its keys.
+ * @param {import('../crypto/receipt.js').Derived} derived
+ */
 export async function self({ pair }) {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', pair.publicKey));
   const id = Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -26,7 +29,7 @@ export function talk({ derived, roster }, { key }) {
   const form = h('div', { class: 'screen' });
   const fault = h('p', { class: 'problem', hidden: true }, t('silent.not_sent'));
   /** @type {Map<string, {mine: boolean, words: string, at: string}>} */
-  const said = new Map();
+  const texts = new Map();
   const element = h('section', { class: 'panel' }, h('h2', null, t('silent.talk')), thread, form);
   void write();
 
@@ -35,7 +38,12 @@ export function talk({ derived, roster }, { key }) {
     if (!readers) return fill(form, h('p', { class: 'soft' }, t('silent.talk_no')), calls());
     let typed = '';
     const sending = button(t('silent.send'), () => void go(), '', 'send');
-    fill(form, field(t('silent.write'), { rows: 3, most: 2000 }, (value) => (typed = value)), fault, sending);
+    fill(
+      form,
+      field(t('silent.write'), { rows: 3, most: 2000 }, (value) => (typed = value)),
+      fault,
+      sending,
+    );
 
     async function go() {
       const plain = typed.trim();
@@ -49,7 +57,7 @@ export function talk({ derived, roster }, { key }) {
       sending.disabled = false;
       fault.hidden = answer.ok;
       if (!answer.ok) return;
-      said.set(id, { mine: true, words: plain, at: answer.body?.at ?? new Date().toISOString() });
+      texts.set(id, { mine: true, words: plain, at: answer.body?.at ?? new Date().toISOString() });
       draw();
       await write();
     }
@@ -60,19 +68,24 @@ export function talk({ derived, roster }, { key }) {
     const me = await self(derived);
     const reader = { keyId: me.id, pair: derived.pair };
     for (const { id, purpose, author, at, envelope } of items) {
-      if (purpose !== 'chat' || said.has(id) || !envelope) continue;
+      if (purpose !== 'chat' || texts.has(id) || !envelope) continue;
       const plain = await open({ report: key, purpose: `chat|${id}` }, reader, envelope).catch(() => null);
-      if (plain) said.set(id, { mine: author === 'reporter', words: new TextDecoder().decode(plain), at });
+      if (plain) texts.set(id, { mine: author === 'reporter', words: new TextDecoder().decode(plain), at });
     }
     draw();
   }
 
   function draw() {
-    const rows = [...said.values()].sort((a, b) => a.at.localeCompare(b.at));
+    const rows = [...texts.values()].sort((a, b) => a.at.localeCompare(b.at));
     fill(
       thread,
       rows.map(({ mine, words, at }) =>
-        h('li', { class: mine ? 'mine' : null }, h('small', { class: 'soft' }, `${t(mine ? 'silent.you' : 'silent.counsellor')}, ${clock(at)}`), h('p', null, words)),
+        h(
+          'li',
+          { class: mine ? 'mine' : null },
+          h('small', { class: 'soft' }, `${t(mine ? 'silent.you' : 'silent.counsellor')}, ${clock(at)}`),
+          h('p', null, words),
+        ),
       ),
     );
     thread.hidden = !rows.length;

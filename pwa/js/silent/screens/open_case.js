@@ -11,9 +11,9 @@ import { derive, readReceipt } from '../crypto/receipt.js';
 /**
  * Ask for the code.
  * @param {string} [problem] what went wrong before
- * @param {import('../report.js').Told} [told] what she began to answer: going back finds it again
+ * @param {import('../report.js').SilentDraft} [draft] what she began to answer: going back finds it again
  */
-export function openCase(problem = '', told) {
+export function openCase(problem = '', draft) {
   let typed = '';
   const fault = h('p', { class: 'problem', hidden: !problem }, problem);
   const say = (/** @type {string} */ words) => {
@@ -25,12 +25,16 @@ export function openCase(problem = '', told) {
     h('h1', null, t('silent.open_case')),
     globalThis.crypto?.subtle
       ? [
-          field(t('silent.receipt'), { mode: 'numeric', most: 24, hint: t('silent.code_where') }, (value) => (typed = value)),
+          field(
+            t('silent.receipt'),
+            { mode: 'numeric', most: 24, hint: t('silent.code_where') },
+            (value) => (typed = value),
+          ),
           fault,
           going,
         ]
       : h('p', { class: 'problem' }, t('silent.no_receipt')),
-    button(t('app.back'), () => toStart(told), 'plain', 'back'),
+    button(t('app.back'), () => toStart(draft), 'plain', 'back'),
   );
 
   async function go() {

@@ -7,7 +7,7 @@ import { sendHelp } from './send.js';
 import { show, stands, toStart } from '../panel.js';
 import { button, field, question, tick } from '../controls.js';
 
-/** @typedef {import('../report.js').Told} Told */
+/** @typedef {import('../report.js').SilentDraft} SilentDraft */
 
 const DANGER = ['happening_now', 'weapon', 'threat_to_kill', 'fears_death', 'injured', 'children'];
 const COMING = ['can_talk', 'suspect_near'];
@@ -18,45 +18,46 @@ const answers = () => [
   ['unknown', t('answer.unknown')],
 ];
 
-/** @param {Told} told @param {string} id */
-const asked = (told, id) =>
-  question(t(`silent.ask.${id}`), answers(), told.answers[id] ?? '', (value) => (told.answers[id] = value));
+/** @param {SilentDraft} draft @param {string} id */
+const questionField = (draft, id) =>
+  question(t(`silent.ask.${id}`), answers(), draft.answers[id] ?? '', (value) => (draft.answers[id] = value));
 
-/** Back, help at any moment, and on. @param {Told} told @param {() => void} back @param {HTMLElement | null} onward */
-const ways = (told, back, onward) => [
-  h('div', { class: 'actions' }, [
-    onward,
-    button(t('report.send_now'), () => void sendHelp(told), '', 'send'),
-  ]),
+/** Back, help at any moment, and on. @param {SilentDraft} draft @param {() => void} back @param {HTMLElement | null} onward */
+const ways = (draft, back, onward) => [
+  h('div', { class: 'actions' }, [onward, button(t('report.send_now'), () => void sendHelp(draft), '', 'send')]),
   button(t('app.back'), back, 'plain', 'back'),
 ];
 
-/** How dangerous it is. @param {Told} told */
-export function danger(told) {
+/** How dangerous it is. @param {SilentDraft} draft */
+export function danger(draft) {
   show(
     h('h1', null, t('silent.danger')),
     h('p', { class: 'soft' }, t('silent.skip')),
-    DANGER.map((id) => asked(told, id)),
-    ways(told, () => toStart(told), button(t('silent.next'), () => coming(told), 'quiet', 'next')),
+    DANGER.map((id) => questionField(draft, id)),
+    ways(
+      draft,
+      () => toStart(draft),
+      button(t('silent.next'), () => coming(draft), 'quiet', 'next'),
+    ),
   );
 }
 
-/** How help may come, and how she may be reached. @param {Told} told */
-export function coming(told) {
-  const { approach } = told;
+/** How help may come, and how she may be reached. @param {SilentDraft} draft */
+export function coming(draft) {
+  const { approach } = draft;
   const reached = h('div', { class: 'screen' });
-  const onward = button(t('silent.next'), () => story(told), 'quiet', 'next');
+  const onward = button(t('silent.next'), () => story(draft), 'quiet', 'next');
   onward.hidden = true;
-  void told.roster.then((roster) => {
+  void draft.roster.then((roster) => {
     if (!stands(reached)) return;
     onward.hidden = !roster;
-    if (roster) fill(reached, contactFields(told.contact, 'silent.contact_how'));
+    if (roster) fill(reached, contactFields(draft.contact, 'silent.contact_how'));
     else fill(reached, h('div', { class: 'panel honest' }, icon('info'), h('p', null, t('silent.story_no'))));
   });
   show(
     h('h1', null, t('silent.coming')),
     h('p', { class: 'soft' }, t('silent.skip')),
-    COMING.map((id) => asked(told, id)),
+    COMING.map((id) => questionField(draft, id)),
     h(
       'fieldset',
       { class: 'question' },
@@ -65,13 +66,13 @@ export function coming(told) {
       tick(t('silent.plain_clothes'), approach.plain_clothes, (checked) => (approach.plain_clothes = checked)),
     ),
     reached,
-    ways(told, () => danger(told), onward),
+    ways(draft, () => danger(draft), onward),
   );
 }
 
-/** What only a counsellor may read; nobody comes here where it could not be sealed. @param {Told} told */
-function story(told) {
-  const { sealed } = told;
+/** What only a counsellor may read; nobody comes here where it could not be sealed. @param {SilentDraft} draft */
+function story(draft) {
+  const { sealed } = draft;
   show(
     h('h1', null, t('silent.story')),
     h('p', { class: 'soft' }, t('silent.story_how')),
@@ -79,9 +80,13 @@ function story(told) {
       field(t('silent.words'), { rows: 5, value: sealed.words, most: 2000 }, (value) => (sealed.words = value)),
       field(t('silent.name'), { value: sealed.name, most: 100 }, (value) => (sealed.name = value)),
       field(t('silent.phone'), { value: sealed.phone, most: 32, mode: 'tel' }, (value) => (sealed.phone = value)),
-      told.contact.code_word &&
-        field(t('silent.code_word'), { value: told.codeWord, most: 60, hint: t('silent.code_word_how') }, (value) => (told.codeWord = value)),
+      draft.contact.code_word &&
+        field(
+          t('silent.code_word'),
+          { value: draft.codeWord, most: 60, hint: t('silent.code_word_how') },
+          (value) => (draft.codeWord = value),
+        ),
     ],
-    ways(told, () => coming(told), null),
+    ways(draft, () => coming(draft), null),
   );
 }

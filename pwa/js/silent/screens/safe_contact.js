@@ -22,8 +22,18 @@ export function contactFields(contact, where) {
         h(
           'div',
           { class: 'hours' },
-          list(t('silent.from'), hours(0, 23), String(contact.from_hour), (value) => (contact.from_hour = Number(value))),
-          list(t('silent.until'), hours(1, 24), String(contact.until_hour), (value) => (contact.until_hour = Number(value))),
+          list(
+            t('silent.from'),
+            hours(0, 23),
+            String(contact.from_hour),
+            (value) => (contact.from_hour = Number(value)),
+          ),
+          list(
+            t('silent.until'),
+            hours(1, 24),
+            String(contact.until_hour),
+            (value) => (contact.until_hour = Number(value)),
+          ),
         ),
         tick(t('silent.needs_code'), contact.code_word, (checked) => (contact.code_word = checked)),
         h('p', { class: 'soft' }, t(where)),

@@ -10,7 +10,7 @@ import { receiptOf, showSent } from './sent.js';
 import { reportOf } from '../report.js';
 import { allowed, locate } from '../position.js';
 
-/** @typedef {import('../report.js').Told} Told */
+/** @typedef {import('../report.js').SilentDraft} SilentDraft */
 
 /** Without a place and without a touch, help is asked for all the same after this long. */
 const CHOOSE_MS = 15000;
@@ -25,13 +25,13 @@ function cover() {
   void Promise.all([import('../../status/status_page.js'), later()]).catch(() => undefined);
 }
 
-/** Ask for help. @param {Told} told */
-export async function sendHelp(told) {
-  if (told.fix || told.kelurahan) return send(told);
+/** Ask for help. @param {SilentDraft} draft */
+export async function sendHelp(draft) {
+  if (draft.fix || draft.kelurahan) return send(draft);
   const able = (await allowed()) !== 'denied';
   const heading = h('h1', null, t('silent.where'));
   const go = () => {
-    if (stands(heading)) void send(told);
+    if (stands(heading)) void send(draft);
   };
   show(
     heading,
@@ -39,7 +39,13 @@ export async function sendHelp(told) {
     h(
       'ul',
       { class: 'rows places' },
-      told.places.map(({ code, name }) => h('li', null, button(name, () => choose(code), 'quiet'))),
+      draft.places.map(({ code, name }) =>
+        h(
+          'li',
+          null,
+          button(name, () => choose(code), 'quiet'),
+        ),
+      ),
     ),
     button(t('silent.send_unplaced'), go, 'quiet', 'send'),
   );
@@ -54,11 +60,11 @@ export async function sendHelp(told) {
     clearTimeout(timer);
     for (const hand of hands) removeEventListener(hand, touched, true);
   });
-  if (able) atEnd(locate(told, (found) => found && go()));
+  if (able) atEnd(locate(draft, (found) => found && go()));
 
   /** @param {string} code */
   function choose(code) {
-    told.kelurahan = code;
+    draft.kelurahan = code;
     go();
   }
 }
@@ -67,8 +73,8 @@ export async function sendHelp(told) {
 const state = (picture, line, more) =>
   h('div', { class: 'panel state' }, icon(picture, 'icon-l'), h('h1', null, t(line)), h('p', null, t(more)));
 
-/** @param {Told} told */
-async function send(told) {
+/** @param {SilentDraft} draft */
+async function send(draft) {
   show(state('send', 'silent.sending', 'silent.sending_how'));
   const { outbox, uuid, listen } = globalThis.siaga;
   const key = uuid();
@@ -78,7 +84,7 @@ async function send(told) {
   let unsent = false;
   let waits = false;
   atEnd(() => (here = false));
-  const keeping = reportOf(told, key).then(async (made) => {
+  const keeping = reportOf(draft, key).then(async (made) => {
     unsent = made.unsent;
     saved = await outbox.add(made.report, { key, kind: 'violence_home', silent: true });
   });
@@ -105,22 +111,34 @@ async function send(told) {
 
   function wait() {
     turn(
-      state('wait', 'silent.waiting', saved ? (alone() ? 'silent.waiting_how' : 'silent.waiting_here') : 'silent.waiting_open'),
+      state(
+        'wait',
+        'silent.waiting',
+        saved ? (alone() ? 'silent.waiting_how' : 'silent.waiting_here') : 'silent.waiting_open',
+      ),
       calls(),
-      receiptOf(told, 'silent.receipt_waiting'),
-      h('div', { class: 'rows' }, button(t('silent.close'), () => keptFirst(told, closePanel, wait, turn), 'plain', 'back')),
+      receiptOf(draft, 'silent.receipt_waiting'),
+      h(
+        'div',
+        { class: 'rows' },
+        button(t('silent.close'), () => keptFirst(draft, closePanel, wait, turn), 'plain', 'back'),
+      ),
     );
   }
 
   function refused() {
     over = true;
-    turn(state('warn', 'silent.refused', 'silent.refused_how'), calls(), button(t('silent.close'), closePanel, 'plain', 'back'));
+    turn(
+      state('warn', 'silent.refused', 'silent.refused_how'),
+      calls(),
+      button(t('silent.close'), closePanel, 'plain', 'back'),
+    );
   }
 
   /** @param {SiagaReport} stored */
   async function sent(stored) {
     over = true;
     if (!navigator.serviceWorker?.controller) cover();
-    showSent(told, stored, { unsent, readable: !!(await told.roster) });
+    showSent(draft, stored, { unsent, readable: !!(await draft.roster) });
   }
 }

@@ -1,5 +1,8 @@
 // @ts-check
-/** What became of it: received, opened, on its way; the case code, short words to the room, and the way into her case. */
+/**
+ * What became of it: received, opened, on its way; the case code, short words to the room, and the way into
+ * her case.
+ */
 import { h, icon } from '../../lib/dom.js';
 import { alarmAt, track } from '../../status/poll.js';
 import { clock, t } from '../../lib/i18n.js';
@@ -9,11 +12,14 @@ import { digits, keptFirst } from './case_code.js';
 import { atEnd, closePanel, moved, show, stands } from '../panel.js';
 import { button, calls } from '../controls.js';
 
-/** @typedef {import('../report.js').Told} Told */
+/** @typedef {import('../report.js').SilentDraft} SilentDraft */
 
 const SIGNALS = ['still_happening', 'safe', 'arrived', 'over'];
 
-/** Four short words that go to the room at once; each is said to be sent only when it is. @param {SiagaReport} stored */
+/**
+ * Four short words that go to the room at once; each is said to be sent only when it is.
+ * @param {SiagaReport} stored
+ */
 function signals({ id, token }) {
   const ways = SIGNALS.map((signal) => {
     const way = button(t(`silent.signal.${signal}`), () => void go(), 'quiet');
@@ -21,44 +27,63 @@ function signals({ id, token }) {
 
     async function go() {
       way.disabled = true;
-      const answer = await globalThis.siaga.request(`/api/v1/reports/${id}/signals`, { method: 'POST', token, json: { signal } });
+      const answer = await globalThis.siaga.request(`/api/v1/reports/${id}/signals`, {
+        method: 'POST',
+        token,
+        json: { signal },
+      });
       if (!stands(way)) return;
       way.disabled = false;
-      way.replaceChildren(...(answer.ok ? [icon('check'), t('silent.signal_sent', { time: clock(Date.now()) })] : [t('silent.not_sent')]));
+      way.replaceChildren(
+        ...(answer.ok ? [icon('check'), t('silent.signal_sent', { time: clock(Date.now()) })] : [t('silent.not_sent')]),
+      );
       moved();
     }
   });
   return h('div', { class: 'panel' }, h('h2', null, t('silent.signals')), h('div', { class: 'signals' }, ways));
 }
 
-/** The receipt, or that there is none. @param {Told} told @param {string} how the name of the words below it */
+/** The receipt, or that there is none. @param {SilentDraft} draft @param {string} how the name of the words below it */
 export const receiptOf = ({ receipt }, how) =>
   h(
     'div',
     { class: 'screen' },
-    receipt ? [h('h2', null, t('silent.receipt')), digits(receipt), h('p', { class: 'soft' }, t(how))] : h('p', { class: 'soft' }, t('silent.no_receipt')),
+    receipt
+      ? [h('h2', null, t('silent.receipt')), digits(receipt), h('p', { class: 'soft' }, t(how))]
+      : h('p', { class: 'soft' }, t('silent.no_receipt')),
   );
 
 /**
- * @param {Told} told
+ * @param {SilentDraft} draft
  * @param {SiagaReport} stored what the server answered
- * @param {{unsent: boolean, readable: boolean, problem?: string}} how unsent: her words did not go along; readable: there is a roster to seal to
+ * @param {{unsent: boolean, readable: boolean, problem?: string}} how unsent: her words did not go along;
+ *   readable: there is a roster to seal to
  */
-export function showSent(told, stored, how) {
+export function showSent(draft, stored, how) {
   const state = h('div', { class: 'panel state' });
   const urgent = h('div', { class: 'screen' });
   const steps = h('ol', { class: 'steps' });
-  const back = () => showSent(told, stored, { ...how, problem: '' });
+  const back = () => showSent(draft, stored, { ...how, problem: '' });
   show(
     state,
     urgent,
     how.problem && h('p', { class: 'problem' }, how.problem),
-    receiptOf(told, 'silent.receipt_sent'),
+    receiptOf(draft, 'silent.receipt_sent'),
     how.unsent && h('p', { class: 'problem' }, t(how.readable ? 'silent.unsent' : 'silent.unsent_no')),
     steps,
     signals(stored),
-    told.receipt && button(t(how.readable ? 'silent.add_more' : 'silent.open_case'), () => keptFirst(told, () => void more(), back), '', 'next'),
-    h('div', { class: 'rows' }, button(t('silent.close'), () => keptFirst(told, closePanel, back), 'plain', 'back')),
+    draft.receipt &&
+      button(
+        t(how.readable ? 'silent.add_more' : 'silent.open_case'),
+        () => keptFirst(draft, () => void more(), back),
+        '',
+        'next',
+      ),
+    h(
+      'div',
+      { class: 'rows' },
+      button(t('silent.close'), () => keptFirst(draft, closePanel, back), 'plain', 'back'),
+    ),
   );
   let late = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -76,7 +101,9 @@ export function showSent(told, stored, how) {
     if (is !== late) unopened((late = is));
     const rungs = (known.status?.ladder ?? []).filter(({ name }) => name !== 'received');
     if (rungs.length === steps.childElementCount) return;
-    steps.replaceChildren(...rungs.map(({ name, at }) => h('li', null, icon('check'), `${t(`silent.rung.${name}`)}, ${clock(at)}`)));
+    steps.replaceChildren(
+      ...rungs.map(({ name, at }) => h('li', null, icon('check'), `${t(`silent.rung.${name}`)}, ${clock(at)}`)),
+    );
     moved();
   }
 
@@ -95,9 +122,14 @@ export function showSent(told, stored, how) {
 
   async function more() {
     const here = h('h1', null, t('silent.opening'));
-    show(h('div', { class: 'panel state' }, icon('list', 'icon-l'), here), button(t('app.back'), back, 'plain', 'back'));
-    const derived = await told.derived;
-    const problem = derived ? await showCase({ derived, roster: told.roster, code: told.receipt, back, reopen: openCase }, here) : 'silent.no_receipt';
-    if (problem && stands(here)) showSent(told, stored, { ...how, problem: t(problem) });
+    show(
+      h('div', { class: 'panel state' }, icon('list', 'icon-l'), here),
+      button(t('app.back'), back, 'plain', 'back'),
+    );
+    const derived = await draft.derived;
+    const problem = derived
+      ? await showCase({ derived, roster: draft.roster, code: draft.receipt, back, reopen: openCase }, here)
+      : 'silent.no_receipt';
+    if (problem && stands(here)) showSent(draft, stored, { ...how, problem: t(problem) });
   }
 }

@@ -10,15 +10,15 @@ import { button, calls, row } from '../controls.js';
 import { begin } from '../report.js';
 import { allowed, locate } from '../position.js';
 
-/** Draw it, with a fresh report or with the one that was begun. @param {import('../report.js').Told} [told] */
-export function first(told = begin()) {
+/** Draw it, with a fresh report or with the one that was begun. @param {import('../report.js').SilentDraft} [draft] */
+export function first(draft = begin()) {
   const place = h('p', { class: 'place soft' });
   const say = (/** @type {string} */ words) => stands(place) && place.replaceChildren(icon('place'), words);
   show(
     h('h1', null, t('silent.title')),
     h(
       'button',
-      { type: 'button', class: 'button help', onclick: () => void sendHelp(told) },
+      { type: 'button', class: 'button help', onclick: () => void sendHelp(draft) },
       icon('send', 'icon-l'),
       h('span', null, t('silent.help'), h('small', null, t('silent.help_how'))),
     ),
@@ -28,18 +28,20 @@ export function first(told = begin()) {
     h(
       'div',
       { class: 'rows' },
-      row('question', t('silent.answer_first'), () => danger(told)),
-      row('list', t('silent.open_case'), () => openCase('', told)),
+      row('question', t('silent.answer_first'), () => danger(draft)),
+      row('list', t('silent.open_case'), () => openCase('', draft)),
     ),
     button(t('silent.close'), closePanel, 'plain', 'back'),
   );
   void look();
 
   async function look() {
-    if (told.fix) return say(t('silent.place_known', { metres: told.fix.accuracy_m }));
+    if (draft.fix) return say(t('silent.place_known', { metres: draft.fix.accuracy_m }));
     if ((await allowed()) !== 'granted' || !stands(place)) return;
     say(t('silent.place_looking'));
-    const stop = locate(told, () => told.fix ? say(t('silent.place_known', { metres: told.fix.accuracy_m })) : say(t('silent.place_unknown')));
+    const stop = locate(draft, () =>
+      draft.fix ? say(t('silent.place_known', { metres: draft.fix.accuracy_m })) : say(t('silent.place_unknown')),
+    );
     atEnd(stop);
   }
 }
