@@ -42,7 +42,7 @@ KEEPING = (
 
 
 def init_app(app: Siaga) -> None:
-    """Hang the public door into the application."""
+    """Hang the public site into the application."""
     for part in PARTS:
         import_module(part).init_app(app)
 

@@ -85,17 +85,17 @@ def test_a_uuid_is_its_report_wherever_it_comes_from(client):
 def test_no_address_can_be_worked_out_from_a_stored_key(client, app, database):
     """The key of a word is made with the installation's secret: whoever has the table alone cannot try addresses."""
     from app.http.client_address import household
-    from app.public.api.report_intake import said
+    from app.public.api.report_intake import draft_report
     from app.public.api.schemas.requests import ReportSent
 
     send(client, "1")
     with database.read() as session:
         key = str(session.scalar(text("SELECT key FROM report")))
     sent = ReportSent.model_validate(FIRE)
-    known = said(
+    known = draft_report(
         sent, {"HTTP_IDEMPOTENCY_KEY": "1"}, fingerprint=app.secrets.sign("key-address", household(HOME))
     )
-    bare = said(sent, {"HTTP_IDEMPOTENCY_KEY": "1"}, fingerprint=HOME)
+    bare = draft_report(sent, {"HTTP_IDEMPOTENCY_KEY": "1"}, fingerprint=HOME)
     assert (known.key == key, bare.key == key) == (True, False)
 
 

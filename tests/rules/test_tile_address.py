@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.public.api.map_source import ground_of
+from app.public.api.map_source import open_map_source
 from app.public.pages.assets import Assets
 from app.public.pages.render import Shell
 from config import Settings, SettingsError
@@ -32,7 +32,7 @@ REFUSED = (
 @pytest.mark.parametrize(("address", "origin"), TAKEN.items())
 def test_pages_allow_pictures_from_the_origin_of_the_tiles_and_no_other(address, origin):
     settings = Settings.from_mapping({"SIAGA_MAP_TILES": address})
-    policy = Shell(Assets.read(), ground_of(settings).origin).policy
+    policy = Shell(Assets.read(), open_map_source(settings).origin).policy
     assert re.search(r"img-src ([^;]*)", policy)[1] == f"'self' blob: data: {origin}".strip()
     assert policy.count(origin or "no such") == (1 if origin else 0)
 

@@ -1,4 +1,4 @@
-"""`/api/v1/calls`: the beacon of a telephone call. The call itself never waits for it."""
+"""Answers `/api/v1/calls`: records where a phone is that calls 112. The call itself never waits for it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def serve_installation(app: Siaga) -> None:
     problems=(413, 422, 503),
     headers=(DEVICE_HEADER,),
 )
-def beacon() -> Response:
+def record_beacon() -> Response:
     """Record where a caller is."""
     app = cast("Siaga", current_app)
     sent = read(CallSent, body(request.environ))
@@ -52,8 +52,8 @@ def beacon() -> Response:
         raise Invalid([("/made_at", "malformed_moment")]) from None
     age_s = sent.age_s if made_at is None else (now() - made_at).total_seconds()
     register: Register = app.extensions["register"]
-    known = sent.lat is not None and sent.lon is not None
-    place = register.gazetteer().place_of(sent.lat or 0.0, sent.lon or 0.0) if known else None
+    has_position = sent.lat is not None and sent.lon is not None
+    place = register.gazetteer().place_of(sent.lat or 0.0, sent.lon or 0.0) if has_position else None
     with app.database.write() as session:
         call(
             session,

@@ -1,4 +1,4 @@
-"""What an administrator may change and a resident's phone shows: kelurahan, numbers, tiles, seconds."""
+"""Reads the city's data that administrators edit and phones show: kelurahan, numbers, first kinds, seconds."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from app.silent.crypto.published_rosters import newest, read_root
 from app.silent.crypto.signed_roster import b64
 
 if TYPE_CHECKING:
-    from app.public.api.map_source import Ground
+    from app.public.api.map_source import MapSource
 
 KEPT_S = 30.0
 AWAY_S = 2.0
-"""Pause before a database that was away is asked again."""
+"""Pause before the next attempt to read from a database that did not answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Village:
-    """A kelurahan to choose from a list, with the point that stands for it."""
+    """Names a kelurahan of the list, with the point that stands for it."""
 
     code: str
     name: str
@@ -36,7 +36,7 @@ class Village:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A telephone number of the directory."""
+    """Holds a telephone number of the directory."""
 
     code: str
     name: str
@@ -45,7 +45,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class SignedRoster:
-    """Whose keys may read what is sealed, as UPTD PPA's root signed it; the phone checks it, not we."""
+    """Lists whose keys may read sealed reports, signed by UPTD PPA's root; the phone checks the signature."""
 
     payload: str
     signature: str
@@ -53,34 +53,34 @@ class SignedRoster:
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """The facts, each in the order in which it is shown."""
+    """Holds the city's data, each list in the order in which it is shown."""
 
     kelurahan: tuple[Village, ...]
     numbers: tuple[Number, ...]
     tiles: tuple[str, ...]
     """Kinds on the first screen, without *Lainnya*."""
     open_within_s: dict[str, int]
-    """Kind → seconds within which somebody opens the report."""
+    """Kind → seconds within which an operator opens the report."""
     roster: SignedRoster | None = None
     ppa_root: str = ""
     """Public point of UPTD PPA's root, base64url; it stands in the first page, empty while there is none."""
 
     @property
     def sapa(self) -> str:
-        """The line for women and children."""
+        """Number of SAPA, the line for women and children."""
         return next((number.phone for number in self.numbers if number.code == "sapa"), "129")
 
-    def document(self, sms: str, ground: Ground) -> dict[str, object]:
-        """Return the facts as `GET /api/v1/city` tells them, with the number for SMS and what lies under maps."""
-        facts = asdict(self)
-        del facts["ppa_root"]  # a root that comes with what it signs would prove nothing
-        return {**facts, "sms": sms, "map": ground.document()}
+    def document(self, sms: str, source: MapSource) -> dict[str, object]:
+        """Return the body of `GET /api/v1/city`, with the number for SMS and the source of map tiles."""
+        data = asdict(self)
+        del data["ppa_root"]  # a root that is delivered with what it signs proves nothing
+        return {**data, "sms": sms, "map": source.document()}
 
 
 def seeded() -> City:
-    """Return the city as it is installed: what a page says while the database has never answered."""
+    """Return the city as it is installed; pages show it until the database has answered once."""
     return City(
-        kelurahan=tuple(Village(one.code, one.name, one.lat, one.lon) for one in KELURAHAN),
+        kelurahan=tuple(Village(row.code, row.name, row.lat, row.lon) for row in KELURAHAN),
         numbers=tuple(Number(*row) for row in NUMBERS),
         tiles=_tiles([(row[0], row[6]) for row in ROUTING]),
         open_within_s={row[0]: row[4] for row in ROUTING},
@@ -88,7 +88,7 @@ def seeded() -> City:
 
 
 class CityRegister:
-    """The facts as they stood at most `KEPT_S` ago; when the database is away, as last seen."""
+    """Caches the city's data for `KEPT_S` seconds, and for longer while the database does not answer."""
 
     def __init__(self, database: Database, root: Path) -> None:
         self._database = database
@@ -97,12 +97,12 @@ class CityRegister:
         self._city = seeded()
 
     def city(self) -> City:
-        """Return the facts."""
+        """Return the data, read again when they are older than `KEPT_S`."""
         if self._read_at is None or time.monotonic() - self._read_at > KEPT_S:
             self._read_at = time.monotonic()
             try:
                 self._city = self._read()
-            except SQLAlchemyError:  # every page asks: a database that is away is not asked by each of them
+            except SQLAlchemyError:  # the next attempt waits AWAY_S: not every page tries in vain
                 self._read_at += AWAY_S - KEPT_S
         return self._city
 

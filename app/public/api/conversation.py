@@ -1,4 +1,4 @@
-"""The talk beside words: answers by a tap, positions that were asked for, what was read, what a reporter needs."""
+"""Answers `/api/v1/reports/{id}/…` of the conversation: answers by a tap, positions, read receipts, needs."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from app.public.api.schemas.conversation import AnswerSent, NeedSent, PositionSe
 if TYPE_CHECKING:
     from app import Siaga
 
-talk = Blueprint("talk", __name__, url_prefix="/api/v1/reports")
+conversation = Blueprint("conversation", __name__, url_prefix="/api/v1/reports")
 
 
 def init_app(app: Siaga) -> None:
     """Hang the resource into the application."""
-    app.register_blueprint(talk)
+    app.register_blueprint(conversation)
 
 
-@talk.post("/<uuid:report_id>/answers")
+@conversation.post("/<uuid:report_id>/answers")
 @operation(
     operation_id="answer",
     summary="An answer to what was asked; it may be changed until something newer is asked",
@@ -37,16 +37,16 @@ def init_app(app: Siaga) -> None:
     problems=(*REPORT_PROBLEMS, 409),
     security=TRACK,
 )
-def give_answer(report_id: object) -> Response:
-    """Take an answer to what was asked."""
+def answer_question(report_id: object) -> Response:
+    """Record the answer to a question of the operator."""
     report = known_report(report_id)
     sent = read(AnswerSent, body(request.environ))
     with _app().database.write() as session:
         questions.answer(session, report, sent.ask.lower(), sent.answer)
-        return _stands(session, report)
+        return _conversation_state(session, report)
 
 
-@talk.post("/<uuid:report_id>/positions")
+@conversation.post("/<uuid:report_id>/positions")
 @operation(
     operation_id="give_position",
     summary="A position that was asked for, or one of a sharing that runs",
@@ -55,17 +55,17 @@ def give_answer(report_id: object) -> Response:
     problems=(*REPORT_PROBLEMS, 409),
     security=TRACK,
 )
-def give_position(report_id: object) -> Response:
-    """Take a position that was asked for."""
+def record_position(report_id: object) -> Response:
+    """Record a position that the operator requested."""
     report = known_report(report_id)
     sent = read(PositionSent, body(request.environ))
     fix = shared_position.Fix(lat=sent.lat, lon=sent.lon, accuracy_m=sent.accuracy_m, age_s=sent.age_s)
     with _app().database.write() as session:
         shared_position.place(session, report, sent.ask.lower(), fix)
-        return _stands(session, report)
+        return _conversation_state(session, report)
 
 
-@talk.post("/<uuid:report_id>/sharing-stops")
+@conversation.post("/<uuid:report_id>/sharing-stops")
 @operation(
     operation_id="stop_sharing",
     summary="Share the position no longer",
@@ -75,15 +75,15 @@ def give_position(report_id: object) -> Response:
     security=TRACK,
 )
 def stop_sharing(report_id: object) -> Response:
-    """Share the position no longer."""
+    """Stop sharing the position."""
     report = known_report(report_id)
     sent = read(StopSent, body(request.environ))
     with _app().database.write() as session:
         shared_position.stop(session, report, sent.ask.lower())
-        return _stands(session, report)
+        return _conversation_state(session, report)
 
 
-@talk.post("/<uuid:report_id>/seen")
+@conversation.post("/<uuid:report_id>/seen")
 @operation(
     operation_id="seen",
     summary="Words of the room stood on a visible page; unknown ids are forgotten",
@@ -92,16 +92,16 @@ def stop_sharing(report_id: object) -> Response:
     problems=(*REPORT_PROBLEMS, 409),
     security=TRACK,
 )
-def seen(report_id: object) -> Response:
-    """Note that words of the room stood on a visible page."""
+def mark_read(report_id: object) -> Response:
+    """Record that messages and questions of the operator stood on a visible page."""
     report = known_report(report_id)
     sent = read(SeenSent, body(request.environ))
     with _app().database.write() as session:
-        read_receipts.read(session, report, [one.lower() for one in sent.ids])
-        return _stands(session, report)
+        read_receipts.read(session, report, [message_id.lower() for message_id in sent.ids])
+        return _conversation_state(session, report)
 
 
-@talk.post("/<uuid:report_id>/needs")
+@conversation.post("/<uuid:report_id>/needs")
 @operation(
     operation_id="needs",
     summary="The reporter cannot speak or hear, or can again",
@@ -110,16 +110,16 @@ def seen(report_id: object) -> Response:
     problems=(*REPORT_PROBLEMS, 409),
     security=TRACK,
 )
-def say_needs(report_id: object) -> Response:
-    """Say, or take back, that the reporter cannot speak or hear."""
+def set_needs(report_id: object) -> Response:
+    """Set or clear that the reporter cannot speak or hear."""
     report = known_report(report_id)
     sent = read(NeedSent, body(request.environ))
     with _app().database.write() as session:
         read_receipts.need(session, report, "no_voice", on=sent.no_voice)
-        return _stands(session, report)
+        return _conversation_state(session, report)
 
 
-def _stands(session: Session, report_id: str) -> Response:
+def _conversation_state(session: Session, report_id: str) -> Response:
     report, _ = questions.both(session, report_id)
     return as_json(talk_of(session, report), 201).response()
 

@@ -1,4 +1,4 @@
-"""`/api/v1/geo`: the kelurahan to choose from, and their outlines for maps."""
+"""Answers `/api/v1/geo/kelurahan`: the list of kelurahan, and their outlines for maps."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def serve_installation(app: Siaga) -> None:
     problems=(503,),
 )
 def kelurahan() -> Response:
-    """The kelurahan by name, each with the point that stands for it."""
+    """Return the kelurahan by name, each with the point that stands for it."""
     return answer(_drawings().documents().names, "application/json", keep=ASK_FIRST)
 
 
@@ -46,7 +46,7 @@ def kelurahan() -> Response:
     problems=(503,),
 )
 def outlines() -> Response:
-    """Their outlines, simplified to 11 m; no features while none were imported."""
+    """Return their outlines, simplified to 11 m; no features until an import."""
     return answer(_drawings().documents().outlines, "application/geo+json", keep=ASK_FIRST)
 
 

@@ -1,4 +1,4 @@
-"""`/peta/…`: pictures of the map out of the city's own archive, so that nobody else learns where people look."""
+"""Serves map tiles (`/peta/…`) from the city's own archive, so that no other server learns where residents look."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ tiles = Blueprint("tiles", __name__)
 
 
 def init_app(app: Siaga) -> None:
-    """Hang the pictures into the application."""
+    """Hang the tiles into the application."""
     app.register_blueprint(tiles)
 
 
 @tiles.get("/peta/<mark>/<int:z>/<int:x>/<int:y>")
-def picture(mark: str, z: int, x: int, y: int) -> Response:
-    """One picture; the address of another archive's is not answered, or phones would keep a mixed map."""
-    archive = resident().ground.archive
-    found = archive.picture(z, x, y) if archive and mark == archive.mark else None
-    if archive is None or found is None:
+def tile(mark: str, z: int, x: int, y: int) -> Response:
+    """Return a tile; 404 for the address of another archive, because phones would keep a mixed map."""
+    archive = resident().map_source.archive
+    content = archive.picture(z, x, y) if archive and mark == archive.mark else None
+    if archive is None or content is None:
         abort(404)
-    response = Response(found, content_type=archive.type)
+    response = Response(content, content_type=archive.type)
     response.headers["Cache-Control"] = FOR_EVER
     return response

@@ -1,4 +1,4 @@
-"""`/openapi.json`: the document of the public API, made of the operations on the views and of the schemas they name."""
+"""Serves `/openapi.json`, built from the operations on the views and from the schemas that these name."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _AUTOMATIC: Final = frozenset({"HEAD", "OPTIONS"})
 
 
 class Endpoint(NamedTuple):
-    """One operation with the method and the rule that lead to it."""
+    """Joins an operation with the method and the rule that lead to it."""
 
     method: str
     rule: str
@@ -44,7 +44,7 @@ class Endpoint(NamedTuple):
 
     @property
     def path(self) -> str:
-        """The rule as OpenAPI writes it: `/reports/{report_id}`."""
+        """Return the rule as OpenAPI writes it, such as `/reports/{report_id}`."""
         return _PARAMETER.sub(r"{\2}", self.rule)
 
 
@@ -56,11 +56,11 @@ def init_app(app: Siaga) -> None:
 @openapi.get("/openapi.json")
 @operation(operation_id="openapi", summary="This document", responses={200: JSON})
 def document() -> Response:
-    """Return the document; it is built on the first request and kept."""
-    kept = current_app.extensions
-    if "openapi" not in kept:
-        kept["openapi"] = json.dumps(describe(current_app), ensure_ascii=False).encode()
-    return raw_json(kept["openapi"]).response()
+    """Return the document, built on the first request."""
+    extensions = current_app.extensions
+    if "openapi" not in extensions:
+        extensions["openapi"] = json.dumps(describe(current_app), ensure_ascii=False).encode()
+    return raw_json(extensions["openapi"]).response()
 
 
 def endpoints(app: Flask) -> Iterator[Endpoint]:
@@ -101,7 +101,7 @@ def describe(app: Flask) -> dict[str, Any]:
 
 
 def _response_schemas() -> dict[str, type[BaseModel]]:
-    """Return the schema classes by name; importing them is what start leaves out."""
+    """Return the schema classes by name. Imports their modules, which start does not."""
     modules = [import_module(f"app.public.api.schemas.{name}") for name in _RESPONSE_MODULES]
     return {
         name: value

@@ -1,4 +1,4 @@
-"""What the operations of `/api/v1` share in `/openapi.json`: security schemes and request headers.
+"""Names the security schemes, request headers and problem statuses that operations share in `/openapi.json`.
 
 The decorator itself is `app/http/operation.py`, because `/healthz` and its neighbours use it too.
 """
@@ -10,11 +10,11 @@ from typing import Any, Final
 from app.http.operation import Header
 
 TRACK: Final = "track"
-"""The report's own token, as bearer."""
+"""Bearer token of the report."""
 EXCHANGE: Final = "exchange"
-"""A signature over the body with the secret that the telephone exchange holds."""
+"""Signature over the body with the secret of the telephone exchange."""
 DEVICE: Final = "device"
-"""The phone's id and secret."""
+"""Id and secret of the phone."""
 SECURITY_SCHEMES: Final[dict[str, dict[str, Any]]] = {
     TRACK: {"type": "http", "scheme": "bearer", "description": "The `track_token` of the report"},
     EXCHANGE: {

@@ -1,7 +1,7 @@
-"""`/api/v1/exchange/calls`: the telephone exchange tells of calls, signed with a shared secret.
+"""Answers `/api/v1/exchange/calls`: records the calls that the telephone exchange reports with a signature.
 
 `Siaga-Signature: t=<unix seconds>,v1=<hex of HMAC-SHA256 over "<t>." and the body>`. Without a secret in the settings
-nobody is let in. A message may come twice and in any order.
+every request is refused. A message may come twice and in any order.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ def init_app(app: Siaga) -> None:
     problems=(401, 413, 422, 503),
     security=EXCHANGE,
 )
-def line() -> Response:
-    """Record what the exchange tells of a call.
+def record_call_event() -> Response:
+    """Record one event of a call.
 
     Raises:
-        Unauthorized: not signed, signed with another secret, or too long ago; or no exchange is connected at all.
+        Unauthorized: no signature, one of another secret or older than `TOLERANCE_S`, or no secret in the settings.
     """
     app = cast("Siaga", current_app)
     content = body(request.environ)
@@ -61,16 +61,16 @@ def line() -> Response:
         at = moment(sent.at) or now()
     except ValueError:
         raise Invalid([("/at", "malformed_moment")]) from None
-    told = CallUpdate(
+    update = CallUpdate(
         sent.call, sent.event, read_phone(sent.number or None), min(at, now() + timedelta(seconds=60))
     )
     with app.database.write() as session:
-        take(session, told)
+        take(session, update)
     return Response(status=204)
 
 
 def signature(secret: str, content: bytes, *, at: int) -> str:
-    """Return the header that an exchange sends with `content`."""
+    """Return the header `Siaga-Signature` for `content`."""
     digest = hmac.new(secret.encode(), f"{at}.".encode() + content, hashlib.sha256).hexdigest()
     return f"t={at},v1={digest}"
 

@@ -1,4 +1,4 @@
-"""`/api/v1/reports/{id}/media`: photos in pieces, and the pictures that were made of them."""
+"""Answers `/api/v1/reports/{id}/media`: takes photos in pieces and returns the pictures made of them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 media = Blueprint("media", __name__, url_prefix="/api/v1/reports/<uuid:report_id>/media")
 _MOST_DIGITS: Final = 12
 COOLED_S: Final = 3600
-"""How long a phone waits with photos while strikes count against it; its reports never wait."""
+"""Seconds that a phone waits with photos while strikes count against it; its reports never wait."""
 
 _OFFSET_HEADER: Final = Header(
     name="Upload-Offset",
@@ -65,8 +65,8 @@ def serve_installation(app: Siaga) -> None:
     problems=(*REPORT_PROBLEMS, 409, 415, 429, 507),
     security=TRACK,
 )
-def begin(report_id: UUID) -> Response:
-    """Announce a photo: 201, or 200 with how far it is when it was announced before."""
+def announce_photo(report_id: UUID) -> Response:
+    """Announce a photo: 201, or 200 with its offset when it was announced before."""
     report = known_report(report_id)
     sent = read(MediaSent, body(request.environ))
     photo = Announced(
@@ -85,7 +85,7 @@ def begin(report_id: UUID) -> Response:
         "id": found.id,
         "offset": found.offset,
         "bytes": found.bytes,
-        "upload_url": _address(report, found.id),
+        "upload_url": _upload_url(report, found.id),
     }
     return as_json(document, 201 if found.fresh else 200).response()
 
@@ -100,8 +100,8 @@ def begin(report_id: UUID) -> Response:
     security=TRACK,
     headers=(_OFFSET_HEADER,),
 )
-def piece(report_id: UUID, media_id: UUID) -> Response:
-    """Take a piece that begins where the upload ends: 204 and where it ends now."""
+def append_piece(report_id: UUID, media_id: UUID) -> Response:
+    """Append a piece that begins where the upload ends: 204 with the new end."""
     report = known_report(report_id)
     offset = _offset(request.headers.get("Upload-Offset"))
     if (request.content_length or 0) > MOST_BYTES:
@@ -109,14 +109,14 @@ def piece(report_id: UUID, media_id: UUID) -> Response:
     app = _app()
     with app.database.read() as session:
         upload = standing(session, _shelf(), report, str(media_id))
-    here = take_piece(
+    progress = take_piece(
         _shelf(),
         upload,
         offset=offset,
         body=request.environ["wsgi.input"],
         reserve_mb=app.settings.disk_reserve_mb,
     )
-    return _told(here)
+    return _upload_progress(progress)
 
 
 @media.get("/<uuid:media_id>")
@@ -137,11 +137,11 @@ def piece(report_id: UUID, media_id: UUID) -> Response:
     security=TRACK,
 )
 def picture(report_id: UUID, media_id: UUID) -> Response:
-    """HEAD: how far the upload is. GET: the picture once it was checked; `?size=small` for the small one."""
+    """Return the picture once it was checked (`?size=small` for the small one); to HEAD the offset of the upload."""
     report = known_report(report_id)
     with _app().database.read() as session:
         if request.method == "HEAD":
-            return _told(standing(session, _shelf(), report, str(media_id)), 200)
+            return _upload_progress(standing(session, _shelf(), report, str(media_id)), 200)
         photo = photo_of(session, report, str(media_id))
         if photo.state != "ready":
             raise NotFound
@@ -149,7 +149,7 @@ def picture(report_id: UUID, media_id: UUID) -> Response:
 
 
 def picture_answer(media_id: str, *, small: bool) -> Response:
-    """Return a picture of ours: a JPEG that no page may run, that no cache keeps.
+    """Return a picture as a JPEG that no page may run and no cache may keep.
 
     Raises:
         NotFound: its file is gone.
@@ -168,8 +168,8 @@ def picture_answer(media_id: str, *, small: bool) -> Response:
     return Response(pixels, 200, headers, mimetype="image/jpeg")
 
 
-def _told(upload: Standing, status: int = 204) -> Response:
-    """Answer with how far an upload is; the last byte hands it to the worker, even when its answer was lost."""
+def _upload_progress(upload: Standing, status: int = 204) -> Response:
+    """Return the offset of an upload; a complete one is handed to the worker, again if the last answer was lost."""
     if upload.offset == upload.bytes:
         with _app().database.write() as session:
             finish_upload(session, upload)
@@ -189,7 +189,7 @@ def _offset(header: str | None) -> int:
     return int(header)
 
 
-def _address(report_id: str, media_id: str) -> str:
+def _upload_url(report_id: str, media_id: str) -> str:
     return f"/api/v1/reports/{report_id}/media/{media_id}"
 
 

@@ -1,4 +1,4 @@
-"""`/api/v1/geo/search`: places by what somebody writes, asked for once, never letter by letter."""
+"""Answers `/api/v1/geo/search`: finds places by words that are sent once, never letter by letter."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 search = Blueprint("search", __name__, url_prefix="/api/v1/geo")
 MOST = 6
-"""Places that a phone shows."""
+"""Most places that a phone shows."""
 
 
 def init_app(app: Siaga) -> None:
@@ -39,42 +39,42 @@ def serve_installation(app: Siaga) -> None:
     responses={200: "PlacesFound"},
     problems=(413, 422, 503),
 )
-def find() -> Response:
-    """Find places. The words stand in the body, so that no log of addresses holds them."""
-    found, outside = look(read(PlaceAsked, body(request.environ)).q)
-    response = jsonify(places=[as_json(one) for one in found], outside=outside)
+def search_places() -> Response:
+    """Return places; the words stand in the body, so that no log of addresses holds them."""
+    found, outside = find_places(read(PlaceAsked, body(request.environ)).q)
+    response = jsonify(places=[as_json(place) for place in found], outside=outside)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def look(asked: str) -> tuple[list[Found], str]:
-    """Return the places that somebody's words mean, ours first, and what the geocoder outside has to say.
+def find_places(words: str) -> tuple[list[Found], str]:
+    """Return the places that the words mean, ours first, and the state of the external geocoder.
 
-    `off`: it is not needed, or nobody outside is asked here; `waiting`: look again in a second.
+    `off`: it is not needed or not configured; `waiting`: ask again in a second.
     """
     app = cast("Siaga", current_app)
     atlases: Atlases = app.extensions["siaga.atlases"]
     atlas = atlases.atlas()
-    found = atlas.find(asked, most=MOST)
+    found = atlas.find(words, most=MOST)
     if found or not app.settings.geocoder_url:
         return found, "off"
     with app.database.write() as session:
-        told = geocoding_queue.ask(session, asked)
-    return [atlas.found_at("address", **one) for one in told.places], told.state
+        geocoded = geocoding_queue.ask(session, words)
+    return [atlas.found_at("address", **place) for place in geocoded.places], geocoded.state
 
 
-def as_json(one: Found) -> dict[str, Any]:
-    """Return a place as the interface tells it."""
+def as_json(found: Found) -> dict[str, Any]:
+    """Return a place as the API describes it."""
     atlases: Atlases = current_app.extensions["siaga.atlases"]
-    village = atlases.atlas().gazetteer.by_code[one.place.kelurahan]
+    village = atlases.atlas().gazetteer.by_code[found.place.kelurahan]
     return {
-        "kind": one.kind,
-        "name": one.name,
-        "lat": one.lat,
-        "lon": one.lon,
+        "kind": found.kind,
+        "name": found.name,
+        "lat": found.lat,
+        "lon": found.lon,
         "kelurahan": village.code,
         "kelurahan_name": village.name,
-        "exact": one.place.exact,
-        "inside_city": one.place.inside_city,
-        "plus_code": one.place.plus_code,
+        "exact": found.place.exact,
+        "inside_city": found.place.inside_city,
+        "plus_code": found.place.plus_code,
     }

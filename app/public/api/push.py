@@ -1,4 +1,4 @@
-"""`/api/v1/push-subscriptions` and `/api/v1/push-receipts`: be reached, and say that one was."""
+"""Answers `/api/v1/push-subscriptions` and `/api/v1/push-receipts`: stores where a device is reached, and receipts."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def init_app(app: Siaga) -> None:
     summary="The server's public key for push",
     responses={200: "PushKey"},
 )
-def key() -> Response:
+def public_key_document() -> Response:
     """Return the server's public key (`applicationServerKey`, RFC 8292)."""
     return as_json({"key": public_key(_app().secrets.vapid_file)}).response()
 
@@ -49,9 +49,9 @@ def key() -> Response:
     summary="The same key, where subscriptions are put",
     responses={200: "PushKey"},
 )
-def key_of_subscriptions() -> Response:
+def public_key_of_subscriptions() -> Response:
     """Return the same key at the address where subscriptions are put."""
-    return key()
+    return public_key_document()
 
 
 @push.put("/push-subscriptions")
@@ -64,18 +64,18 @@ def key_of_subscriptions() -> Response:
     security=DEVICE,
 )
 def subscribe() -> Response:
-    """Be reached at this endpoint, until told otherwise."""
+    """Store a subscription of the device or of the staff member."""
     app = _app()
     sent = read(SubscriptionSent, body(request.environ))
     reach = Reach(app.settings.push_hosts, app.settings.push_allow_loopback)
-    wish = Subscribed(
+    subscription = Subscribed(
         endpoint=sent.endpoint,
         p256dh=sent.keys.p256dh,
         auth=sent.keys.auth,
         locale=sent.locale or "",
     ).checked(reach)
     with app.database.write() as session:
-        subscriptions.subscribe(session, _owner(session), wish)
+        subscriptions.subscribe(session, _owner(session), subscription)
     return Response(status=204)
 
 
@@ -89,7 +89,7 @@ def subscribe() -> Response:
     security=DEVICE,
 )
 def unsubscribe() -> Response:
-    """Be reached there no longer."""
+    """Delete a subscription."""
     sent = read(EndpointSent, body(request.environ))
     with _app().database.write() as session:
         subscriptions.unsubscribe(session, _owner(session), sent.endpoint)
@@ -104,8 +104,8 @@ def unsubscribe() -> Response:
     responses={204: None},
     problems=(413, 422, 503),
 )
-def receipt() -> Response:
-    """Note that a push was shown or clicked."""
+def record_receipt() -> Response:
+    """Record that a push was shown or clicked."""
     sent = read(ReceiptSent, body(request.environ))
     with _app().database.write() as session:
         subscriptions.note_receipt(session, sent.receipt, sent.what)
@@ -113,13 +113,11 @@ def receipt() -> Response:
 
 
 def _owner(session: Session) -> Owner:
-    """Return whose subscription it is.
-
-    Staff who are wholly signed in say so by the token of their pages, everybody else is a device.
+    """Return the owner of a subscription: staff when the request carries the CSRF token of their pages, else a device.
 
     Raises:
-        Unauthorized: neither.
-        Forbidden: a forged request in the name of staff.
+        Unauthorized: neither staff with a complete sign-in nor a known device.
+        Forbidden: the CSRF token is wrong.
     """
     if "X-CSRF-Token" in request.headers and "console" in _app().settings.doors:
         from app.accounts import csrf

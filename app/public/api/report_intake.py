@@ -1,4 +1,4 @@
-"""`POST /api/v1/reports`, the door that must not be slow: from bytes to a stored report, without a framework."""
+"""Answers `POST /api/v1/reports`, the busiest endpoint, without a framework: from bytes to a stored report."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ from app.self_test import HEADER, PURPOSE
 PATH = "/api/v1/reports"
 KEY = "HTTP_IDEMPOTENCY_KEY"
 CANARY = f"HTTP_{HEADER.upper().replace('-', '_')}"
-"""Our own daily test signs its key: nobody else can send a report that rings nobody."""
+"""Header of the daily self-test, which signs its key: no other sender can mark a report as a simulation."""
 MOST_BYTES = 65536
 _KINDS = frozenset(KINDS)
-_NOWHERE = LocationSent()
-_NOBODY = ContactSent()
+_NO_LOCATION = LocationSent()
+_NO_CONTACT = ContactSent()
 
 
-class Telling:
-    """The door as a WSGI application of one address."""
+class ReportEndpoint:
+    """Serves one address as a WSGI application."""
 
     def __init__(self, reception: Reception, database: Database, secrets: Secrets) -> None:
         self._reception = reception
@@ -48,31 +48,31 @@ class Telling:
         self._secrets = secrets
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
-        """Answer one report."""
+        """Answer one request (PEP 3333)."""
         answer = self.answer(environ)
         start_response(answer.status_line, answer.headers)
         return (answer.body,)
 
     def answer(self, environ: dict[str, Any]) -> Answer:
-        """Take a report: 201, or 200 with the same body when it was here before; a problem when it cannot be read."""
+        """Store a report: 201, or 200 with the same body for a repeated one; a problem when it cannot be read."""
         try:
             sent = silent_report.read_report(body(environ))
             if silent_report.is_silent(sent.kind):
                 receipt = silent_report.receive(self._database, self._secrets, sent, environ)
                 environ[UNTOLD] = True
             else:
-                told_by = said(sent, environ, fingerprint=self._client(environ))
-                if CANARY in environ and self._secrets.signed(environ[CANARY], PURPOSE, told_by.key):
-                    told_by = replace(told_by, simulation=True)
-                receipt = self._reception.receive(told_by)
-        except Exception as fault:  # noqa: BLE001  every fault is told
+                draft = draft_report(sent, environ, fingerprint=self._client(environ))
+                if CANARY in environ and self._secrets.signed(environ[CANARY], PURPOSE, draft.key):
+                    draft = replace(draft, simulation=True)
+                receipt = self._reception.receive(draft)
+        except Exception as fault:  # noqa: BLE001  every fault becomes an answer
             return problem(
                 as_siaga_error(fault), known(requested_locale(environ.get("HTTP_ACCEPT_LANGUAGE")))
             )
         return padded(raw_json(acknowledgement(self._secrets, receipt), 201 if receipt.fresh else 200))
 
     def _client(self, environ: Mapping[str, Any]) -> str:
-        """Return a MAC over where the request comes from; empty when its key, a UUID, needs none."""
+        """Return a MAC over the address of the client; empty when the key is a UUID and needs none."""
         if is_uuid(environ.get(KEY)):
             return ""
         return self._secrets.sign("key-address", household(environ.get("REMOTE_ADDR")))
@@ -93,16 +93,16 @@ def body(environ: Mapping[str, Any]) -> bytes:
     return content
 
 
-def said(sent: ReportSent, environ: Mapping[str, Any], *, fingerprint: str = "") -> ReportDraft:
-    """Return what was sent as plain values; words cleaned, an unknown kind kept as a word.
+def draft_report(sent: ReportSent, environ: Mapping[str, Any], *, fingerprint: str = "") -> ReportDraft:
+    """Return a sent report as plain values, with cleaned text and an unknown kind kept as a word.
 
-    A key that is a mere word is good for its device; without one for the same body from the same place (`fingerprint`).
+    A key that is no UUID counts for its device only, or without a device for the same body and the same `fingerprint`.
 
     Raises:
-        Invalid: a moment that is none.
+        Invalid: `made_at` is not RFC 3339.
     """
     kind = clean(sent.kind) or "other"
-    place, contact = sent.location or _NOWHERE, sent.contact or _NOBODY
+    place, contact = sent.location or _NO_LOCATION, sent.contact or _NO_CONTACT
     answers = {clean(name) or "": clean(value) or "" for name, value in (sent.answers or {}).items()}
     try:
         made_at = moment(sent.made_at)
@@ -134,7 +134,7 @@ def said(sent: ReportSent, environ: Mapping[str, Any], *, fingerprint: str = "")
 
 
 def acknowledgement(secrets: Secrets, receipt: Receipt) -> bytes:
-    """Return the answer to a report; made of its row alone, so that a replay is the same."""
+    """Return the body that acknowledges a report; made of its row alone, so that a repeated request gets the same."""
     report = receipt.report
     document = {
         "id": report.id,

@@ -1,4 +1,4 @@
-"""Following a report, whichever it is: an ordinary one, else a silent one with the same members."""
+"""Reads the progress of a report, ordinary or silent, with the same members for both."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from app.reports.report_number import spoken_number
 from app.silent import reporter_status as following
 
 OPEN_WITHIN_S = 15
-"""Until the phone says to call 112: the routing table's figure for red kinds."""
+"""Seconds until the phone advises to call 112; the routing table's figure for red kinds."""
 
 
 def progress(session: Session, report_id: str) -> dict[str, Any]:
-    """Return everything the reporter is told.
+    """Return everything that the reporter may see.
 
     Raises:
-        NotFound: no such report any more.
+        NotFound: no such report, or no longer.
     """
     try:
         return reporter_status.progress(session, report_id)
@@ -63,7 +63,7 @@ def signal(session: Session, report_id: str, code: str) -> dict[str, Any]:
     """Record a signal of the reporter.
 
     Raises:
-        NotFound: no such report any more.
+        NotFound: no such report, or no longer.
     """
     try:
         return reporter_status.signal(session, report_id, code)

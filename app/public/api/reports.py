@@ -1,4 +1,4 @@
-"""`/api/v1/reports`: tell, follow, write, signal, appeal."""
+"""Answers `/api/v1/reports`: create, follow, write, signal, appeal, and questions about incidents nearby."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.incidents.reporter import messages, nearby_question, read_receipts, sti
 from app.incidents.trust import strikes
 from app.public.api import report_status
 from app.public.api.operations import DEVICE_HEADER, IDEMPOTENCY_HEADER, REPORT_PROBLEMS, TRACK
-from app.public.api.report_intake import Telling, body
+from app.public.api.report_intake import ReportEndpoint, body
 from app.public.api.schemas.requests import (
     AppealSent,
     MessageSent,
@@ -41,7 +41,7 @@ def init_app(app: Siaga) -> None:
 def serve_installation(app: Siaga) -> None:
     """Open the reception of reports of this installation."""
     app.extensions["reception"] = reception = open_reception(app.database)
-    app.extensions["telling"] = Telling(reception, app.database, app.secrets)
+    app.extensions["telling"] = ReportEndpoint(reception, app.database, app.secrets)
 
 
 @reports.post("")
@@ -53,10 +53,10 @@ def serve_installation(app: Siaga) -> None:
     problems=(413, 422, 503),
     headers=(IDEMPOTENCY_HEADER, DEVICE_HEADER),
 )
-def tell() -> Response:
-    """Take a report. Usually answered at the edge (edge.py), where nothing else stands in the way."""
-    telling: Telling = _app().extensions["telling"]
-    return telling.answer(request.environ).response()
+def create_report() -> Response:
+    """Store a report. The edge (app/http/edge.py) usually answers it before Flask's routing."""
+    endpoint: ReportEndpoint = _app().extensions["telling"]
+    return endpoint.answer(request.environ).response()
 
 
 @reports.get("/<uuid:report_id>")
@@ -67,13 +67,13 @@ def tell() -> Response:
     problems=(401, 404, 503),
     security=TRACK,
 )
-def follow(report_id: object) -> Response:
-    """Tell a reporter how far it is."""
+def follow_report(report_id: object) -> Response:
+    """Return the progress of a report to its reporter."""
     report = known_report(report_id)
     with _app().database.read() as session:
         fetched_at, answer = now(), padded(as_json(report_status.progress(session, report)))
-        fresh = read_receipts.undelivered(session, report)
-    if fresh:
+        has_undelivered = read_receipts.undelivered(session, report)
+    if has_undelivered:
         with _app().database.write() as session:
             read_receipts.deliver(session, report, until=fetched_at)
     return answer.response()
@@ -88,8 +88,8 @@ def follow(report_id: object) -> Response:
     problems=(*REPORT_PROBLEMS, 409),
     security=TRACK,
 )
-def write(report_id: object) -> Response:
-    """Take words for the operator."""
+def write_message(report_id: object) -> Response:
+    """Store a message for the operator."""
     report = known_report(report_id)
     sent = read(MessageSent, body(request.environ))
     with _app().database.write() as session:
@@ -108,8 +108,8 @@ def write(report_id: object) -> Response:
     problems=REPORT_PROBLEMS,
     security=TRACK,
 )
-def signal(report_id: object) -> Response:
-    """Take one of four short words: still happening, over, arrived, safe."""
+def record_signal(report_id: object) -> Response:
+    """Record a signal: still happening, over, arrived or safe."""
     report = known_report(report_id)
     sent = read(SignalSent, body(request.environ))
     with _app().database.write() as session:
@@ -125,8 +125,8 @@ def signal(report_id: object) -> Response:
     problems=REPORT_PROBLEMS,
     security=TRACK,
 )
-def appeal(report_id: object) -> Response:
-    """Take the reporter's own word on a strike."""
+def appeal_strike(report_id: object) -> Response:
+    """Store the reporter's appeal against a strike."""
     report = known_report(report_id)
     sent = read(AppealSent, body(request.environ))
     with _app().database.write() as session:
@@ -143,8 +143,8 @@ def appeal(report_id: object) -> Response:
     problems=REPORT_PROBLEMS,
     security=TRACK,
 )
-def say_same(report_id: object) -> Response:
-    """Take a reporter's word that an incident nearby is the same."""
+def confirm_same_incident(report_id: object) -> Response:
+    """Record that the reporter takes an incident nearby for the same."""
     report = known_report(report_id)
     sent = read(SameSent, body(request.environ))
     with _app().database.write() as session:
@@ -162,20 +162,20 @@ def say_same(report_id: object) -> Response:
     problems=REPORT_PROBLEMS,
     security=TRACK,
 )
-def say_still(report_id: object) -> Response:
-    """Take the answer to whether it still goes on."""
+def answer_still_ongoing(report_id: object) -> Response:
+    """Record the answer to whether the incident still goes on."""
     report = known_report(report_id)
     sent = read(StillSent, body(request.environ))
     with _app().database.write() as session:
-        kept = still_ongoing.answer(session, report, sent.question.lower(), sent.answer)
-        return padded(as_json(kept, 201)).response()
+        recorded = still_ongoing.answer(session, report, sent.question.lower(), sent.answer)
+        return padded(as_json(recorded, 201)).response()
 
 
 def known_report(report_id: object) -> str:
-    """Return the report's id when the request carries its token; a wrong one looks like a wrong id.
+    """Return the report's id when the request carries its token; a wrong token and a wrong id look the same.
 
     Raises:
-        Unauthorized: no token, or not this report's.
+        Unauthorized: no token, or the token of another report.
     """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not _app().secrets.signed(token.strip(), "track", str(report_id)):

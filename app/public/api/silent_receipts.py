@@ -1,4 +1,4 @@
-"""`/api/v1/receipts`: her case, by her receipt. Every answer fills whole buckets, whatever it says."""
+"""Answers `/api/v1/receipts`: a survivor's case, by its receipt. Every answer is padded to whole buckets."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ MOST_BYTES = 4 * BUCKET
 MOST_PIECE_BYTES = -(-PIECE_BYTES * 4 // 3 // BUCKET) * BUCKET + 2 * BUCKET
 _PROBLEMS: Final = (404, 413, 422, 429, 503)
 """Statuses of every operation on a receipt."""
-Shown = TypeVar("Shown", bound=ReceiptShown)
-Door = Callable[[], Answer]
+ReceiptBody = TypeVar("ReceiptBody", bound=ReceiptShown)
+View = Callable[[], Answer]
 
 
 def init_app(app: Siaga) -> None:
@@ -60,16 +60,16 @@ def serve_installation(app: Siaga) -> None:
     app.extensions["pieces"] = Pieces(app.settings.data, app.settings.disk_reserve_mb)
 
 
-def _in_buckets(door: Door) -> Callable[[], Response]:
-    """Answer in whole buckets, problems too; a fault says nothing of what was sent."""
+def _in_buckets(view: View) -> Callable[[], Response]:
+    """Pad the answers of `view` to whole buckets, problems too; a problem repeats nothing of what was sent."""
 
-    @wraps(door)
+    @wraps(view)
     def answer() -> Response:
         try:
-            answered = door()
-        except Exception as fault:  # noqa: BLE001  every fault is told
-            answered = problem(as_siaga_error(fault), locale())
-        return padded(answered, BUCKET).response()
+            content = view()
+        except Exception as fault:  # noqa: BLE001  every fault becomes an answer
+            content = problem(as_siaga_error(fault), locale())
+        return padded(content, BUCKET).response()
 
     return answer
 
@@ -84,9 +84,9 @@ def _in_buckets(door: Door) -> Callable[[], Response]:
 )
 @_in_buckets
 def open_case() -> Answer:
-    """Tell her how far her case is, who looked, and what was written to her."""
-    shown = _shown(CaseOpened)
-    return as_json(_desk().open(_claim(shown), before=shown.before))
+    """Return the state of the case, who looked at it, and the sealed items of both sides."""
+    sent = _read(CaseOpened)
+    return as_json(_desk().open(_claim(sent), before=sent.before))
 
 
 @receipts.post("/items", endpoint="write")
@@ -98,19 +98,19 @@ def open_case() -> Answer:
     problems=(*_PROBLEMS, 409),
 )
 @_in_buckets
-def write() -> Answer:
-    """Keep what she sealed: words, who she is, the manifest of an attachment."""
-    shown, moment = _shown(ItemSealed), now()
+def write_item() -> Answer:
+    """Store a sealed item of the reporter: a message, the identity, the manifest of an attachment."""
+    sent, moment = _read(ItemSealed), now()
 
     def act(session: Session, case: SilentCase) -> Answer:
-        envelope = read_envelope(shown.sealed)
-        fresh = Fresh(id=shown.id, purpose=shown.purpose, author="reporter", at=moment, envelope=envelope)
-        before = keep_item(session, case, fresh)
+        envelope = read_envelope(sent.sealed)
+        item = Fresh(id=sent.id, purpose=sent.purpose, author="reporter", at=moment, envelope=envelope)
+        before = keep_item(session, case, item)
         if before is None:
-            record_case_event(session, case, "wrote", item=shown.id, purpose=shown.purpose)
-        return as_json({"id": shown.id, "at": (before or moment).isoformat()}, 200 if before else 201)
+            record_case_event(session, case, "wrote", item=sent.id, purpose=sent.purpose)
+        return as_json({"id": sent.id, "at": (before or moment).isoformat()}, 200 if before else 201)
 
-    return _desk().with_case(_claim(shown), act)
+    return _desk().with_case(_claim(sent), act)
 
 
 @receipts.post("/chunks", endpoint="send_piece")
@@ -123,17 +123,17 @@ def write() -> Answer:
 )
 @_in_buckets
 def send_piece() -> Answer:
-    """Keep a piece of an attachment."""
-    shown, moment = _shown(PieceSealed, MOST_PIECE_BYTES), now()
-    piece = Piece(file=shown.file, index=shown.index, final=shown.final, content=_content(shown.content))
+    """Store a piece of an attachment."""
+    sent, moment = _read(PieceSealed, MOST_PIECE_BYTES), now()
+    piece = Piece(file=sent.file, index=sent.index, final=sent.final, content=_content(sent.content))
 
     def act(session: Session, case: SilentCase) -> Answer:
-        fresh = _pieces().keep(session, case, piece, moment)
-        if fresh and piece.index == 0:
+        is_new = _pieces().keep(session, case, piece, moment)
+        if is_new and piece.index == 0:
             record_case_event(session, case, "attached", file=piece.file)
-        return as_json({"file": piece.file, "index": piece.index}, 201 if fresh else 200)
+        return as_json({"file": piece.file, "index": piece.index}, 201 if is_new else 200)
 
-    return _desk().with_case(_claim(shown), act)
+    return _desk().with_case(_claim(sent), act)
 
 
 @receipts.post("/contact", endpoint="contact")
@@ -145,10 +145,10 @@ def send_piece() -> Answer:
     problems=(*_PROBLEMS, 409),
 )
 @_in_buckets
-def contact() -> Answer:
-    """Change how she may be reached."""
-    shown = _shown(ContactChanged)
-    _desk().change_contact(_claim(shown), Contact(**shown.contact.model_dump()))
+def change_contact() -> Answer:
+    """Change how the reporter may be reached."""
+    sent = _read(ContactChanged)
+    _desk().change_contact(_claim(sent), Contact(**sent.contact.model_dump()))
     return as_json({"done": True})
 
 
@@ -162,18 +162,16 @@ def contact() -> Answer:
 )
 @_in_buckets
 def erase_case() -> Answer:
-    """Destroy what she sealed."""
+    """Destroy the keys of the sealed items, and their files."""
     moment = now()
-    files = _desk().with_case(
-        _claim(_shown(ReceiptShown)), lambda session, case: erase(session, case, moment)
-    )
+    files = _desk().with_case(_claim(_read(ReceiptShown)), lambda session, case: erase(session, case, moment))
     for file_id in files:
         _pieces().destroy(file_id)
     forget_log(_desk().database)
     return as_json({"done": True})
 
 
-def _shown(shape: type[Shown], most: int = MOST_BYTES) -> Shown:
+def _read(shape: type[ReceiptBody], most: int = MOST_BYTES) -> ReceiptBody:
     length = request.content_length
     if length is not None and length > most:
         raise TooLarge
@@ -183,11 +181,11 @@ def _shown(shape: type[Shown], most: int = MOST_BYTES) -> Shown:
     return read(shape, body)
 
 
-def _claim(shown: ReceiptShown) -> Claim:
+def _claim(sent: ReceiptShown) -> Claim:
     secrets = _app().secrets
     return Claim(
-        unb64(shown.lookup),
-        unb64(shown.proof),
+        unb64(sent.lookup),
+        unb64(sent.proof),
         secrets.sign("receipt-address", household(request.remote_addr)),
     )
 

@@ -1,4 +1,4 @@
-"""A silent report at the door: what can be read of it is taken, the rest costs nothing but itself."""
+"""Reads a silent report: takes every part that can be read and leaves out the others."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ else:
     ec = late("cryptography.hazmat.primitives.asymmetric.ec")
 
 _PARTS = {"lookup": 32, "proof": 32, "public": 65}
-"""Parts of a receipt and their bytes."""
+"""Part of a receipt → its bytes."""
 
 
 def is_silent(kind: str) -> bool:
-    """Tell whether a report of this kind is a case."""
+    """Return whether a report of this kind becomes a silent case."""
     return clean(kind) == SILENT_KIND
 
 
 def read_report(body: bytes) -> ReportSent:
-    """Read a report; of a silent one every part that cannot be read is left out.
+    """Read a report; of a silent one leave out every part that cannot be read.
 
     Raises:
-        Invalid: it cannot be read and is not known to be a silent one.
+        Invalid: it cannot be read, and its kind is not the silent one.
     """
     try:
         return read(ReportSent, body)
@@ -58,10 +58,10 @@ def read_report(body: bytes) -> ReportSent:
 
 
 def receive(database: Database, secrets: Secrets, sent: ReportSent, environ: Mapping[str, Any]) -> Receipt:
-    """Store a silent report as a case; return what an ordinary report would be answered with.
+    """Store a silent report as a case; return a receipt like that of an ordinary report.
 
     Raises:
-        KeyReused: its key came before, with another body.
+        KeyReused: the key was used with another body.
     """
     taken = take(database, secrets, silent_of(sent, environ))
     row = Stored(taken.id, "", "", taken.number, SILENT_KIND, taken.priority, taken.locale, taken.received_at)
@@ -69,13 +69,13 @@ def receive(database: Database, secrets: Secrets, sent: ReportSent, environ: Map
 
 
 def silent_of(sent: ReportSent, environ: Mapping[str, Any]) -> Silent:
-    """Return what was sent as plain values."""
+    """Return a sent silent report as plain values."""
     envelope = _envelope(sent.sealed)
     return Silent(
         key=_key(environ),
         body=_canonical(sent),
         block=_block(sent),
-        words=_words(sent),
+        words=_clear_text(sent),
         envelope=envelope,
         envelope_refused=envelope is None and sent.sealed is not None,
         receipt=_receipt(sent.receipt),
@@ -84,9 +84,9 @@ def silent_of(sent: ReportSent, environ: Mapping[str, Any]) -> Silent:
 
 
 def _key(environ: Mapping[str, Any]) -> str:
-    """Return the idempotency key; a word that is no UUID counts only for a device that says which it is.
+    """Return the idempotency key; one that is no UUID counts only with the header of a device.
 
-    Two strangers with the same word would else be one case, and the second would be told where the first stands.
+    Two strangers with the same word would otherwise share a case, and the second would read the state of the first.
     """
     header, device = environ.get("HTTP_IDEMPOTENCY_KEY"), read_device(environ.get("HTTP_SIAGA_DEVICE"))
     return read_key(header if device or is_uuid(header) else None, device.id if device else "")
@@ -109,7 +109,7 @@ def _saved(body: bytes) -> ReportSent | None:
 
 
 def _block(sent: ReportSent) -> Block:
-    """Return the block, with the place from `location` where it names none."""
+    """Return the block, completed with the place of `location`."""
     block, place = read_block(sent.block), sent.location
     if place is None:
         return block
@@ -122,18 +122,18 @@ def _block(sent: ReportSent) -> Block:
 
 
 def _position(lat: float, lon: float, accuracy_m: float | None, age_s: float | None) -> Position | None:
-    """Return a position; an accuracy or age that cannot be true is left out."""
-    for extra in ({"accuracy_m": accuracy_m, "age_s": age_s}, {}):
-        position = read_block({"position": {"lat": lat, "lon": lon, **extra}}).position
+    """Return a position, without an accuracy or age that cannot be true."""
+    for details in ({"accuracy_m": accuracy_m, "age_s": age_s}, {}):
+        position = read_block({"position": {"lat": lat, "lon": lon, **details}}).position
         if position is not None:
             return position
     return None
 
 
-def _words(sent: ReportSent) -> dict[str, Any]:
-    """Return what came in clear: from the plain form or an old phone."""
+def _clear_text(sent: ReportSent) -> dict[str, Any]:
+    """Return the fields that came unsealed: from the plain form or an old phone."""
     contact, place = sent.contact, sent.location
-    said = {
+    fields = {
         "words": clean(sent.description),
         "landmark": clean(place.landmark) if place else None,
         "kelurahan": clean(place.kelurahan) if place else None,
@@ -141,7 +141,7 @@ def _words(sent: ReportSent) -> dict[str, Any]:
         "phone": read_phone(clean(contact.phone)) if contact else None,
         "answers": {clean(name): clean(value) for name, value in (sent.answers or {}).items()} or None,
     }
-    return {name: value for name, value in said.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
 def _envelope(sealed: object) -> Envelope | None:
@@ -154,7 +154,7 @@ def _envelope(sealed: object) -> Envelope | None:
 
 
 def _receipt(sent: object) -> ReceiptSent | None:
-    """Return the receipt's three parts, None unless all are sound."""
+    """Return the three parts of the receipt; None unless all are valid."""
     if not isinstance(sent, dict):
         return None
     try:
@@ -178,9 +178,9 @@ def _decoded(text: object, size: int) -> bytes:
 
 
 def _canonical(sent: ReportSent) -> str:
-    """Return everything but the padding in one form."""
+    """Return the report without its padding as JSON with sorted keys."""
     extra = {"block": sent.block, "sealed": sent.sealed, "receipt": sent.receipt}
     try:
         return json.dumps(sent.model_dump(exclude_none=True) | extra, sort_keys=True)
-    except ValueError:  # a number of thousands of digits, which no phone of ours sends
+    except ValueError:  # a number of thousands of digits, which our phones never send
         return sent.model_dump_json(exclude_none=True)

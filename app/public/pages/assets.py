@@ -1,7 +1,4 @@
-"""Files of the app under one release digest.
-
-Cached for ever by browsers, pre-compressed, never mixed between releases.
-"""
+"""Serves the app's files under one digest a release: cached for ever, compressed, never mixed between releases."""
 
 from __future__ import annotations
 
@@ -32,18 +29,18 @@ TYPES = {
     ".wav": "audio/wav",
 }
 PACKED = {".css", ".js", ".json", ".svg"}
-"""What gets smaller by gzip."""
+"""Types that gzip makes smaller."""
 LEAFLET = ("leaflet.js", "leaflet.css", "images/layers.png", "images/layers-2x.png")
-"""Taken out of the installed wheel `django-js-lib-leaflet`; none of it is committed."""
+"""Files of the installed wheel `django-js-lib-leaflet`; none of them is committed."""
 ENTRY = "js/pages/router.js"
 NOT_BEFOREHAND = re.compile(r"console|js/counsellor/|^audio/|^leaflet/|-512|app-180|call-|report-192|signin")
-"""Fetched by a resident's phone when needed, not by the service worker in the background."""
+"""Files that a resident's phone fetches when needed, not by the service worker in the background."""
 _IMPORT = re.compile(r"\bimport\s*(?:[\w$\s{},*]+?from\s*)?'(\.{1,2}/[\w/-]+\.js)'")
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One file, as it lies and as it travels."""
+    """Holds a file with its media type and whether it is compressed on the way."""
 
     body: bytes
     type: str
@@ -52,21 +49,21 @@ class Asset:
 
 @lru_cache(maxsize=512)
 def packed(body: bytes) -> bytes:
-    """Return `body` compressed, once for every file of a release."""
+    """Return `body` compressed; the result is cached, one entry a file."""
     return gzip.compress(body, 9, mtime=0)
 
 
 class Assets:
-    """The files of this release by path, such as `js/pages/router.js`."""
+    """Holds the files of this release by path, such as `js/pages/router.js`."""
 
     def __init__(self, files: Mapping[str, Asset], shell: Mapping[str, bytes]) -> None:
         self.files = files
         self.shell = shell
-        """Templates that the server fills: they count for the digest and are not served as they lie."""
-        whole = sha256()
+        """Templates that the server fills: they count for the digest and are never served raw."""
+        digest = sha256()
         for name, body in sorted({**{name: file.body for name, file in files.items()}, **shell}.items()):
-            whole.update(f"{name}\0{len(body)}\0".encode() + body)
-        self.digest = whole.hexdigest()[:16]
+            digest.update(f"{name}\0{len(body)}\0".encode() + body)
+        self.digest = digest.hexdigest()[:16]
 
     @classmethod
     @cache
@@ -100,14 +97,14 @@ class Assets:
 
     @cached_property
     def modules(self) -> tuple[str, ...]:
-        """The modules that the first screen needs, nearest first: the page's preload list."""
+        """Return the modules that the first screen needs, nearest first, for the page's preload list."""
         found = [ENTRY]
         for name in found:
             found += [near for near in self.imports(name) if near not in found]
         return tuple(found)
 
     def imports(self, module: str) -> list[str]:
-        """Return the modules that one imports statically, in order."""
+        """Return the modules that `module` imports statically, in order."""
         text = self.files[module].body.decode()
         folder = posixpath.dirname(module)
         found = (posixpath.normpath(posixpath.join(folder, path)) for path in _IMPORT.findall(text))
@@ -115,12 +112,12 @@ class Assets:
 
     @cached_property
     def beforehand(self) -> tuple[str, ...]:
-        """What the service worker fetches in the background at the first visit."""
+        """Return the addresses that the service worker fetches in the background at the first visit."""
         return tuple(self.url(name) for name in self.files if not NOT_BEFOREHAND.search(name))
 
     @cached_property
     def manifest(self) -> bytes:
-        """The web app manifest with the addresses of this release."""
+        """Return the web app manifest with the addresses of this release."""
         manifest = json.loads(self.shell["manifest.webmanifest"])
         pictures = manifest["icons"] + [icon for entry in manifest["shortcuts"] for icon in entry["icons"]]
         for picture in pictures:
@@ -129,13 +126,13 @@ class Assets:
 
     def worker(self, shells: str) -> bytes:
         """Return the service worker; `shells` changes when the home page does, so that phones notice."""
-        facts = {
+        release = {
             "release": self.digest,
             "shells": shells,
             "base": f"/s/{self.digest}/",
             "files": list(self.beforehand),
         }
-        head = f"globalThis.RELEASE = {json.dumps(facts)};\n"
+        head = f"globalThis.RELEASE = {json.dumps(release)};\n"
         script: bytes = jsmin(self.shell["sw.js"])
         return head.encode() + script
 

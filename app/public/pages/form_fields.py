@@ -1,4 +1,4 @@
-"""A report as a plain form: the same report as by script, with nothing of it lost when something is wrong."""
+"""Reads a report from a plain form, and keeps its fields to show them again after a fault."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from app.core.domain import KINDS
 from app.core.errors import Invalid
 from app.core.ids import is_id, new_id
-from app.public.api.report_intake import KEY, body, said
+from app.public.api.report_intake import KEY, body, draft_report
 from app.public.api.schemas.requests import ReportSent
 from app.public.pages.multipart import Parts
 from app.reports.report_draft import ReportDraft
@@ -22,34 +22,34 @@ ANSWER = "answer."
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What stands in the form, exactly as it was written."""
+    """Holds the fields of a form exactly as they were sent."""
 
     fields: Mapping[str, str]
 
     def get(self, name: str) -> str:
-        """Return a field's words, empty when it was not filled."""
+        """Return the text of a field; empty when it was not filled."""
         return self.fields.get(name, "")
 
     __getattr__ = get
 
     @property
     def kind(self) -> str | None:
-        """The kind, or None while none of ours is chosen."""
+        """Return the kind; None unless a known one was chosen."""
         chosen = self.get("kind")
         return chosen if chosen in KINDS else None
 
 
 def empty(kind: str | None) -> Filled:
-    """Return a form nobody has filled yet; its key makes a second send the same report."""
+    """Return an empty form; its key makes a second send the same report."""
     return Filled({"key": new_id(), "kind": kind or "", "may_call": "yes"})
 
 
 def read_form(environ: Mapping[str, Any]) -> Filled:
-    """Read the form that was posted.
+    """Read a posted form.
 
     Raises:
-        TooLarge: more than a report may be.
-        Invalid: more fields than any form of ours has.
+        TooLarge: more than 64 KiB.
+        Invalid: more than `MOST_FIELDS` fields.
     """
     text = body(environ).decode("utf-8", "replace")
     try:
@@ -60,7 +60,7 @@ def read_form(environ: Mapping[str, Any]) -> Filled:
 
 
 def parts_of(environ: Mapping[str, Any]) -> Parts | None:
-    """Return the form that was posted with its photos still on the way; None for one that can have none.
+    """Return a posted multipart form with its photos still unread; None for a form of another type.
 
     Raises:
         TooLarge, Invalid: as `read_form`.
@@ -70,20 +70,20 @@ def parts_of(environ: Mapping[str, Any]) -> Parts | None:
 
 
 def filled_with(pairs: Iterable[tuple[str, str]]) -> Filled:
-    """Return a form with these words; one without a usable key gets one."""
-    fields = {name: words.replace("\r\n", "\n") for name, words in pairs}
+    """Return a form with these fields, and a new key unless they have a usable one."""
+    fields = {name: text.replace("\r\n", "\n") for name, text in pairs}
     if not is_id(fields.get("key", "")):
         fields["key"] = new_id()
     return Filled(fields)
 
 
 def report_of(form: Filled, locale: str) -> ReportDraft:
-    """Return what the form says as a report."""
-    return replace(said(sent_of(form, locale), {KEY: form.get("key")}), channel="form")
+    """Return the form as a report draft."""
+    return replace(draft_report(sent_of(form, locale), {KEY: form.get("key")}), channel="form")
 
 
-def _found(chosen: str) -> dict[str, Any]:
-    """Return the place that was chosen among those found, as `latitude,longitude,name`; nothing when it is none."""
+def _chosen_place(chosen: str) -> dict[str, Any]:
+    """Return the place that was chosen in the list (`latitude,longitude,name`); empty when it is not readable."""
     lat, _, rest = chosen.partition(",")
     lon = rest.partition(",")[0]
     try:
@@ -96,22 +96,22 @@ def _found(chosen: str) -> dict[str, Any]:
 
 
 def sent_of(form: Filled, locale: str) -> ReportSent:
-    """Return what the form says as a program would send it."""
+    """Return the form as the API's request body."""
     kelurahan = form.get("kelurahan")
-    found = _found(form.get("found"))
+    place = _chosen_place(form.get("found"))
     document = {
         "kind": form.kind or "other",
         "location": {
             "source": "kelurahan" if kelurahan else "none",
             "kelurahan": kelurahan or None,
             "landmark": form.get("landmark") or None,
-            **found,
+            **place,
         },
         "description": form.get("description") or None,
         "answers": {
-            name.removeprefix(ANSWER): words
-            for name, words in form.fields.items()
-            if name.startswith(ANSWER) and words
+            name.removeprefix(ANSWER): text
+            for name, text in form.fields.items()
+            if name.startswith(ANSWER) and text
         },
         "contact": {
             "name": None,

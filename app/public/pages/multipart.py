@@ -1,7 +1,4 @@
-"""A form with files (multipart, RFC 7578), read piece by piece.
-
-Its words come first and are acted on before its photos are here.
-"""
+"""Reads a form with files (multipart, RFC 7578) as a stream: its fields first, its photos after they were handled."""
 
 from __future__ import annotations
 
@@ -17,24 +14,24 @@ from app.reports.photos.uploads import MOST_BYTES as MOST_OF_A_PHOTO
 from app.reports.photos.uploads import MOST_PHOTOS
 
 MOST_WORDS: Final = 65_536
-"""Bytes of everything that is not a photo, as for a report of any other door."""
+"""Most bytes of all fields, as for a report of any other endpoint."""
 MOST_PARTS: Final = 64 + MOST_PHOTOS
 MOST_READ: Final = 4 * MOST_OF_A_PHOTO
-"""Bytes read of one form: a browser that is not heard to the end shows no answer. Beyond it, it is cut off."""
+"""Most bytes read of a form. A browser shows the answer only after its body was read; beyond this it gets none."""
 LONGEST_BOUNDARY: Final = 70
 _CHUNK: Final = 32_768
 _OPEN: Final = 1 << 62
 
 
 class BrokenForm(SiagaError):
-    """The body ends in the middle, or is no form."""
+    """Signals a body that ends in the middle or is no form."""
 
     status: ClassVar[int] = 422
     code: ClassVar[str] = "invalid"
 
 
 class Photo:
-    """One file of a form, read as it comes; a `Stream` for the shelf."""
+    """Reads a file of a form as it arrives; a `Stream` for the photo store."""
 
     def __init__(self, kind: str, events: Iterator[Event]) -> None:
         self.type = kind
@@ -57,20 +54,20 @@ class Photo:
         return piece
 
     def skip(self) -> None:
-        """Read to the end of the file and keep nothing."""
+        """Read to the end of the file and discard it."""
         while self.read(_CHUNK):
             pass
 
 
 class Parts:
-    """A form on its way in: `pairs` are its words; `photos` go on reading."""
+    """Reads a form as it arrives: `pairs` are its fields; `photos` reads on."""
 
     def __init__(self, environ: Mapping[str, Any]) -> None:
-        """Read the words.
+        """Read the fields.
 
         Raises:
-            TooLarge: more words than a report may have.
-            Invalid: no form, or one of too many parts.
+            TooLarge: more than `MOST_WORDS` bytes of fields.
+            Invalid: no form, or more than `MOST_PARTS` parts.
         """
         _, options = parse_options_header(environ.get("CONTENT_TYPE"))
         self._boundary = options.get("boundary", "").encode()
@@ -78,7 +75,7 @@ class Parts:
         length = environ.get("CONTENT_LENGTH") or ""
         self._left = int(length) if length.isdecimal() and len(length) < 16 else _OPEN
         self._read = 0
-        self._events = self._told()
+        self._events = self._parse_events()
         self._first: File | None = None
         self.pairs: list[tuple[str, str]] = []
         try:
@@ -88,16 +85,16 @@ class Parts:
 
     @property
     def most_bytes(self) -> int:
-        """How large what is still to come can be."""
+        """Return how many bytes can still arrive, at most."""
         return max(1, self._left + _CHUNK)
 
     @property
     def has_photo(self) -> bool:
-        """Whether a photo was chosen."""
+        """Return whether a photo was chosen."""
         return self._first is not None
 
     def photos(self) -> Iterator[Photo]:
-        """Yield the files in their order; what is not read of one is passed over.
+        """Yield the files in their order; what the caller leaves unread of a file is discarded.
 
         Raises:
             BrokenForm: the body ended in the middle.
@@ -114,7 +111,7 @@ class Parts:
             head = next(self._events, None)
 
     def finish(self) -> None:
-        """Read what is left, so that the browser hears the answer."""
+        """Read what is left, so that the browser shows the answer."""
         while self._take():
             pass
 
@@ -139,7 +136,7 @@ class Parts:
                     self.pairs.append((field.name or "", words.decode("utf-8", "replace")))
                     words.clear()
 
-    def _told(self) -> Iterator[Event]:
+    def _parse_events(self) -> Iterator[Event]:
         if not 0 < len(self._boundary) <= LONGEST_BOUNDARY:
             raise BrokenForm
         decoder = MultipartDecoder(self._boundary, 4 * MOST_WORDS, max_parts=MOST_PARTS)
@@ -153,7 +150,7 @@ class Parts:
                 ValueError,
                 AttributeError,
                 HTTPException,
-            ):  # whatever a stranger's bytes make of the decoder
+            ):  # all that the decoder raises on hostile bytes
                 raise BrokenForm from None
             yield event
             if isinstance(event, Epilogue):

@@ -1,4 +1,4 @@
-"""The resident's pages, filled on the server: whole without script, in the language that the phone asks for."""
+"""Renders the residents' pages: complete without script, in the language that the phone requests."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from app.http.security_headers import PAGE, content_policy
 from app.public.pages.assets import Assets
 
 STYLES = ("css/tokens.css", "css/base.css", "css/form.css")
-"""What the first paint needs: it stands inside the page and is allowed by its hash."""
+"""Styles of the first paint: they stand inside the page and are allowed by their hash."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Shell:
-    """Fills the templates of this release."""
+    """Renders the templates of this release."""
 
     def __init__(self, assets: Assets, tiles_source: str = "") -> None:
         self.assets = assets
@@ -39,27 +39,27 @@ class Shell:
 
     @property
     def policy(self) -> str:
-        """The Content-Security-Policy of every page; map tiles may come from where the settings say."""
+        """Return the Content-Security-Policy of every page; it allows map tiles of the origin in the settings."""
         return content_policy({**self._page, "img-src": f"{PAGE['img-src']} {self._tiles_source}".strip()})
 
-    def page(self, name: str, locale: str, /, **facts: object) -> str:
-        """Return the template `name` filled in `locale`."""
+    def page(self, name: str, locale: str, /, **values: object) -> str:
+        """Return the template `name` rendered in `locale` with `values`."""
 
-        def words(key: str, **values: object) -> str:
-            return say(locale, key, **values)
+        def translate(key: str, **fields: object) -> str:
+            return say(locale, key, **fields)
 
-        def first_words(*keys: str, **values: object) -> str:
-            return next((say(locale, key, **values) for key in keys if has(locale, key)), keys[-1])
+        def translate_first(*keys: str, **fields: object) -> str:
+            return next((say(locale, key, **fields) for key in keys if has(locale, key)), keys[-1])
 
         return self._templates.get_template(name).render(
             lang=locale,
-            t=words,
-            t_first=first_words,
+            t=translate,
+            t_first=translate_first,
             asset=self.assets.url,
             modules=[self.assets.url(module) for module in self.assets.modules],
             style=Markup(self._style),  # noqa: S704 our own files
             sprite=self._sprite,
-            **facts,
+            **values,
         )
 
 
@@ -81,13 +81,13 @@ def _templates(assets: Assets) -> Environment:
 
 
 def icon(name: str, size: str = "") -> Markup:
-    """Return the pictogram `name` of the sprite; it says nothing to a screen reader."""
+    """Return the pictogram `name` of the sprite, hidden from screen readers."""
     return Markup('<svg class="icon {}" aria-hidden="true"><use href="#i-{}"/></svg>').format(size, name)
 
 
 def language(chosen: str | None, cookies: Mapping[str, str], accepted: Iterable[str]) -> str:
-    """Return the locale: what was just chosen, what was chosen before, what the phone speaks, Indonesian."""
-    for wish in (chosen, cookies.get(LANGUAGE_COOKIE), *(tag[:2].lower() for tag in accepted)):
-        if wish in LOCALES:
-            return wish
+    """Return the locale: the chosen one, else that of the cookie, else the phone's, else Indonesian."""
+    for wanted in (chosen, cookies.get(LANGUAGE_COOKIE), *(tag[:2].lower() for tag in accepted)):
+        if wanted in LOCALES:
+            return wanted
     return DEFAULT

@@ -1,4 +1,4 @@
-"""The way of a report without script: a form, the numbers. What follows is in plain_report.py."""
+"""Serves the pages of a report without script: the form, the numbers, the install help; `report_status.py` follows."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from app.core.errors import KeyReused, Unavailable
 from app.http.edge import UNTOLD
 from app.http.problems import RETRY_AFTER_S
 from app.public.api import report_status, silent_report
-from app.public.api.place_search import look
+from app.public.api.place_search import find_places
 from app.public.api.report_intake import KEY
 from app.public.pages.form_fields import Filled, empty, filled_with, parts_of, read_form, report_of, sent_of
 from app.public.pages.multipart import Parts
 from app.public.pages.report_photos import keep_photos
-from app.public.pages.report_status import COOKIE, filled_page, plain_report, way
+from app.public.pages.report_status import COOKIE, filled_page, plain_report, report_address
 from app.public.pages.routes import NEVER, PRIVATE, locale, resident
 from app.reports.intake import Receipt, Reception
 
@@ -44,13 +44,13 @@ def init_app(app: Siaga) -> None:
 
 @plain.get("/lapor")
 def form() -> Response:
-    """The whole form on one page."""
+    """Return the whole form on one page."""
     return _form(empty(request.args.get("kind")), keep=PRIVATE)
 
 
 @plain.post("/lapor")
 def send() -> Response:
-    """Take the form; what cannot be sent comes back as it was written."""
+    """Store the report of a form; a form with a fault comes back with its fields as they were sent."""
     parts = parts_of(request.environ)
     if parts is None:
         return _take(read_form(request.environ), None)
@@ -61,35 +61,37 @@ def send() -> Response:
 
 
 def _take(filled: Filled, parts: Parts | None) -> Response:
-    """Store the report first, then its photos: none of them can cost it."""
-    again = ["form.photo_again"] if parts and parts.has_photo else []
+    """Store the report first, then its photos, so that no photo can lose it."""
+    photo_hints = ["form.photo_again"] if parts and parts.has_photo else []
     try:
         if filled.get("do") == "search":
-            return _form(filled, places=look(filled.get("q"))[0])
+            return _form(filled, places=find_places(filled.get("q"))[0])
         if filled.kind is None:
-            return _form(filled, "form.missing_kind", *again, status=422)
+            return _form(filled, "form.missing_kind", *photo_hints, status=422)
         if silent_report.is_silent(filled.kind):
-            return _silently(filled)
+            return _take_silent(filled)
         receipt = _receive(filled)
     except AWAY:
-        busy = _form(filled, "form.busy", *again, status=503)
+        busy = _form(filled, "form.busy", *photo_hints, status=503)
         busy.headers["Retry-After"] = str(RETRY_AFTER_S)
         return busy
-    return _followed(receipt.report.id, keep_photos(_app(), receipt.report.id, parts) if parts else "")
+    return _redirect_to_report(
+        receipt.report.id, keep_photos(_app(), receipt.report.id, parts) if parts else ""
+    )
 
 
-def _silently(filled: Filled) -> Response:
-    """Take a silent report and answer at once: no cookie, no address of its own, nothing that says what it was."""
+def _take_silent(filled: Filled) -> Response:
+    """Store a silent report and answer at once: no cookie, no address of its own, nothing that names the kind."""
     app = _app()
     for key in (filled.get("key"), _edited_key(filled)):
-        with suppress(KeyReused):  # somebody went back and changed the words: that is another report
+        with suppress(KeyReused):  # the reporter went back and edited the form: that is another report
             environ = {KEY: key}
             receipt = silent_report.receive(app.database, app.secrets, sent_of(filled, locale()), environ)
             break
     request.environ[UNTOLD] = True
     with app.database.read() as session:
-        told = report_status.progress(session, receipt.report.id) | {"kind": "other"}
-    return filled_page("ikuti.html", "home.mine", told=told, signals=[])
+        progress = report_status.progress(session, receipt.report.id) | {"kind": "other"}
+    return filled_page("ikuti.html", "home.mine", told=progress, signals=[])
 
 
 def _receive(filled: Filled) -> Receipt:
@@ -99,17 +101,17 @@ def _receive(filled: Filled) -> Receipt:
         return reception.receive(report)
     except (
         KeyReused
-    ):  # somebody went back and changed the words: that is another report, however often it is sent
+    ):  # the reporter went back and edited the form: that is another report, at every repetition
         return reception.receive(replace(report, key=_edited_key(filled)))
 
 
 def _edited_key(filled: Filled) -> str:
-    """Return the key of a form whose words were changed after sending: the same for the same words."""
+    """Return the key of a form that was edited after sending: the same for the same fields."""
     return str(uuid5(UUID(filled.get("key")), json.dumps(sorted(filled.fields.items()))))
 
 
-def _followed(report_id: str, fault: str = "") -> Response:
-    response = cast("Response", redirect(way(report_id, fault), 303))
+def _redirect_to_report(report_id: str, fault: str = "") -> Response:
+    response = cast("Response", redirect(report_address(report_id, fault), 303))
     token = _app().secrets.sign("track", report_id)
     response.set_cookie(
         f"{COOKIE}{report_id}",
@@ -130,9 +132,9 @@ def _form(
     keep: str = NEVER,
     places: Sequence[Found] | None = None,
 ) -> Response:
-    here = resident()
-    table = here.shell.kinds
-    order = [kind for kind in (*here.register.city().tiles, *table["kinds"]) if kind != SILENT_KIND]
+    site = resident()
+    table = site.shell.kinds
+    order = [kind for kind in (*site.register.city().tiles, *table["kinds"]) if kind != SILENT_KIND]
     return filled_page(
         "lapor.html",
         "report.title",
@@ -144,25 +146,25 @@ def _form(
         kinds=list(dict.fromkeys(order)),
         questions=table["kinds"].get(filled.kind, {}).get("questions", []),
         answers=table["answers"],
-        kelurahan=here.register.city().kelurahan,
+        kelurahan=site.register.city().kelurahan,
     )
 
 
 @plain.get("/nomor")
 def numbers() -> Response:
-    """The directory of numbers."""
+    """Return the directory of numbers."""
     return filled_page("nomor.html", "numbers.title", numbers=resident().register.city().numbers)
 
 
 @plain.get("/pasang")
 def install() -> Response:
-    """How to put the app on a phone."""
+    """Return how to put the app on a phone."""
     return filled_page("pasang.html", "install.title", ways={"iphone": "i", "android": "a"})
 
 
 @plain.post("/bagikan")
 def shared() -> Response:
-    """Photos shared to an app that is not running: the form begins, the photos are chosen there."""
+    """Redirect photos that were shared while no service worker runs to the form, where they are chosen again."""
     return cast("Response", redirect("/lapor", 303))
 
 

@@ -1,4 +1,4 @@
-"""Photos of the plain form: the report is stored before they are looked at, and none of them can cost it."""
+"""Stores photos of the plain form after the report itself is stored, so that no photo can lose it."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ FAULTS: Final[dict[type[Exception], str]] = {
     DBAPIError: "broken",
     PoolTimeout: "broken",
 }
-"""What a photo can meet → the code of the words that say so (`form.photo_…`)."""
+"""Fault of a photo → the code of its message (`form.photo_…`)."""
 CODES: Final = frozenset(FAULTS.values())
 
 
 def keep_photos(app: Siaga, report_id: str, parts: Parts) -> str:
-    """Store the photos of a form; return the code of what the first that failed met, "" when all are here."""
+    """Store the photos of a form; return the code of the first fault, "" when all are stored."""
     fault = ""
     try:
         for photo in parts.photos():
-            met = _keep(app, report_id, photo, parts.most_bytes)
-            fault = fault or met
+            code = _keep(app, report_id, photo, parts.most_bytes)
+            fault = fault or code
     except BrokenForm:
         fault = fault or FAULTS[BrokenForm]
     return fault
@@ -67,7 +67,7 @@ def _keep(app: Siaga, report_id: str, photo: Photo, most_bytes: int) -> str:
 
 
 def _forget(app: Siaga, shelf: Shelf, media_id: str) -> None:
-    """Leave no half photo behind; while the database is away the worker's sweep does it later."""
+    """Delete an incomplete photo; while the database is away, the worker's sweep does it later."""
     try:
         with app.database.write() as session:
             forget(session, media_id)

@@ -1,4 +1,4 @@
-"""The page of a report without script: how far it is, signals, words and photos for the operator."""
+"""Serves the page of a report without script: its progress, signals, messages and photos for the operator."""
 
 from __future__ import annotations
 
@@ -22,39 +22,39 @@ if TYPE_CHECKING:
 
 plain_report = Blueprint("plain_report", __name__)
 COOKIE = "siaga_track_"
-"""Name of the cookie that opens a report's page again; its value is the report's token."""
+"""Prefix of the cookie that opens a report's page again; its value is the report's token."""
 
 
 @plain_report.get("/laporan")
 def mine() -> Response:
-    """The reports that were sent from here by the plain form."""
+    """Return the reports that this browser sent by the plain form."""
     found = [_progress(name.removeprefix(COOKIE)) for name in request.cookies if name.startswith(COOKIE)]
-    return filled_page("laporan.html", "mine.title", reports=[told for told in found if told])
+    return filled_page("laporan.html", "mine.title", reports=[report for report in found if report])
 
 
 @plain_report.get("/laporan/<uuid:report_id>")
 def follow(report_id: UUID) -> Response:
-    """How far a report is; without its cookie it looks like none."""
+    """Return the progress of a report; without its cookie 404, as for an unknown id."""
     fault = request.args.get("foto", "")
     return _report(str(report_id), photo_fault=f"form.photo_{fault}" if fault in CODES else "")
 
 
 @plain_report.post("/laporan/<uuid:report_id>")
 def answer(report_id: UUID) -> Response:
-    """Take a signal or words for the operator; what cannot be taken comes back as it was written."""
+    """Store a signal or a message for the operator; a message with a fault comes back as it was sent."""
     known = str(report_id)
     if not _owned(known):
         abort(404)
     sent = read_form(request.environ)
     try:
-        _answered(known, sent)
+        _record(known, sent)
     except Invalid as fault:
         return _report(known, problem=f"fault.{fault.faults[0][1]}", written=sent.get("text"))
     return cast("Response", redirect(f"/laporan/{known}", 303))
 
 
-def _answered(report_id: str, sent: Filled) -> None:
-    """Record it; the same words of one page are one message, however often they are sent."""
+def _record(report_id: str, sent: Filled) -> None:
+    """Record a signal or a message; the same text sent again from the same page is the same message."""
     signal, text = sent.get("signal"), sent.get("text")
     if signal and signal not in SIGNALS:
         raise Invalid([("/signal", "unknown_value")])
@@ -67,41 +67,41 @@ def _answered(report_id: str, sent: Filled) -> None:
 
 
 def _report(report_id: str, *, photo_fault: str = "", problem: str = "", written: str = "") -> Response:
-    told = _progress(report_id)
-    facts: dict[str, Any] = {
+    progress = _progress(report_id)
+    values: dict[str, Any] = {
         "signals": _signals(),
         "photo_fault": photo_fault,
         "problem": problem,
         "written": written,
     }
-    status = 404 if told is None else 422 if problem else 200
-    return filled_page("ikuti.html", "home.mine", status=status, told=told, **facts)
+    status = 404 if progress is None else 422 if problem else 200
+    return filled_page("ikuti.html", "home.mine", status=status, told=progress, **values)
 
 
 @plain_report.post("/laporan/<uuid:report_id>/foto")
 def add_photos(report_id: UUID) -> Response:
-    """Take more photos of a report that was sent from here."""
+    """Store more photos of a report that this browser sent."""
     known = str(report_id)
     parts = parts_of(request.environ) if _owned(known) else None
     if parts is None:
         abort(404)
     try:
-        return cast("Response", redirect(way(known, keep_photos(_app(), known, parts)), 303))
+        return cast("Response", redirect(report_address(known, keep_photos(_app(), known, parts)), 303))
     finally:
         parts.finish()
 
 
-def way(report_id: str, fault: str) -> str:
-    """Return the address of a report's page, which says what its photos met."""
+def report_address(report_id: str, fault: str) -> str:
+    """Return the address of a report's page, with the code of a photo fault."""
     return f"/laporan/{report_id}" + (f"?foto={fault}#foto" if fault else "")
 
 
 def filled_page(
-    name: str, heading: str, *, status: int = 200, keep: str = NEVER, **facts: object
+    name: str, heading: str, *, status: int = 200, keep: str = NEVER, **values: object
 ) -> Response:
-    """Return a page of ours, filled; nobody keeps it unless `keep` says so."""
-    whole = resident().shell.page(name, locale(), heading=heading, key=new_id(), **facts)
-    return page(whole.encode(), keep=keep, status=status)
+    """Return a rendered page; no cache keeps it unless `keep` allows it."""
+    html = resident().shell.page(name, locale(), heading=heading, key=new_id(), **values)
+    return page(html.encode(), keep=keep, status=status)
 
 
 def _signals() -> list[str]:

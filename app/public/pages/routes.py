@@ -1,4 +1,4 @@
-"""Pages for residents and the files they need. Everything here works without script."""
+"""Serves the first page and the files of the app. Every page works without script."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.core.i18n import LANGUAGE_COOKIE, LOCALES
 from app.http.operation import operation
 from app.http.security_headers import PAGE, content_policy
 from app.public.api.city import CityRegister
-from app.public.api.map_source import ground_of
+from app.public.api.map_source import open_map_source
 from app.public.pages.assets import Assets, packed
 from app.public.pages.render import Shell, language
 from app.silent.crypto.published_rosters import root_file
@@ -29,21 +29,21 @@ ASK_FIRST = "no-cache"
 PRIVATE = "private, no-cache"
 """For pages of one person that *back* may show again as they were left."""
 NEVER = "no-store"
-"""For pages that hold what somebody said."""
+"""For pages that hold what a reporter sent."""
 
 
 class Resident:
-    """What the resident's door keeps at hand: files, templates, the city."""
+    """Keeps the files, templates and city data of the residents' site."""
 
     def __init__(self, app: Siaga) -> None:
         self.assets = Assets.read()
-        self.ground = ground_of(app.settings)
-        self.shell = Shell(self.assets, self.ground.origin)
+        self.map_source = open_map_source(app.settings)
+        self.shell = Shell(self.assets, self.map_source.origin)
         self.register = CityRegister(app.database, root_file(app.settings.data, app.settings.ppa_root))
         self.settings = app.settings
 
     def home(self, locale: str) -> bytes:
-        """Return the first page: the same for everybody who reads this language."""
+        """Return the first page, the same for every reader of this language."""
         city = self.register.city()
         return _home(self.shell, locale, city.tiles, city.sapa, city.ppa_root)
 
@@ -58,7 +58,7 @@ def _home(shell: Shell, locale: str, tiles: tuple[str, ...], sapa: str, ppa_root
 
 
 def resident() -> Resident:
-    """Return what this application's door keeps at hand."""
+    """Return the residents' site of the current application."""
     found: Resident = current_app.extensions["resident"]
     return found
 
@@ -74,16 +74,16 @@ def serve_installation(app: Siaga) -> None:
 
 
 def locale() -> str:
-    """Return the language to answer in."""
+    """Return the language of the answer."""
     return language(request.args.get("lang"), request.cookies, request.accept_languages.values())
 
 
 def answer(body: bytes, kind: str, *, keep: str, policy: str = "", status: int = 200) -> Response:
-    """Return `body` compressed where the browser takes it, with its validator."""
+    """Return `body` with its validator, compressed when the browser accepts that."""
     etag = sha256(body).hexdigest()[:20]
     zipped = "gzip" in request.headers.get("Accept-Encoding", "")
-    squeeze = packed if keep == ASK_FIRST else gzip.compress
-    response = Response(squeeze(body) if zipped else body, status, content_type=kind)
+    compress = packed if keep == ASK_FIRST else gzip.compress
+    response = Response(compress(body) if zipped else body, status, content_type=kind)
     if zipped:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Cache-Control"] = keep
@@ -97,7 +97,7 @@ def answer(body: bytes, kind: str, *, keep: str, policy: str = "", status: int =
 
 
 def page(body: bytes, *, keep: str = ASK_FIRST, status: int = 200) -> Response:
-    """Return a page, and remember the language when it was just chosen."""
+    """Return a page; set the cookie of the language when it was just chosen."""
     response = answer(
         body, "text/html; charset=utf-8", keep=keep, policy=resident().shell.policy, status=status
     )
@@ -115,18 +115,18 @@ def page(body: bytes, *, keep: str = ASK_FIRST, status: int = 200) -> Response:
 
 @pages.get("/")
 def home() -> Response:
-    """The first screen."""
+    """Return the first screen."""
     return page(resident().home(locale()))
 
 
 @pages.get("/s/<digest>/<path:name>")
 def static_file(digest: str, name: str) -> Response:
-    """One file of this release; another release's address is answered, but not kept."""
-    here = resident().assets
-    asset = here.files.get(name)
+    """Return a file of this release; under the address of another release without permission to cache."""
+    assets = resident().assets
+    asset = assets.files.get(name)
     if asset is None:
         abort(404)
-    keep = FOR_EVER if digest == here.digest else ASK_FIRST
+    keep = FOR_EVER if digest == assets.digest else ASK_FIRST
     zipped = asset.packs and "gzip" in request.headers.get("Accept-Encoding", "")
     response = Response(packed(asset.body) if zipped else asset.body, content_type=asset.type)
     if zipped:
@@ -140,9 +140,9 @@ def static_file(digest: str, name: str) -> Response:
 
 @pages.get("/sw.js")
 def service_worker() -> Response:
-    """The service worker: its bytes change with the release and with the first page."""
-    here = resident()
-    body = here.assets.worker(here.shells())
+    """Return the service worker; its bytes change with the release and with the first page."""
+    site = resident()
+    body = site.assets.worker(site.shells())
     return answer(body, "text/javascript; charset=utf-8", keep=ASK_FIRST, policy=content_policy(PAGE))
 
 
@@ -153,15 +153,15 @@ def service_worker() -> Response:
     responses={200: "CityFacts"},
 )
 def city() -> Response:
-    """Facts that an administrator may change: kelurahan, numbers, seconds."""
-    here = resident()
+    """Return the data that administrators edit: kelurahan, numbers, seconds."""
+    site = resident()
     document = json.dumps(
-        here.register.city().document(here.settings.sms_number, here.ground), ensure_ascii=False
+        site.register.city().document(site.settings.sms_number, site.map_source), ensure_ascii=False
     )
     return answer(document.encode(), "application/json", keep=ASK_FIRST)
 
 
 @pages.get("/manifest.webmanifest")
 def manifest() -> Response:
-    """What the phone needs to install the app."""
+    """Return the manifest that a phone needs to install the app."""
     return answer(resident().assets.manifest, "application/manifest+json", keep=ASK_FIRST)

@@ -1,4 +1,4 @@
-"""`/status`: how the service is, for anybody; words alone, nothing that tells how much is going on."""
+"""Serves `/status`, the public state of the service: words only, no figure that shows how much is going on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 status = Blueprint("status", __name__)
 BEHIND = ("worker", "live")
-"""Processes that say by heartbeat that they live; the web says it by answering."""
+"""Processes that prove by heartbeat that they run; the web process proves it by answering."""
 
 
 def init_app(app: Siaga) -> None:
@@ -27,8 +27,8 @@ def init_app(app: Siaga) -> None:
 
 
 @status.get("/status")
-def tell() -> Response:
-    """The last test, leg by leg, and which parts live now; 503 while the database is away."""
+def service_status() -> Response:
+    """Return the last test, leg by leg, and which processes run now; 503 while the database is away."""
     app = cast("Siaga", current_app)
     try:
         with app.database.read() as session:
@@ -37,21 +37,21 @@ def tell() -> Response:
     except SQLAlchemyError:
         return _page("broken", None, dict.fromkeys(("database", *BEHIND), False), 503)
     alive = {name: name in beats and now() - beats[name] <= SILENT_AFTER for name in BEHIND}
-    return _page(_sum(test, alive=all(alive.values())), test, {"database": True, **alive}, 200)
+    return _page(_summary(test, alive=all(alive.values())), test, {"database": True, **alive}, 200)
 
 
-def _sum(test: Standing | None, *, alive: bool) -> str:
+def _summary(test: Standing | None, *, alive: bool) -> str:
     if not alive or (test and not test.passed):
         return "broken"
     return "untested" if test is None or test.late else "fine"
 
 
-def _page(whole: str, test: Standing | None, alive: dict[str, bool], code: int) -> Response:
+def _page(summary: str, test: Standing | None, alive: dict[str, bool], code: int) -> Response:
     body = resident().shell.page(
         "keadaan.html",
         locale(),
         heading="canary.page.title",
-        whole=whole,
+        whole=summary,
         test=test,
         legs=LEGS,
         alive={"web": True, **alive},

@@ -1,4 +1,4 @@
-"""`/j/…`: the page of yes and no that a caller who does not speak was sent. No script, no cookie, no words to type."""
+"""Serves `/j/…`, the yes/no page for a caller who cannot speak. No script, no cookie, nothing to type."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 answering = Blueprint("answering", __name__)
 AGAIN_S = 10
-"""How often the page asks for the next question by itself."""
+"""Seconds after which the page reloads for the next question."""
 
 
 def init_app(app: Siaga) -> None:
@@ -28,13 +28,13 @@ def init_app(app: Siaga) -> None:
 
 
 @answering.get("/j/<uuid:report_id>/<mark>")
-def question(report_id: UUID, mark: str) -> Response:
-    """Show the open question; that it was looked at is a fact for the room."""
+def show_question(report_id: UUID, mark: str) -> Response:
+    """Show the open question, and record for the operator that it was read."""
     known = _opened(report_id, mark)
     with _app().database.read() as session:
         report, incident = questions.both(session, known)
         row = yes_no_link.current(session, known)
-        facts = {
+        values = {
             "ask": row and {"id": row.id, "words": questions.words(row, report.locale), "answer": row.answer},
             "over": incident.closed_at is not None,
         }
@@ -43,25 +43,25 @@ def question(report_id: UUID, mark: str) -> Response:
     if unread:
         with _app().database.write() as session:
             read_receipts.read(session, known, [unread])
-    whole = resident().shell.page(
-        "jawab.html", language, heading="answering.title", way=request.path, **facts
+    html = resident().shell.page(
+        "jawab.html", language, heading="answering.title", way=request.path, **values
     )
-    response = page(whole.encode(), keep=NEVER)
-    if not facts["over"]:
+    response = page(html.encode(), keep=NEVER)
+    if not values["over"]:
         response.headers["Refresh"] = str(AGAIN_S)
     return response
 
 
 @answering.post("/j/<uuid:report_id>/<mark>")
-def answer(report_id: UUID, mark: str) -> Response:
-    """Keep an answer; one to a question that is over changes nothing, and the page shows the newer."""
+def answer_question(report_id: UUID, mark: str) -> Response:
+    """Record an answer; to a closed question it changes nothing, and the page shows the newer question."""
     known = _opened(report_id, mark)
     sent = read_form(request.environ)
-    asked, said = sent.get("ask"), sent.get("answer")
-    if is_id(asked) and said in ANSWERS:
+    ask_id, answer = sent.get("ask"), sent.get("answer")
+    if is_id(ask_id) and answer in ANSWERS:
         try:
             with _app().database.write() as session:
-                questions.answer(session, known, asked, said)
+                questions.answer(session, known, ask_id, answer)
         except (Conflict, NotFound):
             pass
     return cast("Response", redirect(request.path, 303))

@@ -1,1 +1,4 @@
-"""Bodies of the API: what is read (`requests.py`) and what is answered, as pydantic models."""
+"""Bodies of the API as pydantic models: requests in `requests.py`, responses in the other modules.
+
+Docstrings and names of the classes appear in `/openapi.json`: to change one changes the document.
+"""

@@ -1,4 +1,4 @@
-"""The base of everything that the public door answers."""
+"""Defines the base class of response schemas."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic_core import CoreSchema, core_schema
 
 
 class Answered(BaseModel):
-    """Base of all: nothing is answered that is not described."""
+    """Refuses members that the schema does not describe."""
 
     model_config = ConfigDict(
         extra="forbid", serialize_by_alias=True, validate_by_name=True, defer_build=True

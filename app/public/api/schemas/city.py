@@ -1,4 +1,4 @@
-"""Shapes of what the public door answers about the city."""
+"""Defines the response schemas of the city and of places."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shapes of the talk beside words: questions and answers, positions that are shared, what was read, needs."""
+"""Defines the schemas of the conversation: questions and answers, shared positions, read receipts, needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shapes of what residents' programs send; how they are read is in reading.py."""
+"""Defines the schemas of request bodies; `app/http/body.py` reads them."""
 
 from __future__ import annotations
 

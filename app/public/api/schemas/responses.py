@@ -1,4 +1,4 @@
-"""Shapes of what the public door answers: what openapi.json promises and the tests hold it to."""
+"""Defines the response schemas that `/openapi.json` promises and the tests check."""
 
 from __future__ import annotations
 

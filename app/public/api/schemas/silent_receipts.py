@@ -1,4 +1,4 @@
-"""Shapes of the receipts' doors: what her browser sends and what comes back. Nothing here is readable of a case."""
+"""Defines the schemas of `/api/v1/receipts`, where the content of a case travels sealed."""
 
 from __future__ import annotations
 
