@@ -34,7 +34,7 @@ from app.notifications.webpush.sender import Sender, encrypt
 from app.notifications.wording import padded
 from bench.installation import ROOT, Installation, installation, wait_for
 from bench.rows import Row
-from tests.authority import certify
+from tests.support.authority import certify
 from tests.support.system import free_ports
 
 if TYPE_CHECKING:
