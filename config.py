@@ -74,7 +74,10 @@ class Settings:
     geocoder_url: str = ""
     """Nominatim address; empty: no geocoding beyond the local places."""
     geocoder_inside: tuple[str, ...] = ()
-    """Hosts of a Nominatim of one's own that may lie inside, or speak plain http; no other address inside is reached."""
+    """Hosts of a Nominatim of one's own that may lie inside, or speak plain http.
+
+    No other address inside is reached.
+    """
     web_threads: int = 16
     web_processes: int = 1
     disk_reserve_mb: int = 256
@@ -87,7 +90,10 @@ class Settings:
     ppa_root: Path | None = None
     """UPTD PPA's public root; empty: `ppa/root.pub` in `data`, and without a file nothing is sealed."""
     outer_key_file: Path | None = None
-    """The outer key's file; empty: `outer.key` in `data`. Better elsewhere: never on the disk of database and backups."""
+    """The outer key's file; empty: `outer.key` in `data`.
+
+    Better elsewhere: never on the disk of database and backups.
+    """
     outer_key: tuple[str, ...] = field(default=(), repr=False)
     """The outer key itself, base64url, instead of a file; after a comma the one before, while it is rotated."""
     outer_key_command: str = field(default="", repr=False)
@@ -133,7 +139,8 @@ class Settings:
             "SIAGA_PUSH_SUBJECT: neither mailto: nor https:": self.push_subject.startswith(
                 ("mailto:", "https:")
             ),
-            "SIAGA_MAP_TILES: no https:// address and no path with {z}, {x} and {y}, no file ….pmtiles on this machine": (
+            "SIAGA_MAP_TILES: no https:// address and no path with {z}, {x} and {y}, "
+            "no file ….pmtiles on this machine": (
                 self.map_tiles == "" or self.map_archive is not None or _is_tile_address(self.map_tiles)
             ),
             "SIAGA_GATEWAY_URL: neither https:// nor http://": self.gateway_url == ""

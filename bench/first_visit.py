@@ -38,7 +38,8 @@ LIMITS = {
     "call_warm_ms": 600,
 }
 WATCH = """new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) if (entry.identifier === 'call112') globalThis.call112 ??= entry.renderTime || entry.startTime;
+  for (const { identifier, renderTime, startTime } of list.getEntries())
+    if (identifier === 'call112') globalThis.call112 ??= renderTime || startTime;
 }).observe({ type: 'element', buffered: true });"""
 
 
@@ -133,7 +134,8 @@ def _button_ms(page: Any, url: str) -> float:
     page.goto(url, wait_until="commit", timeout=60_000)
     found: float = page.evaluate(
         """async () => {
-          for (let tries = 0; !globalThis.call112 && tries < 1000; tries += 1) await new Promise((go) => setTimeout(go, 20));
+          for (let tries = 0; !globalThis.call112 && tries < 1000; tries += 1)
+            await new Promise((go) => setTimeout(go, 20));
           return globalThis.call112 ?? Infinity;
         }"""
     )

@@ -1,4 +1,7 @@
-"""What a push costs: our whole way (claim, encrypt, send over TLS, record) beside `webpush()` as its page documents it."""
+"""What a push costs: our whole way beside `webpush()` as its page documents it.
+
+Our way is to claim, encrypt, send over TLS and record.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ from app.notifications.webpush.sender import Sender, encrypt
 from app.notifications.wording import padded
 from bench.installation import ROOT, Installation, installation, wait_for
 from bench.rows import Row
-from tests.authority import certify
+from tests.support.authority import certify
 from tests.support.system import free_ports
 
 if TYPE_CHECKING:

@@ -1,4 +1,6 @@
-"""`./siaga breach-pack`: what UU 27/2022 (art. 46) asks for within 3 x 24 hours of a breach: who, what, when, which measures.
+"""`./siaga breach-pack`: what the law asks for within 3 x 24 hours of a breach (UU 27/2022, art. 46).
+
+Who, what, when, which measures.
 
 Nothing is sent. Who may not be told by message is on a list of their own, for their counsellor.
 """

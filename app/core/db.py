@@ -74,7 +74,10 @@ def upsert(session: Session, table: type[Base]) -> postgresql.Insert:
 
 
 def plain_insert(table: type[Base]) -> Insert:
-    """Return an `INSERT` to be made once and executed with dictionaries; an ORM's, made anew each time, costs near a millisecond."""
+    """Return an `INSERT` to be made once and executed with dictionaries.
+
+    An ORM's, made anew each time, costs near a millisecond.
+    """
     return insert(cast("Table", table.__table__))
 
 

@@ -15,7 +15,10 @@ from typing import Final
 from app.core.secrets import Secrets
 
 FILE: Final = "anchors.log"
-"""In the data folder: one line an anchor, `moment seq hash sealed mac` (older ones without `sealed`); only appended to."""
+"""In the data folder: one line an anchor, `moment seq hash sealed mac` (older ones without `sealed`).
+
+Only appended to.
+"""
 AGAIN: Final = timedelta(hours=1)
 """After so long there is a line even when the log has not grown: the other chain may have, and no line may tell so."""
 

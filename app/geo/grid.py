@@ -22,7 +22,10 @@ def degree_m(lat: float) -> tuple[float, float]:
 
 
 def metres(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
-    """Distance in metres on a plane laid at the middle latitude; in and around the city within 0.1 % of the geodesic."""
+    """Distance in metres on a plane laid at the middle latitude.
+
+    In and around the city within 0.1 % of the geodesic.
+    """
     lat_m, lon_m = degree_m((lat_a + lat_b) / 2)
     east = (lon_b - lon_a + 540.0) % 360.0 - 180.0
     return hypot((lat_b - lat_a) * lat_m, east * lon_m)

@@ -1,4 +1,6 @@
-"""The city as it is seeded at install: code, name and a point inside each kelurahan. Editable afterwards in the database.
+"""The city as it is seeded at install: code, name and a point inside each kelurahan.
+
+Editable afterwards in the database.
 
 Source: Kemendagri codes of Kota Bontang (64.74); the points lie at the middle of the built-up part.
 """

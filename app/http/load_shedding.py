@@ -1,4 +1,6 @@
-"""What is put off first when more is asked than can be answered: statistics, then polling, then pictures. Never a report.
+"""What is put off first when more is asked than can be answered: statistics, then polling, then pictures.
+
+Never a report.
 
 Every thread that is busy for a while means that requests wait where nobody sees them, reports among them. Then
 whatever can wait is answered at once with 503 and `Retry-After`, which costs some 50 µs, and the threads are

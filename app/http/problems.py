@@ -104,5 +104,6 @@ def _page(locale: str, title: str, detail: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_style()}</style>"
         f'<main class="narrow"><h1>{escape(title)}</h1><p>{escape(detail)}</p>'
-        f'<p><a class="call" href="tel:112">{escape(call)}</a></p><p><a class="button quiet" href="/">{escape(home)}</a></p></main></html>'
+        f'<p><a class="call" href="tel:112">{escape(call)}</a></p>'
+        f'<p><a class="button quiet" href="/">{escape(home)}</a></p></main></html>'
     )

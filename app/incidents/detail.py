@@ -74,7 +74,10 @@ class Dossier:
     names: Mapping[str, str]
     """Staff names by id."""
     origin: Mapping[str, str]
-    """Number of the merged incident that a note or a tap belongs to, by its id; what is the incident's own is not here."""
+    """Number of the merged incident that a note or a tap belongs to, by its id.
+
+    What is the incident's own is not here.
+    """
     facts: Mapping[str, Sequence[Fact]]
     """What speaks for each report and what asks for a look, by report."""
     struck: Collection[str]

@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 from app.core.db import IdType
 from app.notifications.webpush.outbox import ReportPushed
 
-_SELECT = "SELECT id, device_id, number, kind FROM report WHERE {which} AND device_id IS NOT NULL ORDER BY received_at DESC"
+_SELECT = (
+    "SELECT id, device_id, number, kind FROM report WHERE {which} AND device_id IS NOT NULL"
+    " ORDER BY received_at DESC"
+)
 _BY_ID = text(_SELECT.format(which="id IN :ids")).bindparams(bindparam("ids", expanding=True, type_=IdType))
 _BY_INCIDENT = text(_SELECT.format(which="incident_id = :id")).bindparams(bindparam("id", type_=IdType))
 

@@ -152,7 +152,10 @@ def _hand_over(database: Database, run_id: str, seq: int | None) -> None:
 
 
 def _hears(ear: Ear, seq: int) -> bool:
-    """Tell whether the stream tells of event `seq` in time; a stream that was closed is opened again, as a console does."""
+    """Tell whether the stream tells of event `seq` in time.
+
+    A stream that was closed is opened again, as a console does.
+    """
     until = time.monotonic() + PATIENCE_S
     while ear.heard < seq and time.monotonic() < until:
         if not ear.hear() and not ear.listen(ear.heard or seq - 1):

@@ -16,7 +16,10 @@ from app.silent.models import CaseAgency, CaseCounsellor, Glass, SilentCase
 PPA: Final = "uptdppa"
 POLICE: Final = "polres"
 FIELDS: Final = ("row", "block", "agencies", "words", "sealed", "links")
-"""Parts of a case: times and state · the dispatch block · who was told · what came in clear · what is sealed · its chain."""
+"""Parts of a case.
+
+Times and state, the dispatch block, who was told, what came in clear, what is sealed, its chain.
+"""
 VIEWERS: Final = ("operator", "police", "counsellor", "on_case", "glass")
 _HELP: Final = frozenset({"row", "block", "agencies"})
 _ALL: Final = frozenset(FIELDS)

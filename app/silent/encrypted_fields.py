@@ -29,8 +29,9 @@ def outer_key(secrets: Secrets) -> OuterKey:
 def with_key(outer: OuterKey, act: Callable[[OuterKey], Done]) -> Done:
     """Let `act` make its transaction with the outer key; a key service is asked before it and never within.
 
-    SQLite has one writer: who waited for a slow service there would hold up everybody. Where a field needs a newer key than
-    the one that was held, what `act` did is undone, the service is asked, and `act` begins again.
+    SQLite has one writer: who waited for a slow service there would hold up everybody. Where a field needs a
+    newer key than the one that was held, what `act` did is undone, the service is asked, and `act` begins
+    again.
     """
     if not isinstance(outer, ServiceKey):
         return act(outer)

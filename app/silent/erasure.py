@@ -20,7 +20,8 @@ def erase(session: Session, case: SilentCase, moment: datetime) -> list[str]:
     """
     overwrite(session)
     items = select(SealedItem.id).where(SealedItem.case_id == case.id)
-    gone = session.execute(delete(SealedWrap).where(SealedWrap.sealed_id.in_(items))).rowcount  # type: ignore[attr-defined]
+    wraps = session.execute(delete(SealedWrap).where(SealedWrap.sealed_id.in_(items)))
+    gone = wraps.rowcount  # type: ignore[attr-defined]
     files = list(session.scalars(select(SealedFile.id).where(SealedFile.case_id == case.id)))
     session.execute(delete(SealedFile).where(SealedFile.case_id == case.id))
     session.execute(update(SealedItem).where(SealedItem.case_id == case.id).values(body=b"", iv=b""))

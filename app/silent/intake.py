@@ -1,4 +1,7 @@
-"""A silent call for help becomes a case: on disk before it is acknowledged, once for each key, whatever is wrong with it."""
+"""A silent call for help becomes a case.
+
+On disk before it is acknowledged, once for each key, whatever is wrong with it.
+"""
 
 from __future__ import annotations
 
@@ -116,7 +119,10 @@ def _own(outer: OuterKey, secrets: Secrets, silent: Silent) -> _Own:
 
 
 def _turned_since(database: Database, told_at: datetime | None) -> bool:
-    """Tell whether the outer key was changed while this machine was not told: nobody could open what is sealed to it."""
+    """Tell whether the outer key was changed while this machine was not told.
+
+    Nobody could open what is sealed to it.
+    """
     if told_at is None:
         return True
     with database.read() as session:

@@ -11,7 +11,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = (
     "PIL", "alembic", "argon2", "cryptography", "geopy", "phonenumbers", "prometheus_client", "psycopg", "py_vapid",
-    "pycurl", "pyotp", "pywebpush", "rapidfuzz", "segno", "shapely", "smtplib", "sqlalchemy.dialects.postgresql", "webauthn",
+    "pycurl", "pyotp", "pywebpush", "rapidfuzz", "segno", "shapely", "smtplib", "sqlalchemy.dialects.postgresql",
+    "webauthn",
     "xlsxwriter",
 )  # fmt: skip
 """Each costs megabytes or tens of milliseconds, in every process, from the first second."""
@@ -39,7 +40,8 @@ def loaded(settings, lines):
 def test_an_application_with_both_doors_loads_nothing_heavy(settings, database):
     modules = loaded(
         settings,
-        "import os\nfrom app import create_app\nfrom config import Settings\ncreate_app(Settings.from_mapping(os.environ))",
+        "import os\nfrom app import create_app\nfrom config import Settings\n"
+        "create_app(Settings.from_mapping(os.environ))",
     )
     assert "app.console.dispatch.queue" in modules
     assert not modules & set(HEAVY)

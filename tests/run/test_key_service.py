@@ -8,7 +8,7 @@ from app.silent.crypto import master_key_service
 from app.silent.crypto.master_key import FileKey
 from app.silent.encrypted_fields import outer_key
 from config import Settings
-from tests.support.transit import ask_for_help, cases, weapon
+from tests.support.key_service import ask_for_help, cases, weapon
 
 
 def test_a_case_is_locked_under_the_key_of_the_service_and_it_is_asked_once(

@@ -3,7 +3,7 @@
 import pytest
 
 from app.cli.dev import chromium as browser
-from tests.support.missing import lack
+from tests.support.missing_programs import lack
 
 PLAYWRIGHT_OFF = (
     "AvoidUnnecessaryBeforeUnloadCheckSync",

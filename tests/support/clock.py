@@ -34,7 +34,7 @@ _NOW = real.now
 def pytest_runtest_setup() -> None:
     """Begin no test right before midnight in Bontang: its day would end under it, and numbers begin anew.
 
-    What happens at midnight is asked by tests/http/test_midnight.py, which sets its clock there.
+    What happens at midnight is asked by tests/promises/test_midnight.py, which sets its clock there.
     """
     moment = _NOW()
     _, over = real.wita_span(moment.astimezone(real.WITA).date())

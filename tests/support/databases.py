@@ -21,7 +21,7 @@ from app.seed import seed
 from app.web import Siaga, build_routes, serve_installation
 from config import Settings
 from tests.support import postgres
-from tests.support.missing import lack
+from tests.support.missing_programs import lack
 
 ENGINES = ("sqlite", "postgresql")
 

@@ -21,8 +21,8 @@ from app.notifications.gateway.providers import carriers, open_means
 from app.notifications.gateway.sender import Ringer
 from config import Settings
 from tests.support.clock import Clock
+from tests.support.gateway_server import TOKEN, FakePhone, PostOffice
 from tests.support.incidents import Desk
-from tests.support.phones import TOKEN, FakePhone, PostOffice
 
 NIGHT = "+6281100000{:02d}"
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.missing import lack
+from tests.support.missing_programs import lack
 from tests.support.system import free_ports
 
 START_S = 60.0

@@ -38,7 +38,7 @@ class Chromium:
         """Type words into what a script makes on another tab; the first one stays open."""
         other = self.phone.context.new_page()
         other.goto(self.url)
-        other.evaluate(script)
+        other.evaluate(f"({script})()")
         other.locator(css).press_sequentially(words)
         self.phone.page.bring_to_front()
 
@@ -94,7 +94,7 @@ class Firefox:
         first = driver.current_window_handle
         driver.switch_to_window(driver.open(type="tab", focus=True)["handle"])
         self.open()
-        self.run(script)
+        self.run(f"({script})()")
         self.type(css, words)
         driver.switch_to_window(first)
 

@@ -21,7 +21,7 @@ from app.incidents.lifecycle import commands
 from app.notifications.webpush.sender import Sender
 from app.notifications.webpush.subscriptions import Owner, Reach, Subscribed, subscribe
 from config import Settings
-from tests.push_service import Mailbox, PushService
+from tests.support.push_service import Mailbox, PushService
 
 
 @dataclass

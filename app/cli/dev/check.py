@@ -11,11 +11,11 @@ import sys
 import time
 from pathlib import Path
 
-from app.cli.dev.chromium import node
+from app.cli.dev.npm import npm, tool, tools_are_pinned
 from config import ROOT
 
 _BIN = Path(sys.executable).parent
-_TSC = ROOT / "node_modules" / ".bin" / "tsc"
+_FORMATTED = ("pwa/js", "pwa/css", "pwa/sw.js", "eslint.config.mjs", "package.json")
 
 
 def main(words: list[str]) -> int:
@@ -34,46 +34,32 @@ def _checks() -> list[tuple[str, list[str]]]:
         ("template rules", [str(_BIN / "djangofmt"), "check", "--output-format", "concise", "app", "pwa"]),
         ("mypy", [str(_BIN / "mypy"), "--no-error-summary"]),
         ("imports", [str(_BIN / "lint-imports"), "--no-cache"]),
-        *_types_of_scripts(),
+        *_checks_of_the_phone(),
         ("house", [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/house/static"]),
     ]
 
 
-def _types_of_scripts() -> list[tuple[str, list[str]]]:
-    """Tsc over every tsconfig of pwa/, with the compiler that package-lock.json pins."""
+def _checks_of_the_phone() -> list[tuple[str, list[str]]]:
+    """Return the checks of pwa/ by the tools that package-lock.json pins; installs them when they are missing."""
+    if not tools_are_pinned() and not _run("npm ci", npm("ci", "--silent")):
+        return [("npm ci", ["false"])]
     configs = [path for path in sorted(ROOT.glob("tsconfig*.json")) if _has_files(path)]
-    if not configs:
-        return []
-    if not _compiler_is_pinned():
-        done = _run("npm ci", [*_npm(), "ci", "--silent"])
-        if not done:
-            return [("tsc", ["false"])]
-    return [(f"tsc {path.name}", [*_node_tool(_TSC), "--project", str(path)]) for path in configs]
+    return [
+        ("prettier", tool("prettier", "--check", "--log-level", "warn", *_cached("prettier"), *_FORMATTED)),
+        ("eslint", tool("eslint", "--max-warnings", "0", *_cached("eslint"), "pwa", "eslint.config.mjs")),
+        ("stylelint", tool("stylelint", "--max-warnings", "0", *_cached("stylelint"), "pwa/css/*.css")),
+        *((f"tsc {path.name}", tool("tsc", "--project", str(path))) for path in configs),
+    ]
+
+
+def _cached(name: str) -> list[str]:
+    """Return the options by which a tool looks again only at files whose content changed."""
+    return ["--cache", "--cache-strategy", "content", "--cache-location", f"node_modules/.cache/check-{name}"]
 
 
 def _has_files(config: Path) -> bool:
     patterns = json.loads(config.read_text()).get("include", [])
     return any(True for pattern in patterns for _ in ROOT.glob(pattern))
-
-
-def _compiler_is_pinned() -> bool:
-    """Tell whether node_modules holds what the lock file says (npm keeps its own copy of the lock)."""
-    try:
-        have = json.loads((ROOT / "node_modules" / ".package-lock.json").read_text())["packages"]
-    except (OSError, ValueError):
-        return False
-    want = json.loads((ROOT / "package-lock.json").read_text())["packages"]
-    name = "node_modules/typescript"
-    return _TSC.exists() and bool(have.get(name, {}).get("integrity") == want[name]["integrity"])
-
-
-def _npm() -> list[str]:
-    cli = node().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return [str(node()), str(cli)]
-
-
-def _node_tool(tool: Path) -> list[str]:
-    return [str(node()), str(tool.resolve())]
 
 
 def _run(name: str, command: list[str]) -> bool:

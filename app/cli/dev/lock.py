@@ -6,6 +6,7 @@ import argparse
 import subprocess
 import sys
 
+from app.cli.dev import npm
 from config import ROOT
 
 _OPTIONS = [
@@ -23,7 +24,7 @@ _OPTIONS = [
 
 
 def main(words: list[str]) -> int:
-    """Write requirements.txt, then requirements-dev.txt, which must agree with it."""
+    """Write requirements.txt, then requirements-dev.txt, which must agree with it, then package-lock.json."""
     parser = argparse.ArgumentParser(prog="./siaga lock", description=__doc__)
     parser.add_argument(
         "--upgrade", action="store_true", help="take the newest versions; else only what changed"
@@ -36,4 +37,4 @@ def main(words: list[str]) -> int:
         done = subprocess.run([*command, "-o", f"{name}.txt", f"{name}.in"], cwd=ROOT, check=False)
         if done.returncode:
             return done.returncode
-    return 0
+    return npm.lock()

@@ -1,4 +1,7 @@
-"""The drill page: start one with a name and those who take part, let reports come in, end it; and the bar everywhere."""
+"""The drill page: start one with a name and those who take part, let reports come in, end it.
+
+And the bar everywhere.
+"""
 
 from __future__ import annotations
 

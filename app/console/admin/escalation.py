@@ -1,4 +1,7 @@
-"""The ladders of escalation: who is called, by which means, after how many seconds. Read by oversight, kept by the administrator."""
+"""The ladders of escalation: who is called, by which means, after how many seconds.
+
+Read by oversight, kept by the administrator.
+"""
 
 from __future__ import annotations
 

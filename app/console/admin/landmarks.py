@@ -1,4 +1,7 @@
-"""The gazetteer: what places are called. The room and administrators read it; supervisors and administrators keep it."""
+"""The gazetteer: what places are called.
+
+The room and administrators read it; supervisors and administrators keep it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Who is on call: contacts, hours and swaps of 112 and of each agency. Kept by supervisors, administrators, and an agency its own."""
+"""Who is on call: contacts, hours and swaps of 112 and of each agency.
+
+Kept by supervisors, administrators, and an agency its own.
+"""
 
 from __future__ import annotations
 

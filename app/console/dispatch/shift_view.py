@@ -13,7 +13,10 @@ from app.incidents.control_room import handover, shifts
 
 
 def shift_context(session: Session) -> dict[str, Any]:
-    """Return what the room says of shifts: one's own, whose run, and the handovers of others that wait for a signature."""
+    """Return what the room says of shifts.
+
+    One's own, whose run, and the handovers of others that wait for a signature.
+    """
     me = current_actor()
     rows = shifts.running(session)
     waiting = [row for row in handover.untaken(session) if row.given_by != me.id]

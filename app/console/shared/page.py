@@ -148,7 +148,9 @@ def answer_database_fault(fault: Exception) -> ResponseReturnValue:
 
 
 def fault_page(status: int, reason: str, **facts: Any) -> str:
-    """Return the page that tells a fault: what it is and, where we know more, why; inside the console's frame for staff.
+    """Return the page that tells a fault: what it is and, where we know more, why.
+
+    Inside the console's frame for staff.
 
     `facts` are those of the console's context where no route of it was matched.
     """

@@ -23,7 +23,10 @@ ASKERS = {"supervisor"}
 AGREERS = {"administrator", "agency"}
 """Of the agencies only counsellors; the view looks."""
 BROKEN = {"open", "over"}
-"""What an asker is shown: nothing before somebody agreed, or a number asked for would tell that there is such a case."""
+"""What an asker is shown.
+
+Nothing before somebody agreed, or a number asked for would tell that there is such a case.
+"""
 YEARS = range(2000, 3000)
 _NUMBER = re.compile(r"(?:[A-Za-z]-)?(\d{1,6})")
 

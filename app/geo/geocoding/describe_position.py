@@ -1,4 +1,7 @@
-"""A position in the words of a dispatcher: kelurahan, RT, nearest landmark, Plus Code, and how to say it on the radio."""
+"""A position in the words of a dispatcher.
+
+Kelurahan, RT, nearest landmark, Plus Code, and how to say it on the radio.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The geocoder outside, asked in turns: at most one request in `PACE` by the whole system, whoever and however many ask.
+"""The geocoder outside, asked in turns.
+
+At most one request in `PACE` by the whole system, whoever and however many ask.
 
 A door writes the words and answers at once; a worker takes the turn, asks, and writes the answer; whoever looks
 again finds it. Answers are kept, so that the same words are asked once a month.

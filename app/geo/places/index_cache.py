@@ -1,4 +1,7 @@
-"""The places people name, as this process knows them: an index in memory that is made anew when somebody changed one."""
+"""The places people name, as this process knows them.
+
+An index in memory that is made anew when somebody changed one.
+"""
 
 from __future__ import annotations
 

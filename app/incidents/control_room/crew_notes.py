@@ -1,6 +1,7 @@
 """What crews know of a place and leave for the next call there: a narrow alley, boats only, a hydrant, a dog.
 
-Written from an ordinary assignment with a position; about places, never about people, and never from the silent channel.
+Written from an ordinary assignment with a position; about places, never about people, and never from the
+silent channel.
 """
 
 from __future__ import annotations

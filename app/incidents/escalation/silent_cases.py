@@ -115,7 +115,10 @@ def _make(session: Session, clock: CaseClock, step: Step, means: Collection[str]
 
 
 def _may_know(session: Session, step: Step, ids: list[str]) -> list[str]:
-    """Return the accounts that would find the case when they open the console; supervisors are to fetch those who do."""
+    """Return the accounts that would find the case when they open the console.
+
+    Supervisors are to fetch those who do.
+    """
     if step.who in {"supervisor", "head"}:
         return ids
     return list(session.scalars(select(Staff.id).where(Staff.id.in_(ids), Staff.cleared)))

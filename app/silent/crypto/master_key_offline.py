@@ -1,8 +1,10 @@
-"""While a key service is away: blocks are sealed to the public point of the outer key, which the process needs no secret for.
+"""While a key service is away.
 
-A call for help is stored although the key cannot be asked for; it is read again when the service tells the key. Whoever
-holds disk, database and backup opens nothing with a public point. It is bound by a MAC of the installation too, so that nobody
-without its `secret.key` can make a field that opens.
+Blocks are sealed to the public point of the outer key, which the process needs no secret for.
+
+A call for help is stored although the key cannot be asked for; it is read again when the service tells the
+key. Whoever holds disk, database and backup opens nothing with a public point. It is bound by a MAC of the
+installation too, so that nobody without its `secret.key` can make a field that opens.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """The outer key from a key service: a command of the installation asks the service and prints what it is told.
 
-Any service has such a command (Vault, a cloud's, `systemd-creds`), so none is named here. The key is on no disk of ours;
-a process asks when it begins and holds it from then on, so that no call for help waits for the service. Whoever runs the
-service sees when it is asked, and may refuse. While it never answered a process, that asks on by itself, every few seconds;
-calls for help are sealed to the key's public point meanwhile (standby.py). Whoever needs the key within a transaction
-holds it before (`with_key`): while one waits for the service no other may wait for SQLite's only writer.
+Any service has such a command (Vault, a cloud's, `systemd-creds`), so none is named here. The key is on no
+disk of ours; a process asks when it begins and holds it from then on, so that no call for help waits for the
+service. Whoever runs the service sees when it is asked, and may refuse. While it never answered a process,
+that asks on by itself, every few seconds; calls for help are sealed to the key's public point meanwhile
+(standby.py). Whoever needs the key within a transaction holds it before (`with_key`): while one waits for the
+service no other may wait for SQLite's only writer.
 """
 
 from __future__ import annotations
@@ -117,7 +118,10 @@ class ServiceKey:
         return keys
 
     def _known(self, *, within_s: float = RENEW_S) -> FileKey:
-        """Return the keys of an answer that is not older; of the last one while somebody asks or the service is away."""
+        """Return the keys of an answer that is not older.
+
+        Of the last one while somebody asks or the service is away.
+        """
         known, fresh = self._keys, time.monotonic() - self._asked_at < within_s
         if known is not None and (fresh or self._guard.locked()):
             return known

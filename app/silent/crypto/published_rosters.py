@@ -1,4 +1,7 @@
-"""Rosters of this installation: kept as they were signed, newest told to phones, none accepted that a phone would refuse."""
+"""Rosters of this installation.
+
+Kept as they were signed, newest told to phones, none accepted that a phone would refuse.
+"""
 
 from __future__ import annotations
 

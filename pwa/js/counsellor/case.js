@@ -63,7 +63,9 @@ export async function mountCase() {
 /** @param {string} here @param {Inside} inside @param {Item[]} readable */
 function offer(here, inside, readable) {
   const statement = readable.filter(({ purpose }) => STATEMENT_FIELDS.has(purpose));
-  const shut = inside.items.filter(({ purpose, keys }) => STATEMENT_FIELDS.has(purpose) && !keys.includes(room.key ?? '')).length;
+  const shut = inside.items.filter(
+    ({ purpose, keys }) => STATEMENT_FIELDS.has(purpose) && !keys.includes(room.key ?? ''),
+  ).length;
   const problem = h('div');
   const go = async () => {
     try {

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the app knows of the city: facts that an administrator may change, and the kinds of emergency. Each is fetched once. */
+/** What the app knows of the city: facts that an administrator may change, and the kinds. Each is fetched once. */
 import { asset } from './i18n.js';
 
 /** @typedef {{code: string, name: string, lat: number, lon: number}} Kelurahan */
@@ -16,19 +16,25 @@ export function cityFacts() {
   return city;
 }
 
-/** What a kind's reporter is asked, and the topics of advice shown to him, the likeliest first. @typedef {{questions?: string[], advice?: string[]}} Kind */
-/** @typedef {{answers: Record<string, string[]>, kinds: Record<string, Kind>}} KindTable */
+/**
+ * Questions to the reporter of a kind, and topics of advice, the likeliest first.
+ * @typedef {{questions?: string[], advice?: string[]}} Kind
+ */
+/** @typedef {{answers: Record<string, string[]> & {'': string[]}, kinds: Record<string, Kind>}} KindTable */
 
 /** @type {Promise<KindTable> | null} */
 let table = null;
 
-/** The kinds in their order behind *Lainnya*. Empty without network at the very first visit: the report goes without questions. */
+/**
+ * Kinds in their order behind *Lainnya*. Empty without network at the very first visit: the report goes without
+ * questions.
+ */
 export function kindTable() {
   table ??= fetch(asset('data/kinds.json'))
     .then((answer) => answer.json())
     .catch(() => {
       table = null;
-      return { answers: {}, kinds: {} };
+      return { answers: { '': [] }, kinds: {} };
     });
   return table;
 }

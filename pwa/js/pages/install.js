@@ -6,7 +6,7 @@ import { later } from '../lib/lazy_assets.js';
 import { installed, needsInstall } from '../status/push_opt_in.js';
 import { t } from '../lib/i18n.js';
 
-const STEPS = { iphone: ['i1', 'i2', 'i3', 'i4'], android: ['a1', 'a2', 'a3'] };
+const STEPS = /** @type {const} */ ({ iphone: ['i1', 'i2', 'i3', 'i4'], android: ['a1', 'a2', 'a3'] });
 
 /** @param {HTMLElement} root @returns {Promise<void>} */
 export async function showInstall(root) {

@@ -35,7 +35,6 @@ const page = () => [
 const addressBar = () => [box({ x: 14, y: 16, width: 76, height: 14, rx: 7, class: 'p-tile' })];
 const sheet = () => [box({ x: 6, y: 76, width: 108, height: 118, rx: 10, class: 'p-sheet' })];
 
-/** @type {Record<string, () => SVGElement[]>} */
 const SCENES = {
   i1: () => [
     ...page(),
@@ -114,7 +113,7 @@ function home() {
 
 /**
  * The drawing of one step.
- * @param {string} step such as `i1`
+ * @param {keyof typeof SCENES} step such as `i1`
  */
 export const picture = (step) =>
   svg(

@@ -11,7 +11,7 @@ import { has, t } from '../lib/i18n.js';
 /** `+628115940777` as people read it: `+62 811-5940-777`. @param {string} phone */
 export function spoken(phone) {
   const [, code, rest] = /^(\+62)(\d{7,})$/.exec(phone) ?? [];
-  return code ? `${code} ${rest.slice(0, 3)}-${rest.slice(3, 7)}-${rest.slice(7)}` : phone;
+  return code && rest ? `${code} ${rest.slice(0, 3)}-${rest.slice(3, 7)}-${rest.slice(7)}` : phone;
 }
 
 /** @returns {Promise<DirectoryNumber[]>} */

@@ -53,7 +53,7 @@ function reporting(root) {
 }
 
 /** @param {HTMLElement} root @param {RegExpMatchArray} found */
-async function following(root, [, id]) {
+async function following(root, [, id = '']) {
   const sent = await reports.all().catch(() => []);
   const report = sent.find((item) => item.id === id || item.draft_id === id);
   if (report) {

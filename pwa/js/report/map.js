@@ -12,7 +12,8 @@ const CITY_ZOOM = 13;
 const NEAR_ZOOM = { tiles: 17, plain: 15 };
 const METRES_A_DEGREE = 111320;
 /** Steps of the arrow keys, in metres; the one nearest to `STEP_PX` on the screen is taken. */
-const STEPS_M = [2, 5, 10, 20, 50, 100, 200, 500, 1000];
+const STEPS_M = [2, 5, 10, 20, 50, 100, 200, 500];
+const LONGEST_STEP_M = 1000;
 const STEP_PX = 8;
 const ARROWS = /** @type {const} */ ({
   ArrowLeft: ['west', 0, -1],
@@ -117,7 +118,7 @@ export async function openMap({ lat = null, lon = null, accuracy_m = null, onMov
   /** How far one step goes at this zoom. */
   function metres() {
     const scale = (METRES_A_DEGREE * 360) / (256 * 2 ** map.getZoom());
-    return STEPS_M.find((item) => item >= STEP_PX * scale) ?? STEPS_M[STEPS_M.length - 1];
+    return STEPS_M.find((step) => step >= STEP_PX * scale) ?? LONGEST_STEP_M;
   }
 
   /** @param {string} key one of ARROWS */

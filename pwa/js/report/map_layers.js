@@ -99,7 +99,9 @@ function plain(text) {
  * @returns {Promise<{name: string, exact: boolean} | null>}
  */
 export async function nameOf({ lat, lon }) {
-  const inside = (await kelurahan())?.features?.find((/** @type {any} */ feature) => within(feature.geometry, lon, lat));
+  const inside = (await kelurahan())?.features?.find((/** @type {any} */ feature) =>
+    within(feature.geometry, lon, lat),
+  );
   if (inside) return { name: inside.properties.nama, exact: true };
   const far = (/** @type {{lat: number, lon: number}} */ item) => Math.hypot(item.lat - lat, item.lon - lon);
   const [first] = [...((await cityFacts())?.kelurahan ?? [])].sort((a, b) => far(a) - far(b));
@@ -110,16 +112,18 @@ export async function nameOf({ lat, lon }) {
 function within({ type, coordinates }, x, y) {
   const polygons = type === 'Polygon' ? [coordinates] : coordinates;
   return polygons.some(
-    ([outer, ...holes]) => ring(outer, x, y) && !holes.some((/** @type {number[][]} */ hole) => ring(hole, x, y)),
+    ([outer, ...holes]) =>
+      ring(outer, x, y) && !holes.some((/** @type {[number, number][]} */ hole) => ring(hole, x, y)),
   );
 }
 
-/** Even-odd rule. @param {number[][]} points @param {number} x @param {number} y */
+/** Even-odd rule. @param {[number, number][]} points @param {number} x @param {number} y */
 function ring(points, x, y) {
   let odd = false;
-  for (let i = 0, j = points.length - 1; i < points.length; j = i, i += 1) {
-    const [[xi, yi], [xj, yj]] = [points[i], points[j]];
+  let [xj, yj] = points[points.length - 1] ?? [x, y];
+  for (const [xi, yi] of points) {
     if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) odd = !odd;
+    [xj, yj] = [xi, yi];
   }
   return odd;
 }

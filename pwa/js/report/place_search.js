@@ -77,7 +77,12 @@ export async function searchField(place, cityData, choose, list) {
       h(
         'button',
         { type: 'button', class: 'row', onclick: () => pick(item) },
-        h('span', { class: 'grow' }, item.name, item.kind !== 'kelurahan' && h('small', null, ` ${item.kelurahan_name}`)),
+        h(
+          'span',
+          { class: 'grow' },
+          item.name,
+          item.kind !== 'kelurahan' && h('small', null, ` ${item.kelurahan_name}`),
+        ),
       ),
     );
     fill(found, rows, !rows.length && h('p', { class: 'soft' }, t(none)));

@@ -37,9 +37,15 @@ async function chooseKind(root) {
     h(
       'ul',
       { class: 'tiles' },
-      Object.keys(kinds).filter((kind) => kind !== 'violence_home').map((kind) =>
-        h('li', null, h('a', { class: 'tile', href: `/lapor?kind=${kind}` }, icon(kind, 'icon-l'), t(`kind.${kind}`))),
-      ),
+      Object.keys(kinds)
+        .filter((kind) => kind !== 'violence_home')
+        .map((kind) =>
+          h(
+            'li',
+            null,
+            h('a', { class: 'tile', href: `/lapor?kind=${kind}` }, icon(kind, 'icon-l'), t(`kind.${kind}`)),
+          ),
+        ),
     ),
   );
 }

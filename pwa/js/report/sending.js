@@ -15,7 +15,8 @@ const PATIENCE_MS = 8000;
  */
 export async function showSending(root, draft, saved) {
   const state = h('div', { class: 'panel', role: 'status' });
-  const [ways, near, below] = [1, 2, 3].map(() => h('div', { class: 'rows' }));
+  const rows = () => h('div', { class: 'rows' });
+  const [ways, near, below] = [rows(), rows(), rows()];
   fill(root, h('p', { class: 'which' }, icon(draft.kind), t(`kind.${draft.kind}`)), state, near, ways, below);
   void import('../status/advice.js')
     .then(({ adviseWaiting }) => adviseWaiting(near, below, draft.kind))

@@ -18,7 +18,7 @@ export function plusCode(lat, lon) {
   let x = Math.floor(((((lon + 180) % 360) + 360) % 360) * STEPS + 1e-6);
   let code = '';
   for (let pair = 0; pair < 5; pair += 1) {
-    code = DIGITS[y % 20] + DIGITS[x % 20] + code;
+    code = DIGITS.charAt(y % 20) + DIGITS.charAt(x % 20) + code;
     y = Math.floor(y / 20);
     x = Math.floor(x / 20);
   }

@@ -45,6 +45,19 @@ function card(topic, open) {
 }
 
 /**
+ * Cards of the topics that exist, in this order.
+ * @param {Record<string, Topic>} all
+ * @param {string[]} names
+ * @param {boolean} firstOpen
+ */
+function cards(all, names, firstOpen) {
+  return names.flatMap((name, index) => {
+    const topic = all[name];
+    return topic ? [card(topic, firstOpen && index === 0)] : [];
+  });
+}
+
+/**
  * While a report waits for a signal: the likeliest topic right under the state, a tap away, the others behind the call.
  * @param {HTMLElement} near
  * @param {HTMLElement} below
@@ -53,17 +66,10 @@ function card(topic, open) {
 export async function adviseWaiting(near, below, kind) {
   const [{ kinds }, all] = await Promise.all([kindTable(), topics(), later()]);
   const names = kinds[kind]?.advice ?? kinds.other?.advice ?? [];
-  const first = card(all[names[0]], false);
-  first.querySelector('summary')?.prepend(icon('info'));
+  const [first, ...others] = cards(all, [...names, 'waiting'], false);
+  first?.querySelector('summary')?.prepend(icon('info'));
   fill(near, first);
-  fill(
-    below,
-    h(
-      'div',
-      { class: 'advices' },
-      [...names.slice(1), 'waiting'].map((name) => card(all[name], false)),
-    ),
-  );
+  fill(below, h('div', { class: 'advices' }, others));
 }
 
 /**
@@ -80,7 +86,7 @@ export async function advice(kind) {
       'section',
       { class: 'advices', 'aria-labelledby': 'advice-title' },
       h('h2', { id: 'advice-title' }, t('advice.title')),
-      [...names, 'waiting'].map((name, place) => card(all[name], place === 0)),
+      cards(all, [...names, 'waiting'], true),
     );
   } catch {
     return null;

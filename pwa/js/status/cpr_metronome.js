@@ -117,8 +117,10 @@ export function metronome() {
 /** @param {Element} disc */
 function pulse(disc) {
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const frames = calm ? [{ opacity: 1 }, { opacity: 0.75 }] : [{ transform: 'scale(1)' }, { transform: 'scale(.86)' }];
-  disc.animate([...frames, frames[0]], { duration: 260, easing: 'ease-out' });
+  const [rest, beat] = calm
+    ? [{ opacity: 1 }, { opacity: 0.75 }]
+    : [{ transform: 'scale(1)' }, { transform: 'scale(.86)' }];
+  disc.animate([rest, beat, rest], { duration: 260, easing: 'ease-out' });
 }
 
 /** @param {AudioContext} audio @param {AudioNode} out @param {number} at seconds on the audio clock */

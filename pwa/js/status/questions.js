@@ -102,7 +102,9 @@ export function questionPanel({ id, token }) {
   /** Tell the room what stands on a page that is looked at. @param {SiagaStatus} status */
   async function look(status) {
     if (document.hidden) return;
-    const words = status.messages.filter((message) => message.from === 'operator' && !message.read_at).map((message) => message.id);
+    const words = status.messages
+      .filter((message) => message.from === 'operator' && !message.read_at)
+      .map((message) => message.id);
     const ids = [...words, ...(status.ask ? [status.ask.id] : [])].filter((word) => !read.has(word));
     if (!ids.length) return;
     const answer = await request(`/api/v1/reports/${id}/seen`, {

@@ -18,7 +18,8 @@
       const openRequest = indexedDB.open('siaga', VERSION);
       openRequest.onupgradeneeded = () => {
         for (const [name, keyPath] of Object.entries(STORES)) {
-          if (!openRequest.result.objectStoreNames.contains(name)) openRequest.result.createObjectStore(name, { keyPath });
+          if (!openRequest.result.objectStoreNames.contains(name))
+            openRequest.result.createObjectStore(name, { keyPath });
         }
       };
       openRequest.onsuccess = () => {
@@ -77,7 +78,7 @@
   /** A random UUID (version 4), also where the page is not a secure context. */
   function uuid() {
     const digits = hex(16);
-    const variant = '89ab'[parseInt(digits[16], 16) & 3];
+    const variant = '89ab'.charAt(parseInt(digits.charAt(16), 16) & 3);
     return [
       digits.slice(0, 8),
       digits.slice(8, 12),

@@ -9,7 +9,8 @@ import { whenSteady } from './defer_while_busy.js';
 /** Heartbeats come every 15 s; without two of them the stream counts as dead. */
 const SILENCE_MS = 35000;
 const POLL_MS = 3000;
-const RETRY_MS = [500, 1000, 2000, 5000, 10000];
+const RETRY_MS = [500, 1000, 2000, 5000];
+const SLOWEST_RETRY_MS = 10000;
 const GOOD_MS = 4000;
 
 /** @typedef {{ seq: number, reset: boolean, incidents: string[], rows?: any[], counts?: any, calls?: string }} News */
@@ -35,7 +36,8 @@ export function follow({ seq, onNews, onState = showState }) {
   async function catchUp() {
     if (busy) return;
     busy = true;
-    let reached = true;
+    /** @type {boolean} */
+    let reached;
     do {
       const answer = await ask(`/console/api/changes?after=${known}`);
       reached = answer.ok;
@@ -86,7 +88,7 @@ export function follow({ seq, onNews, onState = showState }) {
     source = null;
     clearTimeout(watch);
     clearTimeout(again);
-    const pause = RETRY_MS[Math.min(tries, RETRY_MS.length - 1)];
+    const pause = RETRY_MS[tries] ?? SLOWEST_RETRY_MS;
     tries += 1;
     again = setTimeout(open, pause * (0.8 + Math.random() * 0.4));
     if (tries > 1) void catchUp();

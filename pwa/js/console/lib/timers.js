@@ -14,9 +14,10 @@ const UNITS = /** @type {const} */ ([
 export function span(seconds) {
   const whole = Math.max(Math.floor(seconds), 0);
   const place = UNITS.findIndex(([, size]) => whole >= size);
-  if (place < 0) return t('second', { n: 0 });
-  const [unit, size] = UNITS[place];
-  const parts = [t(unit, { n: Math.floor(whole / size) })];
+  const unit = UNITS[place];
+  if (!unit) return t('second', { n: 0 });
+  const [name, size] = unit;
+  const parts = [t(name, { n: Math.floor(whole / size) })];
   const next = UNITS[place + 1];
   const rest = next ? Math.floor((whole % size) / next[1]) : 0;
   if (next && rest) parts.push(t(next[0], { n: rest }));

@@ -181,7 +181,8 @@ export class Rows {
     if (!rows.length) return;
     const here = rows.findIndex((row) => row.dataset.id === this.current);
     const place = here < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(here + step, 0), rows.length - 1);
-    this.choose(rows[place]);
+    const next = rows[place];
+    if (next) this.choose(next);
   }
 
   /** The next row that somebody must act on, round and round. */

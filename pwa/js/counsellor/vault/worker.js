@@ -141,7 +141,9 @@ const ACTS = {
 
 addEventListener('message', async ({ data: { call, act, input } }) => {
   try {
-    const output = await /** @type {Record<string, (input: any) => unknown>} */ (ACTS)[act](input ?? {});
+    const run = /** @type {Record<string, (input: any) => unknown>} */ (ACTS)[act];
+    if (!run) throw new RangeError('no such act');
+    const output = await run(input ?? {});
     postMessage({ call, output }, output instanceof ArrayBuffer ? [output] : []);
   } catch (fault) {
     postMessage({ call, fault: fault instanceof RangeError ? fault.message : 'unreadable' });

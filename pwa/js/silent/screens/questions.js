@@ -22,7 +22,12 @@ const answers = () => [
 const questionField = (draft, id) =>
   question(t(`silent.ask.${id}`), answers(), draft.answers[id] ?? '', (value) => (draft.answers[id] = value));
 
-/** Back, help at any moment, and on. @param {SilentDraft} draft @param {() => void} back @param {HTMLElement | null} onward */
+/**
+ * Back, help at any moment, and on.
+ * @param {SilentDraft} draft
+ * @param {() => void} back
+ * @param {HTMLElement | null} onward
+ */
 const ways = (draft, back, onward) => [
   h('div', { class: 'actions' }, [onward, button(t('report.send_now'), () => void sendHelp(draft), '', 'send')]),
   button(t('app.back'), back, 'plain', 'back'),

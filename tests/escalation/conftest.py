@@ -1,6 +1,0 @@
-"""Fixtures of the night shift are for these tests alone."""
-
-from tests.support.escalation import night
-from tests.support.phones import post_office, telephone
-
-__all__ = ["night", "post_office", "telephone"]

@@ -1,0 +1,108 @@
+"""The counsellor's room in a browser: a key made as she makes it, opened as she opens it."""
+
+import hashlib
+import os
+from functools import cache
+
+import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from app.core.i18n import say
+from app.core.secrets import load_secrets
+from app.silent.crypto.signed_roster import b64
+from tests.support.chromium import hurry
+from tests.support.counsellors import Counsel
+from tests.support.ppa import Ppa
+
+PASSPHRASE = "sungai mahakam tenang malam"
+PATIENCE_MS = 60_000
+"""A passphrase takes 600,000 rounds, on a busy machine too."""
+
+
+def in_words(language):
+    """Return `said(key, **facts)`: what the room's scripts say."""
+    return lambda key, **facts: say(language, f"counsel.js.{key}", **facts)
+
+
+def make_key(page):
+    """Make a key as she does."""
+    page.locator("#passphrase").fill(PASSPHRASE)
+    page.locator("#passphrase-again").fill(PASSPHRASE)
+    page.get_by_role("button", name="Buat kunci").click()
+    page.locator("#vault[data-state=open]").wait_for(timeout=PATIENCE_MS)
+
+
+ROUNDS, SALT = 600_000, os.urandom(16)
+
+
+@cache
+def _wrapping_key():
+    return hashlib.pbkdf2_hmac("sha256", PASSPHRASE.encode(), SALT, ROUNDS, 32)
+
+
+def wrap_key(private, name):
+    """Wrap a private key under the passphrase, as her browser does."""
+    scalar, iv = private.private_numbers().private_value.to_bytes(32, "big"), os.urandom(12)
+    sealed = AESGCM(_wrapping_key()).encrypt(iv, scalar, f"siaga112/v1/counsellor|{name}".encode())
+    return {
+        "kdf": "PBKDF2-SHA-256",
+        "rounds": ROUNDS,
+        "salt": b64(SALT),
+        "iv": b64(iv),
+        "ciphertext": b64(sealed),
+    }
+
+
+def open_key(page, passphrase=PASSPHRASE):
+    """Send a passphrase."""
+    page.locator("#passphrase").fill(passphrase)
+    page.get_by_role("button", name="Buka kunci").click()
+
+
+@pytest.fixture(scope="session")
+def running_counsel(running_house):
+    """Cases and keys of the running console.
+
+    One root for as long as it runs, and a roster for whichever test is first.
+    """
+    database, data = running_house.desk.database, running_house.web.data
+    made = Counsel(database, load_secrets(data), Ppa(database, data))
+    made.ppa.publish()
+    return made
+
+
+@pytest.fixture
+def at_room(house, running_counsel, new_context):
+    """Return `open(path, **options)`: the room as a fresh counsellor sees it, `.staff_id` hers; no script may fail."""
+    faults = []
+
+    def open_room(path="", *, person=None, hurried=True, **options):
+        person = person or running_counsel.hire()
+        screen = {"viewport": {"width": 1280, "height": 900}, "has_touch": False, "is_mobile": False}
+        context = new_context(**(screen | {"color_scheme": "light"} | options))
+        context.add_cookies([house.cookie(person)])
+        page = context.new_page()
+        if hurried:
+            hurry(page)
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.goto(f"{house.url}/console/pendamping{path}")
+        return page, person
+
+    yield open_room
+    assert not faults, faults
+
+
+@pytest.fixture
+def ready(at_room, running_counsel):
+    """Return `start()`: a counsellor whose fresh key the roster names, in her room with the key open."""
+
+    def start(**options):
+        person = running_counsel.hire()
+        running_counsel.give_key(person.id, wrap=wrap_key)
+        running_counsel.ppa.publish()
+        page, _ = at_room(person=person, **options)
+        open_key(page)
+        page.locator("#vault[data-state=open]").wait_for(timeout=PATIENCE_MS)
+        return page, person
+
+    return start
