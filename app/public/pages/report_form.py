@@ -91,7 +91,7 @@ def _take_silent(filled: Filled) -> Response:
     request.environ[UNTOLD] = True
     with app.database.read() as session:
         progress = report_status.progress(session, receipt.report.id) | {"kind": "other"}
-    return filled_page("ikuti.html", "home.mine", told=progress, signals=[])
+    return filled_page("ikuti.html", "home.mine", report=progress, signals=[])
 
 
 def _receive(filled: Filled) -> Receipt:
