@@ -1,4 +1,4 @@
-"""Who saw and did what: the log searched by person, event, incident and days."""
+"""Search the event log by actor, event name, incident number and days."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.incidents.models import Incident
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What of the log is asked for; `None` stands for all. Days are those of Bontang, both included."""
+    """Filter of an audit search; `None` matches everything. Days are Bontang days, both included."""
 
     first: str
     last: str
@@ -29,14 +29,14 @@ class Sought:
 
 
 def exported(session: Session, actor: Actor, what: str, first: str, last: str) -> None:
-    """Note in the log that somebody has taken figures or the log out of the house."""
+    """Record in the event log that an actor exported figures or the log."""
     record_event(session, actor, "exported", what=what, first=first, last=last)
 
 
 def search(
     session: Session, sought: Sought, *, before: int | None = None, size: int = 100
 ) -> Sequence[Event]:
-    """Return the events, newest first; `before` continues behind a page."""
+    """Return matching events, newest first; `before` is the last `seq` of the previous page."""
     since, until = moments(sought.first, sought.last)
     query = select(Event).where(Event.at >= since, Event.at < until)
     if before is not None:
@@ -54,7 +54,7 @@ def search(
 
 
 def whole(session: Session, sought: Sought, *, page: int = 1_000) -> Iterator[Event]:
-    """Return every event asked for, newest first, page by page."""
+    """Return every matching event, newest first, page by page."""
     before: int | None = None
     while found := search(session, sought, before=before, size=page):
         yield from found
@@ -64,6 +64,6 @@ def whole(session: Session, sought: Sought, *, page: int = 1_000) -> Iterator[Ev
 
 
 def moments(first: str, last: str) -> tuple[datetime, datetime]:
-    """Return when the first day begins and when the last has ended."""
+    """Return the start of the first day and the end of the last day (WITA)."""
     start = datetime.combine(date.fromisoformat(first), time(), WITA)
     return start, datetime.combine(date.fromisoformat(last), time(), WITA) + timedelta(days=1)

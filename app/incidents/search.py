@@ -1,4 +1,4 @@
-"""Finding an incident by what a caller can say: number, Plus Code, kelurahan, or words."""
+"""Find incidents by number, Plus Code, kelurahan or words."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from app.reports.models import Report
 
 MOST = 50
 BACK = timedelta(days=90)
-"""How far back is searched; ids carry their time, so the primary key bounds the search."""
+"""Search window; ids carry their time, so the primary key bounds the search."""
 _NUMBER = re.compile(r"(?:b[\s-]*)?0*(\d{1,6})", re.IGNORECASE)
 _PLUS = re.compile(r"[23456789CFGHJMPQRVWX]{2,8}\+[23456789CFGHJMPQRVWX]{0,7}", re.IGNORECASE)
 
 
 def find(session: Session, asked: str, gazetteer: Gazetteer, *, at: datetime | None = None) -> list[str]:
-    """Return the ids of at most `MOST` incidents, the newest first."""
+    """Return the ids of at most `MOST` matching incidents, newest first."""
     words = " ".join(asked.replace("\x00", " ").split())[:200]
     if not words:
         return []
@@ -55,7 +55,7 @@ def _matches(words: str, gazetteer: Gazetteer, oldest: str) -> ColumnElement[boo
 
 
 def _text_matches(words: str, oldest: str) -> ColumnElement[bool]:
-    """Every word stands in the landmark or in what a report says, in any order and case."""
+    """Match incidents whose reports contain every word (at most 6), in any order and case, or whose kind matches."""
     every: list[ColumnElement[Any]] = [
         or_(
             func.lower(Report.description).contains(word, autoescape=True),
@@ -68,5 +68,5 @@ def _text_matches(words: str, oldest: str) -> ColumnElement[bool]:
 
 
 def _kinds(words: str) -> list[str]:
-    """Return the kinds that are called so in any language: `banjir` finds floods that nobody described."""
+    """Return the kinds with a matching name in any language, so `banjir` also finds floods without a description."""
     return [kind for kind in KINDS if any(words in say(locale, f"kind.{kind}").lower() for locale in LOCALES)]

@@ -1,4 +1,4 @@
-"""A call that an operator takes down becomes a report like any other, tied to where the caller's phone was."""
+"""Turn a call recorded by an operator into a report, linked to the caller's position."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from app.silent.dispatch_block import read_block
 from app.silent.intake import Silent, take
 
 CLASSES: Final = ("normal", "ghost", "prank", "information")
-"""Permenkominfo 10/2016. A ghost call is no prank: it stays open, for somebody may not be able to speak."""
+"""Permenkominfo 10/2016. A ghost call stays open, because the caller may be unable to speak."""
 CLOSED_AT_ONCE: Final = frozenset({"prank", "information"})
 GHOST_PRIORITY: Final = 2
 MOST_WORDS: Final = 2000
@@ -38,7 +38,7 @@ MOST_WORDS: Final = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """The form as it was filled."""
+    """Submitted call form."""
 
     key: str
     sort: str
@@ -56,9 +56,9 @@ class Taken:
 def record(
     database: Database, secrets: Secrets, reception: Reception, actor: Actor, taken: Taken
 ) -> str | None:
-    """Store a call as a report and open its incident; return the incident's id. The same key twice is one report.
+    """Store a call as a report and open its incident; return the incident id. The same key twice is one report.
 
-    Violence at home becomes a case of the silent channel, and None is returned: it is no incident.
+    Domestic violence becomes a silent case instead of an incident, and None is returned.
 
     Raises:
         Invalid: a class, kind or key that does not exist, or too many words; nothing was stored.
@@ -161,7 +161,7 @@ def _tie(session: Session, actor: Actor, taken: Taken, incident_id: str) -> None
 
 
 def _move(session: Session, actor: Actor, taken: Taken, incident_id: str) -> None:
-    """Whoever typed it has seen it: it is open at once; pranks and questions are closed at once, and only they."""
+    """Open the incident, which the operator has already read; close pranks and information calls at once."""
     commands.open_incident(session, actor, incident_id, version=_version(session, incident_id))
     if taken.sort == "ghost":
         row = session.get_one(Incident, incident_id)

@@ -1,7 +1,7 @@
-"""What crews know of a place and leave for the next call there: a narrow alley, boats only, a hydrant, a dog.
+"""Keep what crews report about a place for the next call there, such as a narrow alley or a hydrant.
 
-Written from an ordinary assignment with a position; about places, never about people, and never from the
-silent channel.
+Notes come from an ordinary assignment with a position. They concern places, exclude people, and exclude the silent
+channel.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ KNOWLEDGE: Final = (
     "hazard",
     "other",
 )
-"""What can be said of a place; `other` needs words."""
+"""Kinds of crew note; `other` needs words."""
 KEPT_DAYS: Final = (1, 30, 180, 365)
-"""How long it may be kept; a road that is closed today is not closed next year."""
+"""Permitted days until a note expires."""
 NEAR_M: Final = 150.0
 TEXT_MAX: Final = 200
 _ROOM: Final = frozenset({"operator", "supervisor"})
 
 
 class CrewNote(Base):
-    """One thing that a crew left about a place."""
+    """A crew's note about a place."""
 
     __tablename__ = "crew_note"
     __table_args__ = (
@@ -60,15 +60,15 @@ class CrewNote(Base):
     cell: Mapped[int] = mapped_column(BigInteger)
     agency: Mapped[Code] = mapped_column(ForeignKey("agency.code"))
     staff_id: Mapped[Id] = mapped_column(ForeignKey("staff.id"))
-    """Who wrote it, or changed it last."""
+    """Author of the last version."""
     written_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    """Removed early: the moment of removing."""
+    """Set to the moment of removal when removed early."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoteDraft:
-    """What a crew says: its kind, a few words, for how many days."""
+    """A crew note to write: kind, text, and days until it expires."""
 
     kind: str
     text: str
@@ -78,7 +78,7 @@ class NoteDraft:
 def near(
     session: Session, lat: float | None, lon: float | None, *, kind: str = ""
 ) -> Sequence[tuple[CrewNote, int]]:
-    """Return what crews left within `NEAR_M` metres, the nearest first, with metres; nothing for a sealed kind."""
+    """Return crew notes within `NEAR_M` metres with their distance, nearest first; none for a sealed kind."""
     if lat is None or lon is None or kind in UNSPOKEN_KINDS:
         return []
     query = select(CrewNote).where(CrewNote.cell.in_(cells_around(lat, lon)), CrewNote.expires_at > now())
@@ -89,11 +89,11 @@ def near(
 
 
 def write(session: Session, actor: Actor, assignment_id: str, said: NoteDraft) -> CrewNote:
-    """Leave something for the next call at the place of one's own assignment.
+    """Write a crew note at the place of the agency's own assignment.
 
     Raises:
-        NotFound: no such assignment of this agency, or one that nothing is kept about.
-        Invalid: naming each field that cannot be.
+        NotFound: no such assignment of this agency, or one whose place takes no notes.
+        Invalid: names each invalid field.
     """
     words = _clean(said)
     lock_head(session)
@@ -122,11 +122,12 @@ def write(session: Session, actor: Actor, assignment_id: str, said: NoteDraft) -
 
 
 def change(session: Session, actor: Actor, note_id: str, said: NoteDraft, *, incident_id: str) -> None:
-    """Say it anew, and for how long from now; one's own agency's, or any for the room.
+    """Replace the text, kind and expiry of a crew note.
 
     Raises:
-        NotFound: nothing such, or another agency's.
-        Invalid: naming each field that cannot be.
+        NotFound: no such note, or another agency's.
+        Forbidden: not for this role.
+        Invalid: names each invalid field.
     """
     words = _clean(said)
     row = _own(session, actor, note_id)
@@ -136,10 +137,11 @@ def change(session: Session, actor: Actor, note_id: str, said: NoteDraft, *, inc
 
 
 def remove(session: Session, actor: Actor, note_id: str, *, incident_id: str) -> None:
-    """Let it be shown no more.
+    """Expire a crew note now.
 
     Raises:
-        NotFound: nothing such, or another agency's.
+        NotFound: no such note, or another agency's.
+        Forbidden: not for this role.
     """
     row = _own(session, actor, note_id)
     row.expires_at = now()
@@ -147,13 +149,13 @@ def remove(session: Session, actor: Actor, note_id: str, *, incident_id: str) ->
 
 
 def may_write(incident: Incident, agency: str) -> bool:
-    """Tell whether anything may be kept about the place of an incident."""
+    """Return whether crew notes may be kept about the place of an incident."""
     open_kind = incident.kind not in UNSPOKEN_KINDS and agency not in UNSPOKEN_AGENCIES
     return open_kind and incident.lat is not None
 
 
 def may_change(actor: Actor, row: CrewNote) -> bool:
-    """Tell whether somebody may change or remove it."""
+    """Return whether the actor may change or remove a crew note: dispatch, or its own agency."""
     return actor.role in _ROOM or (actor.role == "agency" and actor.agency == row.agency)
 
 

@@ -1,4 +1,4 @@
-"""Handing a shift over: what is open, what was promised, signed by who goes and by who comes."""
+"""Hand over a shift: open incidents and promises, signed by the outgoing and the incoming operator."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from app.incidents.control_room.shifts import MAY_WORK, pass_on
 from app.incidents.models import Incident, Message, Note
 
 WORDS_MAX: Final = 2_000
-"""Characters of the note, and of each promise."""
+"""Maximum characters of the note, and of each promise."""
 SHOWN: Final = 20
 """Handovers in the list."""
 
 
 class Handover(Base):
-    """One handover; `content` is JSON and never edited, `digest` is what both have signed."""
+    """One handover; `content` is immutable JSON, `digest` is the SHA-256 that both sign."""
 
     __tablename__ = "handover"
     id: Mapped[Key]
@@ -44,7 +44,7 @@ class Handover(Base):
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An open incident as it is handed over, with the last words to its reporters and among the room."""
+    """An open incident with the last message to its reporters and the last internal note."""
 
     incident: Incident
     said: str
@@ -52,7 +52,7 @@ class Open:
 
 
 def open_now(session: Session) -> list[Open]:
-    """Return what is open, the most urgent first."""
+    """Return the open incidents, the most urgent first."""
     incidents = session.scalars(
         select(Incident)
         .where(Incident.closed_at.is_(None))
@@ -70,12 +70,12 @@ def open_now(session: Session) -> list[Open]:
 
 
 def give(session: Session, actor: Actor, *, note: str, promises: Mapping[str, str]) -> Handover:
-    """Write down what is open now and sign it; `promises` are words by incident.
+    """Record the open incidents and sign the handover; `promises` are words by incident id.
 
     Raises:
         Forbidden: not for this role.
         Invalid: words that are too long.
-        Conflict: this person's last handover has not been taken yet.
+        Conflict: the actor's last handover is not signed by the next operator yet.
     """
     _may(actor)
     words = {key: _clean(text, f"/promise/{key}") for key, text in promises.items()}
@@ -119,12 +119,12 @@ def give(session: Session, actor: Actor, *, note: str, promises: Mapping[str, st
 
 
 def take(session: Session, actor: Actor, handover_id: str) -> Handover:
-    """Sign what somebody else has handed over: their shift ends with it and this person's begins.
+    """Sign a handover of another actor; that actor's shift ends and this actor's begins.
 
     Raises:
-        Forbidden: not for this role, or one's own.
+        Forbidden: not for this role, or the actor's own handover.
         NotFound: no such handover.
-        Conflict: somebody has taken it already.
+        Conflict: signed already.
     """
     _may(actor)
     lock_head(session)
@@ -148,13 +148,13 @@ def handovers(session: Session) -> Sequence[Handover]:
 
 
 def untaken(session: Session) -> Sequence[Handover]:
-    """Return the handovers that nobody has signed for, oldest first."""
+    """Return the handovers that wait for a signature, oldest first."""
     query = select(Handover).where(Handover.taken_by.is_(None)).order_by(Handover.given_at)
     return session.scalars(query.limit(SHOWN)).all()
 
 
 def content_of(row: Handover) -> dict[str, Any]:
-    """Return what was handed over, and whether it still is what was signed."""
+    """Return the content of a handover, with `unchanged`: whether it matches its digest."""
     content: dict[str, Any] = json.loads(row.content)
     return content | {"unchanged": hashlib.sha256(row.content.encode()).hexdigest() == row.digest}
 

@@ -1,4 +1,4 @@
-"""A major incident: several incidents under one lead, seen on one board. Linking changes none of them."""
+"""Group incidents into a major incident with one lead and one board; linking changes none of them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MAY: Final = frozenset({"operator", "supervisor"})
 
 
 class Major(Base):
-    """A major incident, and who leads it."""
+    """A major incident and its lead."""
 
     __tablename__ = "major"
     id: Mapped[Key]
@@ -34,7 +34,7 @@ class Major(Base):
 
 
 class Linked(Base):
-    """An incident that is part of a major one; it is part of one at most."""
+    """An incident that is part of a major incident; of one at most."""
 
     __tablename__ = "major_incident"
     incident_id: Mapped[Id] = mapped_column(ForeignKey("incident.id", ondelete="CASCADE"), primary_key=True)
@@ -43,7 +43,7 @@ class Linked(Base):
 
 
 def declare(session: Session, actor: Actor, incident_id: str, name: str) -> Major:
-    """Begin a major incident with its first part; who declares it leads it until somebody else does.
+    """Declare a major incident with its first part; the actor leads it.
 
     Raises:
         Forbidden, NotFound, Conflict: as for `link`.
@@ -63,11 +63,11 @@ def declare(session: Session, actor: Actor, incident_id: str, name: str) -> Majo
 
 
 def link(session: Session, actor: Actor, major_id: str, incident_id: str) -> None:
-    """Make an incident part of a major one.
+    """Add an incident to a major incident.
 
     Raises:
         Forbidden: not for this role.
-        NotFound: no such incident, or no such major one that goes on.
+        NotFound: no such incident, or no such running major incident.
         Conflict: it is part of one already.
         Invalid: a kind that is kept apart.
     """
@@ -87,7 +87,7 @@ def link(session: Session, actor: Actor, major_id: str, incident_id: str) -> Non
 
 
 def unlink(session: Session, actor: Actor, incident_id: str) -> str:
-    """Take an incident out of its major one; return which that was.
+    """Remove an incident from its major incident; return the major incident's id.
 
     Raises:
         Forbidden: not for this role.
@@ -105,7 +105,7 @@ def unlink(session: Session, actor: Actor, incident_id: str) -> str:
 
 
 def lead(session: Session, actor: Actor, major_id: str) -> None:
-    """Take the lead."""
+    """Make the actor the lead of a major incident."""
     _may(actor)
     lock_head(session)
     row = _standing(session, major_id)
@@ -115,7 +115,7 @@ def lead(session: Session, actor: Actor, major_id: str) -> None:
 
 
 def end(session: Session, actor: Actor, major_id: str) -> None:
-    """End it; its incidents go on by themselves and stay listed on its board."""
+    """End a major incident; its incidents continue and stay on its board."""
     _may(actor)
     lock_head(session)
     _standing(session, major_id).ended_at = now()
@@ -124,14 +124,14 @@ def end(session: Session, actor: Actor, major_id: str) -> None:
 
 
 def majors(session: Session) -> Sequence[Major]:
-    """Return the major incidents that go on, newest first, then the last that ended."""
+    """Return running major incidents, newest first, then ended ones; at most 30."""
     return session.scalars(
         select(Major).order_by(Major.ended_at.is_not(None), Major.at.desc()).limit(30)
     ).all()
 
 
 def parts_of(session: Session, major_id: str) -> list[str]:
-    """Return the ids of the incidents of a major one, in the order of linking."""
+    """Return the ids of the incidents of a major incident."""
     query = select(Linked.incident_id).where(Linked.major_id == major_id)
     return list(session.scalars(query.order_by(Linked.at, Linked.incident_id)))
 

@@ -1,4 +1,4 @@
-"""Which incidents may be one, and why: metres, minutes, kind, words and what reporters said. Reasons, never a mark."""
+"""Suggest duplicate incidents with reasons: distance, time, kind, words and reporters' answers. No score."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NEAR_IN_TIME: Final = timedelta(minutes=60)
 TWIN_M: Final = 300.0
 TWIN_IN_TIME: Final = timedelta(minutes=30)
 SAME_CONFIRMED: Final = "same_said"
-"""Event of a reporter who said that an incident nearby is the same."""
+"""Event of a reporter who confirmed that an incident nearby is the same."""
 _LOOKED_AT: Final = 200
 _SHOWN: Final = 5
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
@@ -36,7 +36,7 @@ _COMMON: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Like:
-    """An incident that may be the same, with every reason that speaks for it."""
+    """A possible duplicate, with its reasons."""
 
     incident: Incident
     metres: int | None
@@ -44,16 +44,16 @@ class Like:
     same_kind: bool
     words: tuple[str, ...]
     said: bool
-    """A reporter of one of the two said so."""
+    """A reporter of one of the two incidents confirmed it."""
 
     @property
     def number(self) -> str:
-        """The number as it is spoken."""
+        """Report number as shown and spoken."""
         return spoken_number(self.incident.number)
 
 
 def suggestions(session: Session, incident: Incident) -> list[Like]:
-    """Return the open incidents that may be the same as this open one, the likeliest first."""
+    """Return at most 5 open incidents that may duplicate this open one, the likeliest first."""
     if incident.closed_at is not None or incident.kind in UNSPOKEN_KINDS:
         return []
     span = (incident.received_at - NEAR_IN_TIME, incident.received_at + NEAR_IN_TIME)
@@ -81,7 +81,7 @@ def suggestions(session: Session, incident: Incident) -> list[Like]:
 
 
 def twins(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Return, for rows of the queue, the numbers of open incidents of the same kind within 300 m and 30 minutes."""
+    """Return, per queue row, the numbers of open incidents of the same kind within 300 m and 30 minutes."""
     placed = [row for row in rows if row.get("lat") is not None and not row["closed_at"]]
     cells = {cell for row in placed for cell in cells_around(row["lat"], row["lon"])}
     if not cells:
@@ -111,19 +111,19 @@ def twins(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, list
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for an incident, to be read as it is."""
+    """Figures of an incident's reports."""
 
     reporters: int
-    """Different phones or telephone numbers."""
+    """Number of different phones or telephone numbers."""
     unknown: int
-    """Reports that carry neither."""
+    """Reports without a device or telephone number."""
     photos: int
     spread_m: int | None
     minutes: int | None
 
 
 def collect_evidence(told: Iterable[tuple[Report, Sequence[Media]]]) -> Evidence:
-    """Return the facts of an incident's reports."""
+    """Return the figures of an incident's reports."""
     reports = [(report, media) for report, media in told]
     known = {report.device_id or report.contact_phone for report, _ in reports} - {None}
     places = [(item.lat, item.lon) for item, _ in reports if item.lat is not None and item.lon is not None]
@@ -165,7 +165,7 @@ def _words(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
 
 
 def _confirmed_by_reporters(session: Session, incident_id: str, others: Sequence[str]) -> set[str]:
-    """Return the incidents that reporters of this one named, and those whose reporters named this one."""
+    """Return the incidents that this one's reporters named, and those whose reporters named this one."""
     found = set()
     query = select(Event.incident_id, Event.data).where(
         Event.incident_id.in_([incident_id, *others]), Event.name == SAME_CONFIRMED

@@ -1,4 +1,4 @@
-"""What an administrator changes of a ladder; it holds for waits that begin from now on. One change, one event."""
+"""Edit escalation policies; changes apply to timers that start later. One event per change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAY_CALL: Final[Mapping[str, Sequence[str]]] = {
     "unaccepted": tuple(item for item in CALLED if item != "operators"),
     "declined": ("supervisor", "head", "alternate"),
 }
-"""Whom each ladder may call: an agency that has no task yet cannot be called."""
+"""Recipients that each policy may call; `forwarded` may only call the assigned agency."""
 STEPS_MAX: Final = 12
 LATEST_S: Final = 3600
 AGAIN_S: Final = (30, 86_400)
@@ -30,7 +30,7 @@ AGAIN_S: Final = (30, 86_400)
 def set_ladder(
     session: Session, staff_id: str, name: str, steps: Sequence[Step], again_after_s: int | None
 ) -> None:
-    """Replace the steps of a ladder.
+    """Replace the steps of an escalation policy.
 
     Raises:
         NotFound: no such ladder.

@@ -1,4 +1,4 @@
-"""Routing on: an agency that is silent or declines is followed by its alternate, which then leads."""
+"""Forward an incident to the alternate agency when its lead declines or does not answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.incidents.models import Assignment, Incident
 
 
 def choose(session: Session, incident: Incident, row: Assignment | None) -> tuple[str | None, str]:
-    """Return the agency that takes over for `row`, and the outcome of the step."""
+    """Return the agency that replaces the assignment `row`, and the outcome of the step."""
     if row is None:
         return None, "no_alternate"
     if not row.leads:
@@ -31,7 +31,7 @@ def choose(session: Session, incident: Incident, row: Assignment | None) -> tupl
 
 
 def give(session: Session, incident: Incident, row: Assignment, code: str, at: datetime) -> None:
-    """Give the incident to `code`, which leads; a silent agency keeps its task and may still accept it."""
+    """Assign the incident to agency `code` as lead; the previous agency keeps its task and may still accept it."""
     for item in assignments_of(session, incident.id):
         if item.state in LIVE_ASSIGNMENTS:
             item.leads = False

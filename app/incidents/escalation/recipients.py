@@ -1,4 +1,4 @@
-"""Who a step calls, and the rows by which they are rung: pushes to the outbox of pushes, all else to that of rings."""
+"""Find the recipients of an escalation step and queue their pushes and gateway messages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DUTIES: Final[Mapping[str, str]] = {
     "agency_second": "second",
     "agency_head": "head",
 }
-"""Whom a step calls → what they are on call as."""
+"""Recipient of a step → on-call duty."""
 PUSHES: Final[Mapping[str, str]] = {
     "unopened.room": "unopened",
     "forwarded.agency": "assigned",
@@ -39,12 +39,12 @@ PUSHES: Final[Mapping[str, str]] = {
     "unaccepted.room": "unanswered",
     "declined.room": "gave_back",
 }
-"""Wording of rings → wording of pushes."""
+"""Wording of gateway messages → wording of pushes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One step as it is made: about what and whose silence, on which ladder, whom, by which means."""
+    """An escalation step to run: incident, unanswered assignment, policy, recipient and means."""
 
     incident: Incident
     row: Assignment | None
@@ -61,7 +61,7 @@ class Call:
         return f"{REHEARSED}{self.wording}" if self.incident.simulation else self.wording
 
     def people(self, session: Session, at: datetime) -> list[Reachable]:
-        """Return who is on call for it; of what is only rehearsed, those of them who take part."""
+        """Return the recipients on call; of a drill's incident only staff who take part."""
         own = self.row.agency if self.row and self.who.startswith("agency_") else None
         found = on_call.reachable(session, own, DUTIES[self.who], at)
         if not self.incident.simulation:
@@ -71,7 +71,7 @@ class Call:
 
 
 def count(session: Session, made: Call, people: Sequence[Reachable]) -> int:
-    """Return how many of the people have an address for one of the means."""
+    """Return how many recipients have an address for one of the means."""
     pushed = _pushable(session, made, people)
     return sum(
         person.staff_id in pushed or any(address_of(person, by) for by in made.means if by != "push")
@@ -80,7 +80,7 @@ def count(session: Session, made: Call, people: Sequence[Reachable]) -> int:
 
 
 def call(session: Session, seq: int, made: Call, people: Sequence[Reachable]) -> None:
-    """Write the rows by which these people are rung of event `seq`, in its transaction."""
+    """Queue the pushes and gateway messages of event `seq`, in its transaction."""
     incident, row = made.incident, made.row
     short = session.get_one(Agency, row.agency).short_name if row else ""
     if _pushable(session, made, people):
@@ -101,14 +101,14 @@ def call(session: Session, seq: int, made: Call, people: Sequence[Reachable]) ->
 
 
 def _call_words(made: Call, agency: str) -> dict[str, str]:
-    """Return what the words of a ring name: nothing where a silent case calls the same people in the same words."""
+    """Return the variables of the message; empty where a silent case sends the same message to the same people."""
     if made.row is None or made.who.startswith("agency_"):
         return {}
     return {"number": spoken_number(made.incident.number), "agency": agency}
 
 
 def _pushable(session: Session, made: Call, people: Sequence[Reachable]) -> set[str]:
-    """Return the accounts among them that a push would go to."""
+    """Return the staff ids that a push would reach."""
     ids = [person.staff_id for person in people if person.staff_id]
     if "push" not in made.means or not ids or made.incident.kind in UNSPOKEN_KINDS:
         return set()

@@ -1,7 +1,8 @@
-"""Due steps are made: log locked, row taken, truth looked at again, one event, rings in the outbox, next moment set.
+"""Run the escalation steps that are due.
 
-All of it is one transaction, so a step is made once or not at all, whoever dies when. Nobody is rung in here: rings
-are rows, and `app/notifications/gateway/sender.py` carries them.
+Locking the log, checking the incident again, the event, the queued messages and the next due time are one
+transaction, so a step runs once or not at all if a worker dies. `app/notifications/gateway/sender.py` sends the
+queued messages.
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ from app.incidents.lifecycle.notify import queue_notifications
 from app.incidents.models import Incident
 
 PAGE: Final = 25
-"""Steps made in one transaction: reports wait for the log's lock meanwhile."""
+"""Steps per transaction; reports wait for the log's lock meanwhile."""
 WAITING: Final = "waiting"
-"""What the reporter's lock screen is told when an agency is silent for the first time."""
+"""Message pushed to the reporter the first time an agency does not answer."""
 
 
 def fire(database: Database, means: Collection[str]) -> bool:
-    """Make the steps that are due, by the means this installation has; return whether more are due."""
+    """Run the steps that are due, by the installed means; return whether more are due."""
     due = select(Clock).where(Clock.due_at <= now()).order_by(Clock.due_at, Clock.subject, Clock.ladder)
     with database.read() as session:
         if session.scalars(due.limit(1)).first() is None:
@@ -75,9 +76,9 @@ def _turn(session: Session, clock: Clock, means: Collection[str]) -> None:
 
 
 def _make(session: Session, clock: Clock, made: Call) -> None:
-    """Make one step: its event says who was called, by what, and what came of it.
+    """Run one step and append its event with recipient, means and outcome.
 
-    The reporter is shown the waits for the room and for the lead, once; a supporter's silence is the room's affair.
+    The reporter is shown the first wait for dispatch and for the lead; a supporter's silence stays internal.
     """
     moment, incident, row = now(), made.incident, made.row
     facts: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""The ladders an installation starts with; an administrator changes every line."""
+"""Seed the default escalation policies; an administrator may change every line."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SEEDED = {
 
 
 def seed_ladders(session: Session) -> None:
-    """Write the ladders that are missing; leave what an administrator has changed."""
+    """Insert missing policies; existing ones keep the administrator's changes."""
     have = set(session.scalars(select(Ladder.name)))
     for name, (again_after_s, steps) in SEEDED.items():
         if name in have:

@@ -1,7 +1,7 @@
-"""Clocks follow the event log: whatever an event changed, the clocks of its incident are set by what is true now.
+"""Start, keep and stop escalation timers by reading the event log.
 
-No move knows of clocks. A worker reads the log behind its cursor, and cursor and clocks are one transaction: a worker
-that dies leaves both as they were.
+Transitions know nothing of timers. A worker reads the log after its cursor; cursor and timers change in one
+transaction, so a worker that dies leaves both as they were.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from app.incidents.escalation.timer_rules import Wanted, wanted
 from app.incidents.models import Assignment, Incident
 
 PAGE: Final = 500
-"""Events read in one transaction."""
+"""Events read per transaction."""
 GRACE: Final = timedelta(seconds=0.5)
-"""A clock that had run out before it was set waits so long: a simulation is marked right behind its report."""
+"""Delay of a timer that has already expired when set: a simulation is marked right after its report."""
 _OWN: Final = frozenset({"escalated", "looked", "ring_failed", "push_failed"})
-"""Events that change no clock."""
+"""Events that change no timer."""
 Step = tuple[int, str, str]
-"""Seconds behind the clock's end, who, means."""
+"""Seconds after the timer expired, recipient, means."""
 
 
 def arm(database: Database) -> bool:
-    """Set clocks by the events that came since; return whether there may be more."""
+    """Set timers by the events after the cursor; return whether there may be more."""
     with database.read() as session:
         if session.get_one(EventHead, 1).seq <= session.get_one(Cursor, 1).seq:
             return False
@@ -56,7 +56,7 @@ def arm(database: Database) -> bool:
 
 
 def set_clocks(session: Session, incident_ids: Iterable[str]) -> None:
-    """Let exactly those clocks run that these incidents want; one that runs already is left alone."""
+    """Start missing timers and delete surplus ones of these incidents; running timers keep going."""
     ids = list(dict.fromkeys(incident_ids))
     if not ids:
         return
@@ -87,7 +87,7 @@ def set_clocks(session: Session, incident_ids: Iterable[str]) -> None:
 
 
 def read_ladders(session: Session) -> dict[str, tuple[list[Step], int | None]]:
-    """Return every ladder: its steps in their order, and the seconds after which it begins again."""
+    """Return every policy: its steps in order, and the seconds after which it restarts."""
     found: dict[str, tuple[list[Step], int | None]] = {
         ladder.name: ([], ladder.again_after_s) for ladder in session.scalars(select(Ladder))
     }
@@ -97,7 +97,7 @@ def read_ladders(session: Session) -> dict[str, tuple[list[Step], int | None]]:
 
 
 def begin(clock: Clock, steps: Sequence[Step], base_at: datetime) -> None:
-    """Let a round begin: its steps count from `base_at`."""
+    """Start a round whose steps count from `base_at`."""
     clock.base_at, clock.done = base_at, 0
     clock.steps = json.dumps(steps, separators=(",", ":"))
     clock.due_at = base_at + timedelta(seconds=steps[0][0]) if steps else None

@@ -1,8 +1,8 @@
-"""A silent case that nobody has opened rings people too, each in the words that an ordinary report calls them with.
+"""Escalate silent cases that stay unopened, in the same words as an ordinary report.
 
-Neither a lock screen nor a gateway's log can tell it from an ordinary ring: same words, same key, no number, no page.
-The steps are fixed: whoever may edit the room's ladders may not silence these. Each is one link of the case's own chain
-and one transaction, so it is made once or not at all, whoever dies when.
+A lock screen or a gateway's log cannot distinguish such a call from an ordinary one: same words, same key, no
+number, no page. The steps are fixed, so an administrator cannot disable them. Each step is one case log entry and
+one transaction, so it runs once or not at all if a worker dies.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ from app.silent.intake import FIRST_CALLED
 from app.silent.models import CaseAgency, CaseClock, SilentCase
 
 CHAIN_SEQ: Final = -(1 << 62)
-"""Added to a link's number: no event of the log has such a one, and later links stay greater."""
+"""Added to a case log number: unlike any event number, and increasing with later entries."""
 PAGE: Final = 25
 AGAIN_AFTER_S: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """So many seconds behind the call for help, who is rung and by which means."""
+    """One step: seconds after the report, the recipients and the means."""
 
     after_s: int
     who: str
     desks: tuple[str | None, ...]
-    """Agencies; None is the room."""
+    """Agency codes; None is dispatch."""
     duty: str
     means: tuple[str, ...]
     wording: str = "unopened.room"
-    """The room's people hear of an unopened report, an agency's of a task: as ever."""
+    """Dispatch is notified of an unopened report, an agency of a task, as for ordinary reports."""
 
 
 _ROOM: Final = (None,)
@@ -58,7 +58,7 @@ STEPS: Final = (
 
 
 def fire_cases(database: Database, means: Collection[str]) -> bool:
-    """Make the steps that are due, by the means this installation has; return whether more may be due."""
+    """Run the steps that are due, by the installed means; return whether more may be due."""
     due = select(CaseClock).where(CaseClock.due_at <= now()).order_by(CaseClock.due_at, CaseClock.case_id)
     with database.read() as session:
         if session.scalars(due.limit(1)).first() is None:
@@ -85,7 +85,7 @@ def _turn(session: Session, clock: CaseClock, means: Collection[str]) -> None:
 
 
 def _waits(session: Session, case_id: str) -> bool:
-    """Tell whether nobody has opened the case and no agency has answered."""
+    """Return whether the case is unopened and without an agency's answer."""
     case = session.get_one(SilentCase, case_id, populate_existing=True)
     answered = select(CaseAgency.agency).where(
         CaseAgency.case_id == case_id, CaseAgency.state.not_in(("notified", "declined"))
@@ -115,9 +115,9 @@ def _make(session: Session, clock: CaseClock, step: Step, means: Collection[str]
 
 
 def _may_know(session: Session, step: Step, ids: list[str]) -> list[str]:
-    """Return the accounts that would find the case when they open the console.
+    """Return the accounts that find the case when they open the console.
 
-    Supervisors are to fetch those who do.
+    Supervisors are included: they call in cleared staff.
     """
     if step.who in {"supervisor", "head"}:
         return ids

@@ -1,4 +1,4 @@
-"""THE TABLE of moves: from, move, to, who may, what the reporter is told. Pure; everything else asks here."""
+"""List every move: source state, target state, permitted roles, event and reporter message. Pure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ FORWARDED_STATES: Final = ("forwarded", "accepted", "en_route", "on_scene")
 LIVE_ASSIGNMENTS: Final = ("notified", "accepted", "en_route", "on_scene")
 _ROOM: Final = ("operator", "supervisor")
 _FIELD: Final = ("agency", "operator", "supervisor")
-"""An agency moves its own assignments; the room records what an agency says by voice."""
+"""Roles that move assignments: an agency its own; dispatch records what an agency reports by voice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One row: a move from a state, where it leads, who may, its event, and what the reporter is told."""
+    """One row of the table."""
 
     source: str
     name: str
@@ -25,7 +25,7 @@ class Move:
     roles: tuple[str, ...]
     event: str
     reporter_message: str | None = None
-    """Code of the words sent to the reporter's lock screen; None: nothing."""
+    """Code of the push to the reporter; None: no push."""
 
 
 INCIDENT_MOVES: Final = (
@@ -59,44 +59,44 @@ ASSIGNMENT_MOVES: Final = (
     *(Move(state, "cancel", "cancelled", _ROOM, "cancelled") for state in LIVE_ASSIGNMENTS),
 )
 REASSIGNING: Final = "reassigning"
-"""What the reporter is told when every agency has declined."""
+"""Message shown to the reporter after every agency has declined."""
 
 _INCIDENT: Final = {(move.source, move.name): move for move in INCIDENT_MOVES}
 _ASSIGNMENT: Final = {(move.source, move.name): move for move in ASSIGNMENT_MOVES}
 
 
 def incident_move(state: str, name: str) -> Move | None:
-    """Return the row for a move of an incident, None when the table has none."""
+    """Return the move of an incident, or None."""
     return _INCIDENT.get((state, name))
 
 
 def assignment_move(state: str, name: str) -> Move | None:
-    """Return the row for a move of an assignment, None when the table has none."""
+    """Return the move of an assignment, or None."""
     return _ASSIGNMENT.get((state, name))
 
 
 def incident_moves(state: str, role: str) -> tuple[str, ...]:
-    """Return the names of the moves that `role` may make on an incident now."""
+    """Return the names of the moves that `role` may make on an incident in `state`."""
     return tuple(move.name for move in INCIDENT_MOVES if move.source == state and role in move.roles)
 
 
 def assignment_moves(state: str, role: str) -> tuple[str, ...]:
-    """Return the names of the moves that `role` may make on an assignment now."""
+    """Return the names of the moves that `role` may make on an assignment in `state`."""
     return tuple(move.name for move in ASSIGNMENT_MOVES if move.source == state and role in move.roles)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far one assignment came: its state and, once it is done, the last state it stood in."""
+    """State of an assignment and, once it is done, the last state before that."""
 
     state: str
     reached: str = ""
 
 
 def following(progress: Iterable[Progress]) -> str:
-    """Return the state an incident follows its assignments to: the furthest wins.
+    """Return the incident state that follows from its assignments: the furthest one.
 
-    Declined and cancelled assignments count for nothing; none left means the room has it again (`opened`).
+    Declined and cancelled assignments are ignored; without any other the incident returns to dispatch (`opened`).
     """
     reached = [
         entry.reached if entry.state == "done" else entry.state

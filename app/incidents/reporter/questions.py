@@ -1,4 +1,4 @@
-"""What the room asks of a reporter beside words: one thing at a time, answered by a tap; a newer one ends the older."""
+"""Send a reporter closed requests that a tap answers; a newer request ends the older one."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ MAY_ASK: Final = frozenset({"operator", "supervisor"})
 
 
 def ask(session: Session, actor: Actor, report_id: str, *, what: str, question: str | None = None) -> Ask:
-    """Ask a reporter one thing; what was open before is open no longer, a position that is shared goes on.
+    """Send a reporter a request; open requests end, while position sharing continues.
 
     Raises:
         Forbidden: not for this role.
         NotFound: no such report.
-        Invalid: nothing that can be asked, or a kind that is never asked about.
+        Invalid: an unknown request, or a kind that is never asked about.
     """
     if actor.role not in MAY_ASK:
         raise Forbidden
@@ -67,11 +67,11 @@ def ask(session: Session, actor: Actor, report_id: str, *, what: str, question: 
 
 
 def answer(session: Session, report_id: str, ask_id: str, said: str) -> Ask:
-    """Keep a reporter's answer; it may be changed until the next thing is asked, the same again changes nothing.
+    """Record a reporter's answer; it may change until the next request, and repeating it changes nothing.
 
     Raises:
-        NotFound: no such report, or nothing of that id was asked of it.
-        Conflict: something newer was asked.
+        NotFound: no such report, or no such request of it.
+        Conflict: a newer request replaced it.
     """
     lock_head(session)
     report, _ = both(session, report_id)
@@ -105,18 +105,18 @@ def answer(session: Session, report_id: str, ask_id: str, said: str) -> Ask:
 
 
 def shares(row: Ask, moment: datetime) -> bool:
-    """Tell whether a position is being shared by this answer."""
+    """Return whether the reporter is sharing a position by this answer."""
     return row.until is not None and row.ended_at is None and row.until > moment
 
 
 def of_reports(session: Session, report_ids: Iterable[str]) -> list[Ask]:
-    """Return what was asked of these reporters, oldest first."""
+    """Return the requests to these reporters, oldest first."""
     query = select(Ask).where(Ask.report_id.in_(list(report_ids))).order_by(Ask.at, Ask.id)
     return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
 def open_for_reporter(session: Session, report: Report) -> dict[str, Any]:
-    """Return what the reporter's phone shows: the one open question in their language, and the sharing that runs."""
+    """Return the open request in the reporter's language, and the running position sharing."""
     moment = now()
     rows = of_reports(session, [report.id])
     running = next((row for row in rows if shares(row, moment)), None)
@@ -135,7 +135,7 @@ def open_for_reporter(session: Session, report: Report) -> dict[str, Any]:
 
 
 def words(row: Ask, locale: str) -> str:
-    """Return what was asked, as the reporter reads it."""
+    """Return the request as shown to the reporter."""
     return say(locale, f"ask.q.{row.question}" if row.question else f"ask.{row.what}")
 
 
@@ -152,5 +152,5 @@ def both(session: Session, report_id: str) -> tuple[Report, Incident]:
 
 
 def _stands(row: Ask, moment: datetime) -> bool:
-    """Tell whether it is on the reporter's screen: open, and not a sharing that runs or is over."""
+    """Return whether the request is on the reporter's screen: open, and neither running nor expired sharing."""
     return row.ended_at is None and not (row.until and (shares(row, moment) or row.until <= moment))

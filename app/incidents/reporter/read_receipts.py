@@ -1,4 +1,4 @@
-"""Whether words reached the other side: fetched by the phone, seen on a visible page; facts with their times."""
+"""Record when messages and requests were fetched by the reporter's phone and seen on screen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.reports.models import Report
 
 
 def undelivered(session: Session, report_id: str) -> bool:
-    """Tell whether the room said or asked something that this phone has not had."""
+    """Return whether a message or request of dispatch has not reached the reporter's phone."""
     words = select(Message.id).where(
         Message.report_id == report_id, Message.sender == "operator", Message.delivered_at.is_(None)
     )
@@ -30,12 +30,12 @@ def undelivered(session: Session, report_id: str) -> bool:
 
 
 def deliver(session: Session, report_id: str, *, until: datetime) -> None:
-    """Note that the phone has fetched everything of the room that stood at `until`."""
+    """Mark everything sent by dispatch up to `until` as delivered."""
     _mark(session, report_id, "delivered_at", Message.at <= until, Ask.at <= until)
 
 
 def read(session: Session, report_id: str, ids: Sequence[str]) -> None:
-    """Note that these words and questions stood on a page that was looked at; unknown ids are forgotten.
+    """Mark these messages and requests as read; unknown ids are ignored.
 
     Raises:
         NotFound: no such report any more.
@@ -46,7 +46,7 @@ def read(session: Session, report_id: str, ids: Sequence[str]) -> None:
 
 
 def need(session: Session, report_id: str, code: str, *, on: bool, by: str | None = None) -> None:
-    """Set or take back what talking to a reporter needs; `by` staff, else the reporter; the same twice changes nothing.
+    """Set or remove a need; `by` is a staff id, None means the reporter; repeating it changes nothing.
 
     Raises:
         NotFound: no such report, or no such need.
@@ -73,7 +73,7 @@ def needs(session: Session, report_ids: Sequence[str]) -> dict[str, list[str]]:
 
 
 def needs_of_incidents(session: Session, incident_ids: Sequence[str]) -> dict[str, list[str]]:
-    """Return the needs of all reporters of incidents, by incident."""
+    """Return the needs of all reporters, by incident."""
     query = (
         select(Report.incident_id, Need.need)
         .join(Need, Need.report_id == Report.id)

@@ -1,4 +1,4 @@
-"""What a reporter may see and do after the report: progress and signals (words: messages.py)."""
+"""Return a report's status for its reporter, and record the reporter's signals."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from app.reports.models import Media, Report
 from app.reports.report_number import spoken_number
 
 SAME_SIGNAL = timedelta(seconds=60)
-"""A signal tapped again within this time is the same signal."""
+"""A signal repeated within this time counts once."""
 
 
 def progress(session: Session, report_id: str) -> dict[str, Any]:
-    """Return everything the reporter is told; each rung is an event that was recorded.
+    """Return everything the reporter is shown; each progress step is a recorded event.
 
     Raises:
         NotFound: no such report any more.
@@ -71,7 +71,7 @@ def progress(session: Session, report_id: str) -> dict[str, Any]:
 
 
 def talk_of(session: Session, report: Report) -> dict[str, Any]:
-    """Return what is asked of the reporter, the sharing that runs, and what talking needs."""
+    """Return the open request, the running position sharing and the needs of a reporter."""
     return {
         **questions.open_for_reporter(session, report),
         "needs": read_receipts.needs(session, [report.id]).get(report.id, []),
@@ -79,7 +79,7 @@ def talk_of(session: Session, report: Report) -> dict[str, Any]:
 
 
 def signal(session: Session, report_id: str, code: str) -> dict[str, Any]:
-    """Record a signal of the reporter; the same one within a minute is not told twice.
+    """Record a reporter's signal; repeating it within a minute changes nothing.
 
     Raises:
         NotFound: no such report any more.

@@ -1,4 +1,4 @@
-"""*Masih berlangsung?*: one question to the reporters of an incident and to those near it; one answer per device."""
+"""Ask reporters of an incident and devices near it *Masih berlangsung?*; one answer per device."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from app.reports.reporters import reports_with_device
 STANDS_FOR: Final = timedelta(minutes=30)
 """How long a question is shown."""
 APART: Final = timedelta(minutes=3)
-"""Between two questions about one incident."""
+"""Minimum time between two questions about one incident."""
 _SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What came back of one question; each answer with the moment of the last one."""
+    """Answers to one question, with the time of the last yes and no."""
 
     at: datetime
     asked: int
@@ -46,12 +46,12 @@ class Tally:
 
     @property
     def silent(self) -> int:
-        """How many have not answered."""
+        """Number of reporters without an answer."""
         return self.asked - self.yes - self.no
 
 
 def ask(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
-    """Ask every device that reported this incident, and with push those near it; return the step.
+    """Ask every device that reported this incident, and pushable devices near it; return the transition's result.
 
     Raises:
         NotFound, Forbidden, Conflict: as for every move; also a Conflict soon after the last question.
@@ -79,7 +79,7 @@ def ask(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
 
 
 def answer(session: Session, report_id: str, question_id: str, said: str) -> dict[str, Any]:
-    """Record a reporter's answer; a device that answers again, also by another report, has changed its mind.
+    """Record a reporter's answer; a later answer of the same device, also by another report, replaces it.
 
     Raises:
         NotFound: this report was not asked.
@@ -109,7 +109,7 @@ def answer(session: Session, report_id: str, question_id: str, said: str) -> dic
 
 
 def open_question(session: Session, report_id: str) -> dict[str, Any] | None:
-    """Return what a reporter is asked now: the newest question without an answer, while it stands."""
+    """Return the newest unanswered question to a reporter while it is shown."""
     query = (
         select(StillQuestion)
         .join(StillRequest, StillRequest.question_id == StillQuestion.id)
@@ -128,7 +128,7 @@ def open_question(session: Session, report_id: str) -> dict[str, Any] | None:
 
 
 def tallies(session: Session, incident_id: str) -> list[Tally]:
-    """Return the questions about an incident with their answers, newest first."""
+    """Return the last questions about an incident with their answers, newest first."""
     query = (
         select(StillQuestion)
         .where(StillQuestion.incident_id == incident_id)
@@ -146,7 +146,7 @@ def tallies(session: Session, incident_id: str) -> list[Tally]:
 
 
 def _own(session: Session, incident_id: str) -> list[str]:
-    """Return the newest report of each device; a report without a device stands for itself."""
+    """Return the newest report of each device; a report without a device counts by itself."""
     query = select(Report.id, Report.device_id).where(Report.incident_id == incident_id)
     newest: dict[str, str] = {}
     for report_id, device_id in session.execute(query.order_by(Report.received_at, Report.id)):
@@ -155,7 +155,7 @@ def _own(session: Session, incident_id: str) -> list[str]:
 
 
 def _near(session: Session, incident: Incident) -> list[str]:
-    """Return one report of each other device near by that may be pushed to; both kinds must be fit to show."""
+    """Return one report of each other pushable device nearby; both kinds must be visible from the street."""
     if incident.kind not in VISIBLE_KINDS or incident.lat is None or incident.lon is None:
         return []
     near = [one.id for one in nearby(session, lat=incident.lat, lon=incident.lon, at=now())]
@@ -179,7 +179,7 @@ def _near(session: Session, incident: Incident) -> list[str]:
 
 
 def _of_device(session: Session, question_id: str, report_id: str) -> Sequence[StillRequest]:
-    """Return the other rows of a question that belong to the same device."""
+    """Return the other rows of a question from the same device."""
     device = session.scalar(select(Report.device_id).where(Report.id == report_id))
     if device is None:
         return []

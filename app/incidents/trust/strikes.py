@@ -1,6 +1,7 @@
-"""False reports, fairly: a strike that a person confirms, that expires, that may be appealed and that another decides.
+"""Record strikes for confirmed false reports: they expire, can be appealed, and another person decides.
 
-No strike refuses a report, reaches a silent case or hides anything: it labels, and photos of such a device wait.
+A strike labels reports and delays photos of the device. It refuses no report, hides nothing and leaves silent cases
+untouched.
 """
 
 from __future__ import annotations
@@ -22,14 +23,14 @@ from app.incidents.models import Incident
 from app.reports.models import Report
 
 COUNTS_FOR: Final = timedelta(days=90)
-"""A strike expires."""
+"""How long a strike counts."""
 COOLING: Final = 2
-"""So many strikes that count, and photos wait; help never does."""
+"""Number of active strikes from which photos wait; help is sent regardless."""
 WORDS_MAX: Final = 1000
 
 
 class Strike(Base):
-    """A report that a person confirmed to be false. It expires, and whoever sent it may appeal."""
+    """A report confirmed to be false; it expires, and the reporter may appeal."""
 
     __tablename__ = "strike"
     id: Mapped[Key]
@@ -40,7 +41,7 @@ class Strike(Base):
     at: Mapped[datetime]
     expires_at: Mapped[datetime]
     appeal: Mapped[Words | None]
-    """What the reporter says about it."""
+    """The reporter's words."""
     appealed_at: Mapped[datetime | None]
     decided_by: Mapped[Id | None] = mapped_column(ForeignKey("staff.id"))
     decided_at: Mapped[datetime | None]
@@ -48,19 +49,19 @@ class Strike(Base):
 
 
 def counting(session: Session, device_id: str, at: datetime) -> Sequence[Strike]:
-    """Return the strikes of a device that count at a moment."""
+    """Return the strikes of a device that are active at a moment."""
     query = select(Strike).where(Strike.device_id == device_id, Strike.expires_at > at, ~Strike.lifted)
     return session.scalars(query.order_by(Strike.at)).all()
 
 
 def cools_down(session: Session, report_id: str) -> bool:
-    """Tell whether photos of a report's device wait for now."""
+    """Return whether photos of a report's device wait."""
     device_id = session.scalar(select(Report.device_id).where(Report.id == report_id))
     return device_id is not None and len(counting(session, device_id, now())) >= COOLING
 
 
 def strike(session: Session, actor: Actor, report_id: str) -> Strike:
-    """Confirm that a report was false, once its incident was closed as a prank.
+    """Record that a report was false, after its incident was closed as a prank.
 
     Raises:
         Forbidden: not for this role.
@@ -95,7 +96,7 @@ def strike(session: Session, actor: Actor, report_id: str) -> Strike:
 
 
 def appeal(session: Session, report_id: str, words: str) -> Strike:
-    """Take the reporter's own word on a strike; the first appeal stands.
+    """Record the reporter's appeal; a second one changes nothing.
 
     Raises:
         NotFound: this report has no strike.
@@ -116,7 +117,7 @@ def appeal(session: Session, report_id: str, words: str) -> Strike:
 
 
 def decide(session: Session, actor: Actor, strike_id: str, *, lift: bool) -> None:
-    """Decide an appeal, or lift a strike without one; whoever confirmed it does not decide.
+    """Decide an appeal, or lift a strike without one; the actor who confirmed it may not decide.
 
     Raises:
         Forbidden: not a supervisor, or the same person.
@@ -138,7 +139,7 @@ def decide(session: Session, actor: Actor, strike_id: str, *, lift: bool) -> Non
 
 
 def strikes(session: Session) -> Sequence[Strike]:
-    """Return the strikes that count, appeals that wait first."""
+    """Return at most 100 active strikes, waiting appeals first."""
     query = select(Strike).where(Strike.expires_at > now(), ~Strike.lifted)
     rows = session.scalars(query.order_by(Strike.at.desc()).limit(100)).all()
     return sorted(rows, key=lambda row: (row.appealed_at is None or row.decided_at is not None, row.at))
@@ -150,7 +151,7 @@ def struck(session: Session, incident_id: str) -> set[str]:
 
 
 def strike_of(session: Session, report_id: str) -> dict[str, str | None] | None:
-    """Return what a reporter is told of the strike on a report."""
+    """Return the strike on a report as shown to the reporter."""
     row = session.scalars(select(Strike).where(Strike.report_id == report_id)).first()
     if row is None:
         return None
