@@ -24,8 +24,8 @@ def choose(session: Session, incident: Incident, row: Assignment | None) -> tupl
         return None, "supports"
     code = session.get_one(Agency, row.agency).alternate
     agency = session.get(Agency, code) if code else None
-    asked = {item.agency for item in current(incident, assignments_of(session, incident.id))}
-    if agency is None or not agency.active or agency.code in asked:
+    assigned_codes = {item.agency for item in current(incident, assignments_of(session, incident.id))}
+    if agency is None or not agency.active or agency.code in assigned_codes:
         return None, "no_alternate"
     return agency.code, "routed"
 

@@ -17,7 +17,7 @@ OUTCOMES = ("rung", "nobody", "routed", "no_alternate", "supports")
 """Outcomes of a step; `nobody`: no recipient on duty has an address; `supports`: a supporter is not replaced."""
 
 
-class Ladder(Base):
+class EscalationPolicy(Base):
     """Escalation policy; after its last step it restarts after `again_after_s` seconds, or ends where that is None."""
 
     __tablename__ = "ladder"
@@ -26,7 +26,7 @@ class Ladder(Base):
     again_after_s: Mapped[int | None]
 
 
-class LadderStep(Base):
+class EscalationPolicyStep(Base):
     """One step of a policy: the recipient and means, `after_s` seconds after the timer expired."""
 
     __tablename__ = "ladder_step"

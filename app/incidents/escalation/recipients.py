@@ -70,47 +70,47 @@ class Call:
         return [item for item in found if item.staff_id in part]
 
 
-def count(session: Session, made: Call, people: Sequence[Reachable]) -> int:
+def count(session: Session, step_call: Call, people: Sequence[Reachable]) -> int:
     """Return how many recipients have an address for one of the means."""
-    pushed = _pushable(session, made, people)
+    pushed = _pushable(session, step_call, people)
     return sum(
-        person.staff_id in pushed or any(address_of(person, by) for by in made.means if by != "push")
+        person.staff_id in pushed or any(address_of(person, by) for by in step_call.means if by != "push")
         for person in people
     )
 
 
-def call(session: Session, seq: int, made: Call, people: Sequence[Reachable]) -> None:
+def call(session: Session, seq: int, step_call: Call, people: Sequence[Reachable]) -> None:
     """Queue the pushes and gateway messages of event `seq`, in its transaction."""
-    incident, row = made.incident, made.row
+    incident, row = step_call.incident, step_call.row
     short = session.get_one(Agency, row.agency).short_name if row else ""
-    if _pushable(session, made, people):
+    if _pushable(session, step_call, people):
         enqueue(
             session,
             event_seq=seq,
             incident=incident_pushed(session, incident.id),
-            wording=PUSHES[made.wording],
+            wording=PUSHES[step_call.wording],
             staff=[person.staff_id for person in people if person.staff_id],
             facts={"agency": short},
         )
     enqueue_rings(
         session,
-        Due(seq, incident.id, row.id if row else None, made.ring_wording, _call_words(made, short)),
-        [by for by in made.means if by != "push"],
+        Due(seq, incident.id, row.id if row else None, step_call.ring_wording, _call_words(step_call, short)),
+        [by for by in step_call.means if by != "push"],
         people,
     )
 
 
-def _call_words(made: Call, agency: str) -> dict[str, str]:
+def _call_words(step_call: Call, agency: str) -> dict[str, str]:
     """Return the variables of the message; empty where a silent case sends the same message to the same people."""
-    if made.row is None or made.who.startswith("agency_"):
+    if step_call.row is None or step_call.who.startswith("agency_"):
         return {}
-    return {"number": spoken_number(made.incident.number), "agency": agency}
+    return {"number": spoken_number(step_call.incident.number), "agency": agency}
 
 
-def _pushable(session: Session, made: Call, people: Sequence[Reachable]) -> set[str]:
+def _pushable(session: Session, step_call: Call, people: Sequence[Reachable]) -> set[str]:
     """Return the staff ids that a push would reach."""
     ids = [person.staff_id for person in people if person.staff_id]
-    if "push" not in made.means or not ids or made.incident.kind in UNSPOKEN_KINDS:
+    if "push" not in step_call.means or not ids or step_call.incident.kind in UNSPOKEN_KINDS:
         return set()
     living = select(PushSubscription.staff_id).where(PushSubscription.gone_at.is_(None))
     return {row for row in session.scalars(living.where(PushSubscription.staff_id.in_(ids))) if row}

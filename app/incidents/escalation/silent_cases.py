@@ -39,7 +39,7 @@ class Step:
 
     after_s: int
     who: str
-    desks: tuple[str | None, ...]
+    agencies: tuple[str | None, ...]
     """Agency codes; None is dispatch."""
     duty: str
     means: tuple[str, ...]
@@ -47,13 +47,13 @@ class Step:
     """Dispatch is notified of an unopened report, an agency of a task, as for ordinary reports."""
 
 
-_ROOM: Final = (None,)
+_DISPATCH: Final = (None,)
 STEPS: Final = (
     Step(0, "agencies_first", FIRST_CALLED, "first", ("push", "sms", "voice"), "forwarded.agency"),
-    Step(15, "operators", _ROOM, "operator", ("push", "sms")),
+    Step(15, "operators", _DISPATCH, "operator", ("push", "sms")),
     Step(30, "agencies_second", FIRST_CALLED, "second", ("push", "sms", "voice"), "unaccepted.agency"),
-    Step(45, "supervisor", _ROOM, "supervisor", ("push", "sms")),
-    Step(75, "head", _ROOM, "head", ("push", "sms", "voice")),
+    Step(45, "supervisor", _DISPATCH, "supervisor", ("push", "sms")),
+    Step(75, "head", _DISPATCH, "head", ("push", "sms", "voice")),
 )
 
 
@@ -67,16 +67,16 @@ def fire_cases(database: Database, means: Collection[str]) -> bool:
         lock_links(session)
         clocks = session.scalars(due.limit(PAGE).with_for_update(skip_locked=True)).all()
         for clock in clocks:
-            _turn(session, clock, means)
+            _advance_clock(session, clock, means)
             session.flush()
     return bool(clocks)
 
 
-def _turn(session: Session, clock: CaseClock, means: Collection[str]) -> None:
-    if not _waits(session, clock.case_id):
+def _advance_clock(session: Session, clock: CaseClock, means: Collection[str]) -> None:
+    if not _is_unanswered(session, clock.case_id):
         session.delete(clock)
         return
-    _make(session, clock, STEPS[clock.done], means)
+    _run_step(session, clock, STEPS[clock.done], means)
     clock.done += 1
     if clock.done == len(STEPS):
         clock.round, clock.done = clock.round + 1, 0
@@ -84,7 +84,7 @@ def _turn(session: Session, clock: CaseClock, means: Collection[str]) -> None:
     clock.due_at = clock.base_at + timedelta(seconds=STEPS[clock.done].after_s)
 
 
-def _waits(session: Session, case_id: str) -> bool:
+def _is_unanswered(session: Session, case_id: str) -> bool:
     """Return whether the case is unopened and without an agency's answer."""
     case = session.get_one(SilentCase, case_id, populate_existing=True)
     answered = select(CaseAgency.agency).where(
@@ -93,19 +93,21 @@ def _waits(session: Session, case_id: str) -> bool:
     return case.state == "received" and session.scalars(answered.limit(1)).first() is None
 
 
-def _make(session: Session, clock: CaseClock, step: Step, means: Collection[str]) -> None:
+def _run_step(session: Session, clock: CaseClock, step: Step, means: Collection[str]) -> None:
     moment = now()
     by = [item for item in step.means if item in means]
-    people = [item for desk in step.desks for item in on_call.reachable(session, desk, step.duty, moment)]
-    staff = _may_know(session, step, [person.staff_id for person in people if person.staff_id])
-    facts = {
+    people = [
+        item for agency in step.agencies for item in on_call.reachable(session, agency, step.duty, moment)
+    ]
+    staff = _staff_to_push(session, step, [person.staff_id for person in people if person.staff_id])
+    data = {
         "round": clock.round,
         "step": clock.done + 1,
         "who": step.who,
         "reached": _reached(people, by, staff),
     }
     (link,) = append_links(
-        session, Linked(name="rung", at=moment, actor="system", case_id=clock.case_id, facts=facts)
+        session, Linked(name="rung", at=moment, actor="system", case_id=clock.case_id, facts=data)
     )
     seq = CHAIN_SEQ + link
     if "push" in by:
@@ -114,7 +116,7 @@ def _make(session: Session, clock: CaseClock, step: Step, means: Collection[str]
     enqueue_rings(session, due, [item for item in by if item != "push"], people)
 
 
-def _may_know(session: Session, step: Step, ids: list[str]) -> list[str]:
+def _staff_to_push(session: Session, step: Step, ids: list[str]) -> list[str]:
     """Return the accounts that find the case when they open the console.
 
     Supervisors are included: they call in cleared staff.

@@ -14,7 +14,7 @@ PASSED_ON = "duplicate"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RequiredTimer:
     """A timer: its subject, policy, start and allowed seconds."""
 
     subject: str
@@ -28,20 +28,22 @@ class Wanted:
         return self.since + timedelta(seconds=self.within_s)
 
 
-def wanted(incident: Incident, assignments: Sequence[Assignment], *, rehearsed: bool = False) -> list[Wanted]:
+def required_timers(
+    incident: Incident, assignments: Sequence[Assignment], *, rehearsed: bool = False
+) -> list[RequiredTimer]:
     """Return the timers of an incident; closed incidents have none, simulated ones only during their drill."""
     if (incident.simulation and not rehearsed) or incident.closed_at is not None:
         return []
     if incident.state == "received":
-        return [Wanted(incident.id, "unopened", incident.received_at, incident.open_within_s)]
+        return [RequiredTimer(incident.id, "unopened", incident.received_at, incident.open_within_s)]
     waits = []
     for row in assignments:
         if row.state == "notified":
-            waits.append(Wanted(row.id, "forwarded", row.notified_at, 0))
-            waits.append(Wanted(row.id, "unaccepted", row.notified_at, incident.accept_within_s))
+            waits.append(RequiredTimer(row.id, "forwarded", row.notified_at, 0))
+            waits.append(RequiredTimer(row.id, "unaccepted", row.notified_at, incident.accept_within_s))
     lost = _lost_lead(incident, assignments)
     if lost is not None and lost.ended_at is not None:
-        waits.append(Wanted(lost.id, "declined", lost.ended_at, 0))
+        waits.append(RequiredTimer(lost.id, "declined", lost.ended_at, 0))
     return waits
 
 
