@@ -50,9 +50,9 @@ def near_report(session: Session, report: Report, incident: Incident) -> list[di
     if report.made_at and moment - report.made_at > LATE:
         moments.add(report.made_at + LATE)
     near = {
-        one.id: one.distance_m
+        other.id: other.distance_m
         for at in sorted(moments)
-        for one in nearby(session, lat=report.lat, lon=report.lon, at=at)
+        for other in nearby(session, lat=report.lat, lon=report.lon, at=at)
     }
     query = (
         select(Incident, Kelurahan.name)
@@ -75,13 +75,13 @@ def near_report(session: Session, report: Report, incident: Incident) -> list[di
     )
     return [
         {
-            "id": one.id,
-            "kind": one.kind,
+            "id": other.id,
+            "kind": other.kind,
             "kelurahan": name,
-            "minutes": max(round((moment - one.received_at).total_seconds() / 60), 0),
-            "within_m": max(-(-near[one.id] // STEP_M), 1) * STEP_M,
+            "minutes": max(round((moment - other.received_at).total_seconds() / 60), 0),
+            "within_m": max(-(-near[other.id] // STEP_M), 1) * STEP_M,
         }
-        for one, name in session.execute(query)
+        for other, name in session.execute(query)
     ]
 
 
@@ -101,7 +101,7 @@ def say_same(session: Session, report_id: str, incident_id: str) -> dict[str, An
     own = session.get_one(Incident, report.incident_id, populate_existing=True)
     if own.id == incident_id or _has_answered(session, report):
         return {"incident": incident_id, "joined": own.id == incident_id}
-    if incident_id not in {one["id"] for one in near_report(session, report, own)}:
+    if incident_id not in {entry["id"] for entry in near_report(session, report, own)}:
         raise NotFound
     incident = session.get_one(Incident, incident_id, populate_existing=True)
     record_event(

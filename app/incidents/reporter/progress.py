@@ -20,7 +20,7 @@ from app.incidents.models import Assignment, Incident
 from app.notifications.wording import UNSPOKEN_AGENCIES
 from app.reports.models import Report
 
-RUNGS = (
+PROGRESS_NAMES = (
     "received",
     "opened",
     "forwarded",
@@ -53,7 +53,7 @@ ESCALATED: Final[Mapping[tuple[str, str], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class ProgressStep:
     """One progress step: event number, name, time, and the agencies' short names."""
 
     seq: int
@@ -72,12 +72,12 @@ class Rung:
         return row
 
 
-def ladder(session: Session, report: Report) -> list[Rung]:
+def list_progress(session: Session, report: Report) -> list[ProgressStep]:
     """Return the progress steps of a report, oldest first."""
     query = select(Event).where(visible_to(session, report)).order_by(Event.seq)
     short = _short_names(session)
-    rungs = (_rung(event, short) for event in session.scalars(query))
-    return [rung for rung in rungs if rung]
+    steps = (_progress_step(event, short) for event in session.scalars(query))
+    return [step for step in steps if step]
 
 
 def agencies(session: Session, incident_id: str) -> list[str]:
@@ -101,20 +101,20 @@ def unopened_alarm(incident: Incident, *, at: datetime | None = None) -> bool:
     return incident.state == "received" and (at or now()) > due
 
 
-def _rung(event: Event, short: Mapping[str, str]) -> Rung | None:
-    facts = json.loads(event.data)
-    name = REASSIGNING if facts.get("reporter_message") == REASSIGNING else event.name
+def _progress_step(event: Event, short: Mapping[str, str]) -> ProgressStep | None:
+    data = json.loads(event.data)
+    name = REASSIGNING if data.get("reporter_message") == REASSIGNING else event.name
     if name == "escalated":
-        name = ESCALATED.get((facts["ladder"], facts["who"]), "") if facts["shown"] else ""
-    if name not in RUNGS:
+        name = ESCALATED.get((data["ladder"], data["who"]), "") if data["shown"] else ""
+    if name not in PROGRESS_NAMES:
         return None
-    codes = [] if name == REASSIGNING else facts.get("agencies") or [facts.get("agency")]
-    return Rung(
+    codes = [] if name == REASSIGNING else data.get("agencies") or [data.get("agency")]
+    return ProgressStep(
         event.seq,
         name,
         event.at,
         ", ".join(short[code] for code in codes if code in short) or None,
-        facts.get("resolution"),
+        data.get("resolution"),
     )
 
 

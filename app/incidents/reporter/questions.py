@@ -47,8 +47,10 @@ def ask(session: Session, actor: Actor, report_id: str, *, what: str, question: 
     for row in of_reports(session, [report_id]):
         if row.ended_at is None and (what == "share" or not shares(row, moment)):
             row.ended_at = moment
-    made = Ask(id=new_id(), report_id=report_id, staff_id=actor.id, what=what, question=question, at=moment)
-    session.add(made)
+    request = Ask(
+        id=new_id(), report_id=report_id, staff_id=actor.id, what=what, question=question, at=moment
+    )
+    session.add(request)
     session.flush()
     recorded = record_event(
         session,
@@ -57,16 +59,16 @@ def ask(session: Session, actor: Actor, report_id: str, *, what: str, question: 
         at=moment,
         incident_id=report.incident_id,
         report_id=report_id,
-        ask=made.id,
+        ask=request.id,
         what=what,
         question=question,
         reporter_message="message",
     )
     queue_notifications(session, recorded)
-    return made
+    return request
 
 
-def answer(session: Session, report_id: str, ask_id: str, said: str) -> Ask:
+def answer(session: Session, report_id: str, ask_id: str, reply: str) -> Ask:
     """Record a reporter's answer; it may change until the next request, and repeating it changes nothing.
 
     Raises:
@@ -78,15 +80,15 @@ def answer(session: Session, report_id: str, ask_id: str, said: str) -> Ask:
     row = session.get(Ask, ask_id, populate_existing=True)
     if row is None or row.report_id != report_id:
         raise NotFound
-    if row.answer == said:
+    if row.answer == reply:
         return row
     if row.ended_at is not None:
         raise Conflict
     moment = now()
-    row.answer, row.answered_at = said, moment
+    row.answer, row.answered_at = reply, moment
     row.delivered_at, row.read_at = row.delivered_at or moment, row.read_at or moment
     if row.what == "share":
-        row.until = moment + SHARED_FOR if said == "yes" else None
+        row.until = moment + SHARED_FOR if reply == "yes" else None
     session.flush()
     arrived(session, report.incident_id)
     record_event(
@@ -99,7 +101,7 @@ def answer(session: Session, report_id: str, ask_id: str, said: str) -> Ask:
         ask=row.id,
         what=row.what,
         question=row.question,
-        answer=said,
+        answer=reply,
     )
     return row
 
@@ -120,7 +122,7 @@ def open_for_reporter(session: Session, report: Report) -> dict[str, Any]:
     moment = now()
     rows = of_reports(session, [report.id])
     running = next((row for row in rows if shares(row, moment)), None)
-    waiting = next((row for row in reversed(rows) if _stands(row, moment)), None)
+    waiting = next((row for row in reversed(rows) if _is_shown(row, moment)), None)
     return {
         "ask": waiting
         and {
@@ -151,6 +153,6 @@ def both(session: Session, report_id: str) -> tuple[Report, Incident]:
     return report, session.get_one(Incident, report.incident_id, populate_existing=True)
 
 
-def _stands(row: Ask, moment: datetime) -> bool:
+def _is_shown(row: Ask, moment: datetime) -> bool:
     """Return whether the request is on the reporter's screen: open, and neither running nor expired sharing."""
     return row.ended_at is None and not (row.until and (shares(row, moment) or row.until <= moment))

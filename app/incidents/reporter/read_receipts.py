@@ -19,13 +19,13 @@ from app.reports.models import Report
 
 def undelivered(session: Session, report_id: str) -> bool:
     """Return whether a message or request of dispatch has not reached the reporter's phone."""
-    words = select(Message.id).where(
+    messages = select(Message.id).where(
         Message.report_id == report_id, Message.sender == "operator", Message.delivered_at.is_(None)
     )
-    asked = select(Ask.id).where(Ask.report_id == report_id, Ask.delivered_at.is_(None))
+    requests = select(Ask.id).where(Ask.report_id == report_id, Ask.delivered_at.is_(None))
     return (
-        session.scalars(words.limit(1)).first() is not None
-        or session.scalars(asked.limit(1)).first() is not None
+        session.scalars(messages.limit(1)).first() is not None
+        or session.scalars(requests.limit(1)).first() is not None
     )
 
 
@@ -61,7 +61,7 @@ def need(session: Session, report_id: str, code: str, *, on: bool, by: str | Non
     else:
         session.delete(row)
     session.flush()
-    _event(session, report, "need_set", {"need": code, "on": on}, by=by)
+    _record_event(session, report, "need_set", {"need": code, "on": on}, by=by)
 
 
 def needs(session: Session, report_ids: Sequence[str]) -> dict[str, list[str]]:
@@ -86,17 +86,17 @@ def needs_of_incidents(session: Session, incident_ids: Sequence[str]) -> dict[st
     return {key: sorted(codes, key=NEEDS.index) for key, codes in found.items()}
 
 
-def _mark(session: Session, report_id: str, name: str, words: Any, asked: Any) -> None:
+def _mark(session: Session, report_id: str, name: str, message_filter: Any, ask_filter: Any) -> None:
     lock_head(session)
     moment, ids = now(), []
-    own = (
-        (Message, (Message.sender == "operator", words)),
-        (Ask, (asked,)),
+    sources = (
+        (Message, (Message.sender == "operator", message_filter)),
+        (Ask, (ask_filter,)),
     )
-    for table, which in own:
+    for table, conditions in sources:
         column = getattr(table, name)
         found = session.scalars(
-            select(table.id).where(table.report_id == report_id, column.is_(None), *which)
+            select(table.id).where(table.report_id == report_id, column.is_(None), *conditions)
         )
         new = list(found)
         if new:
@@ -104,11 +104,11 @@ def _mark(session: Session, report_id: str, name: str, words: Any, asked: Any) -
             ids += new
     if ids:
         report, _ = both(session, report_id)
-        _event(session, report, f"talk_{name.removesuffix('_at')}", {"ids": ids})
+        _record_event(session, report, f"talk_{name.removesuffix('_at')}", {"ids": ids})
 
 
-def _event(
-    session: Session, report: Report, name: str, facts: dict[str, Any], *, by: str | None = None
+def _record_event(
+    session: Session, report: Report, name: str, data: dict[str, Any], *, by: str | None = None
 ) -> None:
     record_event(
         session,
@@ -116,5 +116,5 @@ def _event(
         name,
         incident_id=report.incident_id,
         report_id=report.id,
-        **facts,
+        **data,
     )

@@ -42,7 +42,7 @@ def place(session: Session, report_id: str, ask_id: str, fix: Fix) -> SharedPosi
         Conflict: another kind of request, a newer request replaced it, or sharing has ended.
     """
     lock_head(session)
-    row = _of(session, report_id, ask_id)
+    row = _request_of(session, report_id, ask_id)
     if row.what not in {"position", "share"}:
         raise Conflict
     moment = now()
@@ -62,7 +62,7 @@ def place(session: Session, report_id: str, ask_id: str, fix: Fix) -> SharedPosi
     )
     session.add(kept)
     session.flush()
-    _note(session, "position_shared", row, position=kept.id)
+    _record_sharing(session, "position_shared", row, position=kept.id)
     return kept
 
 
@@ -76,13 +76,13 @@ def stop(session: Session, report_id: str, ask_id: str, *, actor: Actor | None =
     if actor and actor.role not in MAY_ASK:
         raise Forbidden
     lock_head(session)
-    row = _of(session, report_id, ask_id)
+    row = _request_of(session, report_id, ask_id)
     if row.what != "share":
         raise NotFound
     if row.ended_at is None:
         row.ended_at = now()
         session.flush()
-        _note(session, "sharing_ended", row, actor, why="stopped")
+        _record_sharing(session, "sharing_ended", row, actor, why="stopped")
     return row
 
 
@@ -100,7 +100,7 @@ def end_over(session: Session) -> int:
     for row in rows:
         row.ended_at = row.until
         session.flush()
-        _note(session, "sharing_ended", row, why="over")
+        _record_sharing(session, "sharing_ended", row, why="over")
     return len(rows)
 
 
@@ -124,14 +124,14 @@ def of_reports(session: Session, report_ids: Iterable[str]) -> list[SharedPositi
     return list(session.scalars(query.order_by(SharedPosition.at.desc(), SharedPosition.id.desc())))
 
 
-def _of(session: Session, report_id: str, ask_id: str) -> Ask:
+def _request_of(session: Session, report_id: str, ask_id: str) -> Ask:
     row = session.get(Ask, ask_id, populate_existing=True)
     if row is None or row.report_id != report_id:
         raise NotFound
     return row
 
 
-def _note(session: Session, name: str, row: Ask, actor: Actor | None = None, **data: Any) -> None:
+def _record_sharing(session: Session, name: str, row: Ask, actor: Actor | None = None, **data: Any) -> None:
     """Append an event of position sharing; without an actor, the reporter's."""
     report = session.get_one(Report, row.report_id)
     record_event(

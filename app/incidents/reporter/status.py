@@ -17,7 +17,7 @@ from app.incidents.models import Incident
 from app.incidents.queue.unread import arrived
 from app.incidents.reporter import messages, questions, read_receipts, still_ongoing
 from app.incidents.reporter.nearby_question import near_report
-from app.incidents.reporter.progress import agencies, ladder, unopened_alarm
+from app.incidents.reporter.progress import agencies, list_progress, unopened_alarm
 from app.incidents.trust.strikes import strike_of
 from app.incidents.trust.verification_label import caution
 from app.reports.advice import advice
@@ -34,7 +34,7 @@ def progress(session: Session, report_id: str) -> dict[str, Any]:
     Raises:
         NotFound: no such report any more.
     """
-    report, incident = _both(session, report_id)
+    report, incident = _report_and_incident(session, report_id)
     media = session.scalars(
         select(Media).where(Media.report_id == report.id).order_by(Media.created_at, Media.id)
     )
@@ -46,7 +46,7 @@ def progress(session: Session, report_id: str) -> dict[str, Any]:
         "received_at": report.received_at.isoformat(),
         "priority": report.priority,
         "simulation": report.simulation,
-        "ladder": [rung.as_json() for rung in ladder(session, report)],
+        "ladder": [rung.as_json() for rung in list_progress(session, report)],
         "agencies": agencies(session, incident.id),
         "messages": messages.as_json(messages.of_report(session, report.id)),
         "open_within_s": incident.open_within_s,
@@ -85,7 +85,7 @@ def signal(session: Session, report_id: str, code: str) -> dict[str, Any]:
         NotFound: no such report any more.
     """
     lock_head(session)
-    report, incident = _both(session, report_id)
+    report, incident = _report_and_incident(session, report_id)
     moment = now()
     recent = session.scalars(
         select(Event)
@@ -107,7 +107,7 @@ def signal(session: Session, report_id: str, code: str) -> dict[str, Any]:
     return {"signal": code, "at": moment.isoformat()}
 
 
-def _both(session: Session, report_id: str) -> tuple[Report, Incident]:
+def _report_and_incident(session: Session, report_id: str) -> tuple[Report, Incident]:
     row = session.execute(
         select(Report, Incident)
         .join(Incident, Incident.id == Report.incident_id)

@@ -65,7 +65,8 @@ def ask(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
     session.add(question)
     session.flush()
     session.add_all(
-        StillRequest(question_id=question.id, report_id=one, answer=None, answered_at=None) for one in reports
+        StillRequest(question_id=question.id, report_id=report_id, answer=None, answered_at=None)
+        for report_id in reports
     )
     step = finish(transition, {"question": question.id, "asked": len(reports)})
     enqueue(
@@ -78,7 +79,7 @@ def ask(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
     return step
 
 
-def answer(session: Session, report_id: str, question_id: str, said: str) -> dict[str, Any]:
+def answer(session: Session, report_id: str, question_id: str, reply: str) -> dict[str, Any]:
     """Record a reporter's answer; a later answer of the same device, also by another report, replaces it.
 
     Raises:
@@ -88,12 +89,12 @@ def answer(session: Session, report_id: str, question_id: str, said: str) -> dic
     row = session.get(StillRequest, (question_id, report_id), populate_existing=True)
     if row is None:
         raise NotFound
-    if row.answer == said and row.answered_at is not None:
-        return {"question": question_id, "answer": said, "at": row.answered_at.isoformat()}
+    if row.answer == reply and row.answered_at is not None:
+        return {"question": question_id, "answer": reply, "at": row.answered_at.isoformat()}
     question = session.get_one(StillQuestion, question_id)
     for other in _of_device(session, question_id, report_id):
         other.answer = other.answered_at = None
-    row.answer, row.answered_at = said, now()
+    row.answer, row.answered_at = reply, now()
     session.flush()
     record_event(
         session,
@@ -103,9 +104,9 @@ def answer(session: Session, report_id: str, question_id: str, said: str) -> dic
         incident_id=question.incident_id,
         report_id=report_id,
         question=question_id,
-        answer=said,
+        answer=reply,
     )
-    return {"question": question_id, "answer": said, "at": row.answered_at.isoformat()}
+    return {"question": question_id, "answer": reply, "at": row.answered_at.isoformat()}
 
 
 def open_question(session: Session, report_id: str) -> dict[str, Any] | None:
@@ -158,13 +159,13 @@ def _near(session: Session, incident: Incident) -> list[str]:
     """Return one report of each other pushable device nearby; both kinds must be visible from the street."""
     if incident.kind not in VISIBLE_KINDS or incident.lat is None or incident.lon is None:
         return []
-    near = [one.id for one in nearby(session, lat=incident.lat, lon=incident.lon, at=now())]
+    near_ids = [other.id for other in nearby(session, lat=incident.lat, lon=incident.lon, at=now())]
     own = set(session.scalars(select(Report.device_id).where(Report.incident_id == incident.id)))
     query = (
         select(Report.id, Report.device_id)
         .join(Incident, Incident.id == Report.incident_id)
         .where(
-            Report.incident_id.in_([one for one in near if one != incident.id]),
+            Report.incident_id.in_([other for other in near_ids if other != incident.id]),
             Report.device_id.in_(
                 select(PushSubscription.device_id).where(PushSubscription.gone_at.is_(None))
             ),
