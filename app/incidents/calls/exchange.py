@@ -69,23 +69,23 @@ class CallUpdate:
     at: datetime
 
 
-def take(session: Session, told: CallUpdate) -> PhoneCall:
+def take(session: Session, message: CallUpdate) -> PhoneCall:
     """Record a message of the exchange; messages may repeat and arrive in any order."""
     lock_head(session)
-    row = session.scalars(select(PhoneCall).where(PhoneCall.reference == told.reference)).first()
+    row = session.scalars(select(PhoneCall).where(PhoneCall.reference == message.reference)).first()
     if row is None:
-        row = PhoneCall(id=new_id(), reference=told.reference, state="ringing", at=told.at)
+        row = PhoneCall(id=new_id(), reference=message.reference, state="ringing", at=message.at)
         session.add(row)
     before = (row.state, row.phone)
-    row.phone = row.phone or told.phone
-    row.at = min(row.at, told.at)
-    if told.event == "answered":
-        row.answered_at = row.answered_at or told.at
-    elif told.event in {"ended", "abandoned"}:
-        row.ended_at = row.ended_at or told.at
+    row.phone = row.phone or message.phone
+    row.at = min(row.at, message.at)
+    if message.event == "answered":
+        row.answered_at = row.answered_at or message.at
+    elif message.event in {"ended", "abandoned"}:
+        row.ended_at = row.ended_at or message.at
     row.state = _state(row)
     session.flush()
-    if (row.state, row.phone) != before or told.event == "ringing":
+    if (row.state, row.phone) != before or message.event == "ringing":
         record_event(session, SYSTEM, "line", line=row.id, state=row.state)
     return row
 
