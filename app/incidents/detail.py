@@ -36,7 +36,7 @@ QUIET = frozenset({LOOKED, "position_shared", "talk_delivered", "talk_read"})
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class TimelineEntry:
     """One line of the timeline."""
 
     seq: int
@@ -66,7 +66,7 @@ class Dossier:
     """The row of the queue."""
     reports: Sequence[ReportDetail]
     assignments: Sequence[Assignment]
-    timeline: Sequence[Happened]
+    timeline: Sequence[TimelineEntry]
     notes: Sequence[Note]
     messages: Sequence[Message]
     beacons: Sequence[tuple[CallBeacon, int | None]]
@@ -119,7 +119,7 @@ def dossier(session: Session, incident_id: str, *, locale: str) -> Dossier:
         rows_of(session, [incident_id], locale=locale)[0],
         reports,
         assignments_of(session, incident_id),
-        [_happened(event, names) for event in events if event.name not in QUIET],
+        [_timeline_entry(event, names) for event in events if event.name not in QUIET],
         notes,
         sent,
         beacons,
@@ -147,8 +147,8 @@ def _beacons(
             if beacon.id in known:
                 continue
             known.add(beacon.id)
-            far = _metres(incident, beacon)
-            found.append((beacon, None if far is None else round(far)))
+            distance_m = _metres(incident, beacon)
+            found.append((beacon, None if distance_m is None else round(distance_m)))
             origin[beacon.id] = spoken_number(other.number)
     return found, origin
 
@@ -160,9 +160,9 @@ def beacons_near(session: Session, incident: Incident) -> list[tuple[CallBeacon,
     )
     near: list[tuple[CallBeacon, int | None]] = []
     for beacon in session.scalars(query):
-        far = _metres(incident, beacon)
-        if beacon.incident_id == incident.id or (far is not None and far <= NEAR_M):
-            near.append((beacon, None if far is None else round(far)))
+        distance_m = _metres(incident, beacon)
+        if beacon.incident_id == incident.id or (distance_m is not None and distance_m <= NEAR_M):
+            near.append((beacon, None if distance_m is None else round(distance_m)))
     return sorted(near, key=lambda entry: entry[1] if entry[1] is not None else 0)
 
 
@@ -191,8 +191,8 @@ def _report_details(session: Session, incident_id: str) -> list[ReportDetail]:
     ]
 
 
-def _happened(event: Event, names: Mapping[str, str]) -> Happened:
-    who = names.get(event.actor_id or "", "") if event.actor == "staff" else ""
-    return Happened(
-        event.seq, event.at, event.name, event.actor, who, json.loads(event.data), event.report_id
+def _timeline_entry(event: Event, names: Mapping[str, str]) -> TimelineEntry:
+    actor_name = names.get(event.actor_id or "", "") if event.actor == "staff" else ""
+    return TimelineEntry(
+        event.seq, event.at, event.name, event.actor, actor_name, json.loads(event.data), event.report_id
     )

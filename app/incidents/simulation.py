@@ -47,13 +47,15 @@ def remove(session: Session, *, only: Sequence[str] | None = None) -> tuple[int,
     incidents = list(
         session.scalars(query.where(Incident.simulation if only is None else Incident.id.in_(only)))
     )
-    told = Report.simulation if only is None else Report.incident_id.in_(incidents)
-    photos = list(session.scalars(select(Media.id).join(Report, Report.id == Media.report_id).where(told)))
-    count = len(list(session.scalars(select(Report.id).where(told))))
+    selected = Report.simulation if only is None else Report.incident_id.in_(incidents)
+    photos = list(
+        session.scalars(select(Media.id).join(Report, Report.id == Media.report_id).where(selected))
+    )
+    count = len(list(session.scalars(select(Report.id).where(selected))))
     moment = now()
     for incident_id in incidents:
         record_event(session, SYSTEM, "simulation_removed", at=moment, incident_id=incident_id)
     session.execute(delete(Notification).where(Notification.incident_id.in_(incidents)))
-    session.execute(delete(Report).where(told))
+    session.execute(delete(Report).where(selected))
     session.execute(delete(Incident).where(Incident.id.in_(incidents)))
     return count, photos
