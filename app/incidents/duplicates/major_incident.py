@@ -52,12 +52,12 @@ def declare(session: Session, actor: Actor, incident_id: str, name: str) -> Majo
     words = name.replace("\x00", "").strip()
     if not words or len(words) > NAME_MAX:
         raise Invalid([("/name", "too_long" if words else "missing")])
-    _may(actor)
+    _require_role(actor)
     lock_head(session)
     row = Major(id=new_id(), name=words, lead_id=actor.id, at=now(), ended_at=None)
     session.add(row)
     session.flush()
-    _happened(session, "major_declared", actor, major=row.id)
+    _record_major_event(session, "major_declared", actor, major=row.id)
     link(session, actor, row.id, incident_id)
     return row
 
@@ -71,10 +71,10 @@ def link(session: Session, actor: Actor, major_id: str, incident_id: str) -> Non
         Conflict: it is part of one already.
         Invalid: a kind that is kept apart.
     """
-    _may(actor)
+    _require_role(actor)
     lock_head(session)
     incident = session.get(Incident, incident_id, populate_existing=True)
-    _standing(session, major_id)
+    _running_major(session, major_id)
     if incident is None:
         raise NotFound
     if incident.kind in UNSPOKEN_KINDS:
@@ -83,7 +83,7 @@ def link(session: Session, actor: Actor, major_id: str, incident_id: str) -> Non
         raise Conflict("linked_already", state=incident.state, version=incident.version)
     session.add(Linked(incident_id=incident_id, major_id=major_id, at=now()))
     session.flush()
-    _happened(session, "major_linked", actor, incident_id, major=major_id)
+    _record_major_event(session, "major_linked", actor, incident_id, major=major_id)
 
 
 def unlink(session: Session, actor: Actor, incident_id: str) -> str:
@@ -93,34 +93,34 @@ def unlink(session: Session, actor: Actor, incident_id: str) -> str:
         Forbidden: not for this role.
         NotFound: it is part of none.
     """
-    _may(actor)
+    _require_role(actor)
     lock_head(session)
     row = session.get(Linked, incident_id, populate_existing=True)
     if row is None:
         raise NotFound
     session.delete(row)
     session.flush()
-    _happened(session, "major_unlinked", actor, incident_id, major=row.major_id)
+    _record_major_event(session, "major_unlinked", actor, incident_id, major=row.major_id)
     return row.major_id
 
 
 def lead(session: Session, actor: Actor, major_id: str) -> None:
     """Make the actor the lead of a major incident."""
-    _may(actor)
+    _require_role(actor)
     lock_head(session)
-    row = _standing(session, major_id)
+    row = _running_major(session, major_id)
     was, row.lead_id = row.lead_id, actor.id
     session.flush()
-    _happened(session, "major_led", actor, major=major_id, was=was)
+    _record_major_event(session, "major_led", actor, major=major_id, was=was)
 
 
 def end(session: Session, actor: Actor, major_id: str) -> None:
     """End a major incident; its incidents continue and stay on its board."""
-    _may(actor)
+    _require_role(actor)
     lock_head(session)
-    _standing(session, major_id).ended_at = now()
+    _running_major(session, major_id).ended_at = now()
     session.flush()
-    _happened(session, "major_ended", actor, major=major_id)
+    _record_major_event(session, "major_ended", actor, major=major_id)
 
 
 def majors(session: Session) -> Sequence[Major]:
@@ -143,17 +143,19 @@ def major_of(session: Session, incident_id: str) -> Major | None:
     ).first()
 
 
-def _standing(session: Session, major_id: str) -> Major:
+def _running_major(session: Session, major_id: str) -> Major:
     row = session.get(Major, major_id, populate_existing=True)
     if row is None or row.ended_at is not None:
         raise NotFound
     return row
 
 
-def _happened(session: Session, name: str, actor: Actor, incident_id: str | None = None, **data: Any) -> None:
+def _record_major_event(
+    session: Session, name: str, actor: Actor, incident_id: str | None = None, **data: Any
+) -> None:
     record_event(session, actor, name, incident_id=incident_id, **data)
 
 
-def _may(actor: Actor) -> None:
+def _require_role(actor: Actor) -> None:
     if actor.role not in _MAY:
         raise Forbidden

@@ -101,7 +101,7 @@ def unmerge(
         raise conflict(session, transition.incident)
     other = session.get_one(Incident, merging.other_id, populate_existing=True)
     merging.undone_at, merging.undone_by = transition.at, actor.id
-    _part(transition, merging, other)
+    _undo_merge(transition, merging, other)
     return finish(transition, {"other": other.id, "merging": merging.id})
 
 
@@ -120,7 +120,7 @@ def _join(
         raise Invalid([("/other", "kept_apart")])
     if incident.simulation != other.simulation:
         raise Invalid([("/other", "simulation")])
-    before: dict[str, Any] = {"kept": _standing(incident), "other": _standing(other)}
+    before: dict[str, Any] = {"kept": _snapshot(incident), "other": _snapshot(other)}
     before["assignments"] = take_over(session, incident, other, at)
     incident.priority = min(incident.priority, other.priority)
     before["priority"] = incident.priority
@@ -145,7 +145,7 @@ def _join(
     return merging
 
 
-def _part(transition: Transition, merging: Merging, other: Incident) -> None:
+def _undo_merge(transition: Transition, merging: Merging, other: Incident) -> None:
     session, incident = transition.session, transition.incident
     before = json.loads(merging.before)
     was, kept = before["other"], before["kept"]
@@ -160,7 +160,7 @@ def _part(transition: Transition, merging: Merging, other: Incident) -> None:
         other.state, other.opened_at, other.opened_by = "opened", transition.at, transition.actor.id
     if incident.priority == before["priority"]:
         incident.priority = kept["priority"]
-    if _moment(incident.signalled_at) == was["signalled_at"] != kept["signalled_at"]:
+    if _iso_time(incident.signalled_at) == was["signalled_at"] != kept["signalled_at"]:
         incident.signal = kept["signal"]
         incident.signalled_at = datetime.fromisoformat(kept["signalled_at"]) if kept["signalled_at"] else None
     give_back(session, incident, other, before["assignments"])
@@ -171,7 +171,7 @@ def _part(transition: Transition, merging: Merging, other: Incident) -> None:
     _record(session, merging, other, "unmerged", moved, staff_id=transition.actor.id, to=other.id)
 
 
-def _record(  # noqa: PLR0913  one fact a word
+def _record(  # noqa: PLR0913  one parameter per event field
     session: Session,
     merging: Merging,
     other: Incident,
@@ -212,11 +212,11 @@ def _record(  # noqa: PLR0913  one fact a word
     session.flush()
 
 
-def _standing(incident: Incident) -> dict[str, Any]:
+def _snapshot(incident: Incident) -> dict[str, Any]:
     return {name: getattr(incident, name) for name in _KEPT} | {
-        "signalled_at": _moment(incident.signalled_at)
+        "signalled_at": _iso_time(incident.signalled_at)
     }
 
 
-def _moment(at: datetime | None) -> str | None:
+def _iso_time(at: datetime | None) -> str | None:
     return at.isoformat() if at else None

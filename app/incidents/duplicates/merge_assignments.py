@@ -37,7 +37,7 @@ def take_over(session: Session, incident: Incident, other: Incident, at: datetim
             resting.version += 1
     session.flush()
     if moved:
-        _stand(session, incident)
+        _update_incident(session, incident)
     return {"moved": moved, "rested": rested, "at": at.isoformat()}
 
 
@@ -54,9 +54,9 @@ def give_back(session: Session, incident: Incident, other: Incident, taken: dict
             row.version += 1
     session.flush()
     if taken["moved"] or taken["rested"]:
-        _stand(session, other)
+        _update_incident(session, other)
         if incident.closed_at is None:
-            _stand(session, incident)
+            _update_incident(session, incident)
 
 
 def _move(session: Session, row: Assignment, incident_id: str) -> None:
@@ -65,7 +65,7 @@ def _move(session: Session, row: Assignment, incident_id: str) -> None:
     session.execute(update(Clock).where(Clock.subject == row.id).values(incident_id=incident_id))
 
 
-def _stand(session: Session, incident: Incident) -> None:
+def _update_incident(session: Session, incident: Incident) -> None:
     """Update an incident's state and lead from its assignments."""
     rows = current(incident, assignments_of(session, incident.id))
     counted = [row for row in rows if row.state not in {"declined", "cancelled"}]

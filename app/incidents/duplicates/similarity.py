@@ -35,7 +35,7 @@ _COMMON: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Like:
+class DuplicateSuggestion:
     """A possible duplicate, with its reasons."""
 
     incident: Incident
@@ -52,7 +52,7 @@ class Like:
         return spoken_number(self.incident.number)
 
 
-def suggestions(session: Session, incident: Incident) -> list[Like]:
+def suggestions(session: Session, incident: Incident) -> list[DuplicateSuggestion]:
     """Return at most 5 open incidents that may duplicate this open one, the likeliest first."""
     if incident.closed_at is not None or incident.kind in UNSPOKEN_KINDS:
         return []
@@ -71,13 +71,19 @@ def suggestions(session: Session, incident: Incident) -> list[Like]:
     )
     others = session.scalars(query).all()
     words = _words(session, [incident.id, *(other.id for other in others)])
-    said = _confirmed_by_reporters(session, incident.id, [other.id for other in others])
-    found = [_like(incident, other, words, said) for other in others]
-    fit = [like for like in found if _is_likely(like)]
-    fit.sort(
-        key=lambda like: (not like.said, not like.same_kind, -len(like.words), like.metres or 0, like.minutes)
+    confirmed_ids = _confirmed_by_reporters(session, incident.id, [other.id for other in others])
+    found = [_compare(incident, other, words, confirmed_ids) for other in others]
+    likely = [candidate for candidate in found if _is_likely(candidate)]
+    likely.sort(
+        key=lambda candidate: (
+            not candidate.said,
+            not candidate.same_kind,
+            -len(candidate.words),
+            candidate.metres or 0,
+            candidate.minutes,
+        )
     )
-    return fit[:_SHOWN]
+    return likely[:_SHOWN]
 
 
 def twins(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
@@ -122,9 +128,9 @@ class Evidence:
     minutes: int | None
 
 
-def collect_evidence(told: Iterable[tuple[Report, Sequence[Media]]]) -> Evidence:
+def collect_evidence(reports_with_media: Iterable[tuple[Report, Sequence[Media]]]) -> Evidence:
     """Return the figures of an incident's reports."""
-    reports = [(report, media) for report, media in told]
+    reports = [(report, media) for report, media in reports_with_media]
     known = {report.device_id or report.contact_phone for report, _ in reports} - {None}
     places = [(item.lat, item.lon) for item, _ in reports if item.lat is not None and item.lon is not None]
     times = sorted(item.received_at for item, _ in reports)
@@ -138,29 +144,38 @@ def collect_evidence(told: Iterable[tuple[Report, Sequence[Media]]]) -> Evidence
     )
 
 
-def _like(incident: Incident, other: Incident, words: Mapping[str, Collection[str]], said: set[str]) -> Like:
-    far = None
+def _compare(
+    incident: Incident, other: Incident, words: Mapping[str, Collection[str]], confirmed_ids: set[str]
+) -> DuplicateSuggestion:
+    distance_m = None
     if None not in (incident.lat, incident.lon, other.lat, other.lon):
-        far = round(metres(incident.lat or 0, incident.lon or 0, other.lat or 0, other.lon or 0))
-    apart = abs((incident.received_at - other.received_at).total_seconds())
+        distance_m = round(metres(incident.lat or 0, incident.lon or 0, other.lat or 0, other.lon or 0))
+    seconds_apart = abs((incident.received_at - other.received_at).total_seconds())
     shared = sorted(set(words[incident.id]) & set(words[other.id]))[:4]
-    return Like(other, far, round(apart / 60), incident.kind == other.kind, tuple(shared), other.id in said)
+    return DuplicateSuggestion(
+        other,
+        distance_m,
+        round(seconds_apart / 60),
+        incident.kind == other.kind,
+        tuple(shared),
+        other.id in confirmed_ids,
+    )
 
 
-def _is_likely(like: Like) -> bool:
-    if like.said:
+def _is_likely(candidate: DuplicateSuggestion) -> bool:
+    if candidate.said:
         return True
-    if like.metres is not None:
-        return like.metres <= NEAR_M and (like.same_kind or like.metres <= TWIN_M)
-    return like.same_kind and bool(like.words)
+    if candidate.metres is not None:
+        return candidate.metres <= NEAR_M and (candidate.same_kind or candidate.metres <= TWIN_M)
+    return candidate.same_kind and bool(candidate.words)
 
 
 def _words(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {id_: set() for id_ in ids}
     query = select(Report.incident_id, Report.description, Report.landmark).where(Report.incident_id.in_(ids))
     for row in session.execute(query):
-        told = f"{row.description or ''} {row.landmark or ''}".lower()
-        found[row.incident_id] |= set(_WORD.findall(told)) - _COMMON
+        report_text = f"{row.description or ''} {row.landmark or ''}".lower()
+        found[row.incident_id] |= set(_WORD.findall(report_text)) - _COMMON
     return found
 
 
@@ -170,10 +185,10 @@ def _confirmed_by_reporters(session: Session, incident_id: str, others: Sequence
     query = select(Event.incident_id, Event.data).where(
         Event.incident_id.in_([incident_id, *others]), Event.name == SAME_CONFIRMED
     )
-    for said_of, data in session.execute(query):
-        named = str(json.loads(data)["incident"])
-        if said_of == incident_id:
-            found.add(named)
-        elif said_of and named == incident_id:
-            found.add(said_of)
+    for source_id, data in session.execute(query):
+        named_id = str(json.loads(data)["incident"])
+        if source_id == incident_id:
+            found.add(named_id)
+        elif source_id and named_id == incident_id:
+            found.add(source_id)
     return found

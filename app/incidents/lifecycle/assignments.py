@@ -54,7 +54,7 @@ def decline(
     why = why.checked()
     transition, row = begin_assignment_move(session, actor, assignment_id, "decline", version=version)
     row.reason, row.note = why.reason, why.note or None
-    return _make(transition, row, reason=why.reason)
+    return _apply(transition, row, reason=why.reason)
 
 
 def en_route(session: Session, actor: Actor, assignment_id: str, *, version: int) -> TransitionResult:
@@ -83,10 +83,10 @@ MOVES = {"accept": accept, "en_route": en_route, "on_scene": on_scene, "done": d
 
 def _move(session: Session, actor: Actor, assignment_id: str, name: str, *, version: int) -> TransitionResult:
     transition, row = begin_assignment_move(session, actor, assignment_id, name, version=version)
-    return _make(transition, row)
+    return _apply(transition, row)
 
 
-def _make(transition: Transition, row: Assignment, **facts: str) -> TransitionResult:
+def _apply(transition: Transition, row: Assignment, **data: str) -> TransitionResult:
     before = transition.incident.state
     row.state = transition.move.target
     row.version += 1
@@ -95,19 +95,19 @@ def _make(transition: Transition, row: Assignment, **facts: str) -> TransitionRe
     if row.state in _ENDED:
         row.ended_at = transition.at
     transition.session.flush()
-    _follow(transition)
+    _update_incident(transition)
     returned = transition.incident.state == "opened" and before in FORWARDED_STATES
-    facts |= {"agency": row.agency, "assignment": row.id}
-    return finish(transition, facts, reporter_message=REASSIGNING if returned else None)
+    data |= {"agency": row.agency, "assignment": row.id}
+    return finish(transition, data, reporter_message=REASSIGNING if returned else None)
 
 
-def _follow(transition: Transition) -> None:
+def _update_incident(transition: Transition) -> None:
     incident = transition.incident
     since = incident.opened_at
     current = [
         row
         for row in assignments_of(transition.session, incident.id)
-        # a reopened incident starts afresh; what came with a merged one was asked earlier, and counts
+        # reopening starts again; assignments of a merged incident may be older and still count
         if since is None or row.ended_at is None or row.ended_at >= since
     ]
     incident.state = following(Progress(row.state, _reached(row)) for row in current)

@@ -44,7 +44,7 @@ def forward(
     transition = begin_incident_move(session, actor, incident_id, "forward", version=version)
     incident = transition.incident
     chosen = list(dict.fromkeys(to))
-    _known(session, chosen)
+    _require_active_agencies(session, chosen)
     lead = chosen[0]
     live = {row.agency: row for row in assignments_of(session, incident.id) if row.state in LIVE_ASSIGNMENTS}
     fresh = [code for code in chosen if code not in live]
@@ -118,7 +118,7 @@ def reopen(session: Session, actor: Actor, incident_id: str, *, version: int) ->
     transition = begin_incident_move(session, actor, incident_id, "reopen", version=version)
     incident = transition.incident
     if merged_into(session, incident_id) is not None:
-        raise conflict(session, incident)  # its reports are elsewhere: it is taken apart there
+        raise conflict(session, incident)  # its reports moved: undo the merge on the other incident
     incident.state = transition.move.target
     incident.closed_at = incident.resolution = None
     incident.opened_at, incident.opened_by = transition.at, actor.id
@@ -199,7 +199,7 @@ def suggested(session: Session, incident: Incident) -> tuple[str, list[str]]:
     return (usable[0], usable[1:]) if usable else (route.lead, [])
 
 
-def _known(session: Session, codes: Sequence[str]) -> None:
+def _require_active_agencies(session: Session, codes: Sequence[str]) -> None:
     found = set(session.scalars(select(Agency.code).where(Agency.code.in_(codes), Agency.active)))
     if not codes or set(codes) - found:
         raise Invalid([("/to", "unknown_agency" if codes else "missing")])

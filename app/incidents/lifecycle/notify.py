@@ -22,22 +22,22 @@ _INCIDENT = text("SELECT kind, number, simulation FROM incident WHERE id = :id")
 def queue_notifications(session: Session, recorded: RecordedEvent) -> None:
     """Queue the pushes of an event to reporters and to the agencies whose tasks changed."""
     event, seq = recorded.event, recorded.seq
-    facts, incident_id = event.data, event.incident_id
+    data, incident_id = event.data, event.incident_id
     if incident_id is None:
         return
-    codes = facts.get("agencies") or [code for code in (facts.get("agency"),) if code]
-    if facts.get("reporter_message"):
+    codes = data.get("agencies") or [code for code in (data.get("agency"),) if code]
+    if data.get("reporter_message"):
         reports = [event.report_id] if event.report_id else None
         enqueue(
             session,
             event_seq=seq,
             incident=incident_pushed(session, incident_id),
-            wording=facts["reporter_message"],
+            wording=data["reporter_message"],
             reports=reports_with_device(session, incident_id, reports),
             facts={"agency": _short_names(session, codes)},
         )
-    for wording, told in _tasks(event, codes):
-        for code in told:
+    for wording, agencies in _tasks(event, codes):
+        for code in agencies:
             incident = incident_pushed(session, incident_id)
             enqueue(session, event_seq=seq, incident=incident, wording=wording, agency=code)
 

@@ -61,8 +61,8 @@ class Transfer(Base):
 
 def brief(incident: Incident, reports: Sequence[Report], found: Here | None) -> str:
     """Return the Indonesian text for the neighbour: kind, place, and the reporters who may be called back."""
-    facts = {"number": spoken_number(incident.number), "kind": say(DEFAULT, f"kind.{incident.kind}")}
-    parts = [say(DEFAULT, "neighbour.brief", **facts)]
+    values = {"number": spoken_number(incident.number), "kind": say(DEFAULT, f"kind.{incident.kind}")}
+    parts = [say(DEFAULT, "neighbour.brief", **values)]
     if found:
         parts.append(aloud(DEFAULT, found))
     if incident.lat is not None and incident.lon is not None:
@@ -82,7 +82,7 @@ def may_hand_over(incident: Incident) -> bool:
     return incident.kind not in UNSPOKEN_KINDS
 
 
-def send(  # noqa: PLR0913  one word a fact
+def send(  # noqa: PLR0913  one parameter per form field
     session: Session, actor: Actor, incident_id: str, *, version: int, to: str, means: str, text: str
 ) -> TransitionResult:
     """Send the text to the neighbour by email or SMS; the receipt follows later.
@@ -91,12 +91,12 @@ def send(  # noqa: PLR0913  one word a fact
         NotFound: no such incident, or one that stays here.
         Invalid: no such neighbour, or no address for this means.
     """
-    _known(to)
+    _require_neighbour(to)
     addresses = addresses_of(session, to).get(means, [])
     if means not in MEANS or not addresses:
         raise Invalid([("/means", "no_address")])
     transition = begin_incident_move(session, actor, incident_id, "send_over", version=version)
-    _leaves(transition.incident)
+    _require_transferable(transition.incident)
     session.add(_row(transition, to, means, text))
     step = finish(transition, {"agency": to, "means": means})
     for address in addresses:
@@ -120,7 +120,7 @@ def send(  # noqa: PLR0913  one word a fact
     return step
 
 
-def take(  # noqa: PLR0913  one word a fact
+def take(  # noqa: PLR0913  one parameter per form field
     session: Session,
     actor: Actor,
     incident_id: str,
@@ -137,7 +137,7 @@ def take(  # noqa: PLR0913  one word a fact
         NotFound: no such incident, or one that may not be transferred.
         Invalid: no such neighbour, a missing name, or a receipt longer than `WORDS_MAX`.
     """
-    _known(to)
+    _require_neighbour(to)
     name, number = _clean(taken_by), _clean(reference)
     faults = [("/taken_by", "missing")] if not name else []
     faults += [
@@ -148,7 +148,7 @@ def take(  # noqa: PLR0913  one word a fact
     if faults:
         raise Invalid(faults)
     transition = begin_incident_move(session, actor, incident_id, "hand_over", version=version)
-    _leaves(transition.incident)
+    _require_transferable(transition.incident)
     row = next(
         (
             transfer
@@ -202,12 +202,12 @@ def _row(transition: Transition, to: str, means: str, text: str) -> Transfer:
     )
 
 
-def _leaves(incident: Incident) -> None:
+def _require_transferable(incident: Incident) -> None:
     if not may_hand_over(incident):
         raise NotFound
 
 
-def _known(code: str) -> None:
+def _require_neighbour(code: str) -> None:
     if code not in {row[0] for row in NEIGHBOURS}:
         raise Invalid([("/to", "unknown_agency")])
 

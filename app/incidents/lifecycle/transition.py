@@ -59,7 +59,7 @@ def begin_incident_move(
     move = incident_move(incident.state, name)
     if move is None or (version is not None and version != incident.version):
         raise conflict(session, incident)
-    _may(actor, move)
+    _require_role(actor, move)
     return Transition(session, actor, incident, move, now())
 
 
@@ -81,12 +81,12 @@ def begin_assignment_move(
     move = assignment_move(assignment.state, name)
     if move is None or version != assignment.version:
         raise conflict(session, incident)
-    _may(actor, move)
+    _require_role(actor, move)
     return Transition(session, actor, incident, move, now()), assignment
 
 
 def finish(
-    transition: Transition, facts: Mapping[str, Any] | None = None, *, reporter_message: str | None = None
+    transition: Transition, data: Mapping[str, Any] | None = None, *, reporter_message: str | None = None
 ) -> TransitionResult:
     """Finish a move: increment the version, append its event and queue notifications.
 
@@ -95,17 +95,17 @@ def finish(
     incident = transition.incident
     incident.version += 1
     transition.session.flush()
-    told = reporter_message or transition.move.reporter_message
+    wording = reporter_message or transition.move.reporter_message
     recorded = record_event(
         transition.session,
         transition.actor,
         transition.move.event,
         at=transition.at,
         incident_id=incident.id,
-        **(facts or {}),
+        **(data or {}),
         state=incident.state,
         version=incident.version,
-        reporter_message=told,
+        reporter_message=wording,
     )
     seq = recorded.seq
     queue_notifications(transition.session, recorded)
@@ -131,6 +131,6 @@ def conflict(session: Session, incident: Incident) -> Conflict:
     )
 
 
-def _may(actor: Actor, move: Move) -> None:
+def _require_role(actor: Actor, move: Move) -> None:
     if actor.role not in move.roles:
         raise Forbidden

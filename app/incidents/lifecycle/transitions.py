@@ -9,7 +9,7 @@ from typing import Final
 OPEN_STATES: Final = ("received", "opened", "forwarded", "accepted", "en_route", "on_scene")
 FORWARDED_STATES: Final = ("forwarded", "accepted", "en_route", "on_scene")
 LIVE_ASSIGNMENTS: Final = ("notified", "accepted", "en_route", "on_scene")
-_ROOM: Final = ("operator", "supervisor")
+_DISPATCH: Final = ("operator", "supervisor")
 _FIELD: Final = ("agency", "operator", "supervisor")
 """Roles that move assignments: an agency its own; dispatch records what an agency reports by voice."""
 
@@ -29,23 +29,23 @@ class Move:
 
 
 INCIDENT_MOVES: Final = (
-    Move("received", "open", "opened", _ROOM, "opened", "opened"),
-    Move("opened", "forward", "forwarded", _ROOM, "forwarded", "forwarded"),
-    *(Move(state, "forward", state, _ROOM, "forwarded", "forwarded") for state in FORWARDED_STATES),
-    *(Move(state, "lead", state, _ROOM, "lead_changed", "lead_changed") for state in FORWARDED_STATES),
-    *(Move(state, "close", "closed", _ROOM, "closed", "closed") for state in OPEN_STATES[1:]),
-    *(Move(state, "send_over", state, _ROOM, "sent_over") for state in OPEN_STATES[1:]),
-    *(Move(state, "hand_over", state, _ROOM, "handed_over", "handed_over") for state in OPEN_STATES[1:]),
-    Move("closed", "reopen", "opened", _ROOM, "reopened", "reopened"),
-    *(Move(state, "set_kind", state, _ROOM, "kind_changed") for state in OPEN_STATES),
-    *(Move(state, "set_place", state, _ROOM, "place_set") for state in OPEN_STATES),
-    *(Move(state, "set_priority", state, _ROOM, "priority_changed") for state in OPEN_STATES),
-    *(Move(state, "merge", state, _ROOM, "absorbed") for state in OPEN_STATES),
-    *(Move(state, "ask", state, _ROOM, "still_asked") for state in OPEN_STATES),
-    *(Move(state, "unmerge", state, _ROOM, "released") for state in (*OPEN_STATES, "closed")),
-    *(Move(state, "doubt", state, _ROOM, "doubted") for state in OPEN_STATES),
-    *(Move(state, "trust", state, _ROOM, "trusted") for state in OPEN_STATES),
-    *(Move(state, "note", state, _ROOM, "noted") for state in (*OPEN_STATES, "closed")),
+    Move("received", "open", "opened", _DISPATCH, "opened", "opened"),
+    Move("opened", "forward", "forwarded", _DISPATCH, "forwarded", "forwarded"),
+    *(Move(state, "forward", state, _DISPATCH, "forwarded", "forwarded") for state in FORWARDED_STATES),
+    *(Move(state, "lead", state, _DISPATCH, "lead_changed", "lead_changed") for state in FORWARDED_STATES),
+    *(Move(state, "close", "closed", _DISPATCH, "closed", "closed") for state in OPEN_STATES[1:]),
+    *(Move(state, "send_over", state, _DISPATCH, "sent_over") for state in OPEN_STATES[1:]),
+    *(Move(state, "hand_over", state, _DISPATCH, "handed_over", "handed_over") for state in OPEN_STATES[1:]),
+    Move("closed", "reopen", "opened", _DISPATCH, "reopened", "reopened"),
+    *(Move(state, "set_kind", state, _DISPATCH, "kind_changed") for state in OPEN_STATES),
+    *(Move(state, "set_place", state, _DISPATCH, "place_set") for state in OPEN_STATES),
+    *(Move(state, "set_priority", state, _DISPATCH, "priority_changed") for state in OPEN_STATES),
+    *(Move(state, "merge", state, _DISPATCH, "absorbed") for state in OPEN_STATES),
+    *(Move(state, "ask", state, _DISPATCH, "still_asked") for state in OPEN_STATES),
+    *(Move(state, "unmerge", state, _DISPATCH, "released") for state in (*OPEN_STATES, "closed")),
+    *(Move(state, "doubt", state, _DISPATCH, "doubted") for state in OPEN_STATES),
+    *(Move(state, "trust", state, _DISPATCH, "trusted") for state in OPEN_STATES),
+    *(Move(state, "note", state, _DISPATCH, "noted") for state in (*OPEN_STATES, "closed")),
 )
 ASSIGNMENT_MOVES: Final = (
     Move("notified", "accept", "accepted", _FIELD, "accepted", "accepted"),
@@ -56,7 +56,7 @@ ASSIGNMENT_MOVES: Final = (
     Move("accepted", "en_route", "en_route", _FIELD, "en_route", "en_route"),
     Move("en_route", "on_scene", "on_scene", _FIELD, "on_scene", "on_scene"),
     *(Move(state, "done", "done", _FIELD, "done") for state in ("accepted", "en_route", "on_scene")),
-    *(Move(state, "cancel", "cancelled", _ROOM, "cancelled") for state in LIVE_ASSIGNMENTS),
+    *(Move(state, "cancel", "cancelled", _DISPATCH, "cancelled") for state in LIVE_ASSIGNMENTS),
 )
 REASSIGNING: Final = "reassigning"
 """Message shown to the reporter after every agency has declined."""

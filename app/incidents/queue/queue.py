@@ -61,8 +61,8 @@ def page(
     session: Session, *, after: After | None = None, size: int = PAGE, locale: str = DEFAULT
 ) -> list[dict[str, Any]]:
     """Return one page of open incidents as JSON-ready rows, starting after `after`."""
-    query, place = (_FIRST, {}) if after is None else (_NEXT, after._asdict())
-    return _rows(session, query.rows(session, {**place, "page": size}), locale)
+    query, values = (_FIRST, {}) if after is None else (_NEXT, after._asdict())
+    return _rows(session, query.rows(session, {**values, "page": size}), locale)
 
 
 def calling(session: Session, *, size: int = PAGE, locale: str = DEFAULT) -> list[dict[str, Any]]:
@@ -117,18 +117,18 @@ def _row(values: tuple[Any, ...], locale: str) -> dict[str, Any]:
 
 
 def _listed(ids: Sequence[str]) -> dict[str, str]:
-    return {f"id_{place}": incident_id for place, incident_id in enumerate(ids)}
+    return {f"id_{index}": incident_id for index, incident_id in enumerate(ids)}
 
 
 @cache
 def _chosen(count: int) -> Plain:
-    return Plain(f"{_SELECT} i.id IN ({', '.join(f':id_{place}' for place in range(count))})")
+    return Plain(f"{_SELECT} i.id IN ({', '.join(f':id_{index}' for index in range(count))})")
 
 
 @cache
 def _assigned(count: int) -> Plain:
     return Plain(
         "SELECT incident_id, agency, state, leads FROM assignment"
-        f" WHERE incident_id IN ({', '.join(f':id_{place}' for place in range(count))})"
+        f" WHERE incident_id IN ({', '.join(f':id_{index}' for index in range(count))})"
         " ORDER BY leads DESC, notified_at, agency"
     )
