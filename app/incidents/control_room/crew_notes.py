@@ -1,7 +1,7 @@
 """Keep what crews report about a place for the next call there, such as a narrow alley or a hydrant.
 
-Notes come from an ordinary assignment with a position. They concern places, exclude people, and exclude the silent
-channel.
+Notes come from an ordinary assignment with a position. They describe places, never people. The
+silent channel keeps none.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ KEPT_DAYS: Final = (1, 30, 180, 365)
 """Permitted days until a note expires."""
 NEAR_M: Final = 150.0
 TEXT_MAX: Final = 200
-_ROOM: Final = frozenset({"operator", "supervisor"})
+_DISPATCH_ROLES: Final = frozenset({"operator", "supervisor"})
 
 
 class CrewNote(Base):
@@ -88,14 +88,14 @@ def near(
     )
 
 
-def write(session: Session, actor: Actor, assignment_id: str, said: NoteDraft) -> CrewNote:
+def write(session: Session, actor: Actor, assignment_id: str, draft: NoteDraft) -> CrewNote:
     """Write a crew note at the place of the agency's own assignment.
 
     Raises:
         NotFound: no such assignment of this agency, or one whose place takes no notes.
         Invalid: names each invalid field.
     """
-    words = _clean(said)
+    words = _clean(draft)
     lock_head(session)
     own = session.get(Assignment, assignment_id)
     if own is None or actor.role != "agency" or own.agency != actor.agency:
@@ -106,7 +106,7 @@ def write(session: Session, actor: Actor, assignment_id: str, said: NoteDraft) -
     moment = now()
     row = CrewNote(
         id=new_id(),
-        kind=said.kind,
+        kind=draft.kind,
         text=words,
         lat=incident.lat,
         lon=incident.lon,
@@ -114,14 +114,14 @@ def write(session: Session, actor: Actor, assignment_id: str, said: NoteDraft) -
         agency=own.agency,
         staff_id=actor.id,
         written_at=moment,
-        expires_at=moment + timedelta(days=said.days),
+        expires_at=moment + timedelta(days=draft.days),
     )
     session.add(row)
     _record(session, actor, "crew_note_written", row, incident.id)
     return row
 
 
-def change(session: Session, actor: Actor, note_id: str, said: NoteDraft, *, incident_id: str) -> None:
+def change(session: Session, actor: Actor, note_id: str, draft: NoteDraft, *, incident_id: str) -> None:
     """Replace the text, kind and expiry of a crew note.
 
     Raises:
@@ -129,10 +129,10 @@ def change(session: Session, actor: Actor, note_id: str, said: NoteDraft, *, inc
         Forbidden: not for this role.
         Invalid: names each invalid field.
     """
-    words = _clean(said)
+    words = _clean(draft)
     row = _own(session, actor, note_id)
-    row.kind, row.text, row.staff_id = said.kind, words, actor.id
-    row.expires_at = now() + timedelta(days=said.days)
+    row.kind, row.text, row.staff_id = draft.kind, words, actor.id
+    row.expires_at = now() + timedelta(days=draft.days)
     _record(session, actor, "crew_note_changed", row, incident_id)
 
 
@@ -156,7 +156,7 @@ def may_write(incident: Incident, agency: str) -> bool:
 
 def may_change(actor: Actor, row: CrewNote) -> bool:
     """Return whether the actor may change or remove a crew note: dispatch, or its own agency."""
-    return actor.role in _ROOM or (actor.role == "agency" and actor.agency == row.agency)
+    return actor.role in _DISPATCH_ROLES or (actor.role == "agency" and actor.agency == row.agency)
 
 
 def _own(session: Session, actor: Actor, note_id: str) -> CrewNote:
@@ -169,13 +169,13 @@ def _own(session: Session, actor: Actor, note_id: str) -> CrewNote:
     return row
 
 
-def _clean(said: NoteDraft) -> str:
-    words = " ".join(said.text.replace("\x00", "").split())
+def _clean(draft: NoteDraft) -> str:
+    words = " ".join(draft.text.replace("\x00", "").split())
     checks = (
-        ("/kind", "unknown", said.kind not in KNOWLEDGE),
-        ("/text", "missing", said.kind == "other" and not words),
+        ("/kind", "unknown", draft.kind not in KNOWLEDGE),
+        ("/text", "missing", draft.kind == "other" and not words),
         ("/text", "crew_too_long", len(words) > TEXT_MAX),
-        ("/days", "unknown", said.days not in KEPT_DAYS),
+        ("/days", "unknown", draft.days not in KEPT_DAYS),
     )
     faults = [(pointer, code) for pointer, code, wrong in checks if wrong]
     if faults:

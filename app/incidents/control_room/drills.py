@@ -39,7 +39,7 @@ def start(session: Session, actor: Actor, *, name: str, minutes: int, staff: Col
         Invalid: no name, a length outside `MINUTES`, or no active staff.
         Conflict: a drill is running.
     """
-    _may(actor)
+    _require_role(actor)
     known = select(Staff.id).where(Staff.id.in_(staff), Staff.disabled_at.is_(None))
     chosen = session.scalars(known).all()
     faults = {
@@ -62,19 +62,19 @@ def start(session: Session, actor: Actor, *, name: str, minutes: int, staff: Col
     )
     session.add(drill)
     session.flush()
-    session.add_all(DrillStaff(drill_id=drill.id, staff_id=one) for one in chosen)
-    _happened(session, actor, "drill_started", drill, {"minutes": minutes, "staff": len(chosen)})
+    session.add_all(DrillStaff(drill_id=drill.id, staff_id=staff_id) for staff_id in chosen)
+    _record_drill_event(session, actor, "drill_started", drill, {"minutes": minutes, "staff": len(chosen)})
     return drill
 
 
 def stop(session: Session, actor: Actor) -> None:
     """End the running drill, if any."""
-    _may(actor)
+    _require_role(actor)
     lock_head(session)
     drill = running(session)
     if drill is not None:
         drill.ended_at, drill.ended_by = now(), actor.id
-        _happened(session, actor, "drill_ended", drill, {})
+        _record_drill_event(session, actor, "drill_ended", drill, {})
 
 
 def report_drill_incident(reception: Reception, *, key: str, kind: str, words: str, landmark: str) -> None:
@@ -114,10 +114,12 @@ def last(session: Session, count: int = 10) -> Sequence[Drill]:
     return session.scalars(select(Drill).order_by(Drill.starts_at.desc()).limit(count)).all()
 
 
-def _may(actor: Actor) -> None:
+def _require_role(actor: Actor) -> None:
     if actor.role not in MAY:
         raise Forbidden
 
 
-def _happened(session: Session, actor: Actor, name: str, drill: Drill, data: dict[str, Any]) -> None:
+def _record_drill_event(
+    session: Session, actor: Actor, name: str, drill: Drill, data: dict[str, Any]
+) -> None:
     record_event(session, actor, name, drill=drill.id, **data)

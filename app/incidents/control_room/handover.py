@@ -59,14 +59,17 @@ def open_now(session: Session) -> list[Open]:
         .order_by(Incident.priority, Incident.received_at, Incident.id)
     ).all()
     ids = [incident.id for incident in incidents]
-    said: dict[str, str] = {}
+    last_messages: dict[str, str] = {}
     query = select(Message).where(Message.incident_id.in_(ids), Message.sender == "operator")
     for message in session.scalars(query.order_by(Message.at)):
-        said[message.incident_id] = message.text
-    noted: dict[str, str] = {}
+        last_messages[message.incident_id] = message.text
+    last_notes: dict[str, str] = {}
     for note in session.scalars(select(Note).where(Note.incident_id.in_(ids)).order_by(Note.at)):
-        noted[note.incident_id] = note.text
-    return [Open(incident, said.get(incident.id, ""), noted.get(incident.id, "")) for incident in incidents]
+        last_notes[note.incident_id] = note.text
+    return [
+        Open(incident, last_messages.get(incident.id, ""), last_notes.get(incident.id, ""))
+        for incident in incidents
+    ]
 
 
 def give(session: Session, actor: Actor, *, note: str, promises: Mapping[str, str]) -> Handover:
@@ -77,9 +80,9 @@ def give(session: Session, actor: Actor, *, note: str, promises: Mapping[str, st
         Invalid: words that are too long.
         Conflict: the actor's last handover is not signed by the next operator yet.
     """
-    _may(actor)
+    _require_role(actor)
     words = {key: _clean(text, f"/promise/{key}") for key, text in promises.items()}
-    about = _clean(note, "/note")
+    handover_note = _clean(note, "/note")
     lock_head(session)
     waiting = session.scalars(
         select(Handover).where(Handover.given_by == actor.id, Handover.taken_by.is_(None))
@@ -87,7 +90,7 @@ def give(session: Session, actor: Actor, *, note: str, promises: Mapping[str, st
     if waiting is not None:
         raise Conflict("handover_waits")
     moment = now()
-    open_ones = [
+    open_incidents = [
         {
             "id": item.incident.id,
             "day": item.incident.day,
@@ -102,7 +105,7 @@ def give(session: Session, actor: Actor, *, note: str, promises: Mapping[str, st
         }
         for item in open_now(session)
     ]
-    content = json.dumps({"note": about, "open": open_ones}, ensure_ascii=False, sort_keys=True)
+    content = json.dumps({"note": handover_note, "open": open_incidents}, ensure_ascii=False, sort_keys=True)
     row = Handover(
         id=new_id(),
         shift=shift_of(moment, read_shifts(session)),
@@ -114,7 +117,7 @@ def give(session: Session, actor: Actor, *, note: str, promises: Mapping[str, st
         taken_at=None,
     )
     session.add(row)
-    _sign(session, row, actor, "handover_given", moment)
+    _record_signature(session, row, actor, "handover_given", moment)
     return row
 
 
@@ -126,7 +129,7 @@ def take(session: Session, actor: Actor, handover_id: str) -> Handover:
         NotFound: no such handover.
         Conflict: signed already.
     """
-    _may(actor)
+    _require_role(actor)
     lock_head(session)
     row = session.get(Handover, handover_id, populate_existing=True)
     if row is None:
@@ -138,7 +141,7 @@ def take(session: Session, actor: Actor, handover_id: str) -> Handover:
     moment = now()
     row.taken_by, row.taken_at = actor.id, moment
     pass_on(session, row.given_by, actor.id, moment)
-    _sign(session, row, actor, "handover_taken", moment)
+    _record_signature(session, row, actor, "handover_taken", moment)
     return row
 
 
@@ -159,12 +162,12 @@ def content_of(row: Handover) -> dict[str, Any]:
     return content | {"unchanged": hashlib.sha256(row.content.encode()).hexdigest() == row.digest}
 
 
-def _sign(session: Session, row: Handover, actor: Actor, name: str, moment: datetime) -> None:
+def _record_signature(session: Session, row: Handover, actor: Actor, name: str, moment: datetime) -> None:
     session.flush()
     record_event(session, actor, name, at=moment, handover=row.id, digest=row.digest)
 
 
-def _may(actor: Actor) -> None:
+def _require_role(actor: Actor) -> None:
     if actor.role not in MAY_WORK:
         raise Forbidden("role")
 

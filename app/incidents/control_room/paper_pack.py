@@ -137,15 +137,15 @@ def _filled(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Sheet]:
 
 @cache
 def _environment(locale: str) -> Environment:
-    made = Environment(
+    environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["t"] = lambda key, **facts: say(locale, key, **facts)
-    made.globals["words"] = lambda group, code: words(locale).get(f"{group}.{code}", code)
-    made.filters["clock"] = wita_time
-    made.filters["day"] = lambda at: at.astimezone(WITA).strftime("%d.%m.")
-    return made
+    environment.globals["t"] = lambda key, **values: say(locale, key, **values)
+    environment.globals["words"] = lambda group, code: words(locale).get(f"{group}.{code}", code)
+    environment.filters["clock"] = wita_time
+    environment.filters["day"] = lambda at: at.astimezone(WITA).strftime("%d.%m.")
+    return environment

@@ -85,5 +85,7 @@ def why_verify(known: Known) -> str | None:
     """
     if known.others_near or known.photos:
         return None
-    asked = {fact.code for fact in list_facts(known) if fact.leans < 0}
-    return next((code for code in ("many_from_device", "many_new_devices", "strikes") if code in asked), None)
+    negative_codes = {fact.code for fact in list_facts(known) if fact.leans < 0}
+    return next(
+        (code for code in ("many_from_device", "many_new_devices", "strikes") if code in negative_codes), None
+    )

@@ -68,7 +68,7 @@ def strike(session: Session, actor: Actor, report_id: str) -> Strike:
         NotFound: no such report.
         Conflict: not closed as a prank, sent by no device, or confirmed before.
     """
-    _may(actor, {"operator", "supervisor"})
+    _require_role(actor, {"operator", "supervisor"})
     lock_head(session)
     report = session.get(Report, report_id)
     if report is None:
@@ -91,7 +91,7 @@ def strike(session: Session, actor: Actor, report_id: str) -> Strike:
     )
     session.add(row)
     session.flush()
-    _record(session, row, "struck", actor)
+    _record_strike_event(session, row, "struck", actor)
     return row
 
 
@@ -102,17 +102,17 @@ def appeal(session: Session, report_id: str, words: str) -> Strike:
         NotFound: this report has no strike.
         Invalid: no words, or too many.
     """
-    said = words.replace("\x00", "").strip()
-    if not said or len(said) > WORDS_MAX:
-        raise Invalid([("/words", "too_long" if said else "missing")])
+    statement = words.replace("\x00", "").strip()
+    if not statement or len(statement) > WORDS_MAX:
+        raise Invalid([("/words", "too_long" if statement else "missing")])
     lock_head(session)
     row = session.scalars(select(Strike).where(Strike.report_id == report_id)).first()
     if row is None:
         raise NotFound
     if row.appealed_at is None:
-        row.appeal, row.appealed_at = said, now()
+        row.appeal, row.appealed_at = statement, now()
         session.flush()
-        _record(session, row, "appealed", None)
+        _record_strike_event(session, row, "appealed", None)
     return row
 
 
@@ -124,7 +124,7 @@ def decide(session: Session, actor: Actor, strike_id: str, *, lift: bool) -> Non
         NotFound: no such strike.
         Conflict: decided before.
     """
-    _may(actor, {"supervisor"})
+    _require_role(actor, {"supervisor"})
     lock_head(session)
     row = session.get(Strike, strike_id, populate_existing=True)
     if row is None:
@@ -135,7 +135,7 @@ def decide(session: Session, actor: Actor, strike_id: str, *, lift: bool) -> Non
         raise Conflict("already")
     row.decided_by, row.decided_at, row.lifted = actor.id, now(), lift
     session.flush()
-    _record(session, row, "strike_lifted" if lift else "strike_upheld", actor)
+    _record_strike_event(session, row, "strike_lifted" if lift else "strike_upheld", actor)
 
 
 def strikes(session: Session) -> Sequence[Strike]:
@@ -161,12 +161,12 @@ def strike_of(session: Session, report_id: str) -> dict[str, str | None] | None:
     return {"state": state, "at": row.at.isoformat(), "expires_at": row.expires_at.isoformat()}
 
 
-def _record(session: Session, row: Strike, name: str, actor: Actor | None) -> None:
+def _record_strike_event(session: Session, row: Strike, name: str, actor: Actor | None) -> None:
     record_event(
         session, actor or REPORTER, name, incident_id=row.incident_id, report_id=row.report_id, strike=row.id
     )
 
 
-def _may(actor: Actor, roles: set[str]) -> None:
+def _require_role(actor: Actor, roles: set[str]) -> None:
     if actor.role not in roles:
         raise Forbidden("role")

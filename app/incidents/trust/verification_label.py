@@ -39,7 +39,7 @@ def label(database: Database) -> bool:
         cursor, head = session.get_one(Cursor, CURSOR).seq, session.get_one(EventHead, 1).seq
         if head <= cursor:
             return False
-        if cursor < 0:  # the first look: what came before is left alone
+        if cursor < 0:  # first run: earlier events are skipped
             events: list[int] = [head]
             whys: dict[str, str] = {}
         else:
@@ -51,7 +51,7 @@ def label(database: Database) -> bool:
     with database.write() as session:
         lock_head(session)
         mark = session.scalars(select(Cursor).where(Cursor.id == CURSOR).with_for_update()).one()
-        if mark.seq != cursor:  # another worker has read them
+        if mark.seq != cursor:  # another worker labelled them
             return True
         mark.seq = events[-1]
         for report_id, why in whys.items():
