@@ -16,7 +16,7 @@ from app.console.shared.route import console_route, current
 from app.core.errors import Invalid, SiagaError
 from app.incidents.escalation import admin as escalation_admin
 from app.incidents.escalation.models import LADDERS
-from app.incidents.escalation.set_timers import Step, read_ladders
+from app.incidents.escalation.set_timers import Step, read_policies
 from app.notifications.gateway.models import MEANS
 from app.notifications.gateway.providers import open_means
 
@@ -43,7 +43,7 @@ def change_ladder(name: str) -> ResponseReturnValue:
     again = _number("again", -1) if form.get("again", "").strip() else None
     try:
         with database().write() as session:
-            escalation_admin.set_ladder(session, current().id, name, steps, again)
+            escalation_admin.set_policy(session, current().id, name, steps, again)
     except Invalid as fault:
         return _page(fault=fault, tried=(name, steps, again)), fault.status
     return redirect(url_for("console.ladder_list", ok="1"), 303)
@@ -52,7 +52,7 @@ def change_ladder(name: str) -> ResponseReturnValue:
 def _page(*, fault: SiagaError | None = None, tried: tuple[str, list[Step], int | None] | None = None) -> str:
     """Return the ladders; what could not be saved stands in its form as it was typed."""
     with database().read() as session:
-        ladders = read_ladders(session)
+        ladders = read_policies(session)
         if tried:
             ladders[tried[0]] = (tried[1], tried[2])
         return render_template(

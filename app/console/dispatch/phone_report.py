@@ -54,7 +54,7 @@ def phone_page() -> ResponseReturnValue:
 def take_call() -> ResponseReturnValue:
     """Make a report of the call; whatever cannot be read, everything that was typed stays."""
     fields = _fields()
-    taken = call_report.Taken(
+    taken = call_report.CallForm(
         key=request.form.get("key", ""),
         sort=fields["class"] or "normal",
         kind=fields["kind"] or "other",

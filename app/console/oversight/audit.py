@@ -62,7 +62,7 @@ def audit() -> ResponseReturnValue:
         )
 
 
-def sought_now(session: Session) -> audit_search.Sought:
+def sought_now(session: Session) -> audit_search.AuditFilter:
     """Return what the address searches for; the last seven days when it names none.
 
     Raises:
@@ -73,7 +73,7 @@ def sought_now(session: Session) -> audit_search.Sought:
     who = request.args.get("siapa", "")
     known = session.get(Staff, who) if len(who) == 36 else None
     digits = request.args.get("nomor", "").strip().upper().removeprefix("B-")
-    return audit_search.Sought(
+    return audit_search.AuditFilter(
         days.first,
         days.last,
         staff_id=known.id if known else None,

@@ -34,7 +34,7 @@ def export_statistics(form: str) -> ResponseReturnValue:
     _known(form)
     selection = current_query()
     with database().write() as session:
-        audit_search.exported(session, current_actor(), "statistics", selection.first, selection.last)
+        audit_search.record_export(session, current_actor(), "statistics", selection.first, selection.last)
     with database().read() as session:
         values = values_of(session)
         parts: list[tuple[str, dict[str, Answer]]] = [
@@ -62,7 +62,7 @@ def export_national(form: str) -> ResponseReturnValue:
     except ValueError:
         raise Invalid([("/bulan", "day")], "day") from None
     with database().write() as session:
-        audit_search.exported(session, current_actor(), "national", first, last)
+        audit_search.record_export(session, current_actor(), "national", first, last)
         found = lines(session, first, last)
     columns = ("day", "class", "kind", "reports", "incidents")
     rows: list[list[Cell]] = [
@@ -80,9 +80,9 @@ def export_audit(form: str) -> ResponseReturnValue:
     _known(form)
     with database().write() as session:
         sought = sought_now(session)
-        audit_search.exported(session, current_actor(), "audit", sought.first, sought.last)
+        audit_search.record_export(session, current_actor(), "audit", sought.first, sought.last)
     with database().read() as session:
-        events = list(audit_search.whole(session, sought))
+        events = list(audit_search.search_all(session, sought))
         names = names_of(session, (event.actor_id for event in events if event.actor == "staff"))
     book = words(locale())
     columns = ("seq", "at", "name", "event", "actor", "who", "incident", "report", "facts", "hash")
