@@ -1,4 +1,7 @@
-"""Strikes and appeals: an operator confirms, a supervisor who did not confirm decides."""
+"""Confirm strikes for false reports and decide appeals.
+
+A supervisor other than the member who confirmed the strike decides its appeal.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +25,13 @@ READERS = frozenset({"supervisor", "auditor"})
 
 @console_route("/banding", roles=READERS)
 def strike_list() -> ResponseReturnValue:
-    """Show the strikes that count; appeals that wait come first."""
+    """Show the active strikes; waiting appeals come first."""
     return _page()
 
 
 @console_route("/laporan/<report_id>/teguran", roles=DESK, methods=["POST"])
 def confirm_strike(report_id: str) -> ResponseReturnValue:
-    """Confirm that a report was false."""
+    """Confirm that a report was false, as a strike."""
     if not is_id(report_id):
         raise NotFound
     with database().read() as session:
@@ -46,7 +49,7 @@ def confirm_strike(report_id: str) -> ResponseReturnValue:
 
 @console_route("/banding/<strike_id>/<answer>", roles={"supervisor"}, methods=["POST"])
 def decide_strike(strike_id: str, answer: str) -> ResponseReturnValue:
-    """Decide: `cabut` lifts the strike, `tetap` keeps it."""
+    """Decide an appeal: `cabut` lifts the strike, `tetap` keeps it."""
     if answer not in {"cabut", "tetap"} or not is_id(strike_id):
         raise NotFound
     try:
