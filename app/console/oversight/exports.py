@@ -1,4 +1,4 @@
-"""Figures that leave the house: statistics, the national centre's month, the log. Each is noted in the log."""
+"""Export statistics, the month for the national centre and the event log; each export is logged."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.request_user import database
-from app.console.oversight.audit import sought_now
+from app.console.oversight.audit import requested_search
 from app.console.oversight.shared import NAMES, OVERSIGHT, current_query, values_of
 from app.console.oversight.spreadsheet import Cell, Table, as_csv, as_xlsx
 from app.console.shared.layout import current_actor
@@ -30,8 +30,8 @@ FORMS = ("csv", "xlsx")
 
 @console_route("/pengawas/statistik.<form>", roles=OVERSIGHT)
 def export_statistics(form: str) -> ResponseReturnValue:
-    """Give the statistics of what was asked: all, by day, and by every dimension."""
-    _known(form)
+    """Download the statistics of the query: in all, by day, and by every dimension."""
+    _require_format(form)
     selection = current_query()
     with database().write() as session:
         audit_search.exported(session, current_actor(), "statistics", selection.first, selection.last)
@@ -54,8 +54,8 @@ def export_statistics(form: str) -> ResponseReturnValue:
 
 @console_route("/pengawas/nasional.<form>", roles=OVERSIGHT)
 def export_national(form: str) -> ResponseReturnValue:
-    """Give a month for the national centre: reports by day, class and kind."""
-    _known(form)
+    """Download a month for the national centre: reports by day, class and kind."""
+    _require_format(form)
     month = request.args.get("bulan", "") or wita_day(now())[:7]
     try:
         first, last = month_of(month)
@@ -76,13 +76,13 @@ def export_national(form: str) -> ResponseReturnValue:
 
 @console_route("/pengawas/audit.<form>", roles=OVERSIGHT)
 def export_audit(form: str) -> ResponseReturnValue:
-    """Give the log as searched, with every link of its chain."""
-    _known(form)
+    """Download the events of the search with the hash of each."""
+    _require_format(form)
     with database().write() as session:
-        sought = sought_now(session)
-        audit_search.exported(session, current_actor(), "audit", sought.first, sought.last)
+        search = requested_search(session)
+        audit_search.exported(session, current_actor(), "audit", search.first, search.last)
     with database().read() as session:
-        events = list(audit_search.whole(session, sought))
+        events = list(audit_search.whole(session, search))
         names = names_of(session, (event.actor_id for event in events if event.actor == "staff"))
     book = words(locale())
     columns = ("seq", "at", "name", "event", "actor", "who", "incident", "report", "facts", "hash")
@@ -101,7 +101,7 @@ def export_audit(form: str) -> ResponseReturnValue:
         ]
         for event in events
     ]
-    table, file = Table("audit", columns, rows), f"audit-{sought.first}-{sought.last}"
+    table, file = Table("audit", columns, rows), f"audit-{search.first}-{search.last}"
     return as_xlsx([table], file) if form == "xlsx" else as_csv(table, file)
 
 
@@ -139,6 +139,6 @@ def _seconds(tenths: int | None) -> float | None:
     return None if tenths is None else tenths / 10
 
 
-def _known(form: str) -> None:
+def _require_format(form: str) -> None:
     if form not in FORMS:
         raise NotFound

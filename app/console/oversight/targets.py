@@ -1,4 +1,4 @@
-"""What is to be kept, leg by leg: read by those who oversee, changed by the administrator."""
+"""Show and edit the targets of each response-time leg; administrators alone may edit them."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from app.console.shared.route import console_route, current
 from app.core.errors import Invalid
 from app.statistics.targets import MOST_S, set_targets, target_table
 
-KEEPER = frozenset({"administrator"})
+ADMINISTRATOR = frozenset({"administrator"})
 
 
-@console_route("/pengawas/sasaran", roles=OVERSIGHT | KEEPER)
+@console_route("/pengawas/sasaran", roles=OVERSIGHT | ADMINISTRATOR)
 def target_list() -> ResponseReturnValue:
     """Show the targets."""
     return _page()
 
 
-@console_route("/pengawas/sasaran", roles=KEEPER, methods=["POST"])
+@console_route("/pengawas/sasaran", roles=ADMINISTRATOR, methods=["POST"])
 def change_targets() -> ResponseReturnValue:
-    """Change the targets; one event with its author."""
+    """Change the targets, recorded as one event with its author."""
     try:
         with database().write() as session:
             set_targets(session, current().id, request.form)
