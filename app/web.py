@@ -99,7 +99,7 @@ def _mount_late_console(app: Siaga) -> None:
 
 def _wrap_edge(app: Siaga, inner: Application) -> Edge:
     """Return `inner` wrapped in the request edge, which calls the report endpoint before Flask."""
-    reports: Application | None = app.extensions.get("telling")
+    reports: Application | None = app.extensions.get("report_endpoint")
     hops = app.settings.trusted_proxies
     if hops:
         inner = ProxyFix(inner, x_for=hops, x_proto=hops, x_host=0)

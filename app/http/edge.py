@@ -28,7 +28,7 @@ Application = Callable[[dict[str, Any], Start], Iterable[bytes]]
 ROUTE = "siaga.route"
 """Key of the WSGI environ that holds the matched rule; logs name rules, because addresses hold ids."""
 REQUEST_ID = "siaga.request_id"
-UNTOLD = "siaga.untold"
+UNRECORDED = "siaga.unrecorded"
 """Key that an endpoint sets after answering the reporter of a silent case: log and metrics leave the request out.
 
 Otherwise a reader of the log could subtract the day's reports from the answers and count the silent cases.
@@ -79,7 +79,7 @@ class Edge:
             headers.append(("Request-Id", request_id))
             took_s = time.perf_counter() - began
             route = path if endpoint else environ.get(ROUTE) or ""
-            if not (environ.get(UNTOLD) or route.startswith(UNNAMED_ROUTES)):
+            if not (environ.get(UNRECORDED) or route.startswith(UNNAMED_ROUTES)):
                 _record_answer(request_id, method, route, status[:3], took_s)
             elif status >= SERVER_FAULT:
                 _record_answer(request_id, method, "", status[:3], took_s)
