@@ -72,7 +72,7 @@ def problem(fault: SiagaError, locale: str, *, for_person: bool = False, reading
     if for_person:
         hashed = b64encode(sha256(_style().encode()).digest()).decode()
         headers["Content-Security-Policy"] = content_policy({"style-src": f"'sha256-{hashed}'"})
-        return with_headers(page(_page(locale, title, detail), fault.status), headers)
+        return with_headers(page(_render_page(locale, title, detail), fault.status), headers)
     document = {
         "type": "about:blank",
         "title": title,
@@ -97,7 +97,7 @@ def _style() -> str:
     return "".join((_CSS / name).read_text("utf-8") for name in ("tokens.css", "base.css"))
 
 
-def _page(locale: str, title: str, detail: str) -> str:
+def _render_page(locale: str, title: str, detail: str) -> str:
     call, home = say(locale, "problem.call"), say(locale, "problem.home")
     return (
         f'<!doctype html><html lang="{locale}"><meta charset="utf-8">'

@@ -28,7 +28,7 @@ from app.incidents.control_room import drills
 @console_route("/simulasi", roles=drills.MAY)
 def drill_page() -> ResponseReturnValue:
     """Show the running drill, or the form to start one."""
-    return _page()
+    return _render_page()
 
 
 @console_route("/simulasi/mulai", roles=drills.MAY, methods=["POST"])
@@ -45,7 +45,7 @@ def start_drill() -> ResponseReturnValue:
                 staff=[item for item in request.form.getlist("staff") if is_id(item)],
             )
     except (Invalid, Conflict) as fault:
-        return _page(fault=fault), fault.status
+        return _render_page(fault=fault), fault.status
     return redirect(url_for("console.drill_page"), 303)
 
 
@@ -62,7 +62,7 @@ def rehearse_report() -> ResponseReturnValue:
     """Create a drill report while a drill runs."""
     if not drill_words():
         over = Conflict("drill_over")
-        return _page(fault=over), over.status
+        return _render_page(fault=over), over.status
     try:
         key = request.form.get("key", "")
         with suppress(KeyReused):  # sent twice with different data: the first report stays
@@ -74,7 +74,7 @@ def rehearse_report() -> ResponseReturnValue:
                 landmark=request.form.get("landmark", "").strip(),
             )
     except (Invalid, Conflict) as fault:
-        return _page(fault=fault), fault.status
+        return _render_page(fault=fault), fault.status
     return redirect(url_for("console.drill_page"), 303)
 
 
@@ -92,7 +92,7 @@ def _drill_context() -> dict[str, Any]:
     return {"drill_words": lambda: drill_words() if member_or_none() else ""}
 
 
-def _page(*, fault: SiagaError | None = None) -> str:
+def _render_page(*, fault: SiagaError | None = None) -> str:
     with database().read() as session:
         people = session.execute(
             select(Staff.id, Staff.name, Staff.role, Staff.agency)

@@ -24,7 +24,7 @@ from app.notifications.gateway.providers import open_means
 @console_route("/eskalasi", roles=LIST_READERS)
 def ladder_list() -> ResponseReturnValue:
     """Show every escalation policy with its steps."""
-    return _page()
+    return _render_page()
 
 
 @console_route("/eskalasi/<name>", roles=ADMINISTRATOR, methods=["POST"])
@@ -45,11 +45,13 @@ def change_ladder(name: str) -> ResponseReturnValue:
         with database().write() as session:
             escalation_admin.set_ladder(session, current().id, name, steps, repeat_s)
     except Invalid as fault:
-        return _page(fault=fault, tried=(name, steps, repeat_s)), fault.status
+        return _render_page(fault=fault, tried=(name, steps, repeat_s)), fault.status
     return redirect(url_for("console.ladder_list", ok="1"), 303)
 
 
-def _page(*, fault: SiagaError | None = None, tried: tuple[str, list[Step], int | None] | None = None) -> str:
+def _render_page(
+    *, fault: SiagaError | None = None, tried: tuple[str, list[Step], int | None] | None = None
+) -> str:
     """Return the page of policies; a policy that could not be saved keeps what was typed."""
     with database().read() as session:
         policies = read_ladders(session)

@@ -46,7 +46,7 @@ def atlas() -> Atlas:
 @console_route("/tempat", roles=SEARCHERS)
 def landmark_list() -> ResponseReturnValue:
     """Show the landmarks, or those that match `cari`."""
-    return _page()
+    return _render_page()
 
 
 @console_route("/kejadian/<incident_id>/tempat", roles=DESK)
@@ -97,7 +97,7 @@ def change_spellings(code: str) -> ResponseReturnValue:
     return _save(lambda session: landmarks.set_spellings(session, current().id, code, _form_spellings()))
 
 
-def _page(*, fault: SiagaError | None = None) -> str:
+def _render_page(*, fault: SiagaError | None = None) -> str:
     search_text = request.args.get("cari", "").strip()
     found, outside = search_places(search_text)
     with database().read() as session:
@@ -145,7 +145,7 @@ def _save(change: Callable[[Session], object]) -> ResponseReturnValue:
         with database().write() as session:
             change(session)
     except Invalid as fault:
-        return _page(fault=fault), fault.status
+        return _render_page(fault=fault), fault.status
     atlases().forget()
     return redirect(url_for("console.landmark_list", ok="1"), 303)
 

@@ -32,7 +32,7 @@ Change = Callable[[Session, str, str | None], object]
 @console_route("/jaga", roles=STAFF)
 def roster_list() -> ResponseReturnValue:
     """Show the contacts on call now, the roster, contacts and swaps of one team."""
-    return _page(_team(request.args.get("tim")))
+    return _render_page(_team(request.args.get("tim")))
 
 
 @console_route("/jaga/<team>/kontak", roles=WRITERS, methods=["POST"])
@@ -123,11 +123,11 @@ def _save(team: str, change: Change) -> ResponseReturnValue:
                 raise NotFound
             change(session, current().id, agency)
     except Invalid as fault:
-        return _page(agency, fault=fault), fault.status
+        return _render_page(agency, fault=fault), fault.status
     return redirect(url_for("console.roster_list", tim=agency or TEAM_112, ok="1"), 303)
 
 
-def _page(agency: str | None, *, fault: SiagaError | None = None) -> str:
+def _render_page(agency: str | None, *, fault: SiagaError | None = None) -> str:
     with database().read() as session:
         names = agency_names(session)
         if agency is not None and agency not in names:

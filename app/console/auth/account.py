@@ -16,7 +16,7 @@ from app.core.i18n import LANGUAGE_COOKIE, LOCALES
 @console_route("/akun", roles=STAFF)
 def account() -> ResponseReturnValue:
     """Show the member's own sessions, passkeys and language."""
-    return _account_page()
+    return _render_account_page()
 
 
 @console_route("/akun/keluar-semua", roles=STAFF, methods=["POST"])
@@ -46,7 +46,7 @@ def change_password() -> ResponseReturnValue:
         with request_user.database().write() as session:
             own_account.change_password(session, member, form.get("new", ""))
     except SiagaError as fault:
-        return form_with_fault(_account_page(fault), fault)
+        return form_with_fault(_render_account_page(fault), fault)
     return redirect(url_for("console.account", ok="password"), 303)
 
 
@@ -59,7 +59,7 @@ def remove_passkey(passkey_id: str) -> ResponseReturnValue:
         with request_user.database().write() as session:
             own_account.remove_passkey(session, member, passkey_id)
     except SiagaError as fault:
-        return form_with_fault(_account_page(fault), fault)
+        return form_with_fault(_render_account_page(fault), fault)
     return redirect(url_for("console.account", ok="passkey"), 303)
 
 
@@ -76,7 +76,7 @@ def choose_language() -> ResponseReturnValue:
     return response
 
 
-def _account_page(fault: SiagaError | None = None) -> str:
+def _render_account_page(fault: SiagaError | None = None) -> str:
     member = current()
     with request_user.database().read() as session:
         return render_template(

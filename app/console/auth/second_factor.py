@@ -21,7 +21,7 @@ def second_step() -> ResponseReturnValue:
         return redirect(next_url(), 303)
     if not member.has_second_factor:
         return redirect(url_for("console.set_up", next=next_url()), 303)
-    return _code_page(member)
+    return _render_code_page(member)
 
 
 @console_route("/langkah-dua", roles=STAFF, methods=["POST"], first_step=True)
@@ -33,7 +33,7 @@ def second_step_now() -> ResponseReturnValue:
             member, request.form.get("code", ""), request_user.client_fingerprint()
         )
     except SiagaError as fault:
-        return form_with_fault(_code_page(member, fault), fault)
+        return form_with_fault(_render_code_page(member, fault), fault)
     return answer_signed_in(member, token, next_url())
 
 
@@ -41,7 +41,7 @@ def second_step_now() -> ResponseReturnValue:
 def set_up() -> ResponseReturnValue:
     """Show the secret as a QR code and in letters."""
     member = _require_may_set_up()
-    return _set_up_page(member)
+    return _render_set_up_page(member)
 
 
 @console_route("/pasang-kode", roles=STAFF, methods=["POST"], first_step=True)
@@ -54,7 +54,7 @@ def set_up_now() -> ResponseReturnValue:
             steps.check_password(member, request.form.get("password", ""))
         token = steps.set_up_code(member, request.form.get("code", ""), fingerprint)
     except SiagaError as fault:
-        return form_with_fault(_set_up_page(member, fault), fault)
+        return form_with_fault(_render_set_up_page(member, fault), fault)
     return answer_signed_in(member, token, next_url())
 
 
@@ -84,7 +84,7 @@ def _require_may_set_up() -> SignedInStaff:
     return member
 
 
-def _code_page(member: SignedInStaff, fault: SiagaError | None = None) -> str:
+def _render_code_page(member: SignedInStaff, fault: SiagaError | None = None) -> str:
     return render_template(
         "console/signin/code.html",
         next=next_url(),
@@ -94,7 +94,7 @@ def _code_page(member: SignedInStaff, fault: SiagaError | None = None) -> str:
     )
 
 
-def _set_up_page(member: SignedInStaff, fault: SiagaError | None = None) -> str:
+def _render_set_up_page(member: SignedInStaff, fault: SiagaError | None = None) -> str:
     secret = request_user.sign_in().offered_secret(member)
     address = totp.address_of(secret, member.name)
     return render_template(

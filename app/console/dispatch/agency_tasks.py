@@ -38,13 +38,13 @@ DONE = 50
 @console_route("/tugas", roles=AGENCY)
 def tasks() -> ResponseReturnValue:
     """Show the open assignments of this agency."""
-    return _list(is_open=True)
+    return _render_list(is_open=True)
 
 
 @console_route("/tugas/selesai", roles=AGENCY)
 def tasks_done() -> ResponseReturnValue:
     """Show the assignments that this agency finished or declined, or that were cancelled."""
-    return _list(is_open=False)
+    return _render_list(is_open=False)
 
 
 @console_route("/tugas/<assignment_id>", roles=AGENCY, hidden=True)
@@ -87,7 +87,7 @@ def task_page(assignment_id: str, *, fault: SiagaError | None = None) -> str:
         )
 
 
-def _list(*, is_open: bool) -> str:
+def _render_list(*, is_open: bool) -> str:
     with database().read() as session:
         entries = _own_assignments(session, current().agency or "", is_open=is_open)
         return render_template(

@@ -28,7 +28,7 @@ READERS = DESK | {"auditor"}
 @console_route("/serah-terima", roles=READERS)
 def handing() -> ResponseReturnValue:
     """Show the open incidents, the form to hand them over, and the last handovers."""
-    return _list_page()
+    return _render_list_page()
 
 
 @console_route("/serah-terima", roles=DESK, methods=["POST"])
@@ -45,7 +45,7 @@ def hand_over() -> ResponseReturnValue:
                 session, current_actor(), note=request.form.get("note", ""), promises=promises
             )
     except (Invalid, Conflict) as fault:
-        return _list_page(fault=fault), fault.status
+        return _render_list_page(fault=fault), fault.status
     return redirect(url_for("console.handed", handover_id=row.id), 303)
 
 
@@ -74,7 +74,7 @@ def paper_pack() -> ResponseReturnValue:
 @console_route("/serah-terima/<handover_id>", roles=READERS)
 def handed(handover_id: str) -> ResponseReturnValue:
     """Show one handover for reading, signing and printing."""
-    return _handover_page(handover_id)
+    return _render_handover_page(handover_id)
 
 
 @console_route("/serah-terima/<handover_id>/terima", roles=DESK, methods=["POST"])
@@ -86,7 +86,7 @@ def take_over(handover_id: str) -> ResponseReturnValue:
         with database().write() as session:
             handover.take(session, current_actor(), handover_id)
     except (Forbidden, Conflict) as fault:
-        return _handover_page(handover_id, fault=fault), fault.status
+        return _render_handover_page(handover_id, fault=fault), fault.status
     return redirect(url_for("console.handed", handover_id=handover_id), 303)
 
 
@@ -95,11 +95,11 @@ def _change_shift(change: Callable[[Session, Actor], object], endpoint: str) -> 
         with database().write() as session:
             change(session, current_actor())
     except Conflict as fault:
-        return _list_page(fault=fault), fault.status
+        return _render_list_page(fault=fault), fault.status
     return redirect(url_for(endpoint), 303)
 
 
-def _list_page(*, fault: SiagaError | None = None) -> str:
+def _render_list_page(*, fault: SiagaError | None = None) -> str:
     with database().read() as session:
         rows = handover.handovers(session)
         return render_template(
@@ -119,7 +119,7 @@ def _list_page(*, fault: SiagaError | None = None) -> str:
         )
 
 
-def _handover_page(handover_id: str, *, fault: SiagaError | None = None) -> str:
+def _render_handover_page(handover_id: str, *, fault: SiagaError | None = None) -> str:
     with database().read() as session:
         row = session.get(handover.Handover, handover_id) if is_id(handover_id) else None
         if row is None:

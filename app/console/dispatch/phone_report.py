@@ -47,7 +47,7 @@ def phone_page() -> ResponseReturnValue:
             else None
         )
         fields = found.get(draft_id) or ({"line": line.id, "phone": line.phone or ""} if line else {})
-    return _page(fields, key=draft_id if draft_id in found else new_id())
+    return _render_page(fields, key=draft_id if draft_id in found else new_id())
 
 
 @console_route("/telepon", roles=DESK, methods=["POST"])
@@ -64,7 +64,7 @@ def take_call() -> ResponseReturnValue:
         incident_id = call_report.record(database(), _secrets(), reception(), current_actor(), taken)
     except Invalid as fault:
         key = taken.key if is_id(taken.key) else new_id()
-        return _page(fields, key=key, fault=fault), fault.status
+        return _render_page(fields, key=key, fault=fault), fault.status
     if incident_id is None:
         return redirect(url_for("console.phone_page", kasus="1"), 303)
     return redirect(url_for("console.incident", incident_id=incident_id), 303)
@@ -121,7 +121,7 @@ def take_sms() -> ResponseReturnValue:
     try:
         found = read_sms(sent)
     except NoReport as fault:
-        return _page({}, key=new_id(), sms=sent, fault=Invalid([("/sms", fault.code)])), 422
+        return _render_page({}, key=new_id(), sms=sent, fault=Invalid([("/sms", fault.code)])), 422
     with database().read() as session:
         known = _incident_of_sms(session, found)
     if known is None:
@@ -156,7 +156,9 @@ def _draft_from_sms(found: SmsRead) -> ReportDraft:
     )
 
 
-def _page(fields: Mapping[str, str], *, key: str, sms: str = "", fault: SiagaError | None = None) -> str:
+def _render_page(
+    fields: Mapping[str, str], *, key: str, sms: str = "", fault: SiagaError | None = None
+) -> str:
     with database().read() as session:
         return render_template(
             "console/phone.html",

@@ -26,7 +26,7 @@ READERS = frozenset({"supervisor", "auditor"})
 @console_route("/banding", roles=READERS)
 def strike_list() -> ResponseReturnValue:
     """Show the active strikes; waiting appeals come first."""
-    return _page()
+    return _render_page()
 
 
 @console_route("/laporan/<report_id>/teguran", roles=DESK, methods=["POST"])
@@ -56,11 +56,11 @@ def decide_strike(strike_id: str, answer: str) -> ResponseReturnValue:
         with database().write() as session:
             strikes.decide(session, current_actor(), strike_id, lift=answer == "cabut")
     except (Conflict, Forbidden) as fault:
-        return _page(fault=fault.detail), fault.status
+        return _render_page(fault=fault.detail), fault.status
     return redirect(url_for("console.strike_list"), 303)
 
 
-def _page(*, fault: str = "") -> str:
+def _render_page(*, fault: str = "") -> str:
     with database().read() as session:
         rows = strikes.strikes(session)
         numbers = session.execute(

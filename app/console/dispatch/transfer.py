@@ -26,7 +26,7 @@ from app.reports.models import Report
 @console_route("/kejadian/<incident_id>/serahkan", roles=DESK)
 def handing_over(incident_id: str) -> ResponseReturnValue:
     """Show the text to read out, the number to call, and the form for the receipt."""
-    return _page(incident_id)
+    return _render_page(incident_id)
 
 
 @console_route("/kejadian/<incident_id>/serahkan", roles=DESK, methods=["POST"])
@@ -57,7 +57,7 @@ def hand_to_neighbour(incident_id: str) -> ResponseReturnValue:
                     text=text,
                 )
     except (Conflict, Invalid) as fault:
-        return _page(incident_id, fault=fault), fault.status
+        return _render_page(incident_id, fault=fault), fault.status
     done = "console.handing_over" if means else "console.incident"
     return redirect(url_for(done, incident_id=incident_id), 303)
 
@@ -80,7 +80,7 @@ def _brief(session: Session, row: Incident) -> str:
     return transfer.brief(row, session.scalars(query).all(), found)
 
 
-def _page(incident_id: str, *, fault: SiagaError | None = None) -> str:
+def _render_page(incident_id: str, *, fault: SiagaError | None = None) -> str:
     with database().read() as session:
         incident = _require_incident(session, incident_id)
         known = transfer.neighbours(session)

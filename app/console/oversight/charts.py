@@ -70,7 +70,7 @@ class LineChart:
     height: int = HEIGHT
 
 
-def hours(today: Sequence[int], before: Sequence[int]) -> BarChart:
+def hourly_chart(today: Sequence[int], before: Sequence[int]) -> BarChart:
     """Return the chart of 24 hours, with bars of today and marks of the day before."""
     top = _round_up(max(*today, *before, 1))
     step = (WIDTH - _LEFT - _RIGHT) / 24
@@ -93,7 +93,7 @@ def hours(today: Sequence[int], before: Sequence[int]) -> BarChart:
     return BarChart(bars, marks, _axis(top))
 
 
-def days(
+def daily_chart(
     keys: Sequence[str],
     upper: Sequence[int | None],
     lower: Sequence[int | None],

@@ -38,18 +38,18 @@ def export_statistics(form: str) -> ResponseReturnValue:
     with database().read() as session:
         values = values_of(session)
         parts: list[tuple[str, dict[str, Answer]]] = [
-            (_t("oversight.all"), {_t("oversight.all"): daily_rollup.ask(session, selection)}),
-            (_t("oversight.col.day"), trends.by_day(session, selection)),
+            (_text("oversight.all"), {_text("oversight.all"): daily_rollup.ask(session, selection)}),
+            (_text("oversight.col.day"), trends.by_day(session, selection)),
         ]
         for dimension in NAMES:
             found = trends.by_dimension(session, selection, dimension)
             named = {values[dimension].get(value, value): item for value, item in found.items()}
-            parts.append((_t(f"oversight.dim.{dimension}"), named))
+            parts.append((_text(f"oversight.dim.{dimension}"), named))
     file = f"statistik-{selection.first}-{selection.last}"
     if form == "xlsx":
         return as_xlsx([_sheet(name, found) for name, found in parts], file)
     rows: list[list[Cell]] = [[name, *row] for name, found in parts for row in _rows(found)]
-    return as_csv(Table("", [_t("oversight.cut_title"), *_columns()], rows), file)
+    return as_csv(Table("", [_text("oversight.cut_title"), *_column_names()], rows), file)
 
 
 @console_route("/pengawas/nasional.<form>", roles=OVERSIGHT)
@@ -66,10 +66,16 @@ def export_national(form: str) -> ResponseReturnValue:
         found = lines(session, first, last)
     columns = ("day", "class", "kind", "reports", "incidents")
     rows: list[list[Cell]] = [
-        [item.day, _t(f"oversight.class.{item.label}"), _t(f"kind.{item.kind}"), item.reports, item.incidents]
+        [
+            item.day,
+            _text(f"oversight.class.{item.label}"),
+            _text(f"kind.{item.kind}"),
+            item.reports,
+            item.incidents,
+        ]
         for item in found
     ]
-    table = Table("112", [_t(f"oversight.national.{name}") for name in columns], rows)
+    table = Table("112", [_text(f"oversight.national.{name}") for name in columns], rows)
     file = f"112-6474-{month}"
     return as_xlsx([table], file) if form == "xlsx" else as_csv(table, file)
 
@@ -105,25 +111,29 @@ def export_audit(form: str) -> ResponseReturnValue:
     return as_xlsx([table], file) if form == "xlsx" else as_csv(table, file)
 
 
-def _t(key: str) -> str:
+def _text(key: str) -> str:
     return say(locale(), key)
 
 
-def _columns() -> list[str]:
-    heads = [_t("oversight.col.value"), _t("oversight.national.incidents"), _t("oversight.col.reports")]
-    heads += [_t(f"oversight.class.{name}") for name in CLASSES]
+def _column_names() -> list[str]:
+    heads = [
+        _text("oversight.col.value"),
+        _text("oversight.national.incidents"),
+        _text("oversight.col.reports"),
+    ]
+    heads += [_text(f"oversight.class.{name}") for name in CLASSES]
     return heads + [
-        f"{_t(f'oversight.leg.{leg}')}: {words}"
+        f"{_text(f'oversight.leg.{leg}')}: {words}"
         for leg in LEGS
         for words in (
-            _t("oversight.col.n"),
-            *(f"p{share} ({_t('console.seconds')})" for share in (50, 90, 95)),
+            _text("oversight.col.n"),
+            *(f"p{share} ({_text('console.seconds')})" for share in (50, 90, 95)),
         )
     ]
 
 
 def _sheet(name: str, found: dict[str, Answer]) -> Table:
-    return Table(name, _columns(), _rows(found))
+    return Table(name, _column_names(), _rows(found))
 
 
 def _rows(found: dict[str, Answer]) -> Iterator[list[Cell]]:

@@ -52,7 +52,7 @@ def oversight_now() -> ResponseReturnValue:
             },
             silent=live_overview.silent(standings),
             people=live_overview.on_duty(session, idle, longest),
-            chart=charts.hours(today, yesterday),
+            chart=charts.hourly_chart(today, yesterday),
             rows=list(zip(today, yesterday, strict=True)),
             agencies=agency_names(session),
             villages=village_names(),
@@ -127,7 +127,7 @@ def _days(session: Session, selection: StatisticsQuery, leg: str, targets: list[
     labels = [f"{int(key[8:])}.{int(key[5:7])}." for key in keys]
     return {
         "answers": answers,
-        "chart": charts.days(
+        "chart": charts.daily_chart(
             keys,
             [_tenths(answers.get(key), leg, "p90") for key in keys],
             [_tenths(answers.get(key), leg, "p50") for key in keys],

@@ -17,7 +17,7 @@ ADMINISTRATOR = frozenset({"administrator"})
 @console_route("/pengawas/sasaran", roles=OVERSIGHT | ADMINISTRATOR)
 def target_list() -> ResponseReturnValue:
     """Show the targets."""
-    return _page()
+    return _render_page()
 
 
 @console_route("/pengawas/sasaran", roles=ADMINISTRATOR, methods=["POST"])
@@ -27,11 +27,11 @@ def change_targets() -> ResponseReturnValue:
         with database().write() as session:
             set_targets(session, current().id, request.form)
     except Invalid as fault:
-        return _page(fault=fault), fault.status
+        return _render_page(fault=fault), fault.status
     return redirect(url_for("console.target_list", ok=1), 303)
 
 
-def _page(*, fault: Invalid | None = None) -> str:
+def _render_page(*, fault: Invalid | None = None) -> str:
     with database().read() as session:
         return render_template(
             "console/oversight/targets.html",
