@@ -1,6 +1,6 @@
 """Shed load in a fixed order while threads are short: statistics, then polling, then photos.
 
-Reports are always answered. While all threads are busy, requests wait in the socket's queue, reports among them.
+Reports are always answered. While threads are busy, requests wait in the socket's queue, reports among them.
 Requests that can wait are then answered at once with 503 and `Retry-After`, which costs some 50 µs, and the threads
 stay free for reports, calls, messages and all-clears. A burst shorter than `PATIENCE_S` sheds nothing.
 """

@@ -21,7 +21,7 @@ from app.incidents.reporter import still_ongoing
 
 
 def place_context(session: Session, incident: Incident) -> dict[str, Any]:
-    """Return the context of an incident's place: landmarks, words to read aloud, crew notes."""
+    """Return the context of an incident's place: landmarks, text to read aloud, crew notes."""
     me = current_actor()
     found = None
     if incident.lat is not None and incident.lon is not None:
