@@ -40,7 +40,7 @@ def running(session: Session) -> Drill | None:
     return session.scalars(query.order_by(Drill.starts_at.desc()).limit(1)).first()
 
 
-def taking_part(session: Session) -> set[str]:
+def drill_participants(session: Session) -> set[str]:
     """Return the ids of staff who may be notified of simulated incidents; empty without a running drill."""
     drill = running(session)
     if drill is None:

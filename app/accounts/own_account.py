@@ -67,7 +67,7 @@ def sessions_of(session: Session, member: SignedInStaff, limits: Limits) -> list
     ]
 
 
-def end_one(session: Session, member: SignedInStaff, mark: str) -> None:
+def end_session(session: Session, member: SignedInStaff, mark: str) -> None:
     """End a session of the own account.
 
     Raises:

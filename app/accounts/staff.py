@@ -134,7 +134,7 @@ def set_cleared(session: Session, name: str, *, cleared: bool, by: str | None = 
     record_staff_event(session, "staff_cleared" if cleared else "staff_uncleared", row.id, by=by)
 
 
-def anybody_cleared(session: Session) -> bool:
+def has_cleared_operator(session: Session) -> bool:
     """Return whether any operator may see silent cases; without one they reach no control room."""
     query = select(Staff.id).where(Staff.cleared, Staff.role == "operator", Staff.disabled_at.is_(None))
     return session.scalars(query.limit(1)).first() is not None

@@ -17,7 +17,7 @@ from app.eventlog.anchors import FILE, Anchor, AnchorsBroken, append_anchor, rea
 from app.eventlog.verify import holds
 
 
-class Beside(Protocol):
+class SecondChain(Protocol):
     """Second chain, whose sealed head is written in the same line."""
 
     def head(self, session: Session) -> str:
@@ -28,7 +28,12 @@ class Beside(Protocol):
 
 
 def anchor_head(
-    database: Database, secrets: Secrets, data: Path, *, beside: Beside | None = None, always: bool = False
+    database: Database,
+    secrets: Secrets,
+    data: Path,
+    *,
+    beside: SecondChain | None = None,
+    always: bool = False,
 ) -> Anchor | None:
     """Append both heads to the file of anchors and return the anchor.
 

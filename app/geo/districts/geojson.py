@@ -21,7 +21,7 @@ class Documents(NamedTuple):
     outlines: bytes
 
 
-class Drawings:
+class KelurahanDocuments:
     """Cache of both documents, at most `KEPT_S` old; the bytes stay the same while the rows do."""
 
     def __init__(self, database: Database) -> None:

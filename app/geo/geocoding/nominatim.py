@@ -25,7 +25,7 @@ MOST_BYTES: Final = 200_000
 MOST: Final = 5
 
 
-class Asker:
+class GeocoderClient:
     """Client of the geocoder in the worker. One thread calls `step` repeatedly."""
 
     def __init__(self, database: Database, address: str, contact: str, inside: tuple[str, ...]) -> None:
@@ -79,12 +79,12 @@ class Asker:
         return self._geocoder
 
 
-def open_asker(settings: Settings, database: Database) -> Asker | None:
+def open_geocoder(settings: Settings, database: Database) -> GeocoderClient | None:
     """Return the geocoder client of this installation, None where no geocoder is configured."""
     if not settings.geocoder_url:
         return None
     contact = settings.push_subject.removeprefix("mailto:")
-    return Asker(database, settings.geocoder_url, contact, settings.geocoder_inside)
+    return GeocoderClient(database, settings.geocoder_url, contact, settings.geocoder_inside)
 
 
 def _in_city(lat: float, lon: float) -> bool:

@@ -8,7 +8,7 @@ from app.core.i18n import say
 from app.geo.districts.locate import short_plus_code
 
 
-class Told(NamedTuple):
+class KnownPlace(NamedTuple):
     """Known data of a place; `kelurahan` is a name."""
 
     landmark: str | None = None
@@ -18,7 +18,7 @@ class Told(NamedTuple):
     plus_code: str | None = None
 
 
-def place_words(locale: str, known: Told) -> str:
+def place_words(locale: str, known: KnownPlace) -> str:
     """Return the label of a place: landmark, kelurahan ("sekitar" when a guess), Plus Code.
 
     A place without any data is labelled as unknown.

@@ -21,7 +21,7 @@ from app.geo.models import GeocodeAnswer, GeocodeTurn
 from app.geo.places.fuzzy_search import MOST_SIGNS
 
 PACE: Final = timedelta(seconds=1.1)
-"""Public servers allow one request a second; the rest allows for clock differences."""
+"""Public servers allow one request a second; the extra 0.1 s allows for clock differences."""
 WAITED_FOR: Final = timedelta(seconds=30)
 """Age after which clients no longer poll; older words are not sent."""
 MOST_WAITING: Final = 20
