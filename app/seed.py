@@ -1,4 +1,4 @@
-"""What an installation starts with: the city's places, agencies, routing, numbers and ladders."""
+"""Write the rows a new installation starts with: places, agencies, routing, numbers and escalation policies."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.incidents.escalation.seed import seed_policies
 
 
 def seed(database: Database) -> None:
-    """Write every missing row; safe to run at each start."""
+    """Write every missing row; existing rows stay, so it may run at each start."""
     with database.write() as session:
         seed_agencies(session)
         seed_kelurahan(session)

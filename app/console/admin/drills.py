@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from app.accounts.drills import running, taking_part
+from app.accounts.drills import drill_participants, running
 from app.accounts.models import Staff
 from app.accounts.request_user import database, member_or_none
 from app.console import console
@@ -102,7 +102,7 @@ def _render_page(*, fault: SiagaError | None = None) -> str:
         return render_template(
             "console/drill.html",
             drill=running(session),
-            part=taking_part(session),
+            part=drill_participants(session),
             people=people,
             agencies=agency_names(session),
             last=drills.last(session),

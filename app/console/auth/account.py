@@ -31,7 +31,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
 def sign_out_one(mark: str) -> ResponseReturnValue:
     """End one other session of this member."""
     with request_user.database().write() as session:
-        own_account.end_one(session, current(), mark)
+        own_account.end_session(session, current(), mark)
     return redirect(url_for("console.account"), 303)
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import csrf
 from app.accounts.request_user import database, member_or_none
-from app.accounts.staff import anybody_cleared
+from app.accounts.staff import has_cleared_operator
 from app.console import console
 from app.console.admin.drills import drill_words
 from app.console.auth.session_expiry import ending
@@ -62,7 +62,7 @@ def _alarm_words() -> str:
     member = member_or_none()
     with database().read() as session:
         at = silent_since(session, "worker")
-        unseen = member is not None and member.role in _CLEARANCE_ROLES and not anybody_cleared(session)
+        unseen = member is not None and member.role in _CLEARANCE_ROLES and not has_cleared_operator(session)
         tested = standing(session, cast("Siaga", current_app).settings.canary_every_h)
     alarms = [say(locale(), "console.watch.worker", at=wita_time(at))] if at else []
     if tested:

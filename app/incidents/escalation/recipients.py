@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.drills import taking_part
+from app.accounts.drills import drill_participants
 from app.agencies import on_call
 from app.agencies.models import Agency
 from app.agencies.on_call import Reachable
@@ -66,7 +66,7 @@ class Call:
         found = on_call.reachable(session, own, DUTIES[self.who], at)
         if not self.incident.simulation:
             return found
-        part = taking_part(session)
+        part = drill_participants(session)
         return [item for item in found if item.staff_id in part]
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.core.i18n import DEFAULT
 from app.core.raw_sql import Plain, iso
-from app.geo.geocoding.place_label import Told, place_words
+from app.geo.geocoding.place_label import KnownPlace, place_words
 from app.incidents.reporter.read_receipts import needs_of_incidents
 from app.reports.report_number import spoken_number
 
@@ -110,7 +110,7 @@ def _row(values: tuple[Any, ...], locale: str) -> dict[str, Any]:
     row["waits_from"] = (row["signalled_at"] or row["closed_at"]) if row["closed_at"] else row["received_at"]
     row["place"] = place_words(
         locale,
-        Told(row["landmark"], values[-1], row["kelurahan_exact"], row["inside_city"], row["plus_code"]),
+        KnownPlace(row["landmark"], values[-1], row["kelurahan_exact"], row["inside_city"], row["plus_code"]),
     )
     row["agencies"] = []
     return row

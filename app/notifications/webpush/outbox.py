@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Executable, Row, bindparam, select, text
 from sqlalchemy.orm import Session
 
-from app.accounts.drills import taking_part
+from app.accounts.drills import drill_participants
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.db import IdType, upsert
@@ -169,7 +169,7 @@ def _of_devices(
 
 def _rehearsing(session: Session, staff: Iterable[str] | None, agency: str | None) -> set[str]:
     """Return those of them who take part in the drill that is on: of what is only rehearsed nobody else hears."""
-    part = taking_part(session)
+    part = drill_participants(session)
     own = select(Staff.id).where(Staff.agency == agency, Staff.role == "agency")
     asked = {*(staff or ()), *(session.scalars(own) if agency else ())}
     return {str(item) for item in asked} & part
