@@ -1,4 +1,7 @@
-"""Need to know: who sees which part of a case. One table, asked by every page, list and answer."""
+"""Decide which parts of a case each viewer may see.
+
+Every page, list and API answer reads the one table in this module (need to know).
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,7 @@ from app.silent.models import CaseAgency, CaseCounsellor, Glass, SilentCase
 PPA: Final = "uptdppa"
 POLICE: Final = "polres"
 FIELDS: Final = ("row", "block", "agencies", "words", "sealed", "links")
-"""Parts of a case.
-
-Times and state, the dispatch block, who was told, what came in clear, what is sealed, its chain.
-"""
+"""Parts of a case: times and state, dispatch summary, notified agencies, text in clear, sealed items, case log."""
 VIEWERS: Final = ("operator", "police", "counsellor", "on_case", "glass")
 _HELP: Final = frozenset({"row", "block", "agencies"})
 _ALL: Final = frozenset(FIELDS)
@@ -33,12 +33,12 @@ TABLE: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("glass", "open"): frozenset({"row", "block"}),
     ("glass", "closed"): frozenset({"row", "block"}),
 }
-"""(viewer, open or closed) → parts. What is not written here is nothing, and looks like no case at all."""
+"""(viewer, open or closed) → parts. A pair without an entry sees nothing, as if there were no such case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A member of staff, as far as access depends on it."""
+    """Hold the properties of a staff member that access depends on."""
 
     id: str
     role: str
@@ -48,7 +48,7 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A case and the parts of it that somebody may see, as which viewer."""
+    """Hold a case, the viewer kind that applies, and the parts this viewer may see."""
 
     case: SilentCase
     viewer: str
@@ -56,7 +56,7 @@ class Sight:
 
 
 def desk_of(viewer: Viewer) -> str | None:
-    """Return which room somebody belongs to by office: operator, police, counsellor, or none."""
+    """Return the viewer kind of a staff member by office: operator, police, counsellor, or None."""
     if not viewer.cleared:
         return None
     if viewer.role == "operator":
@@ -65,10 +65,10 @@ def desk_of(viewer: Viewer) -> str | None:
 
 
 def sight_of(session: Session, viewer: Viewer, case_id: str, moment: datetime, *, need: str = "row") -> Sight:
-    """Return what somebody may see of a case.
+    """Return the parts of a case that a viewer may see.
 
     Raises:
-        NotFound: no such case, or not for them: both look the same.
+        NotFound: no such case, or no access; both answers are the same.
     """
     case = session.get(SilentCase, case_id, populate_existing=True)
     if case is None:
@@ -92,7 +92,7 @@ def _viewer(session: Session, viewer: Viewer, case: SilentCase, moment: datetime
 
 
 def _behind_glass(session: Session, viewer: Viewer, case: SilentCase, moment: datetime) -> str | None:
-    """Return `glass` while a look that two people agreed to lasts."""
+    """Return `glass` while an emergency access that a second person approved lasts."""
     query = select(Glass.id).where(
         Glass.case_id == case.id,
         Glass.asked_by == viewer.id,

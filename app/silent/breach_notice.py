@@ -1,4 +1,8 @@
-"""Who of the silent channel must be told of a breach (UU 27/2022, art. 46), and which message would endanger her."""
+"""List the reporters to notify of a data breach and the message that is safe for each.
+
+UU 27/2022, art. 46 requires the notice. The safe contact gate selects the channel, because a message to the
+wrong phone endangers the reporter.
+"""
 
 from __future__ import annotations
 
@@ -26,14 +30,14 @@ _A_DAY: Final = datetime(2026, 1, 1, tzinfo=WITA)
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """A case whose data were here; `channel` is empty when no message may be sent at all."""
+    """Describe a case whose data were held; `channel` is empty when every message is forbidden."""
 
     id: str
     number: int
     received_at: datetime
     locale: str
     held: tuple[str, ...]
-    """What was here: block, words, sealed (ciphertext that opens nowhere on this machine)."""
+    """Data held: block, words, sealed (ciphertext that opens nowhere on this machine)."""
     channel: str
     hours: str
     """WITA, `08-11`; empty without a channel."""
@@ -41,7 +45,7 @@ class Affected:
 
 
 def affected(session: Session, outer: OuterKey, until: datetime) -> Iterator[Affected]:
-    """Yield every case of which something readable or sealed was held; the gate decides how she may be told."""
+    """Yield each case with readable or sealed data; the safe contact gate selects its channel."""
     sealed = exists().where(SealedItem.case_id == SilentCase.id, SealedWrap.sealed_id == SealedItem.id)
     rows = session.execute(
         select(SilentCase, sealed).where(SilentCase.received_at <= until).order_by(SilentCase.received_at)
@@ -70,7 +74,7 @@ def affected(session: Session, outer: OuterKey, until: datetime) -> Iterator[Aff
 
 
 def way(contact: Contact) -> tuple[str, str]:
-    """Return by which message, in which hours, somebody may be told: what the gate lets through, else nothing."""
+    """Return the first message channel and the hours that the gate allows; both are empty when it allows none."""
     for channel in MESSAGES:
         open_hours = [
             hour
@@ -83,7 +87,7 @@ def way(contact: Contact) -> tuple[str, str]:
 
 
 def note_pack(session: Session, cases: list[Affected]) -> None:
-    """Write that the contact rules of each case were read: she sees it counted."""
+    """Log that the contact rules of each case were read; the reporter sees it in the view count."""
     moment = now()
     links = [
         Linked(name="viewed", at=moment, actor="system", case_id=case.id, facts={"viewer": "breach"})
@@ -97,7 +101,7 @@ def note_pack(session: Session, cases: list[Affected]) -> None:
 
 
 def _contact(outer: OuterKey, case: SilentCase) -> Contact:
-    """Return her rules; what cannot be read forbids everything."""
+    """Return the contact rules of the reporter; unreadable rules forbid every contact."""
     try:
         return block_of(outer, case).contact
     except (NotFound, Invalid):

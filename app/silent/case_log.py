@@ -1,4 +1,7 @@
-"""The chain of the silent channel: every change, view and unsealing is one link, in the same transaction."""
+"""Append to and verify the hash-chained case log.
+
+Every change, view and unsealing is one entry, written in the transaction of the change itself.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from app.silent.models import CaseLink
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linked:
-    """A link before it has its number. `facts` hold ids and codes only: no word, name or place."""
+    """Describe a case log entry before it has a number. `facts` hold ids and codes only: no word, name or place."""
 
     name: str
     at: datetime
@@ -27,14 +30,14 @@ class Linked:
 
 
 def lock_links(session: Session) -> tuple[int, str]:
-    """Take the chain's lock until the transaction ends; return its last seq and hash."""
+    """Lock the case log until the transaction ends; return its last sequence number and hash."""
     row_lock = "" if session.get_bind().dialect.name == "sqlite" else " FOR UPDATE"
     row = session.execute(text(f"SELECT seq, hash FROM case_link_head WHERE id = 1{row_lock}")).one()
     return row.seq, row.hash
 
 
 def append_links(session: Session, *links: Linked) -> list[int]:
-    """Write links at the end of the chain; return their numbers."""
+    """Append entries to the case log; return their sequence numbers."""
     seq, previous = lock_links(session)
     rows: list[dict[str, Any]] = []
     for fresh in links:
@@ -64,7 +67,7 @@ def append_links(session: Session, *links: Linked) -> list[int]:
 
 
 def broken_link(session: Session) -> int | None:
-    """Return the number of the first link that does not hold, None when the whole chain does."""
+    """Return the sequence number of the first entry that fails verification, None when the whole chain holds."""
     seq, previous = 0, GENESIS
     for row in session.scalars(select(CaseLink).order_by(CaseLink.seq).execution_options(yield_per=1000)):
         seq += 1
@@ -77,7 +80,7 @@ def broken_link(session: Session) -> int | None:
 
 
 def links_of(session: Session, case_id: str) -> Sequence[CaseLink]:
-    """Return what happened to a case, oldest first."""
+    """Return the log entries of a case, oldest first."""
     return session.scalars(select(CaseLink).where(CaseLink.case_id == case_id).order_by(CaseLink.seq)).all()
 
 

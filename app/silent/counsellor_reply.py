@@ -1,4 +1,4 @@
-"""What a counsellor adds to a case: her answer, sealed in her browser, and wraps for a colleague."""
+"""Store what a counsellor adds to a case: replies sealed in the browser, and wraps for a colleague."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ WRAP_BYTES = 113
 
 
 def answer(session: Session, counsellor: Counsellor, case: SilentCase, *, item_id: str, sealed: str) -> bool:
-    """Keep an answer; False when the same one was kept before. A key that was revoked meanwhile gets no wrap.
+    """Store a reply; return False when the same reply was stored before. A key revoked meanwhile gets no wrap.
 
     Raises:
-        Invalid: unreadable, of an old roster, not for the receipt, or for a key that nobody published.
-        Conflict: the id stands for something else.
+        Invalid: unreadable, of an old roster, not for the receipt, or for a key that was never published.
+        Conflict: the id belongs to another item.
     """
     if not is_id(item_id):
         raise Invalid([("/id", "unknown")])
@@ -73,7 +73,7 @@ def answer(session: Session, counsellor: Counsellor, case: SilentCase, *, item_i
 
 
 def to_wrap(session: Session, case: SilentCase, *, key: str, to: str) -> list[Parts]:
-    """Return what her key opens and the other key does not; the bodies are of no use for it."""
+    """Return the items that the own key opens and the other key does not, without their bodies."""
     own, other = aliased(SealedWrap), aliased(SealedWrap)
     query = (
         select(SealedItem, own.wrap)
@@ -95,11 +95,11 @@ def share(  # noqa: PLR0913
     to: str,
     wraps: Mapping[str, bytes],
 ) -> int:
-    """Keep wraps that her browser made for a colleague; return how many.
+    """Store wraps that the counsellor's browser made for a colleague; return how many.
 
     Raises:
         Invalid: not the size of a wrap.
-        NotFound: a key that the newest roster does not name as a colleague's, or an item that she cannot open herself.
+        NotFound: a key that the newest roster does not list as a colleague's, or an item that the own key cannot open.
     """
     lock_links(session)
     roster = keys_of(newest(session))

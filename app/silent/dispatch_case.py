@@ -1,4 +1,7 @@
-"""The room's part of a case: rows, looking at it, and the moves. Every look and every move is one link."""
+"""List cases, view a case, and change its state for operators, police and UPTD PPA.
+
+Every view and every state change is one entry of the case log.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ MOVES: Final = {
     "forward": ({"opened"}, "forwarded"),
     "close": ({"opened", "forwarded"}, "closed"),
 }
-"""THE TABLE of an operator's moves: name → (from, to)."""
+"""State changes of an operator: name → (from, to)."""
 STEPS: Final = {
     "accept": ({"notified", "declined"}, "accepted"),
     "move": ({"accepted"}, "moving"),
@@ -34,13 +37,13 @@ STEPS: Final = {
     "finish": ({"arrived"}, "done"),
     "decline": ({"notified", "accepted"}, "declined"),
 }
-"""THE TABLE of an agency's steps in a case."""
+"""Progress steps of an agency in a case: name → (from, to)."""
 OWN: Final = {"police": POLICE, "counsellor": PPA, "on_case": PPA}
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One of four short words of the reporter."""
+    """Hold one of the four short signals of the reporter."""
 
     code: str
     at: datetime
@@ -48,7 +51,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A case as its page shows it; what its reader may not see is not in it."""
+    """Hold a case as its page shows it; parts that the viewer may not see are absent."""
 
     case: SilentCase
     viewer: str
@@ -56,15 +59,15 @@ class Opened:
     agencies: Sequence[CaseAgency]
     phone: str | None
     signal: Signal | None
-    """The last one she gave."""
+    """The latest signal of the reporter."""
     stamp: str
 
 
 def rows(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
-    """Return the open cases of somebody's room, most urgent first: state and times, nothing of the block.
+    """Return the open cases of a viewer, most urgent first: state and times, nothing of the dispatch summary.
 
     Raises:
-        NotFound: somebody without a room.
+        NotFound: the viewer has no access to silent cases.
     """
     desk = desk_of(viewer)
     if desk is None:
@@ -73,7 +76,9 @@ def rows(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
     if desk == "police":
         query = query.join(CaseAgency, CaseAgency.case_id == SilentCase.id).where(CaseAgency.agency == POLICE)
     order = (SilentCase.priority, SilentCase.received_at, SilentCase.id)
-    cases = session.scalars(query.order_by(*order)).all()  # all: a flood of false ones must hide nobody
+    cases = session.scalars(
+        query.order_by(*order)
+    ).all()  # no limit: a flood of false cases must hide no real one
     told: dict[str, list[CaseAgency]] = {case.id: [] for case in cases}
     agencies = select(CaseAgency).where(CaseAgency.case_id.in_(list(told))).order_by(CaseAgency.agency.desc())
     for row in session.scalars(agencies):
@@ -83,7 +88,7 @@ def rows(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
 
 
 def stamp(case: SilentCase, signal: int) -> str:
-    """Return what differs as soon as a page about the case is old: its version and her last signal."""
+    """Return a tag that changes with the version of the case and with the reporter's last signal."""
     return f"{case.version}.{signal}"
 
 
@@ -97,10 +102,10 @@ def _last_signals(session: Session, ids: list[str]) -> dict[str, int]:
 
 
 def look(session: Session, outer: OuterKey, viewer: Viewer, case_id: str) -> Opened:
-    """Open a case's page for somebody: one link says who saw what.
+    """Return a case for display and log the viewer and the parts shown.
 
     Raises:
-        NotFound: no such case, or not for them.
+        NotFound: no such case, or no access.
     """
     lock_links(session)
     moment = now()
@@ -113,11 +118,11 @@ def look(session: Session, outer: OuterKey, viewer: Viewer, case_id: str) -> Ope
 
 
 def move(session: Session, viewer: Viewer, case_id: str, name: str, *, version: int) -> SilentCase:
-    """Make a move of the room.
+    """Apply an operator's state change to a case.
 
     Raises:
-        NotFound: no such case, or not for them.
-        Conflict: somebody moved first; `facts` say who, when and what.
+        NotFound: no such case, or no access.
+        Conflict: another person was first; `facts` hold actor, time and change.
     """
     lock_links(session)
     moment = now()
@@ -141,10 +146,10 @@ def move(session: Session, viewer: Viewer, case_id: str, name: str, *, version: 
 
 
 def step(session: Session, viewer: Viewer, case_id: str, name: str) -> None:
-    """Take an agency's step in a case.
+    """Apply an agency's progress step to a case.
 
     Raises:
-        NotFound: no such case, or not theirs.
+        NotFound: no such case, or another agency's.
         Conflict: a colleague was first.
     """
     lock_links(session)
@@ -165,7 +170,7 @@ def step(session: Session, viewer: Viewer, case_id: str, name: str) -> None:
 
 
 def steps_from(own: CaseAgency | None) -> list[str]:
-    """Return the steps that an agency may take now, in the order of the work."""
+    """Return the steps that an agency may take now, in working order."""
     return [name for name, (before, _) in STEPS.items() if own is not None and own.state in before]
 
 

@@ -1,6 +1,7 @@
-"""Breaking the glass: a supervisor asks, somebody else agrees within ten minutes, an hour's look at the block follows.
+"""Grant emergency access (break glass) to the dispatch summary of a case.
 
-It rings in every counsellor's room, and every step is a link. The narrative stays shut: no key of theirs opens it.
+A supervisor requests it, another person approves within ten minutes, and access lasts one hour. Every counsellor's
+console raises an alarm, and every step is logged. The narrative stays sealed: no key of these people opens it.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ GLASS_REASONS: Final = ("life_at_risk", "nobody_answers", "court_order")
 ANSWER_WITHIN: Final = timedelta(minutes=10)
 LASTS: Final = timedelta(hours=1)
 ALARM_FOR: Final = timedelta(hours=24)
-"""So long the counsellors' rooms show that glass was asked for or broken."""
+"""Duration for which the counsellor console shows a request or an approved access."""
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """One asking, with names; `state` is waiting, lapsed, open or over."""
+    """Describe one request, with names; `state` is waiting, lapsed, open or over."""
 
     id: str
     case_id: str
@@ -47,7 +48,7 @@ class Broken:
 
 
 def ask(session: Session, counsellor: Counsellor, *, number: int, day: date, reason: str) -> str | None:
-    """Ask for a look at the open case of a number and the day it was received; None when there is none: not told.
+    """Request access to the open case of a number and day; return None without a case, which is not revealed.
 
     Raises:
         Invalid: no such reason.
@@ -70,11 +71,11 @@ def ask(session: Session, counsellor: Counsellor, *, number: int, day: date, rea
 
 
 def agree(session: Session, counsellor: Counsellor, glass_id: str) -> None:
-    """Agree to what another person asked for.
+    """Approve the request of another person.
 
     Raises:
-        NotFound: nothing was asked, or its case is closed.
-        Conflict: one's own asking, too late, or agreed to already.
+        NotFound: there is no such request, or its case is closed.
+        Conflict: the own request, too late, or approved already.
     """
     lock_links(session)
     row = session.get(Glass, glass_id) if is_id(glass_id) else None
@@ -94,10 +95,10 @@ def agree(session: Session, counsellor: Counsellor, glass_id: str) -> None:
 
 
 def look(session: Session, counsellor: Counsellor, glass_id: str) -> SilentCase:
-    """Return the open case that somebody may look at through broken glass; the look is a link.
+    """Return the open case that an approved request gives access to, and log the view.
 
     Raises:
-        NotFound: not theirs, not agreed to, over, or closed.
+        NotFound: another person's request, not approved, expired, or a closed case.
     """
     row = session.get(Glass, glass_id) if is_id(glass_id) else None
     case = session.get(SilentCase, row.case_id) if row is not None else None
@@ -110,7 +111,7 @@ def look(session: Session, counsellor: Counsellor, glass_id: str) -> SilentCase:
 
 
 def recent(session: Session, moment: datetime, *, asked_by: str | None = None) -> list[Broken]:
-    """Return what was asked for lately, newest first; with `asked_by` one person's own."""
+    """Return the recent requests, newest first; with `asked_by` those of one person."""
     lately = select(Glass).where(Glass.asked_at > moment - ALARM_FOR).order_by(Glass.asked_at.desc())
     if asked_by is not None:
         lately = lately.where(Glass.asked_by == asked_by)

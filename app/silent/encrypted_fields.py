@@ -1,4 +1,7 @@
-"""A case's readable fields: locked under the outer key, bound to case, field and version."""
+"""Encrypt and decrypt the readable fields of a case under the master key.
+
+The additional data bind each ciphertext to case, field and version.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ Done = TypeVar("Done")
 
 
 def outer_key(secrets: Secrets) -> OuterKey:
-    """Return the installation's outer key."""
+    """Return the master key of the installation."""
     if secrets.outer_command:
         return open_service_key(secrets.outer_command, standby_of(secrets))
     if secrets.outer_given:
@@ -27,11 +30,10 @@ def outer_key(secrets: Secrets) -> OuterKey:
 
 
 def with_key(outer: OuterKey, act: Callable[[OuterKey], Done]) -> Done:
-    """Let `act` make its transaction with the outer key; a key service is asked before it and never within.
+    """Run the transaction of `act` with the master key; a key service is called before it, never within.
 
-    SQLite has one writer: who waited for a slow service there would hold up everybody. Where a field needs a
-    newer key than the one that was held, what `act` did is undone, the service is asked, and `act` begins
-    again.
+    SQLite has one writer: waiting there for a slow service would block every other transaction. When a field needs
+    a newer key than the cached one, the work of `act` is rolled back, the service is called, and `act` runs again.
     """
     if not isinstance(outer, ServiceKey):
         return act(outer)
@@ -42,18 +44,18 @@ def with_key(outer: OuterKey, act: Callable[[OuterKey], Done]) -> Done:
 
 
 def standby_of(secrets: Secrets) -> Standby:
-    """Return what blocks are sealed by while a key service is away."""
+    """Return the offline sealing that encrypts summaries while a key service is unreachable."""
     return Standby(secrets.outer_file.with_name(FILE), secrets.app)
 
 
 def get_ready(secrets: Secrets) -> None:
-    """Begin to ask a key service, so that the first call for help has not to wait for it."""
+    """Start fetching the key from the key service, so that the first call for help does not wait for it."""
     if secrets.outer_command:
         open_service_key(secrets.outer_command, standby_of(secrets)).begin()
 
 
 def need_key(secrets: Secrets) -> None:
-    """Make sure that what is locked can be read, before anything else is held for it.
+    """Ensure that encrypted fields can be read, before any lock is taken.
 
     Raises:
         Unavailable: a key service does not answer.
@@ -63,15 +65,15 @@ def need_key(secrets: Secrets) -> None:
 
 
 def lock_block(outer: OuterKey, case_id: str, version: int, block: Block) -> Locked:
-    """Lock a block for its case and version."""
+    """Encrypt a dispatch summary for its case and version."""
     return lock(outer, block.to_bytes(), bound(case_id, "block", version))
 
 
 def block_of(outer: OuterKey, case: SilentCase) -> Block:
-    """Return a case's block; an erased one is empty.
+    """Return the dispatch summary of a case; an erased one is empty.
 
     Raises:
-        NotFound: another key, another row's, or damaged.
+        NotFound: another key, another row's field, or damaged.
     """
     if case.block_wrapped is None or case.block_content is None:
         return Block()
@@ -80,22 +82,22 @@ def block_of(outer: OuterKey, case: SilentCase) -> Block:
 
 
 def set_block(outer: OuterKey, case: SilentCase, block: Block) -> None:
-    """Lock a case's block anew, one version further."""
+    """Encrypt a dispatch summary again and increase its version by one."""
     case.block_version += 1
     locked = lock_block(outer, case.id, case.block_version, block)
     case.block_wrapped, case.block_content = locked.wrapped, locked.content
 
 
 def lock_words(outer: OuterKey, case_id: str, words: dict[str, Any]) -> Locked:
-    """Lock what came in clear."""
+    """Encrypt the text that arrived in clear."""
     return lock(outer, json.dumps(words, ensure_ascii=False).encode(), bound(case_id, "words", WORDS_VERSION))
 
 
 def words_of(outer: OuterKey, case: SilentCase) -> dict[str, Any]:
-    """Return what came in clear, empty when nothing did.
+    """Return the text that arrived in clear; empty when there is none.
 
     Raises:
-        NotFound: another key, another row's, or damaged.
+        NotFound: another key, another row's field, or damaged.
     """
     if case.words_wrapped is None or case.words_content is None:
         return {}

@@ -1,6 +1,6 @@
-"""A silent call for help becomes a case.
+"""Store a silent report as a case.
 
-On disk before it is acknowledged, once for each key, whatever is wrong with it.
+It is on disk before it is acknowledged, stored once per idempotency key, and accepted whatever is wrong with it.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ from app.silent.models import CaseAgency, CaseClock, CaseLink, SilentCase
 from app.silent.receipt_hash import ReceiptSent, lookup_hash, proof_hash
 
 FIRST_CALLED = ("uptdppa", "polres")
-"""Who is told of a case in the transaction that stores it."""
+"""Agencies notified of a case in the transaction that stores it."""
 _CASE, _CLOCK, _AGENCY = map(plain_insert, (SilentCase, CaseClock, CaseAgency))
-"""Made once: what a call for help takes longer than a fire is the making of its statements."""
+"""Built once: building these statements is what makes a call for help slower than a fire report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silent:
-    """A call for help as plain values; what could not be read is already left out."""
+    """Hold a silent report as plain values, without the parts that could not be read."""
 
     key: str
     body: str
-    """Everything that was sent, in one form: the same key with another body is another call."""
+    """The whole request in canonical form: the same key with another body is a conflict."""
     block: Block
     words: Mapping[str, Any] = field(default_factory=dict)
-    """What came in clear: words, name, phone, landmark."""
+    """Text that arrived in clear: words, name, phone, landmark."""
     envelope: Envelope | None = None
     envelope_refused: bool = False
     receipt: ReceiptSent | None = None
@@ -54,7 +54,7 @@ class Silent:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """All that the answer is made of; `fresh` is False when the same call was already here."""
+    """Hold the data of the response; `fresh` is False when the same report was already stored."""
 
     id: str
     number: int
@@ -65,13 +65,13 @@ class Taken:
 
 
 def take(database: Database, secrets: Secrets, silent: Silent) -> Taken:
-    """Store a case; when this returns, it is on disk.
+    """Store a case; it is on disk when this returns.
 
     Raises:
-        KeyReused: its key came before, with another body.
-        Unavailable: a key service has never told this machine the outer key that it is to be locked under.
+        KeyReused: the key was used before, with another body.
+        Unavailable: this machine never received from its key service the master key to encrypt with.
     """
-    # locked before the chain is: a key service may be slow at first
+    # encrypted before the case log is locked: a key service may be slow at first
     own = _locked(database, secrets, silent)
     with database.write() as session:
         lock_links(session)
@@ -86,7 +86,7 @@ def take(database: Database, secrets: Secrets, silent: Silent) -> Taken:
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """What a case is stored with that no phone sends."""
+    """Hold the server's own values of a new case."""
 
     id: str
     body_hash: str
@@ -119,9 +119,9 @@ def _own(outer: OuterKey, secrets: Secrets, silent: Silent) -> _Own:
 
 
 def _turned_since(database: Database, told_at: datetime | None) -> bool:
-    """Tell whether the outer key was changed while this machine was not told.
+    """Return whether the master key was rotated after this machine last received it.
 
-    Nobody could open what is sealed to it.
+    Nobody could decrypt what is sealed to the older key.
     """
     if told_at is None:
         return True
@@ -184,7 +184,7 @@ def _store(session: Session, secrets: Secrets, silent: Silent, own: _Own) -> Tak
 
 
 def _free(session: Session, secrets: Secrets, receipt: ReceiptSent | None) -> ReceiptSent | None:
-    """Return the receipt unless another case has it: the help goes out without."""
+    """Return the receipt unless another case uses it; the report is then stored without a receipt."""
     if receipt is None:
         return None
     query = select(SilentCase.id).where(SilentCase.lookup_hash == lookup_hash(secrets, receipt.lookup))

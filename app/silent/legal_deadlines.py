@@ -1,4 +1,4 @@
-"""The timers of the law for a counsellor: what must happen within how long, and what she recorded about it."""
+"""Track the legal deadlines of a case and what the counsellor recorded about each."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ DUTIES: Final = {"protection": timedelta(hours=24), "police_report": timedelta(h
 """Police protection within 24 hours (UU 23/2004, UU 12/2022); sexual violence to the police within three days
 (UU 12/2022). Both are counted from the moment the case was received."""
 DUTY_ANSWERS: Final = ("done", "not_needed", "again")
-"""`again`: what was recorded before was a mistake, the timer runs on."""
+"""`again`: the previous record was a mistake, and the deadline applies again."""
 LINK: Final = "duty"
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One timer: until when, and the last that was recorded (`open`, `done` or `not_needed`)."""
+    """Hold one deadline and its last recorded state (`open`, `done` or `not_needed`)."""
 
     name: str
     due: datetime
@@ -34,12 +34,12 @@ class Duty:
     staff_id: str | None
 
     def late(self, moment: datetime) -> bool:
-        """Tell whether it is open and its time is over."""
+        """Return whether the duty is open and its deadline has passed."""
         return self.state == "open" and moment >= self.due
 
 
 def duties_of(case: SilentCase, links: Iterable[CaseLink]) -> list[Duty]:
-    """Return the timers of a case as its links tell them."""
+    """Return the deadlines of a case as its log entries record them."""
     last = {json.loads(link.data)["duty"]: link for link in links if link.name == LINK}
     found = []
     for name, within in DUTIES.items():
@@ -55,11 +55,11 @@ def duties_of(case: SilentCase, links: Iterable[CaseLink]) -> list[Duty]:
 def record_duty(
     session: Session, counsellor: Counsellor, case: SilentCase, *, duty: str, answer: str
 ) -> None:
-    """Record that a duty was done, is not needed, or is open after all.
+    """Record that a duty is done, is not needed, or is open again.
 
     Raises:
         Invalid: no such duty or answer.
-        Conflict: it stands like that already.
+        Conflict: the duty is in that state already.
     """
     if duty not in DUTIES or answer not in DUTY_ANSWERS:
         raise Invalid([("/duty", "unknown")])

@@ -1,6 +1,6 @@
-"""Her receipt opens her case: what she may see of it, and what she may change.
+"""Open a case by the reporter's receipt, show it, and change its contact rules.
 
-A right and a wrong receipt run the same statements in the same order; only what comes back differs.
+A right and a wrong receipt run the same statements in the same order; only the result differs.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ from app.silent.receipt_hash import lookup_hash, proof_hash
 from app.silent.sealed_models import SealedItem, SealedWrap
 
 NOBODY: Final = "00000000-0000-0000-0000-000000000000"
-"""Stands for the case of a wrong receipt; no row has it."""
+"""Case id used for a wrong receipt; no row has it."""
 VIEWS: Final = ("viewed", "unsealed", "recovered")
 MOST_VIEWS: Final = 100
 MOST_ITEMS: Final = 40
 OPENED_EVERY: Final = timedelta(minutes=15)
-"""A page that stays open asks every few seconds; that is one opening."""
+"""An open page polls every few seconds; this counts as one opening."""
 RETRY_AFTER_S: Final = 60
 Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A receipt as it was shown: two secrets, and a keyed hash of where it came from."""
+    """Hold a submitted receipt: two secrets, and a keyed hash of the client address."""
 
     lookup: bytes
     proof: bytes
@@ -54,18 +54,18 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the receipts' door works with."""
+    """Hold what the receipt endpoints work with."""
 
     database: Database
     secrets: Secrets
     outer: OuterKey
 
     def with_case(self, claim: Claim, act: Callable[[Session, SilentCase], Done]) -> Done:
-        """Do something to the case of a receipt, in one transaction.
+        """Run `act` on the case of a receipt, in one transaction.
 
         Raises:
-            NotFound: no case has it.
-            SlowDown: nor had those before, too often.
+            NotFound: no case has this receipt.
+            SlowDown: the receipt is wrong, and too many before it were.
         """
         with self._claimed(claim) as (session, case):
             done = act(session, case) if case else None
@@ -74,7 +74,7 @@ class Desk:
         return done  # type: ignore[return-value]
 
     def open(self, claim: Claim, *, before: str | None = None) -> dict[str, Any]:
-        """Return her case.
+        """Return the case of a receipt.
 
         Raises:
             NotFound, SlowDown: as `with_case`.
@@ -91,11 +91,11 @@ class Desk:
         return told
 
     def change_contact(self, claim: Claim, contact: Contact) -> None:
-        """Change how she may be reached.
+        """Change how the reporter may be contacted.
 
         Raises:
             NotFound, SlowDown: as `with_case`.
-            Conflict: her case is closed and its block is gone.
+            Conflict: the case is closed and its dispatch summary erased.
         """
         with_key(
             self.outer,
@@ -106,9 +106,9 @@ class Desk:
 
     @contextmanager
     def _claimed(self, claim: Claim) -> Iterator[tuple[Session, SilentCase | None]]:
-        """A transaction with the case of a receipt, or with None for a wrong one, which is counted.
+        """Yield a transaction with the case of a receipt, or with None for a wrong receipt, which is counted.
 
-        It is judged before anything is written, so that a flood of guesses costs no write.
+        It is checked before anything is written, so that a flood of guesses costs no write.
         """
         moment = now()
         with self.database.read() as session:
@@ -120,10 +120,10 @@ class Desk:
             yield session, case
 
     def _judge(self, session: Session, claim: Claim, moment: datetime) -> SilentCase | None:
-        """Return the case, None for a wrong receipt.
+        """Return the case of a receipt, None for a wrong one.
 
         Raises:
-            SlowDown: it is wrong, and so were too many before.
+            SlowDown: the receipt is wrong, and too many before it were.
         """
         over = receipt_throttle.is_over(session, claim.address, moment)
         query = select(SilentCase).where(SilentCase.lookup_hash == lookup_hash(self.secrets, claim.lookup))
@@ -137,7 +137,7 @@ class Desk:
 
 
 def _decoy(outer: OuterKey) -> SilentCase:
-    """Return the case that a wrong receipt is looked up with."""
+    """Return the placeholder case that a wrong receipt is processed with."""
     locked = lock_block(outer, NOBODY, 1, Block())
     return SilentCase(
         id=NOBODY,
@@ -152,10 +152,10 @@ def _decoy(outer: OuterKey) -> SilentCase:
 
 
 def change_contact(session: Session, outer: OuterKey, case: SilentCase, contact: Contact) -> None:
-    """Change how she may be reached.
+    """Change how the reporter may be contacted.
 
     Raises:
-        Conflict: her case is closed and its block is gone.
+        Conflict: the case is closed and its dispatch summary erased.
     """
     if case.block_wrapped is None:
         raise Conflict("closed")
@@ -165,12 +165,12 @@ def change_contact(session: Session, outer: OuterKey, case: SilentCase, contact:
 
 
 def record_case_event(session: Session, case: SilentCase, name: str, **facts: object) -> None:
-    """Write one link of hers."""
+    """Append a case log entry of the reporter."""
     append_links(session, Linked(name=name, at=now(), actor="reporter", case_id=case.id, facts=facts))
 
 
 def _note_opening(session: Session, case: SilentCase | None) -> None:
-    """Write that her receipt opened the case, once in a while; for nobody's case it is written and undone."""
+    """Log that the receipt opened the case, at most once in 15 minutes; a wrong receipt writes and rolls back."""
     moment = now()
     recent = session.scalar(
         select(CaseLink.seq)
@@ -211,7 +211,7 @@ def _case_view(session: Session, outer: OuterKey, case: SilentCase, before: str 
 
 
 def _items(session: Session, case: SilentCase, before: str | None) -> list[dict[str, Any]]:
-    """Return what her receipt opens, the newest last; `before` pages back."""
+    """Return the items that the receipt opens, newest last; `before` pages back."""
     name = own_key(case) or ""
     query = (
         select(SealedItem, SealedWrap.wrap)
@@ -235,5 +235,5 @@ def _items(session: Session, case: SilentCase, before: str | None) -> list[dict[
 
 
 def _who(link: CaseLink) -> str:
-    """Return by what right somebody looked; never who."""
+    """Return the viewer kind of a view, never the person."""
     return "recovery" if link.name == "recovered" else str(json.loads(link.data).get("viewer", "staff"))

@@ -1,7 +1,7 @@
-"""Wrong receipts are counted, by address and in all, so that guessing is slow; a right one is never refused.
+"""Limit wrong receipts per address and in total, so that guessing is slow; a right receipt is never refused.
 
-Counted in windows of ten seconds, looked at over the last sixty. Sixteen digits behind 600,000 rounds are what keeps
-a receipt safe; this keeps the guessing off our machine, and what is over the limit costs no write.
+Counted in windows of ten seconds over the last sixty. Sixteen digits behind 600,000 rounds keep a receipt safe;
+this limit keeps the guessing load off the server, and an attempt over the limit costs no write.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _KEPT: Final = timedelta(hours=1)
 
 
 def is_over(session: Session, address: str, moment: datetime) -> bool:
-    """Tell whether another wrong one is one too many."""
+    """Return whether one more wrong receipt would exceed a limit."""
     since = moment - SPAN - timedelta(seconds=_WINDOW_S)
     counted = select(ReceiptTry.address_hash, func.sum(ReceiptTry.wrong))
     rows = session.execute(
@@ -37,7 +37,7 @@ def is_over(session: Session, address: str, moment: datetime) -> bool:
 
 
 def count(session: Session, address: str, moment: datetime, *, wrong: bool) -> None:
-    """Write down a try; a right one writes the same rows and adds nothing, so that both take as long."""
+    """Record an attempt; a right one writes the same rows and adds zero, so that both take equally long."""
     window = moment - timedelta(seconds=moment.second % _WINDOW_S, microseconds=moment.microsecond)
     for name in (address, ALL):
         row = upsert(session, ReceiptTry).values(address_hash=name, window_at=window, wrong=int(wrong))

@@ -1,4 +1,4 @@
-"""What the phone that sent a silent report may see of it: its own rungs, and four short signals."""
+"""Show the sending phone the progress of its silent report, and record its four short signals."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from app.silent.models import CaseLink, SilentCase
 
 RUNGS = ("received", "opened", "forwarded", "closed")
 SAME_SIGNAL = timedelta(seconds=60)
-"""A signal tapped again within this time is the same signal."""
+"""A repeated signal within this time counts as the same signal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A case as its reporter follows it; `rungs` are links that were written."""
+    """Hold a case as its reporter follows it; `rungs` are progress entries of the case log."""
 
     case: SilentCase
     rungs: list[dict[str, Any]]
 
 
 def follow(session: Session, case_id: str) -> Followed:
-    """Return how far a case is.
+    """Return the progress of a case.
 
     Raises:
         NotFound: no such case.
@@ -38,7 +38,7 @@ def follow(session: Session, case_id: str) -> Followed:
     if case is None:
         raise NotFound
     query = select(CaseLink).where(CaseLink.case_id == case_id, CaseLink.name.in_(RUNGS))
-    rungs = [  # numbered for themselves: the chain's own numbers would tell how much happens in other cases
+    rungs = [  # own numbering: the numbers of the case log would reveal activity in other cases
         {"seq": place, "name": row.name, "at": row.at.isoformat()}
         for place, row in enumerate(session.scalars(query.order_by(CaseLink.seq)), start=1)
     ]
@@ -46,7 +46,7 @@ def follow(session: Session, case_id: str) -> Followed:
 
 
 def signal(session: Session, case_id: str, code: str) -> datetime:
-    """Record a signal of the reporter; return when it was given: the same one within a minute is not told twice.
+    """Record a signal of the reporter and return its time; a repeat within a minute returns the earlier time.
 
     Raises:
         NotFound: no such case.

@@ -1,4 +1,7 @@
-"""Retention: within 72 hours of closing, where she was leaves the block and is sealed for her counsellors alone."""
+"""Move the location out of the dispatch summary within 72 hours of closing.
+
+It is sealed for the counsellors alone.
+"""
 
 from __future__ import annotations
 
@@ -27,15 +30,15 @@ from app.silent.models import CaseLink, SilentCase
 from app.silent.sealed_models import SealedItem, SealedWrap
 
 KEPT: Final = timedelta(hours=71)
-"""An hour less than promised, so that a worker that was away for a while still keeps the promise."""
+"""One hour less than the promised 72, so that a short outage of the worker still meets the limit."""
 PLACE_WORDS: Final = ("landmark", "kelurahan")
 AT_ONCE: Final = 50
 MOST_SIGNS: Final = 500
-"""Of each of the place's words: an envelope holds 8,188 bytes."""
+"""Maximum characters of each text about the place: an envelope holds 8,188 bytes."""
 
 
 def seal_locations(database: Database, secrets: Secrets) -> int:
-    """Do it for every case that is due; return how many."""
+    """Seal the location of every due case; return how many cases were changed."""
     return with_key(outer_key(secrets), lambda outer: _seal_due(database, outer))
 
 
@@ -58,10 +61,8 @@ def _seal_due(database: Database, outer: OuterKey) -> int:
 def _seal_location(session: Session, outer: OuterKey, case: SilentCase, moment: datetime) -> None:
     try:
         block, words = block_of(outer, case), words_of(outer, case)
-    except (
-        NotFound,
-        Invalid,
-    ):  # another key's, or damaged: nobody can open it, and it is erased all the same
+    except (NotFound, Invalid):
+        # another key or damaged: it cannot be opened, and it is erased all the same
         block, words = Block(), {}
     place: dict[str, Any] = {name: words.pop(name) for name in PLACE_WORDS if name in words}
     place = {name: words[:MOST_SIGNS] for name, words in place.items()}
@@ -88,13 +89,13 @@ def _seal_location(session: Session, outer: OuterKey, case: SilentCase, moment: 
 
 
 def _was_erased(session: Session, case: SilentCase) -> bool:
-    """Tell whether she had her case erased: then nothing of it is kept once nobody is on the way any more."""
+    """Return whether the reporter had the case erased; then nothing of it is kept once no crew is on the way."""
     query = select(CaseLink.seq).where(CaseLink.case_id == case.id, CaseLink.name == "erased")
     return session.scalars(query.limit(1)).first() is not None
 
 
 def _keep(session: Session, case: SilentCase, plain: bytes, moment: datetime) -> bool:
-    """Seal the place for the newest roster; without a roster it is erased all the same."""
+    """Seal the location for the newest roster; return False without a roster, where it is erased all the same."""
     roster = keys_of(newest(session))
     members = roster.valid(moment) if roster else []
     if roster is None or not members:

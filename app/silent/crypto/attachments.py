@@ -1,7 +1,7 @@
-"""Attachments as ciphertext in pieces, each a file of its own; the server never decodes one.
+"""Store attachments as encrypted chunks, one file per chunk; the server never decodes one.
 
-`<data>/sealed/<file id>/<number>`. What a piece is, how many there are and which is the last was sealed with it
-(AES-GCM's additional data), so a piece that is moved, changed or left out is noticed where it is opened.
+Path: `<data>/sealed/<file id>/<number>`. The additional data of AES-GCM authenticate the index of each chunk, their
+count and the final flag, so a chunk that is moved, changed or left out is detected where it is opened.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ FOLDER: Final = "sealed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """One piece as it came."""
+    """Hold one uploaded chunk."""
 
     file: str
     index: int
@@ -40,20 +40,20 @@ class Piece:
 
 
 class Pieces:
-    """The folder of all pieces."""
+    """Store chunks in the folder of sealed attachments."""
 
     def __init__(self, data: Path, reserve_mb: int = 0) -> None:
         self._folder = data / FOLDER
         self._reserve_mb = reserve_mb
 
     def keep(self, session: Session, case: SilentCase, piece: Piece, moment: datetime) -> bool:
-        """Keep a piece, on disk before this returns; False when the same one is here already.
+        """Store a chunk, on disk before this returns; return False when the same chunk is already stored.
 
         Raises:
-            NotFound: the file is another case's.
-            Conflict: a piece before it is missing, or the last one has come.
-            Invalid: another content than the first time.
-            TooLarge, DiskFull: too much.
+            NotFound: the file belongs to another case.
+            Conflict: an earlier chunk is missing, or the final one has arrived.
+            Invalid: the content differs from the first upload.
+            TooLarge, DiskFull: a limit of size or disk space is reached.
         """
         row = session.get(SealedFile, piece.file, with_for_update=True)
         if row is not None and row.case_id != case.id:
@@ -74,10 +74,10 @@ class Pieces:
         return True
 
     def read(self, file_id: str, index: int) -> bytes:
-        """Return a piece, byte for byte.
+        """Return a chunk, byte for byte.
 
         Raises:
-            NotFound: there is none.
+            NotFound: there is no such chunk.
         """
         if not is_id(file_id) or index < 0:
             raise NotFound
@@ -87,7 +87,7 @@ class Pieces:
             raise NotFound from None
 
     def destroy(self, file_id: str) -> None:
-        """Remove all pieces of a file; without their manifest's wraps they open for nobody anyway."""
+        """Delete all chunks of a file; without the wraps of its manifest they cannot be opened anyway."""
         if is_id(file_id):
             shutil.rmtree(self._folder / file_id, ignore_errors=True)
 

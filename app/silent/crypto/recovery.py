@@ -1,4 +1,7 @@
-"""The recovery key opens what is sealed: when every counsellor's key is lost, or in a drill. Each use is a link."""
+"""Open sealed items with the recovery key, when every counsellor's key is lost or in a drill.
+
+Each use is logged.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ from app.silent.sealed_models import SealedFile, SealedItem
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One item in clear."""
+    """Hold one decrypted item."""
 
     id: str
     case_id: str
@@ -36,7 +39,7 @@ class Opened:
 def open_all(
     session: Session, shut: Sequence[Shut], private: EllipticCurvePrivateKey
 ) -> Iterator[Opened | None]:
-    """Yield every item in clear, None for one that does not open."""
+    """Yield every item decrypted, None for an item that does not open."""
     for entry in shut:
         item = session.get(SealedItem, entry.id)
         key = content_key(entry, private)
@@ -54,11 +57,11 @@ def open_all(
 
 
 def attachment(session: Session, pieces: Pieces, key: str, manifest: Opened) -> bytes:
-    """Return an attachment, byte for byte as her phone had it.
+    """Return an attachment byte for byte as the reporter's phone sent it.
 
     Raises:
-        Invalid: a piece is missing, changed or moved, or the whole is not what the manifest says.
-        NotFound: a piece is gone.
+        Invalid: a chunk is missing, changed or moved, or the whole contradicts the manifest.
+        NotFound: the file of a chunk is missing.
     """
     try:
         told = json.loads(manifest.content)
@@ -83,7 +86,7 @@ def attachment(session: Session, pieces: Pieces, key: str, manifest: Opened) -> 
 
 
 def note_use(session: Session, opened: Sequence[Opened], *, key: str, reason: str) -> None:
-    """Write a link for each case that was opened, and one for the use itself."""
+    """Log each case that was opened, and the use of the recovery key itself."""
     moment, counted = now(), Counter(item.case_id for item in opened)
     append_links(
         session,

@@ -1,6 +1,7 @@
-"""Wraps for readers who came later, made by whoever holds a key that opens: the recovery key, or a counsellor's.
+"""Wrap content keys for readers added later, with a private key that opens them (recovery or counsellor).
 
-The web process never does this. A wrap is bound to the item's own roster version, so the new one says the same.
+The web process never does this. A wrap is bound to the roster version of its item, so a new wrap uses the same
+version.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from app.silent.sealed_models import CounsellorKey, SealedItem, SealedWrap
 
 @dataclass(frozen=True, slots=True)
 class Shut:
-    """An item's wrap for one reader, with what it is bound to and who has one already."""
+    """Hold the wrap of an item for one reader, its context, and the key ids that already have a wrap."""
 
     id: str
     case_id: str
@@ -40,7 +41,7 @@ class Shut:
 
 
 def shut_for(session: Session, reader: str, *, closed_too: bool = False) -> list[Shut]:
-    """Return everything of open cases that a reader's key opens."""
+    """Return the items that a reader's key opens, of open cases only unless `closed_too`."""
     query = (
         select(
             SealedItem.id,
@@ -85,7 +86,7 @@ def content_key(shut: Shut, private: EllipticCurvePrivateKey) -> bytes | None:
 def rewrap(
     shut: Iterable[Shut], private: EllipticCurvePrivateKey, to: Sequence[RosterKey]
 ) -> tuple[list[dict[str, object]], int]:
-    """Return the wraps that are missing for `to`, and how many items did not open."""
+    """Return the missing wraps for `to`, and the number of items that did not open."""
     publics = {
         member.id: EllipticCurvePublicKey.from_encoded_point(SECP256R1(), member.public) for member in to
     }
@@ -111,7 +112,7 @@ def rewrap(
 
 
 def keep_wraps(session: Session, rows: Sequence[dict[str, object]], shut: Iterable[Shut], by: str) -> None:
-    """Keep new wraps; each case gets a link that says by which key."""
+    """Store new wraps and log for each case which key made them."""
     if not rows:
         return
     session.execute(insert(SealedWrap), list(rows))
@@ -132,12 +133,12 @@ def keep_wraps(session: Session, rows: Sequence[dict[str, object]], shut: Iterab
 
 
 def keys_of_staff(session: Session, staff_id: str) -> list[str]:
-    """Return the names of all keys somebody ever made."""
+    """Return the ids of all keys that a staff member ever made."""
     return list(session.scalars(select(CounsellorKey.key_id).where(CounsellorKey.staff_id == staff_id)))
 
 
 def read_by_nobody_else(session: Session, names: Sequence[str]) -> int:
-    """Return how many items would have no reader of a roster left without these keys."""
+    """Return the number of items that would lose their last roster reader without these keys."""
     own = select(SilentCase.id, SilentCase.receipt_public).where(SilentCase.receipt_public.is_not(None))
     receipts = {key_id(row.receipt_public) for row in session.execute(own)}
     theirs = select(SealedWrap.sealed_id).where(SealedWrap.key_id.in_(names))
@@ -150,13 +151,13 @@ def read_by_nobody_else(session: Session, names: Sequence[str]) -> int:
 
 
 def wraps_of(session: Session, names: Sequence[str]) -> int:
-    """Return how many wraps these keys have."""
+    """Return the number of wraps for these keys."""
     query = select(func.count()).select_from(SealedWrap).where(SealedWrap.key_id.in_(names))
     return session.scalar(query) or 0
 
 
 def destroy_keys(session: Session, staff_id: str) -> int:
-    """Revoke somebody's keys, destroy every wrap for them, take them off their cases; return how many wraps."""
+    """Revoke the keys of a staff member, destroy their wraps, unassign their cases; return the number of wraps."""
     overwrite(session)
     names, moment = keys_of_staff(session, staff_id), now()
     for row in session.scalars(select(CounsellorKey).where(CounsellorKey.staff_id == staff_id)):

@@ -1,4 +1,4 @@
-"""Another outer key: every data key is wrapped anew, the fields themselves are not touched."""
+"""Rotate the master key: rewrap every data key and leave the encrypted fields unchanged."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _AT_ONCE = 200
 
 @dataclass(slots=True)
 class Turned:
-    """How many fields are under the newest key, were put there, and open with none of ours."""
+    """Count fields under the newest key (`right`), rewrapped ones, and those that no known key opens (`failed`)."""
 
     right: int = 0
     rewrapped: int = 0
@@ -32,9 +32,9 @@ class Turned:
 
 
 def begin(file: Path) -> None:
-    """Put a fresh key in place of the one in `file`, which stays beside it; a rotation that was cut off goes on.
+    """Replace the key in `file` with a new one and keep the old key beside it; resume an interrupted rotation.
 
-    Whoever reads meanwhile finds the old key, or the new one with the old beside it.
+    A concurrent reader finds the old key, or the new one with the old beside it.
     """
     older, fresh = file.with_name(file.name + OLDER), file.with_name(file.name + ".new")
     if older.exists():
@@ -46,7 +46,7 @@ def begin(file: Path) -> None:
 
 
 def end(file: Path) -> None:
-    """Destroy the key before."""
+    """Destroy the previous key."""
     older = file.with_name(file.name + OLDER)
     with older.open("r+b") as sink:
         sink.write(bytes(32))
@@ -56,7 +56,7 @@ def end(file: Path) -> None:
 
 
 def turn(database: Database, outer: OuterKey, newest: OuterKey, *, dry_run: bool = False) -> Turned:
-    """Wrap every data key by the newest key; safe while the system runs, and to be repeated."""
+    """Rewrap every data key under the newest key; safe while the system runs, and safe to repeat."""
     turned = Turned()
     with database.read() as session:
         held = or_(SilentCase.block_wrapped.is_not(None), SilentCase.words_wrapped.is_not(None))
