@@ -1,4 +1,7 @@
-"""Cases of the silent channel: a list, a page, the moves. For whoever is not cleared there is no case at all."""
+"""Serve the case list, the case page and its state changes.
+
+Staff who are not cleared get the answer of a case that does not exist.
+"""
 
 from __future__ import annotations
 
@@ -35,17 +38,17 @@ if TYPE_CHECKING:
 MOVES = {"buka": "open", "teruskan": "forward", "tutup": "close"}
 STEPS = {"terima": "accept", "jalan": "move", "tiba": "arrive", "selesai": "finish", "tolak": "decline"}
 READING = ("buka", "terima")
-"""What says that somebody has it in hand: not while nobody can read it, or the bells would stop."""
+"""Actions that stop the alarms; refused while the key is unavailable and the case cannot be read."""
 DANGER = (
     *("happening_now", "weapon", "threat_to_kill", "fears_death"),
     *("injured", "children", "suspect_near", "can_talk"),
 )
-"""Questions of the block, in the order a crew needs them."""
+"""Questions of the dispatch summary, in the order a crew needs them."""
 
 
 @console_route("/kasus", roles=ROLES, hidden=True)
 def case_list() -> ResponseReturnValue:
-    """Show the open cases of a cleared room."""
+    """Show the open cases to cleared staff."""
     with database().read() as session:
         return render_template(
             "console/case_list.html", rows=case_rows_of(session), agencies=agency_names(session)
@@ -54,7 +57,7 @@ def case_list() -> ResponseReturnValue:
 
 @console_route("/api/kasus", roles=ROLES, hidden=True)
 def case_rows() -> ResponseReturnValue:
-    """Tell a cleared room its open cases, ready to be put among the rows of the queue."""
+    """Return the open cases to cleared staff, ready to insert into the queue."""
     with database().read() as session:
         found = case_rows_of(session)
         names = agency_names(session)
@@ -75,13 +78,13 @@ def case_rows() -> ResponseReturnValue:
 
 @console_route("/kasus/<case_id>", roles=ROLES, hidden=True)
 def case_page(case_id: str) -> ResponseReturnValue:
-    """Show a case; the look is one link of its chain."""
+    """Show a case and log the view."""
     return _page(case_id)
 
 
 @console_route("/kasus/<case_id>/<move>", roles=ROLES, methods=["POST"], hidden=True)
 def move_case(case_id: str, move: str) -> ResponseReturnValue:
-    """Make a move of the room, or an agency's step."""
+    """Apply an operator's state change or an agency's step."""
     if not is_id(case_id) or move not in MOVES | STEPS:
         raise NotFound
     if move in READING:
@@ -111,7 +114,7 @@ def _move(session: Session, case_id: str, move: str) -> None:
 
 
 def _need_key() -> None:
-    """Ask for the key before the chain is locked. Whoever has no room goes on to the 404 of everybody."""
+    """Fetch the key before the case log is locked. Staff without access go on to the common 404."""
     if desk_of(viewer_of(current())) is not None:
         need_key(cast("Siaga", current_app).secrets)
 
@@ -152,7 +155,7 @@ def _look(outer: OuterKey, case_id: str) -> tuple[dispatch_case.Opened, dict[str
 
 
 def _contact_words(contact: Contact) -> str:
-    """Return what she allowed, as it is read out before anybody dials."""
+    """Return the contact rules of the reporter as a sentence to read before calling."""
     language = locale()
     if contact.channel == "none":
         return say(language, "case.contact.none")
@@ -175,7 +178,7 @@ def _as_assigned(state: str) -> str:
 
 
 def _place_words(block: Block) -> str:
-    """Return the place as it is read out: by position, else by the kelurahan that she named."""
+    """Return the place to read aloud: by position, or by the kelurahan that the reporter named."""
     places, told = gazetteer(), Told()
     if block.position is not None:
         found = places.place_of(block.position.lat, block.position.lon)

@@ -1,4 +1,4 @@
-"""The counsellor's room: the list of cases, one case, taking it, the timers of the law, what is new."""
+"""Serve the counsellor pages: the case list, one case, taking it, legal deadlines, and news."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ from app.silent.models import CaseAgency, CaseLink, SilentCase
 
 CASE = "/kasus/<case_id>"
 LOOKS = {"viewed", "unsealed", "recovered"}
-"""Links that her receipt counts as openings of her case."""
+"""Log entries that the reporter's receipt counts as openings of the case."""
 SCRIPT_WORDS = "counsel.js."
-"""Words that the page's scripts say."""
+"""Prefix of the texts that the scripts of the page show."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One line of the access log: who, when, what."""
+    """Hold one line of the access log: time, actor, action."""
 
     at: datetime
     who: str
@@ -56,7 +56,7 @@ class Seen:
 
 @room_route("")
 def counsel_room() -> ResponseReturnValue:
-    """Show the open cases and her own; nothing of what is in them."""
+    """Show the open cases and the counsellor's own, without their content."""
     with database().read() as session:
         return render_template(
             "console/counsel/list.html", rows=counsellor_case.rows(session, current().id), **_frame(session)
@@ -65,7 +65,7 @@ def counsel_room() -> ResponseReturnValue:
 
 @room_route("/kabar")
 def counsel_news() -> ResponseReturnValue:
-    """Tell what her browser rings for: a new case, something new in hers, glass asked for or broken."""
+    """Return what the browser rings for: a new case, news in an own case, emergency access requested or used."""
     with database().read() as session:
         rows = counsellor_case.rows(session, current().id)
         frame = _frame(session)
@@ -81,7 +81,7 @@ def counsel_news() -> ResponseReturnValue:
 
 @room_route(CASE)
 def counsel_case(case_id: str) -> ResponseReturnValue:
-    """Show one case: block, timers, safe contact, who looked. One view, one link."""
+    """Show one case: dispatch summary, deadlines, safe contact, access log. Each view is one log entry."""
     return keyed(lambda outer: _case_page(outer, case_id))
 
 
@@ -110,9 +110,9 @@ def _case_page(outer: OuterKey, case_id: str) -> str:
 
 @room_route(f"{CASE}/ambil", methods=["POST"])
 def counsel_take(case_id: str) -> ResponseReturnValue:
-    """Take a case; taken before by her is no fault. With the first counsellor her agency has accepted.
+    """Take a case; taking it again is no error. With the first counsellor UPTD PPA has accepted.
 
-    That stops the bells, so it is not done while a key service is away and nobody can read where to go.
+    That stops the alarms, so it is refused while a key service is unreachable and nobody can read where to go.
     """
     need_outer()
     try:
@@ -129,7 +129,7 @@ def counsel_take(case_id: str) -> ResponseReturnValue:
 
 @room_route(f"{CASE}/tenggat", methods=["POST"])
 def counsel_duty(case_id: str) -> ResponseReturnValue:
-    """Record what was done about a duty of the law."""
+    """Record the state of a legal duty."""
     duty, answer = request.form.get("duty", ""), request.form.get("answer", "")
     try:
         with database().write() as session:
@@ -141,7 +141,7 @@ def counsel_duty(case_id: str) -> ResponseReturnValue:
 
 
 def number_of(case: SilentCase) -> str:
-    """Return a case's number as everybody says it."""
+    """Return the spoken form of a case number."""
     return f"B-{case.number:04d}"
 
 
@@ -160,7 +160,7 @@ def _frame(session: Session) -> dict[str, Any]:
 
 
 def place_words(block: Block | None) -> str:
-    """Return the place in words; nothing is guessed when nothing was told."""
+    """Return the place in words, empty when the reporter gave none; nothing is guessed."""
     if block is None:
         return ""
     if block.position is not None:
@@ -170,7 +170,7 @@ def place_words(block: Block | None) -> str:
 
 
 def _timers(case: SilentCase, links: Any) -> list[tuple[legal_deadlines.Duty, str]]:
-    """Return the timers with what is left, or how long they are over, in words."""
+    """Return each deadline with the time left or overdue, in words."""
     moment, language = now(), locale()
     found = []
     for duty in legal_deadlines.duties_of(case, links):
@@ -181,7 +181,7 @@ def _timers(case: SilentCase, links: Any) -> list[tuple[legal_deadlines.Duty, st
 
 
 def _log(session: Session, links: Any) -> list[Seen]:
-    """Return a case's links, newest first, in words; ids of things stay out of them."""
+    """Return the log entries of a case in words, newest first, without item ids."""
     names = names_of(session, [link.actor_id for link in links if link.actor == "staff"])
     agencies = agency_names(session)
     return [_seen(link, names, agencies) for link in reversed(links)]

@@ -1,4 +1,7 @@
-"""The door of the counsellor's room: for cleared staff of UPTD PPA; everybody else gets what a missing row gets."""
+"""Restrict the counsellor pages to cleared staff of UPTD PPA.
+
+All other staff get the answer of a missing row.
+"""
 
 from __future__ import annotations
 
@@ -28,20 +31,20 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
 def viewer() -> Viewer:
-    """Return who acts, as the silent channel's access knows them."""
+    """Return the signed-in staff member as a viewer of the silent channel."""
     return _seer(current())
 
 
 def is_counsellor(member: SignedInStaff | None) -> bool:
-    """Tell whether the room is for this person."""
+    """Return whether the staff member may use the counsellor pages."""
     return member is not None and desk_of(_seer(member)) == "counsellor"
 
 
 def sight(session: Session, case_id: str, *, need: str = "row") -> Sight:
-    """Return what she may see of a case (app/silent/access.py: THE TABLE).
+    """Return the parts of a case that the signed-in staff member may see (table in app/silent/access.py).
 
     Raises:
-        NotFound: no such case, or not for her; both look the same.
+        NotFound: no such case, or no access; both answers are the same.
     """
     if not is_id(case_id):
         raise NotFound
@@ -49,7 +52,7 @@ def sight(session: Session, case_id: str, *, need: str = "row") -> Sight:
 
 
 def room_route(rule: str, *, methods: Collection[str] = ("GET",)) -> Callable[[View], View]:
-    """Hang a view into the counsellor's room, below `/console/pendamping`."""
+    """Register a view below `/console/pendamping`, for counsellors only."""
 
     def hang(view: View) -> View:
         @wraps(view)
@@ -67,17 +70,17 @@ def room_route(rule: str, *, methods: Collection[str] = ("GET",)) -> Callable[[V
 
 
 def acting_counsellor() -> Counsellor:
-    """Return who acts now, for the links."""
+    """Return the signed-in counsellor and the current time, for the case log."""
     return Counsellor(current().id, now())
 
 
 def keyed(act: Callable[[OuterKey], Done]) -> Done:
-    """Let `act` make its transaction with the outer key of this installation (`with_key`)."""
+    """Run the transaction of `act` with the master key of this installation (`with_key`)."""
     return with_key(outer_key(cast("Siaga", current_app).secrets), act)
 
 
 def need_outer() -> None:
-    """Make sure that blocks can be read.
+    """Ensure that dispatch summaries can be read.
 
     Raises:
         Unavailable: a key service does not answer.
@@ -86,10 +89,10 @@ def need_outer() -> None:
 
 
 def text_of(body: dict[str, Any], name: str, *, most: int = 64) -> str:
-    """Return a member that must be a text.
+    """Return a member of the body that must be a text of at most `most` characters.
 
     Raises:
-        Invalid: it is not.
+        Invalid: it is not a text, or longer.
     """
     value = body.get(name)
     if not isinstance(value, str) or len(value) > most:

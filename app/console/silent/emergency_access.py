@@ -1,4 +1,7 @@
-"""Emergency access: a supervisor asks, an administrator or a counsellor agrees, an hour's look at the block follows."""
+"""Serve emergency access to the dispatch summary of a case.
+
+A supervisor requests it, an administrator or a counsellor approves, and access lasts one hour.
+"""
 
 from __future__ import annotations
 
@@ -21,25 +24,22 @@ from app.silent.encrypted_fields import block_of
 
 ASKERS = {"supervisor"}
 AGREERS = {"administrator", "agency"}
-"""Of the agencies only counsellors; the view looks."""
+"""Of the agencies only counsellors; the view checks it."""
 BROKEN = {"open", "over"}
-"""What an asker is shown.
-
-Nothing before somebody agreed, or a number asked for would tell that there is such a case.
-"""
+"""States shown to the requester. A request without approval stays hidden, or it would reveal that the case exists."""
 YEARS = range(2000, 3000)
 _NUMBER = re.compile(r"(?:[A-Za-z]-)?(\d{1,6})")
 
 
 @console_route("/darurat", roles={"supervisor", "administrator"}, hidden=True)
 def glass_page() -> ResponseReturnValue:
-    """Show the asker's own requests, or to an administrator what waits for a second person."""
+    """Show a supervisor's own requests, or to an administrator the requests that wait for approval."""
     return _page()
 
 
 @console_route("/darurat", roles=ASKERS, methods=["POST"], hidden=True)
 def ask_for_glass() -> ResponseReturnValue:
-    """Ask for a look at a case by its number; the answer is the same whether there is such a case."""
+    """Request access to a case by its number; the response is the same whether or not the case exists."""
     found = _NUMBER.fullmatch(request.form.get("number", "").strip())
     day = read_day(request.form.get("day", ""))
     if found is None or day is None:
@@ -60,7 +60,7 @@ def ask_for_glass() -> ResponseReturnValue:
 
 @console_route("/darurat/<glass_id>/setuju", roles=AGREERS, methods=["POST"], hidden=True)
 def agree_to_glass(glass_id: str) -> ResponseReturnValue:
-    """Agree to what somebody else asked for."""
+    """Approve the request of another person."""
     member = current()
     if member.role == "agency" and not is_counsellor(member):
         raise NotFound
@@ -77,7 +77,7 @@ def agree_to_glass(glass_id: str) -> ResponseReturnValue:
 
 @console_route("/darurat/<glass_id>", roles=ASKERS, hidden=True)
 def through_glass(glass_id: str) -> ResponseReturnValue:
-    """Show the block of the case for which two people agreed. One view, one link."""
+    """Show the dispatch summary of an approved request. Each view is one log entry."""
     return keyed(lambda outer: _through(outer, glass_id))
 
 
@@ -103,7 +103,7 @@ def _through(outer: OuterKey, glass_id: str) -> str:
 
 
 def read_day(said: str) -> date | None:
-    """Return a day as a form sends it, None for anything else."""
+    """Parse a day from a form, None for anything else."""
     try:
         day = date.fromisoformat(said)
     except ValueError:

@@ -1,4 +1,7 @@
-"""The gate of safe contact in the counsellor's room: her number is shown to nobody who may not use it now."""
+"""Apply the safe contact gate in the counsellor console.
+
+The reporter's number is shown only to a counsellor who may use it now.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +21,14 @@ from app.silent.encrypted_fields import block_of, words_of
 from app.silent.safe_contact import Decision, may_contact
 
 SHOWN_FOR: Final = timedelta(minutes=10)
-"""So long the number stays on the screen after the gate was passed."""
+"""Duration for which an allowed phone number stays on the screen."""
 PHONES: Final = ("call", "sms", "whatsapp")
-"""Channels that need her number."""
+"""Channels that need the phone number."""
 
 
 @room_route("/kasus/<case_id>/kontak", methods=["POST"])
 def counsel_contact(case_id: str) -> ResponseReturnValue:
-    """Ask the gate for a contact now; passing and being refused are links. Only a passed gate tells a number."""
+    """Request a contact now and log whether it is allowed. Only an allowed contact returns the phone number."""
     allowed, channel, until, phone = keyed(lambda outer: _ask_gate(outer, case_id))
     if not wants_json():
         return redirect(url_for("console.counsel_case", case_id=case_id), 303)
@@ -50,6 +53,6 @@ def _ask_gate(outer: OuterKey, case_id: str) -> tuple[bool, str | None, str | No
 
 
 def may_call(contact: Contact, moment: datetime, *, code_word_known: bool) -> Decision:
-    """Return whether her number may be told now: never to who may only be pushed to."""
+    """Return whether the phone number may be shown now: never when the reporter allows only push."""
     channel = contact.channel if contact.channel in PHONES else "none"
     return may_contact(contact, channel, moment, code_word_known=code_word_known)

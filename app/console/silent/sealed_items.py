@@ -1,4 +1,4 @@
-"""What is sealed in a case, on its way to and from the counsellor's worker. Only for those who took the case."""
+"""Transfer sealed items between the server and the browser of counsellors who took the case."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CASE = "/kasus/<case_id>"
 
 @room_route(f"{CASE}/isi")
 def counsel_items(case_id: str) -> ResponseReturnValue:
-    """Tell what is sealed: purpose, author, time, and for whose keys; no content, so no unsealing."""
+    """Return the sealed items: purpose, author, time and key ids; no content, so it is no unsealing."""
     with database().read() as session:
         case = sight(session, case_id, need="sealed").case
         found = counsellor_case.items_of(session, case)
@@ -52,7 +52,10 @@ def counsel_items(case_id: str) -> ResponseReturnValue:
 
 @room_route(f"{CASE}/buka", methods=["POST"])
 def counsel_unseal(case_id: str) -> ResponseReturnValue:
-    """Hand out items to her key, and with `words` what came in clear but the number; each is one link."""
+    """Return items for the counsellor's key, with `words` also the text in clear without the phone number.
+
+    Each is one entry of the case log.
+    """
     body = sent_object()
     items = body.get("items", [])
     if not isinstance(items, list) or len(items) > MOST_ITEMS or not all(isinstance(i, str) for i in items):
@@ -64,7 +67,7 @@ def counsel_unseal(case_id: str) -> ResponseReturnValue:
 
 
 def _unseal(outer: OuterKey | None, case_id: str, key: str | None, items: list[str]) -> dict[str, Any]:
-    """Hand out; what came in clear only with the outer key."""
+    """Unseal items and log it; the text in clear is added only with the master key."""
     with database().write() as session:
         case = sight(session, case_id, need="sealed").case
         found = []
@@ -84,7 +87,7 @@ def _unseal(outer: OuterKey | None, case_id: str, key: str | None, items: list[s
 
 @room_route(f"{CASE}/pesan", methods=["POST"])
 def counsel_answer(case_id: str) -> ResponseReturnValue:
-    """Keep her answer, sealed to the roster and to the receipt; sending it twice is no fault."""
+    """Store a reply, sealed to the roster and to the receipt; sending it twice is no error."""
     body = sent_object()
     item_id, sealed = text_of(body, "id"), text_of(body, "sealed", most=32_768)
     with database().write() as session:
@@ -95,7 +98,7 @@ def counsel_answer(case_id: str) -> ResponseReturnValue:
 
 @room_route(f"{CASE}/bungkus")
 def counsel_to_share(case_id: str) -> ResponseReturnValue:
-    """Tell the wraps that a colleague's key lacks; no body travels, so nothing is opened."""
+    """Return the wraps that a colleague's key lacks; no body is sent, so nothing is opened."""
     key, to = request.args.get("kunci", ""), request.args.get("untuk", "")
     with database().read() as session:
         case = sight(session, case_id, need="sealed").case
@@ -113,7 +116,7 @@ def counsel_to_share(case_id: str) -> ResponseReturnValue:
 
 @room_route(f"{CASE}/bungkus", methods=["POST"])
 def counsel_share(case_id: str) -> ResponseReturnValue:
-    """Keep the wraps that her browser made for a colleague."""
+    """Store the wraps that the counsellor's browser made for a colleague."""
     body = sent_object()
     wraps = body.get("wraps")
     if not isinstance(wraps, dict) or len(wraps) > MOST_ITEMS:
@@ -133,7 +136,7 @@ def counsel_share(case_id: str) -> ResponseReturnValue:
 
 @room_route(f"{CASE}/berkas/<file_id>/<int:index>")
 def counsel_chunk(case_id: str, file_id: str, index: int) -> ResponseReturnValue:
-    """Send one piece of an attachment as it is stored: ciphertext. Opening its manifest was the unsealing."""
+    """Send one chunk of an attachment as stored: ciphertext. Opening its manifest was the unsealing."""
     with database().read() as session:
         case = sight(session, case_id, need="sealed").case
         file = session.get(SealedFile, file_id) if is_id(file_id) else None
