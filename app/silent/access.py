@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.silent.models import CaseAgency, CaseCounsellor, Glass, SilentCase
+from app.silent.models import CaseAgency, CaseCounsellor, EmergencyAccess, SilentCase
 
 PPA: Final = "uptdppa"
 POLICE: Final = "polres"
@@ -47,7 +47,7 @@ class Viewer:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class CaseAccess:
     """Hold a case, the viewer kind that applies, and the parts this viewer may see."""
 
     case: SilentCase
@@ -55,7 +55,7 @@ class Sight:
     fields: frozenset[str]
 
 
-def desk_of(viewer: Viewer) -> str | None:
+def viewer_kind(viewer: Viewer) -> str | None:
     """Return the viewer kind of a staff member by office: operator, police, counsellor, or None."""
     if not viewer.cleared:
         return None
@@ -64,7 +64,9 @@ def desk_of(viewer: Viewer) -> str | None:
     return {POLICE: "police", PPA: "counsellor"}.get(viewer.agency or "") if viewer.role == "agency" else None
 
 
-def sight_of(session: Session, viewer: Viewer, case_id: str, moment: datetime, *, need: str = "row") -> Sight:
+def case_access_of(
+    session: Session, viewer: Viewer, case_id: str, moment: datetime, *, need: str = "row"
+) -> CaseAccess:
     """Return the parts of a case that a viewer may see.
 
     Raises:
@@ -77,27 +79,27 @@ def sight_of(session: Session, viewer: Viewer, case_id: str, moment: datetime, *
     fields = TABLE.get((role or "", "closed" if case.closed_at else "open"), NOTHING)
     if need not in fields:
         raise NotFound
-    return Sight(case, role or "", fields)
+    return CaseAccess(case, role or "", fields)
 
 
 def _viewer(session: Session, viewer: Viewer, case: SilentCase, moment: datetime) -> str | None:
-    desk = desk_of(viewer)
+    desk = viewer_kind(viewer)
     if desk == "counsellor" and session.get(CaseCounsellor, (case.id, viewer.id)) is not None:
         return "on_case"
     if desk in {"operator", "counsellor"}:
-        return desk if case.closed_at is None else _behind_glass(session, viewer, case, moment)
+        return desk if case.closed_at is None else _emergency_viewer(session, viewer, case, moment)
     if desk == "police" and case.closed_at is None and session.get(CaseAgency, (case.id, POLICE)) is not None:
         return desk
-    return _behind_glass(session, viewer, case, moment)
+    return _emergency_viewer(session, viewer, case, moment)
 
 
-def _behind_glass(session: Session, viewer: Viewer, case: SilentCase, moment: datetime) -> str | None:
+def _emergency_viewer(session: Session, viewer: Viewer, case: SilentCase, moment: datetime) -> str | None:
     """Return `glass` while an emergency access that a second person approved lasts."""
-    query = select(Glass.id).where(
-        Glass.case_id == case.id,
-        Glass.asked_by == viewer.id,
-        Glass.agreed_by.is_not(None),
-        Glass.agreed_by != viewer.id,
-        Glass.until > moment,
+    query = select(EmergencyAccess.id).where(
+        EmergencyAccess.case_id == case.id,
+        EmergencyAccess.asked_by == viewer.id,
+        EmergencyAccess.agreed_by.is_not(None),
+        EmergencyAccess.agreed_by != viewer.id,
+        EmergencyAccess.until > moment,
     )
     return "glass" if session.scalars(query.limit(1)).first() is not None else None

@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session
 from app.core.db import Database
 from app.core.secrets import Secrets
 from app.eventlog.log import GENESIS
-from app.silent.case_log import broken_link
+from app.silent.case_log import first_broken_entry
 from app.silent.crypto.signed_roster import b64, unb64
-from app.silent.models import CaseLink
+from app.silent.models import CaseLogEntry
 
 _NONCE: Final = 12
 _SEQ: Final = 8
@@ -78,10 +78,10 @@ class CaseChain:
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             anchored = sorted(self.read(sealed) for sealed in heads if sealed)
             lost = (seq for seq, digest in anchored if not self._has(session, seq, digest))
-            return CaseVerdict(broken_link(session), next(lost, None))
+            return CaseVerdict(first_broken_entry(session), next(lost, None))
 
     @staticmethod
     def _has(session: Session, seq: int, digest: str) -> bool:
         if seq == 0:
             return digest == GENESIS
-        return session.scalar(select(CaseLink.hash).where(CaseLink.seq == seq)) == digest
+        return session.scalar(select(CaseLogEntry.hash).where(CaseLogEntry.seq == seq)) == digest

@@ -22,7 +22,7 @@ TRIES: Final = 64
 """After this many taken numbers the range grows to five digits, because nearly all of four are in use."""
 
 
-def draw(session: Session, moment: datetime) -> int:
+def draw_case_number(session: Session, moment: datetime) -> int:
     """Draw a random number that is free on that day; call it while the case log is locked.
 
     The counter of reports is not used, because a gap in it would reveal a case. Consecutive case numbers are not
@@ -31,7 +31,7 @@ def draw(session: Session, moment: datetime) -> int:
     thousand numbers of the day are taken.
     """
     first, last = last_number(session, wita_day(moment)) + 1, LAST
-    others = of_day(moment)
+    others = cases_of_day(moment)
     for tries in count(1):
         if tries % TRIES == 0 or first > last:
             last = last * 10 + 9
@@ -41,7 +41,7 @@ def draw(session: Session, moment: datetime) -> int:
     raise AssertionError
 
 
-def of_day(moment: datetime) -> Select[str]:
+def cases_of_day(moment: datetime) -> Select[str]:
     """Return a query for the ids of cases received on the WITA day of `moment`."""
     first, last = wita_span(moment.astimezone(WITA).date())
     return select(SilentCase.id).where(SilentCase.received_at >= first, SilentCase.received_at < last)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.core.errors import Conflict, NotFound
 from app.core.ids import is_id
-from app.silent.case_log import Linked, append_links
+from app.silent.case_log import NewLogEntry, append_log_entries
 from app.silent.crypto.signed_roster import b64
 from app.silent.models import CaseCounsellor, SilentCase
 from app.silent.sealed_models import SealedFile, SealedItem, SealedWrap
@@ -33,7 +33,7 @@ class Counsellor:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CaseRow:
     """Describe one row of the case list: no word of the case, no place."""
 
     case: SilentCase
@@ -44,7 +44,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ItemSummary:
     """Describe a sealed item without its content; `keys` are the key ids it is wrapped for."""
 
     id: str
@@ -56,7 +56,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class ReaderEnvelope:
     """Hold an envelope for one reader: the wrap of this reader alone, and the header that authenticates the body."""
 
     item: SealedItem
@@ -71,7 +71,7 @@ class Parts:
         return {"id": row.id, "purpose": self.bound_to, "parts": parts}
 
 
-def rows(session: Session, staff_id: str) -> list[Row]:
+def case_rows(session: Session, staff_id: str) -> list[CaseRow]:
     """Return every open case and the own closed ones: open first, most urgent and longest waiting on top."""
     own = exists().where(CaseCounsellor.case_id == SilentCase.id, CaseCounsellor.staff_id == staff_id)
     query = (
@@ -88,9 +88,9 @@ def rows(session: Session, staff_id: str) -> list[Row]:
         .order_by(CaseCounsellor.taken_at)
     ):
         takers.setdefault(case_id, []).append((taker, name))
-    fresh = unread(session, staff_id)
+    fresh = unread_items(session, staff_id)
     return [
-        Row(
+        CaseRow(
             case,
             tuple(name for _, name in takers.get(case.id, [])),
             any(taker == staff_id for taker, _ in takers.get(case.id, [])),
@@ -100,7 +100,7 @@ def rows(session: Session, staff_id: str) -> list[Row]:
     ]
 
 
-def unread(session: Session, staff_id: str) -> dict[str, str]:
+def unread_items(session: Session, staff_id: str) -> dict[str, str]:
     """Return unread items that reporters added to this counsellor's cases: item id → case id."""
     query = (
         select(SealedItem.id, SealedItem.case_id)
@@ -120,7 +120,7 @@ def is_taken(session: Session, staff_id: str, case_id: str) -> bool:
     return session.get(CaseCounsellor, (case_id, staff_id)) is not None
 
 
-def take(session: Session, counsellor: Counsellor, case: SilentCase) -> None:
+def take_case(session: Session, counsellor: Counsellor, case: SilentCase) -> None:
     """Assign the counsellor to a case; several counsellors may share one.
 
     Raises:
@@ -133,12 +133,12 @@ def take(session: Session, counsellor: Counsellor, case: SilentCase) -> None:
     record_case_event(session, counsellor, case.id, "taken")
 
 
-def view(session: Session, counsellor: Counsellor, case: SilentCase) -> None:
+def record_view(session: Session, counsellor: Counsellor, case: SilentCase) -> None:
     """Log that the counsellor views the page of a case: the dispatch summary and the access log."""
     record_case_event(session, counsellor, case.id, "viewed", viewer="counsellor")
 
 
-def items_of(session: Session, case: SilentCase) -> list[Item]:
+def items_of(session: Session, case: SilentCase) -> list[ItemSummary]:
     """Return the sealed items of a case, oldest first."""
     found = session.scalars(
         select(SealedItem).where(SealedItem.case_id == case.id).order_by(SealedItem.at, SealedItem.id)
@@ -152,7 +152,7 @@ def items_of(session: Session, case: SilentCase) -> list[Item]:
         keys.setdefault(sealed_id, set()).add(key)
     files = files_of(session, case.id)
     return [
-        Item(
+        ItemSummary(
             item.id,
             item.purpose,
             item.author,
@@ -166,7 +166,7 @@ def items_of(session: Session, case: SilentCase) -> list[Item]:
 
 def unseal(
     session: Session, counsellor: Counsellor, case: SilentCase, *, key: str, items: Sequence[str]
-) -> list[Parts]:
+) -> list[ReaderEnvelope]:
     """Return sealed items for the counsellor's key; each is logged as opened, whatever the browser does with it.
 
     Raises:
@@ -179,19 +179,19 @@ def unseal(
         wrap = session.get(SealedWrap, (item_id, key)) if item is not None else None
         if item is None or item.case_id != case.id or wrap is None:
             raise NotFound
-        found.append(Parts(item, bound_to(item, files), wrap.wrap))
+        found.append(ReaderEnvelope(item, bound_to(item, files), wrap.wrap))
         if item.author == "reporter":
             item.seen_at = item.seen_at or counsellor.moment
-    append_links(
+    append_log_entries(
         session,
         *(
-            Linked(
+            NewLogEntry(
                 name="unsealed",
                 at=counsellor.moment,
                 actor="staff",
                 actor_id=counsellor.staff_id,
                 case_id=case.id,
-                facts={"item": parts.item.id, "purpose": parts.item.purpose, "viewer": "counsellor"},
+                data={"item": parts.item.id, "purpose": parts.item.purpose, "viewer": "counsellor"},
             )
             for parts in found
         ),
@@ -207,18 +207,18 @@ def bound_to(item: SealedItem, files: dict[str, str]) -> str:
 
 
 def record_case_event(
-    session: Session, counsellor: Counsellor, case_id: str, name: str, **facts: object
+    session: Session, counsellor: Counsellor, case_id: str, name: str, **data: object
 ) -> None:
     """Append a case log entry of a staff member."""
-    append_links(
+    append_log_entries(
         session,
-        Linked(
+        NewLogEntry(
             name=name,
             at=counsellor.moment,
             actor="staff",
             actor_id=counsellor.staff_id,
             case_id=case_id,
-            facts=facts,
+            data=data,
         ),
     )
 

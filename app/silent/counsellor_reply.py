@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
-from app.silent.case_log import lock_links
-from app.silent.counsellor_case import Counsellor, Parts, bound_to, files_of, record_case_event
+from app.silent.case_log import lock_case_log
+from app.silent.counsellor_case import Counsellor, ReaderEnvelope, bound_to, files_of, record_case_event
 from app.silent.crypto.counsellor_keys import colleagues
 from app.silent.crypto.envelope import read_envelope
 from app.silent.crypto.published_rosters import keys_of, newest
@@ -22,7 +22,9 @@ WRAP_BYTES = 113
 """HPKE's `enc` (65) and the wrapped content key (32 + 16)."""
 
 
-def answer(session: Session, counsellor: Counsellor, case: SilentCase, *, item_id: str, sealed: str) -> bool:
+def store_reply(
+    session: Session, counsellor: Counsellor, case: SilentCase, *, item_id: str, sealed: str
+) -> bool:
     """Store a reply; return False when the same reply was stored before. A key revoked meanwhile gets no wrap.
 
     Raises:
@@ -32,7 +34,7 @@ def answer(session: Session, counsellor: Counsellor, case: SilentCase, *, item_i
     if not is_id(item_id):
         raise Invalid([("/id", "unknown")])
     envelope = read_envelope(sealed)
-    lock_links(session)
+    lock_case_log(session)
     before = session.get(SealedItem, item_id)
     if before is not None:
         if (before.case_id, before.iv, before.body) != (case.id, envelope.iv, envelope.body):
@@ -72,7 +74,7 @@ def answer(session: Session, counsellor: Counsellor, case: SilentCase, *, item_i
     return True
 
 
-def to_wrap(session: Session, case: SilentCase, *, key: str, to: str) -> list[Parts]:
+def items_to_wrap(session: Session, case: SilentCase, *, key: str, to: str) -> list[ReaderEnvelope]:
     """Return the items that the own key opens and the other key does not, without their bodies."""
     own, other = aliased(SealedWrap), aliased(SealedWrap)
     query = (
@@ -83,10 +85,10 @@ def to_wrap(session: Session, case: SilentCase, *, key: str, to: str) -> list[Pa
         .order_by(SealedItem.at, SealedItem.id)
     )
     files = files_of(session, case.id)
-    return [Parts(item, bound_to(item, files), wrap) for item, wrap in session.execute(query)]
+    return [ReaderEnvelope(item, bound_to(item, files), wrap) for item, wrap in session.execute(query)]
 
 
-def share(  # noqa: PLR0913
+def store_shared_wraps(  # noqa: PLR0913
     session: Session,
     counsellor: Counsellor,
     case: SilentCase,
@@ -101,14 +103,14 @@ def share(  # noqa: PLR0913
         Invalid: not the size of a wrap.
         NotFound: a key that the newest roster does not list as a colleague's, or an item that the own key cannot open.
     """
-    lock_links(session)
+    lock_case_log(session)
     roster = keys_of(newest(session))
     rostered = {member.id for member in roster.valid(counsellor.moment)} if roster else set()
     if to not in {colleague.key_id for colleague in colleagues(session, counsellor.staff_id, rostered)}:
         raise NotFound
     if any(len(wrap) != WRAP_BYTES for wrap in wraps.values()):
         raise Invalid([("/wraps", "unreadable")])
-    missing = {parts.item.id for parts in to_wrap(session, case, key=key, to=to)}
+    missing = {parts.item.id for parts in items_to_wrap(session, case, key=key, to=to)}
     if not set(wraps) <= missing:
         raise NotFound
     if wraps:

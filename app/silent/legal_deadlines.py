@@ -11,9 +11,9 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Invalid
-from app.silent.case_log import links_of
+from app.silent.case_log import log_of_case
 from app.silent.counsellor_case import Counsellor, record_case_event
-from app.silent.models import CaseLink, SilentCase
+from app.silent.models import CaseLogEntry, SilentCase
 
 DUTIES: Final = {"protection": timedelta(hours=24), "police_report": timedelta(hours=72)}
 """Police protection within 24 hours (UU 23/2004, UU 12/2022); sexual violence to the police within three days
@@ -38,17 +38,17 @@ class Duty:
         return self.state == "open" and moment >= self.due
 
 
-def duties_of(case: SilentCase, links: Iterable[CaseLink]) -> list[Duty]:
+def duties_of(case: SilentCase, links: Iterable[CaseLogEntry]) -> list[Duty]:
     """Return the deadlines of a case as its log entries record them."""
     last = {json.loads(link.data)["duty"]: link for link in links if link.name == LINK}
     found = []
     for name, within in DUTIES.items():
         link = last.get(name)
-        said = json.loads(link.data)["answer"] if link else "again"
-        if link is None or said == "again":
+        recorded = json.loads(link.data)["answer"] if link else "again"
+        if link is None or recorded == "again":
             found.append(Duty(name, case.received_at + within, "open", None, None))
         else:
-            found.append(Duty(name, case.received_at + within, said, link.at, link.actor_id))
+            found.append(Duty(name, case.received_at + within, recorded, link.at, link.actor_id))
     return found
 
 
@@ -63,7 +63,8 @@ def record_duty(
     """
     if duty not in DUTIES or answer not in DUTY_ANSWERS:
         raise Invalid([("/duty", "unknown")])
-    now_is = next(found.state for found in duties_of(case, links_of(session, case.id)) if found.name == duty)
-    if (now_is == "open") == (answer == "again"):
+    duties = duties_of(case, log_of_case(session, case.id))
+    state = next(found.state for found in duties if found.name == duty)
+    if (state == "open") == (answer == "again"):
         raise Conflict("already")
     record_case_event(session, counsellor, case.id, LINK, duty=duty, answer=answer)

@@ -94,7 +94,7 @@ class CaseClock(Base):
     due_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class CaseLink(Base):
+class CaseLogEntry(Base):
     """Store one case log entry: a change, view or unsealing. Append-only, gapless, chained; codes and ids only."""
 
     __tablename__ = "case_link"
@@ -112,7 +112,7 @@ class CaseLink(Base):
     hash: Mapped[Words]
 
 
-class CaseLinkHead(Base):
+class CaseLogHead(Base):
     """Store the head of the case log. Every writer locks it, so commit order is `seq` order."""
 
     __tablename__ = "case_link_head"
@@ -130,7 +130,7 @@ class CaseCounsellor(Base):
     taken_at: Mapped[datetime]
 
 
-class Glass(Base):
+class EmergencyAccess(Base):
     """Store a request for emergency access to a case; a second person approves it for one hour (break glass)."""
 
     __tablename__ = "glass"
@@ -144,7 +144,7 @@ class Glass(Base):
     until: Mapped[datetime | None]
 
 
-class ReceiptTry(Base):
+class WrongReceipts(Base):
     """Count the wrong receipts of one time window, by keyed hash of the address, or by `all`."""
 
     __tablename__ = "receipt_try"

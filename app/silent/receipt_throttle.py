@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.core.db import upsert
-from app.silent.models import ReceiptTry
+from app.silent.models import WrongReceipts
 
 MOST_PER_ADDRESS: Final = 10
 MOST_IN_ALL: Final = 100
@@ -23,28 +23,28 @@ _WINDOW_S: Final = 10
 _KEPT: Final = timedelta(hours=1)
 
 
-def is_over(session: Session, address: str, moment: datetime) -> bool:
+def is_over_limit(session: Session, address: str, moment: datetime) -> bool:
     """Return whether one more wrong receipt would exceed a limit."""
     since = moment - SPAN - timedelta(seconds=_WINDOW_S)
-    counted = select(ReceiptTry.address_hash, func.sum(ReceiptTry.wrong))
+    counted = select(WrongReceipts.address_hash, func.sum(WrongReceipts.wrong))
     rows = session.execute(
-        counted.where(ReceiptTry.address_hash.in_((address, ALL)), ReceiptTry.window_at > since).group_by(
-            ReceiptTry.address_hash
-        )
+        counted.where(
+            WrongReceipts.address_hash.in_((address, ALL)), WrongReceipts.window_at > since
+        ).group_by(WrongReceipts.address_hash)
     )
     wrong = {name: int(count) for name, count in rows}
     return wrong.get(address, 0) >= MOST_PER_ADDRESS or wrong.get(ALL, 0) >= MOST_IN_ALL
 
 
-def count(session: Session, address: str, moment: datetime, *, wrong: bool) -> None:
+def record_attempt(session: Session, address: str, moment: datetime, *, wrong: bool) -> None:
     """Record an attempt; a right one writes the same rows and adds zero, so that both take equally long."""
     window = moment - timedelta(seconds=moment.second % _WINDOW_S, microseconds=moment.microsecond)
     for name in (address, ALL):
-        row = upsert(session, ReceiptTry).values(address_hash=name, window_at=window, wrong=int(wrong))
+        row = upsert(session, WrongReceipts).values(address_hash=name, window_at=window, wrong=int(wrong))
         session.execute(
             row.on_conflict_do_update(
                 index_elements=["address_hash", "window_at"],
-                set_={"wrong": ReceiptTry.wrong + row.excluded.wrong},
+                set_={"wrong": WrongReceipts.wrong + row.excluded.wrong},
             )
         )
-    session.execute(delete(ReceiptTry).where(ReceiptTry.window_at < moment - _KEPT))
+    session.execute(delete(WrongReceipts).where(WrongReceipts.window_at < moment - _KEPT))

@@ -18,15 +18,22 @@ from app.core.db import Database
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
 from app.core.secrets import Secrets
-from app.silent.case_log import Linked, append_links, lock_links
+from app.silent.case_log import NewLogEntry, append_log_entries, lock_case_log
 from app.silent.crypto.envelope import read_envelope
 from app.silent.crypto.hpke_envelope import Context, seal
-from app.silent.crypto.master_key import OuterKey
+from app.silent.crypto.master_key import MasterKey
 from app.silent.crypto.published_rosters import keys_of, newest
-from app.silent.dispatch_block import Block
-from app.silent.encrypted_fields import block_of, lock_words, outer_key, set_block, with_key, words_of
+from app.silent.dispatch_summary import DispatchSummary
+from app.silent.encrypted_fields import (
+    encrypt_words,
+    load_master_key,
+    store_summary,
+    summary_of,
+    with_master_key,
+    words_of,
+)
 from app.silent.erasure import forget_log, overwrite
-from app.silent.models import CaseLink, SilentCase
+from app.silent.models import CaseLogEntry, SilentCase
 from app.silent.sealed_models import SealedItem, SealedWrap
 
 KEPT: Final = timedelta(hours=71)
@@ -39,31 +46,31 @@ MOST_SIGNS: Final = 500
 
 def seal_locations(database: Database, secrets: Secrets) -> int:
     """Seal the location of every due case; return how many cases were changed."""
-    return with_key(outer_key(secrets), lambda outer: _seal_due(database, outer))
+    return with_master_key(load_master_key(secrets), lambda master_key: _seal_due(database, master_key))
 
 
-def _seal_due(database: Database, outer: OuterKey) -> int:
+def _seal_due(database: Database, master_key: MasterKey) -> int:
     done = 0
     with database.write() as session:
-        lock_links(session)
+        lock_case_log(session)
         overwrite(session)
         query = select(SilentCase).where(
             SilentCase.closed_at <= now() - KEPT, SilentCase.location_erased_at.is_(None)
         )
         for case in session.scalars(query.limit(AT_ONCE)):
-            _seal_location(session, outer, case, now())
+            _seal_location(session, master_key, case, now())
             done += 1
     if done:
         forget_log(database)
     return done
 
 
-def _seal_location(session: Session, outer: OuterKey, case: SilentCase, moment: datetime) -> None:
+def _seal_location(session: Session, master_key: MasterKey, case: SilentCase, moment: datetime) -> None:
     try:
-        block, words = block_of(outer, case), words_of(outer, case)
+        block, words = summary_of(master_key, case), words_of(master_key, case)
     except (NotFound, Invalid):
         # another key or damaged: it cannot be opened, and it is erased all the same
-        block, words = Block(), {}
+        block, words = DispatchSummary(), {}
     place: dict[str, Any] = {name: words.pop(name) for name in PLACE_WORDS if name in words}
     place = {name: words[:MOST_SIGNS] for name, words in place.items()}
     place |= block.model_dump(include={"position", "kelurahan"}, exclude_defaults=True)
@@ -76,21 +83,21 @@ def _seal_location(session: Session, outer: OuterKey, case: SilentCase, moment: 
     if erased:
         case.block_wrapped = case.block_content = None
     if case.block_wrapped is not None:
-        set_block(outer, case, block.model_copy(update={"position": None, "kelurahan": None}))
+        store_summary(master_key, case, block.model_copy(update={"position": None, "kelurahan": None}))
     if case.words_wrapped is not None:
-        locked = lock_words(outer, case.id, words)
+        locked = encrypt_words(master_key, case.id, words)
         case.words_wrapped, case.words_content = locked.wrapped, locked.content
     case.location_erased_at = moment
     session.flush()
-    facts = {"sealed": is_sealed}
-    append_links(
-        session, Linked(name="location_erased", at=moment, actor="system", case_id=case.id, facts=facts)
+    data = {"sealed": is_sealed}
+    append_log_entries(
+        session, NewLogEntry(name="location_erased", at=moment, actor="system", case_id=case.id, data=data)
     )
 
 
 def _was_erased(session: Session, case: SilentCase) -> bool:
     """Return whether the reporter had the case erased; then nothing of it is kept once no crew is on the way."""
-    query = select(CaseLink.seq).where(CaseLink.case_id == case.id, CaseLink.name == "erased")
+    query = select(CaseLogEntry.seq).where(CaseLogEntry.case_id == case.id, CaseLogEntry.name == "erased")
     return session.scalars(query.limit(1)).first() is not None
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from app.core.clock import WITA
-from app.silent.dispatch_block import Contact
+from app.silent.dispatch_summary import Contact
 
 CHANNELS: Final = ("call", "sms", "whatsapp", "push")
 REASONS: Final = ("asked_for", "never", "other_channel", "outside_hours", "code_word_needed")

@@ -13,7 +13,7 @@ from app.core.ids import new_id
 from app.silent.crypto import key_files, published_rosters
 from app.silent.crypto.envelope import read_envelope
 from app.silent.crypto.hpke_envelope import Context, seal
-from app.silent.crypto.sealed_items import Fresh, insert_item
+from app.silent.crypto.sealed_items import NewItem, insert_item
 from app.silent.crypto.signed_roster import RosterKey, key_id, point, sign_roster
 from app.silent.models import SilentCase
 from app.silent.sealed_models import CounsellorKey
@@ -138,7 +138,7 @@ def lay_cases(office, count, *, words="Dia mengunci pintu", readers=None, locked
             envelope = read_envelope(
                 seal(Context(key, "narrative"), roster.version, publics, f"{words} {number}".encode())
             )
-            fresh = Fresh(id=new_id(), purpose="narrative", author="reporter", at=now(), envelope=envelope)
+            fresh = NewItem(id=new_id(), purpose="narrative", author="reporter", at=now(), envelope=envelope)
             insert_item(session, case_id, fresh, envelope.wraps)
             made.append(case_id)
     return made

@@ -26,10 +26,10 @@ from app.core.ids import is_id
 from app.geo.geocoding.place_label import Told, place_words
 from app.reports.report_number import spoken_number
 from app.silent import dispatch_case
-from app.silent.access import desk_of
-from app.silent.crypto.master_key import OuterKey
-from app.silent.dispatch_block import Block, Contact
-from app.silent.encrypted_fields import need_key, outer_key, with_key
+from app.silent.access import viewer_kind
+from app.silent.crypto.master_key import MasterKey
+from app.silent.dispatch_summary import Contact, DispatchSummary
+from app.silent.encrypted_fields import load_master_key, require_master_key, with_master_key
 from app.silent.safe_contact import may_contact
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 MOVES = {"buka": "open", "teruskan": "forward", "tutup": "close"}
 STEPS = {"terima": "accept", "jalan": "move", "tiba": "arrive", "selesai": "finish", "tolak": "decline"}
-READING = ("buka", "terima")
+ALARM_STOPPING = ("buka", "terima")
 """Actions that stop the alarms; refused while the key is unavailable and the case cannot be read."""
 DANGER = (
     *("happening_now", "weapon", "threat_to_kill", "fears_death"),
@@ -87,7 +87,7 @@ def move_case(case_id: str, move: str) -> ResponseReturnValue:
     """Apply an operator's state change or an agency's step."""
     if not is_id(case_id) or move not in MOVES | STEPS:
         raise NotFound
-    if move in READING:
+    if move in ALARM_STOPPING:
         _need_key()
     try:
         with database().write() as session:
@@ -108,26 +108,29 @@ def _move(session: Session, case_id: str, move: str) -> None:
     if move in MOVES:
         sent = request.form.get("version", "")
         version = int(sent) if sent.isdecimal() and len(sent) < 10 else -1
-        dispatch_case.move(session, viewer_of(current()), case_id, MOVES[move], version=version)
+        dispatch_case.apply_move(session, viewer_of(current()), case_id, MOVES[move], version=version)
     else:
-        dispatch_case.step(session, viewer_of(current()), case_id, STEPS[move])
+        dispatch_case.apply_step(session, viewer_of(current()), case_id, STEPS[move])
 
 
 def _need_key() -> None:
     """Fetch the key before the case log is locked. Staff without access go on to the common 404."""
-    if desk_of(viewer_of(current())) is not None:
-        need_key(cast("Siaga", current_app).secrets)
+    if viewer_kind(viewer_of(current())) is not None:
+        require_master_key(cast("Siaga", current_app).secrets)
 
 
 def _page(case_id: str, *, fault: SiagaError | None = None) -> str:
     if not is_id(case_id):
         raise NotFound
-    opened, names = with_key(
-        outer_key(cast("Siaga", current_app).secrets), lambda outer: _look(outer, case_id)
+    opened, names = with_master_key(
+        load_master_key(cast("Siaga", current_app).secrets), lambda master_key: _look(master_key, case_id)
     )
     block, place = opened.block, opened.block.position
     gate = may_contact(block.contact, "call", now(), code_word_known=False)
-    own = next((row for row in opened.agencies if row.agency == dispatch_case.OWN.get(opened.viewer)), None)
+    own = next(
+        (row for row in opened.agencies if row.agency == dispatch_case.AGENCY_OF_VIEWER.get(opened.viewer)),
+        None,
+    )
     return render_template(
         "console/case.html",
         opened=opened,
@@ -149,9 +152,10 @@ def _page(case_id: str, *, fault: SiagaError | None = None) -> str:
     )
 
 
-def _look(outer: OuterKey, case_id: str) -> tuple[dispatch_case.Opened, dict[str, str]]:
+def _look(master_key: MasterKey, case_id: str) -> tuple[dispatch_case.CaseView, dict[str, str]]:
     with database().write() as session:
-        return dispatch_case.look(session, outer, viewer_of(current()), case_id), agency_names(session)
+        view = dispatch_case.view_case(session, master_key, viewer_of(current()), case_id)
+        return view, agency_names(session)
 
 
 def _contact_words(contact: Contact) -> str:
@@ -169,7 +173,7 @@ def _contact_words(contact: Contact) -> str:
     return f"{words} {say(language, 'case.contact.code_word')}" if contact.code_word else words
 
 
-def _may(opened: dispatch_case.Opened, name: str) -> bool:
+def _may(opened: dispatch_case.CaseView, name: str) -> bool:
     return opened.viewer == "operator" and opened.case.state in dispatch_case.MOVES[MOVES[name]][0]
 
 
@@ -177,13 +181,13 @@ def _as_assigned(state: str) -> str:
     return AS_ASSIGNED.get(state, state)
 
 
-def _place_words(block: Block) -> str:
+def _place_words(block: DispatchSummary) -> str:
     """Return the place to read aloud: by position, or by the kelurahan that the reporter named."""
-    places, told = gazetteer(), Told()
+    places, label = gazetteer(), Told()
     if block.position is not None:
         found = places.place_of(block.position.lat, block.position.lon)
         name = places.by_code[found.kelurahan].name if found.kelurahan else None
-        told = Told(None, name, found.exact, found.inside_city, found.plus_code)
+        label = Told(None, name, found.exact, found.inside_city, found.plus_code)
     elif block.kelurahan and block.kelurahan in places.by_code:
-        told = Told(None, places.by_code[block.kelurahan].name, True)
-    return place_words(locale(), told)
+        label = Told(None, places.by_code[block.kelurahan].name, True)
+    return place_words(locale(), label)

@@ -18,11 +18,11 @@ from app.console.shared.page import locale
 from app.console.shared.route import current
 from app.console.silent.counsellor_access import (
     acting_counsellor,
-    keyed,
-    need_outer,
-    room_route,
-    sight,
+    case_access,
+    counsellor_route,
+    require_installation_key,
     viewer,
+    with_installation_key,
 )
 from app.console.silent.safe_contact import may_call
 from app.core.clock import now
@@ -31,11 +31,11 @@ from app.core.i18n import has, say, words
 from app.incidents.actor import names_of
 from app.silent import counsellor_case, dispatch_case, emergency_access, legal_deadlines
 from app.silent.access import PPA
-from app.silent.case_log import links_of, lock_links
-from app.silent.crypto.master_key import OuterKey
-from app.silent.dispatch_block import Block
-from app.silent.encrypted_fields import block_of
-from app.silent.models import CaseAgency, CaseLink, SilentCase
+from app.silent.case_log import lock_case_log, log_of_case
+from app.silent.crypto.master_key import MasterKey
+from app.silent.dispatch_summary import DispatchSummary
+from app.silent.encrypted_fields import summary_of
+from app.silent.models import CaseAgency, CaseLogEntry, SilentCase
 
 CASE = "/kasus/<case_id>"
 LOOKS = {"viewed", "unsealed", "recovered"}
@@ -54,24 +54,26 @@ class Seen:
     look: bool
 
 
-@room_route("")
+@counsellor_route("")
 def counsel_room() -> ResponseReturnValue:
     """Show the open cases and the counsellor's own, without their content."""
     with database().read() as session:
         return render_template(
-            "console/counsel/list.html", rows=counsellor_case.rows(session, current().id), **_frame(session)
+            "console/counsel/list.html",
+            rows=counsellor_case.case_rows(session, current().id),
+            **_frame(session),
         )
 
 
-@room_route("/kabar")
+@counsellor_route("/kabar")
 def counsel_news() -> ResponseReturnValue:
     """Return what the browser rings for: a new case, news in an own case, emergency access requested or used."""
     with database().read() as session:
-        rows = counsellor_case.rows(session, current().id)
+        rows = counsellor_case.case_rows(session, current().id)
         frame = _frame(session)
         return jsonify(
             cases=[row.case.id for row in rows if row.case.closed_at is None],
-            messages=sorted(counsellor_case.unread(session, current().id)),
+            messages=sorted(counsellor_case.unread_items(session, current().id)),
             glass=[
                 f"{item.id}|{item.state}" for item in frame["broken"] if item.state in {"waiting", "open"}
             ],
@@ -79,25 +81,27 @@ def counsel_news() -> ResponseReturnValue:
         )
 
 
-@room_route(CASE)
+@counsellor_route(CASE)
 def counsel_case(case_id: str) -> ResponseReturnValue:
     """Show one case: dispatch summary, deadlines, safe contact, access log. Each view is one log entry."""
-    return keyed(lambda outer: _case_page(outer, case_id))
+    return with_installation_key(lambda master_key: _case_page(master_key, case_id))
 
 
-def _case_page(outer: OuterKey, case_id: str) -> str:
+def _case_page(master_key: MasterKey, case_id: str) -> str:
     acting = acting_counsellor()
     with database().write() as session:
-        seen = sight(session, case_id)
+        seen = case_access(session, case_id)
         case, own = seen.case, seen.viewer == "on_case"
-        counsellor_case.view(session, acting, case)
-        links = links_of(session, case.id)
-        block = block_of(outer, case) if "block" in seen.fields and case.closed_at is None else None
+        counsellor_case.record_view(session, acting, case)
+        links = log_of_case(session, case.id)
+        block = summary_of(master_key, case) if "block" in seen.fields and case.closed_at is None else None
         return render_template(
             "console/counsel/case.html",
             case=case,
             own=own,
-            row=next(row for row in counsellor_case.rows(session, acting.staff_id) if row.case.id == case.id),
+            row=next(
+                row for row in counsellor_case.case_rows(session, acting.staff_id) if row.case.id == case.id
+            ),
             block=block,
             reachable=block is not None
             and may_call(block.contact, acting.moment, code_word_known=True).allowed,
@@ -108,32 +112,32 @@ def _case_page(outer: OuterKey, case_id: str) -> str:
         )
 
 
-@room_route(f"{CASE}/ambil", methods=["POST"])
+@counsellor_route(f"{CASE}/ambil", methods=["POST"])
 def counsel_take(case_id: str) -> ResponseReturnValue:
     """Take a case; taking it again is no error. With the first counsellor UPTD PPA has accepted.
 
     That stops the alarms, so it is refused while a key service is unreachable and nobody can read where to go.
     """
-    need_outer()
+    require_installation_key()
     try:
         with database().write() as session:
-            lock_links(session)
-            counsellor_case.take(session, acting_counsellor(), sight(session, case_id).case)
+            lock_case_log(session)
+            counsellor_case.take_case(session, acting_counsellor(), case_access(session, case_id).case)
             told = session.get(CaseAgency, (case_id, PPA))
             if told is not None and told.state == "notified":
-                dispatch_case.step(session, viewer(), case_id, "accept")
+                dispatch_case.apply_step(session, viewer(), case_id, "accept")
     except Conflict:
         pass
     return redirect(url_for("console.counsel_case", case_id=case_id), 303)
 
 
-@room_route(f"{CASE}/tenggat", methods=["POST"])
+@counsellor_route(f"{CASE}/tenggat", methods=["POST"])
 def counsel_duty(case_id: str) -> ResponseReturnValue:
     """Record the state of a legal duty."""
     duty, answer = request.form.get("duty", ""), request.form.get("answer", "")
     try:
         with database().write() as session:
-            case = sight(session, case_id, need="sealed").case
+            case = case_access(session, case_id, need="sealed").case
             legal_deadlines.record_duty(session, acting_counsellor(), case, duty=duty, answer=answer)
     except Conflict:
         pass
@@ -147,19 +151,19 @@ def number_of(case: SilentCase) -> str:
 
 def _frame(session: Session) -> dict[str, Any]:
     book = words(locale())
-    said = {
+    texts = {
         key.removeprefix(SCRIPT_WORDS): value for key, value in book.items() if key.startswith(SCRIPT_WORDS)
     }
-    said |= {unit: book[f"console.span.{unit}"] for unit in ("day", "hour", "minute", "second")}
+    texts |= {unit: book[f"console.span.{unit}"] for unit in ("day", "hour", "minute", "second")}
     return {
-        "broken": emergency_access.recent(session, now()),
+        "broken": emergency_access.recent_requests(session, now()),
         "number_of": number_of,
-        "counsel_words": said,
+        "counsel_words": texts,
         "agencies": agency_names(session),
     }
 
 
-def place_words(block: Block | None) -> str:
+def place_words(block: DispatchSummary | None) -> str:
     """Return the place in words, empty when the reporter gave none; nothing is guessed."""
     if block is None:
         return ""
@@ -187,7 +191,7 @@ def _log(session: Session, links: Any) -> list[Seen]:
     return [_seen(link, names, agencies) for link in reversed(links)]
 
 
-def _seen(link: CaseLink, names: dict[str, str], agencies: dict[str, str]) -> Seen:
+def _seen(link: CaseLogEntry, names: dict[str, str], agencies: dict[str, str]) -> Seen:
     language = locale()
     who = names.get(link.actor_id or "") or say(language, f"counsel.actor.{link.actor}")
     key = f"counsel.link.{link.name}"

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
 from app.console.shared.route import current, sent_object
-from app.console.silent.counsellor_access import acting_counsellor, room_route, text_of
+from app.console.silent.counsellor_access import acting_counsellor, counsellor_route, required_text
 from app.core.clock import now
 from app.core.errors import Invalid
 from app.silent.crypto import counsellor_keys as keys
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app import Siaga
 
 
-@room_route("/kunci")
+@counsellor_route("/kunci")
 def counsel_keys() -> ResponseReturnValue:
     """Return the counsellor's own keys, the roster with its root, and the colleagues whose keys it contains."""
     with database().read() as session:
@@ -33,7 +33,7 @@ def counsel_keys() -> ResponseReturnValue:
         stored = newest(session)
         return jsonify(
             keys=[
-                keys.stored(row) | {"in_roster": row.key_id in named}
+                keys.key_to_json(row) | {"in_roster": row.key_id in named}
                 for row in keys.own_keys(session, current().id)
             ],
             roster={"payload": stored.payload, "signature": stored.signature} if stored else None,
@@ -45,12 +45,12 @@ def counsel_keys() -> ResponseReturnValue:
         )
 
 
-@room_route("/kunci", methods=["POST"])
+@counsellor_route("/kunci", methods=["POST"])
 def counsel_keep_key() -> ResponseReturnValue:
     """Store a key that was made in the counsellor's browser."""
     body = sent_object()
     try:
-        public = unb64(text_of(body, "public", most=100))
+        public = unb64(required_text(body, "public", most=100))
     except ValueError:
         raise Invalid([("/public", "unreadable")]) from None
     with database().write() as session:
@@ -58,7 +58,7 @@ def counsel_keep_key() -> ResponseReturnValue:
     return jsonify(id=name), 201
 
 
-@room_route("/kunci/<key_id>", methods=["POST"])
+@counsellor_route("/kunci/<key_id>", methods=["POST"])
 def counsel_wrap_key(key_id: str) -> ResponseReturnValue:
     """Store one of the counsellor's keys under another passphrase."""
     with database().write() as session:

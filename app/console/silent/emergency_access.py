@@ -15,12 +15,12 @@ from app.accounts.request_user import database
 from app.console.dispatch.queue import agency_names
 from app.console.shared.route import console_route, current
 from app.console.silent.counsellor import number_of, place_words
-from app.console.silent.counsellor_access import acting_counsellor, is_counsellor, keyed
+from app.console.silent.counsellor_access import acting_counsellor, is_counsellor, with_installation_key
 from app.core.clock import now, wita_day
 from app.core.errors import Conflict, Invalid, NotFound
 from app.silent import emergency_access
-from app.silent.crypto.master_key import OuterKey
-from app.silent.encrypted_fields import block_of
+from app.silent.crypto.master_key import MasterKey
+from app.silent.encrypted_fields import summary_of
 
 ASKERS = {"supervisor"}
 AGREERS = {"administrator", "agency"}
@@ -46,7 +46,7 @@ def ask_for_glass() -> ResponseReturnValue:
         return _page(fault="bad_number" if found is None else "bad_day"), 422
     try:
         with database().write() as session:
-            emergency_access.ask(
+            emergency_access.request_access(
                 session,
                 acting_counsellor(),
                 number=int(found[1]),
@@ -66,7 +66,7 @@ def agree_to_glass(glass_id: str) -> ResponseReturnValue:
         raise NotFound
     try:
         with database().write() as session:
-            emergency_access.agree(session, acting_counsellor(), glass_id)
+            emergency_access.approve_access(session, acting_counsellor(), glass_id)
     except Conflict:
         if member.role == "agency":
             raise
@@ -78,17 +78,17 @@ def agree_to_glass(glass_id: str) -> ResponseReturnValue:
 @console_route("/darurat/<glass_id>", roles=ASKERS, hidden=True)
 def through_glass(glass_id: str) -> ResponseReturnValue:
     """Show the dispatch summary of an approved request. Each view is one log entry."""
-    return keyed(lambda outer: _through(outer, glass_id))
+    return with_installation_key(lambda master_key: _through(master_key, glass_id))
 
 
-def _through(outer: OuterKey, glass_id: str) -> str:
+def _through(master_key: MasterKey, glass_id: str) -> str:
     acting = acting_counsellor()
     with database().write() as session:
-        case = emergency_access.look(session, acting, glass_id)
-        block = block_of(outer, case)
+        case = emergency_access.open_granted_case(session, acting, glass_id)
+        block = summary_of(master_key, case)
         until = next(
             item.until
-            for item in emergency_access.recent(session, now(), asked_by=acting.staff_id)
+            for item in emergency_access.recent_requests(session, now(), asked_by=acting.staff_id)
             if item.id == glass_id
         )
         return render_template(
@@ -102,10 +102,10 @@ def _through(outer: OuterKey, glass_id: str) -> str:
         )
 
 
-def read_day(said: str) -> date | None:
+def read_day(text: str) -> date | None:
     """Parse a day from a form, None for anything else."""
     try:
-        day = date.fromisoformat(said)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
     return day if day.year in YEARS else None
@@ -115,7 +115,7 @@ def _page(*, fault: str = "") -> str:
     member = current()
     with database().read() as session:
         asked_by = member.id if member.role in ASKERS else None
-        found = emergency_access.recent(session, now(), asked_by=asked_by)
+        found = emergency_access.recent_requests(session, now(), asked_by=asked_by)
         return render_template(
             "console/counsel/glass.html",
             asks=member.role in ASKERS,

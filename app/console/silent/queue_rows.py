@@ -13,8 +13,8 @@ from app.core.clock import now
 from app.incidents.queue.queue import place_of
 from app.incidents.queue.urgency import urgency
 from app.reports.report_number import spoken_number
-from app.silent.access import desk_of
-from app.silent.dispatch_case import rows
+from app.silent.access import viewer_kind
+from app.silent.dispatch_case import open_case_rows
 
 OPEN_WITHIN_S, ACCEPT_WITHIN_S = 15, 60
 """Deadlines of a red kind in the routing table, in seconds."""
@@ -24,7 +24,7 @@ AS_ASSIGNED = {"moving": "en_route", "arrived": "on_scene"}
 
 def sees_cases() -> bool:
     """Return whether the signed-in staff member sees silent cases in the queue."""
-    return desk_of(viewer_of(current())) == "operator"
+    return viewer_kind(viewer_of(current())) == "operator"
 
 
 def with_cases(session: Session, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -40,7 +40,7 @@ def case_rows_of(session: Session) -> list[dict[str, Any]]:
     Raises:
         NotFound: the staff member may not see silent cases.
     """
-    found = rows(session, viewer_of(current()))
+    found = open_case_rows(session, viewer_of(current()))
     for row in found:
         row["number"] = spoken_number(row["number"])
         for entry in row["agencies"]:

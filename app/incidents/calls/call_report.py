@@ -26,8 +26,8 @@ from app.incidents.models import CallBeacon, Incident
 from app.reports.intake import Reception
 from app.reports.models import Report
 from app.reports.report_draft import ReportDraft
-from app.silent.dispatch_block import read_block
-from app.silent.intake import Silent, take
+from app.silent.dispatch_summary import read_summary
+from app.silent.intake import SilentReport, store_silent_report
 
 CLASSES: Final = ("normal", "ghost", "prank", "information")
 """Permenkominfo 10/2016. A ghost call is no prank: it stays open, for somebody may not be able to speak."""
@@ -89,13 +89,13 @@ def _in_silence(database: Database, secrets: Secrets, actor: Actor, taken: Taken
     words = {
         "words": said.description, "name": said.contact_name, "phone": said.contact_phone, "landmark": said.landmark
     }  # fmt: skip
-    take(
+    store_silent_report(
         database,
         secrets,
-        Silent(
+        SilentReport(
             key=taken.key,
             body=json.dumps([taken.words, taken.landmark, taken.phone]),
-            block=read_block({name: value for name, value in sent.items() if value}),
+            block=read_summary({name: value for name, value in sent.items() if value}),
             words={name: value for name, value in words.items() if value},
         ),
     )

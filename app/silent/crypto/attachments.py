@@ -22,7 +22,7 @@ from app.core.ids import is_id
 from app.silent.models import SilentCase
 from app.silent.sealed_models import SealedFile
 
-PIECE_BYTES: Final = 256 * 1024 + 16
+CHUNK_BYTES: Final = 256 * 1024 + 16
 MOST_FILE_BYTES: Final = 64 * 1024 * 1024
 MOST_FILES: Final = 100
 MOST_CASE_BYTES: Final = 512 * 1024 * 1024
@@ -30,7 +30,7 @@ FOLDER: Final = "sealed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Chunk:
     """Hold one uploaded chunk."""
 
     file: str
@@ -39,14 +39,14 @@ class Piece:
     content: bytes
 
 
-class Pieces:
+class ChunkStore:
     """Store chunks in the folder of sealed attachments."""
 
     def __init__(self, data: Path, reserve_mb: int = 0) -> None:
         self._folder = data / FOLDER
         self._reserve_mb = reserve_mb
 
-    def keep(self, session: Session, case: SilentCase, piece: Piece, moment: datetime) -> bool:
+    def keep(self, session: Session, case: SilentCase, piece: Chunk, moment: datetime) -> bool:
         """Store a chunk, on disk before this returns; return False when the same chunk is already stored.
 
         Raises:
@@ -103,7 +103,7 @@ class Pieces:
         session.add(row)
         return row
 
-    def _write(self, piece: Piece) -> None:
+    def _write(self, piece: Chunk) -> None:
         folder = self._folder / piece.file
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         make_room_for_upload(folder, size=len(piece.content), reserve_mb=self._reserve_mb)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.lazy_import import late
-from app.silent.case_log import Linked, append_links
+from app.silent.case_log import NewLogEntry, append_log_entries
 from app.silent.counsellor_case import Counsellor
 from app.silent.crypto.signed_roster import b64, key_id
 from app.silent.sealed_models import CounsellorKey
@@ -33,7 +33,7 @@ MOST_KEYS = 8
 _BASE64URL = r"^[A-Za-z0-9_-]+$"
 
 
-class Wrapped(BaseModel):
+class EncryptedKey(BaseModel):
     """Hold a private key encrypted under a passphrase: 32 bytes and their tag, base64url."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -112,7 +112,7 @@ def wrap_again(session: Session, counsellor: Counsellor, name: str, wrapped: obj
     _record(session, counsellor, "key_wrapped_again", name)
 
 
-def stored(row: CounsellorKey) -> dict[str, object]:
+def key_to_json(row: CounsellorKey) -> dict[str, object]:
     """Return a key in the form that the counsellor's browser opens."""
     return {"id": row.key_id, "public": b64(row.public), "wrapped": json.loads(row.wrapped)}
 
@@ -135,10 +135,10 @@ def colleagues(session: Session, staff_id: str, rostered: set[str]) -> list[Coll
 
 
 def _record(session: Session, counsellor: Counsellor, name: str, key: str) -> None:
-    link = Linked(
-        name=name, at=counsellor.moment, actor="staff", actor_id=counsellor.staff_id, facts={"key": key}
+    link = NewLogEntry(
+        name=name, at=counsellor.moment, actor="staff", actor_id=counsellor.staff_id, data={"key": key}
     )
-    append_links(session, link)
+    append_log_entries(session, link)
 
 
 def _point(public: bytes) -> bytes:
@@ -151,8 +151,8 @@ def _point(public: bytes) -> bytes:
     return public
 
 
-def _wrapped(sent: object) -> Wrapped:
+def _wrapped(sent: object) -> EncryptedKey:
     try:
-        return Wrapped.model_validate(sent)
+        return EncryptedKey.model_validate(sent)
     except ValidationError:
         raise Invalid([("/wrapped", "unreadable")]) from None

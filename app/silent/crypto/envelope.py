@@ -81,5 +81,5 @@ def for_reader(header: bytes, key_id: str, wrap: bytes, rest: bytes) -> bytes:
     The header, which authenticates the body, keeps the original number of wraps; the other readers stay hidden.
     """
     count = _HEADER.unpack(header)[4]
-    blanks = b"".join(_WRAP.pack(bytes(7) + bytes([place]), b"") for place in range(count - 1))
+    blanks = b"".join(_WRAP.pack(bytes(7) + bytes([index]), b"") for index in range(count - 1))
     return header + bytes.fromhex(key_id) + wrap + blanks + rest

@@ -24,7 +24,7 @@ else:
 _NONCE = 12
 
 
-class OuterKey(Protocol):
+class MasterKey(Protocol):
     """Wrap and unwrap data keys of 32 bytes; a key file and a key service implement the same two calls."""
 
     def wrap(self, key: bytes, bound_to: bytes) -> bytes: ...
@@ -67,7 +67,7 @@ OLDER = ".old"
 """Suffix of the file with the previous key during a rotation."""
 
 
-class KeptKey:
+class WatchedFileKey:
     """Load the master key from its file again when the file changes, so that a running process follows a rotation."""
 
     def __init__(self, file: Path, secret: bytes = b"") -> None:
@@ -106,37 +106,41 @@ def _stamp(file: Path) -> tuple[int, int] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Locked:
+class EncryptedField:
     """Hold a stored field: ciphertext under its own data key, and that key wrapped."""
 
     wrapped: bytes
     content: bytes
 
 
-def bound(report_id: str, field: str, version: int) -> bytes:
+def field_binding(report_id: str, field: str, version: int) -> bytes:
     """Return the additional data of a stored field, so that it opens nowhere else."""
     return f"siaga112/v1/field|{report_id}|{field}|{version}".encode()
 
 
-def lock(outer: OuterKey, plain: bytes, bound_to: bytes) -> Locked:
+def encrypt_field(master_key: MasterKey, plain: bytes, bound_to: bytes) -> EncryptedField:
     """Encrypt a field under a fresh data key (AES-256-GCM)."""
     key, nonce = aead.AESGCM.generate_key(256), os.urandom(_NONCE)
-    return Locked(outer.wrap(key, bound_to), nonce + aead.AESGCM(key).encrypt(nonce, plain, bound_to))
+    return EncryptedField(
+        master_key.wrap(key, bound_to), nonce + aead.AESGCM(key).encrypt(nonce, plain, bound_to)
+    )
 
 
-def unlock(outer: OuterKey, locked: Locked, bound_to: bytes) -> bytes:
+def decrypt_field(master_key: MasterKey, locked: EncryptedField, bound_to: bytes) -> bytes:
     """Decrypt a field.
 
     Raises:
         NotFound: another row's field, another key, or damaged.
     """
-    key = outer.unwrap(locked.wrapped, bound_to)
+    key = master_key.unwrap(locked.wrapped, bound_to)
     try:
         return aead.AESGCM(key).decrypt(locked.content[:_NONCE], locked.content[_NONCE:], bound_to)
     except (exceptions.InvalidTag, ValueError):
         raise NotFound from None
 
 
-def rewrap(outer: OuterKey, locked: Locked, bound_to: bytes) -> Locked:
+def rewrap(master_key: MasterKey, locked: EncryptedField, bound_to: bytes) -> EncryptedField:
     """Return the field with its data key wrapped under the newest master key; the content stays unchanged."""
-    return Locked(outer.wrap(outer.unwrap(locked.wrapped, bound_to), bound_to), locked.content)
+    return EncryptedField(
+        master_key.wrap(master_key.unwrap(locked.wrapped, bound_to), bound_to), locked.content
+    )

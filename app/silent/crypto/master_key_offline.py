@@ -40,7 +40,7 @@ _ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC6325
 
 
 @dataclass(frozen=True, slots=True)
-class Standby:
+class OfflineSealing:
     """Seal to the public point of the newest known master key, stored in a file of the data folder."""
 
     file: Path
@@ -60,7 +60,7 @@ class Standby:
             os.fsync(sink.fileno())
         Path(name).replace(self.file)
 
-    def told_at(self) -> datetime | None:
+    def key_received_at(self) -> datetime | None:
         """Return when this machine last received the key, None if never."""
         try:
             return datetime.fromtimestamp(self.file.stat().st_mtime, UTC)
@@ -113,16 +113,16 @@ def _suite() -> hpke.Suite:
     return hpke.Suite(hpke.KEM.P256, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 
-def _private(outer: bytes) -> ec.EllipticCurvePrivateKey:
+def _private(master_key: bytes) -> ec.EllipticCurvePrivateKey:
     """Derive the private key from the master key itself, so that nothing more has to be stored."""
-    derived = hkdf.HKDF(hashes.SHA256(), 48, None, b"siaga112/v1/outer-point").derive(outer)
+    derived = hkdf.HKDF(hashes.SHA256(), 48, None, b"siaga112/v1/outer-point").derive(master_key)
     return ec.derive_private_key(int.from_bytes(derived, "big") % (_ORDER - 1) + 1, ec.SECP256R1())
 
 
-def _point(outer: bytes) -> bytes:
+def _point(master_key: bytes) -> bytes:
     from app.silent.crypto.signed_roster import point
 
-    return point(_private(outer).public_key())
+    return point(_private(master_key).public_key())
 
 
 def _info(secret: bytes, bound_to: bytes) -> bytes:

@@ -21,8 +21,8 @@ from typing import Final
 
 from app.core.errors import NotFound, Unavailable
 from app.core.log import log
-from app.silent.crypto.master_key import FileKey, OuterKey
-from app.silent.crypto.master_key_offline import Standby
+from app.silent.crypto.master_key import FileKey, MasterKey
+from app.silent.crypto.master_key_offline import OfflineSealing
 
 PATIENCE_S: Final = 10.0
 RETRY_AFTER_S: Final = 5
@@ -33,43 +33,43 @@ PAUSE_S: Final = 5.0
 _BYTES: Final = 32
 
 
-class Older(Exception):
+class NewerKeyNeeded(Exception):
     """Report that a field does not open under the cached keys; distinct from the error for a missing row."""
 
 
 class ServiceKey:
     """Cache keys printed by the command: base64, one per line, newest first; older keys open what they wrapped."""
 
-    def __init__(self, command: str, standby: Standby | None = None) -> None:
+    def __init__(self, command: str, offline_sealing: OfflineSealing | None = None) -> None:
         self._command = shlex.split(command)
-        self._standby = standby
+        self._offline_sealing = offline_sealing
         self._guard = threading.Lock()
         self._keys: FileKey | None = None
-        self._asked_at = -RENEW_S
+        self._requested_at = -RENEW_S
         self._begun = False
 
     def begin(self) -> None:
         """Fetch the key now and retry in the background until the first answer; requests may fetch it meanwhile."""
         if not self._begun:
             self._begun = True
-            threading.Thread(target=self._until_told, daemon=True, name="outer-key").start()
+            threading.Thread(target=self._retry_until_received, daemon=True, name="outer-key").start()
 
     @property
     def known(self) -> bool:
         """Return whether the service has answered this process."""
         return self._keys is not None
 
-    def held(self, *, newest: bool = False) -> OuterKey:
+    def held(self, *, newest: bool = False) -> MasterKey:
         """Return the cached keys after refreshing them when due; the result never calls the service itself.
 
-        Without a key, the result raises `Unavailable` on use. Unless `newest` is set, it raises `Older` for a field
-        that it does not open.
+        Without a key, the result raises `Unavailable` on use. Unless `newest` is set, it raises `NewerKeyNeeded`
+        for a field that it does not open.
         """
         try:
             known = self._known(within_s=PAUSE_S if newest else RENEW_S)
         except Unavailable:
-            return _Away()
-        return known if newest else _Held(known)
+            return _NoKey()
+        return known if newest else _CachedKeys(known)
 
     def need(self) -> None:
         """Fetch the key unless it is known.
@@ -123,11 +123,11 @@ class ServiceKey:
 
         Return older cached keys while another thread fetches or the service is unreachable.
         """
-        known, fresh = self._keys, time.monotonic() - self._asked_at < within_s
+        known, fresh = self._keys, time.monotonic() - self._requested_at < within_s
         if known is not None and (fresh or self._guard.locked()):
             return known
         with self._guard:
-            if self._keys is None and time.monotonic() - self._asked_at < PAUSE_S:
+            if self._keys is None and time.monotonic() - self._requested_at < PAUSE_S:
                 raise Unavailable(
                     retry_after_s=RETRY_AFTER_S
                 )  # do not wait again within PAUSE_S of a failure
@@ -137,24 +137,24 @@ class ServiceKey:
 
     def _renewed(self) -> FileKey:
         try:
-            told = self.ask()
-            self._keys = FileKey(*told, secret=self._standby.secret if self._standby else b"")
-            self._write_down(told[0])
+            keys = self.ask()
+            self._keys = FileKey(*keys, secret=self._offline_sealing.secret if self._offline_sealing else b"")
+            self._write_down(keys[0])
         except Unavailable:
             if self._keys is None:
                 raise
         finally:
-            self._asked_at = time.monotonic()
+            self._requested_at = time.monotonic()
         return self._keys
 
     def _write_down(self, newest: bytes) -> None:
         try:
-            if self._standby:
-                self._standby.keep(newest)
+            if self._offline_sealing:
+                self._offline_sealing.keep(newest)
         except OSError as fault:
             log().error("outer_point_not_kept", fault=type(fault).__name__)
 
-    def _until_told(self) -> None:
+    def _retry_until_received(self) -> None:
         while self._keys is None:
             try:
                 self._known()
@@ -162,7 +162,7 @@ class ServiceKey:
                 time.sleep(PAUSE_S)
 
 
-class _Held:
+class _CachedKeys:
     """Use the keys of the last answer only."""
 
     def __init__(self, keys: FileKey) -> None:
@@ -175,10 +175,10 @@ class _Held:
         try:
             return self._keys.unwrap(wrapped, bound_to)
         except NotFound:
-            raise Older from None
+            raise NewerKeyNeeded from None
 
 
-class _Away:
+class _NoKey:
     """Raise `Unavailable` on every use: the service has not answered yet."""
 
     def wrap(self, key: bytes, bound_to: bytes) -> bytes:
@@ -191,9 +191,9 @@ class _Away:
 
 
 @lru_cache(maxsize=8)
-def open_service_key(command: str, standby: Standby) -> ServiceKey:
+def open_service_key(command: str, offline_sealing: OfflineSealing) -> ServiceKey:
     """Return the key cache of a command, shared by the whole process."""
-    return ServiceKey(command, standby)
+    return ServiceKey(command, offline_sealing)
 
 
 def _read(line: str) -> bytes:

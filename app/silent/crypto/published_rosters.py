@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
 from app.core.errors import Invalid
-from app.silent.case_log import Linked, append_links
+from app.silent.case_log import NewLogEntry, append_log_entries
 from app.silent.crypto.key_files import ROOT_PUBLIC, read_point
 from app.silent.crypto.signed_roster import Roster, RosterKey, read_payload, read_roster, unb64
 from app.silent.sealed_models import CounsellorKey, PpaRoster
@@ -98,13 +98,13 @@ def publish(session: Session, signed: Mapping[str, Any], root: bytes, *, moment:
         )
     )
     session.flush()
-    append_links(
+    append_log_entries(
         session,
-        Linked(
+        NewLogEntry(
             name="roster_published",
             at=moment,
             actor="system",
-            facts={"version": roster.version, "keys": [member.id for member in roster.members]},
+            data={"version": roster.version, "keys": [member.id for member in roster.members]},
         ),
     )
     return roster

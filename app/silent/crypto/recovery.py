@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.errors import Invalid
-from app.silent.case_log import Linked, append_links
-from app.silent.crypto.attachments import Pieces
+from app.silent.case_log import NewLogEntry, append_log_entries
+from app.silent.crypto.attachments import ChunkStore
 from app.silent.crypto.envelope import BODY_BYTES
-from app.silent.crypto.rewrap import Shut, content_key
+from app.silent.crypto.rewrap import ReaderWrap, content_key
 from app.silent.crypto.signed_roster import unb64
 from app.silent.sealed_models import SealedFile, SealedItem
 
@@ -37,7 +37,7 @@ class Opened:
 
 
 def open_all(
-    session: Session, shut: Sequence[Shut], private: EllipticCurvePrivateKey
+    session: Session, shut: Sequence[ReaderWrap], private: EllipticCurvePrivateKey
 ) -> Iterator[Opened | None]:
     """Yield every item decrypted, None for an item that does not open."""
     for entry in shut:
@@ -56,7 +56,7 @@ def open_all(
         session.expunge(item)
 
 
-def attachment(session: Session, pieces: Pieces, key: str, manifest: Opened) -> bytes:
+def attachment(session: Session, pieces: ChunkStore, key: str, manifest: Opened) -> bytes:
     """Return an attachment byte for byte as the reporter's phone sent it.
 
     Raises:
@@ -64,9 +64,12 @@ def attachment(session: Session, pieces: Pieces, key: str, manifest: Opened) -> 
         NotFound: the file of a chunk is missing.
     """
     try:
-        told = json.loads(manifest.content)
-        prefix, lock = unb64(told.get("nonce") or told["prefix"]), AESGCM(unb64(told["key"]))
-        count = int(told["chunks"])
+        description = json.loads(manifest.content)
+        prefix, lock = (
+            unb64(description.get("nonce") or description["prefix"]),
+            AESGCM(unb64(description["key"])),
+        )
+        count = int(description["chunks"])
     except (KeyError, TypeError, ValueError):
         raise Invalid([("/manifest", "unreadable")]) from None
     row = session.get(SealedFile, manifest.id)
@@ -80,7 +83,7 @@ def attachment(session: Session, pieces: Pieces, key: str, manifest: Opened) -> 
             whole += lock.decrypt(prefix + index.to_bytes(4, "big"), pieces.read(manifest.id, index), data)
         except InvalidTag:
             raise Invalid([("/manifest", "unreadable")]) from None
-    if len(whole) != told["bytes"] or sha256(whole).hexdigest() != told["sha256"]:
+    if len(whole) != description["bytes"] or sha256(whole).hexdigest() != description["sha256"]:
         raise Invalid([("/manifest", "unreadable")])
     return bytes(whole)
 
@@ -88,21 +91,21 @@ def attachment(session: Session, pieces: Pieces, key: str, manifest: Opened) -> 
 def note_use(session: Session, opened: Sequence[Opened], *, key: str, reason: str) -> None:
     """Log each case that was opened, and the use of the recovery key itself."""
     moment, counted = now(), Counter(item.case_id for item in opened)
-    append_links(
+    append_log_entries(
         session,
-        Linked(
+        NewLogEntry(
             name="recovery_used",
             at=moment,
             actor="system",
-            facts={"key": key, "reason": reason, "cases": len(counted), "items": len(opened)},
+            data={"key": key, "reason": reason, "cases": len(counted), "items": len(opened)},
         ),
         *(
-            Linked(
+            NewLogEntry(
                 name="recovered",
                 at=moment,
                 actor="system",
                 case_id=case_id,
-                facts={"items": count, "reason": reason},
+                data={"items": count, "reason": reason},
             )
             for case_id, count in sorted(counted.items())
         ),

@@ -19,7 +19,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.silent.case_log import Linked, append_links
+from app.silent.case_log import NewLogEntry, append_log_entries
 from app.silent.crypto.hpke_envelope import HPKE, Context
 from app.silent.crypto.sealed_items import context_of
 from app.silent.crypto.signed_roster import RosterKey, key_id, point
@@ -29,7 +29,7 @@ from app.silent.sealed_models import CounsellorKey, SealedItem, SealedWrap
 
 
 @dataclass(frozen=True, slots=True)
-class Shut:
+class ReaderWrap:
     """Hold the wrap of an item for one reader, its context, and the key ids that already have a wrap."""
 
     id: str
@@ -40,7 +40,7 @@ class Shut:
     held: frozenset[str]
 
 
-def shut_for(session: Session, reader: str, *, closed_too: bool = False) -> list[Shut]:
+def reader_wraps(session: Session, reader: str, *, closed_too: bool = False) -> list[ReaderWrap]:
     """Return the items that a reader's key opens, of open cases only unless `closed_too`."""
     query = (
         select(
@@ -62,7 +62,7 @@ def shut_for(session: Session, reader: str, *, closed_too: bool = False) -> list
     for item, name in session.execute(select(SealedWrap.sealed_id, SealedWrap.key_id)):
         held.setdefault(item, set()).add(name)
     return [
-        Shut(
+        ReaderWrap(
             row.id,
             row.case_id,
             Context(row.key, context_of(row.purpose, row.id)),
@@ -74,7 +74,7 @@ def shut_for(session: Session, reader: str, *, closed_too: bool = False) -> list
     ]
 
 
-def content_key(shut: Shut, private: EllipticCurvePrivateKey) -> bytes | None:
+def content_key(shut: ReaderWrap, private: EllipticCurvePrivateKey) -> bytes | None:
     """Return the content key of an item, None when this key does not open it."""
     name = key_id(point(private.public_key()))
     try:
@@ -84,7 +84,7 @@ def content_key(shut: Shut, private: EllipticCurvePrivateKey) -> bytes | None:
 
 
 def rewrap(
-    shut: Iterable[Shut], private: EllipticCurvePrivateKey, to: Sequence[RosterKey]
+    shut: Iterable[ReaderWrap], private: EllipticCurvePrivateKey, to: Sequence[RosterKey]
 ) -> tuple[list[dict[str, object]], int]:
     """Return the missing wraps for `to`, and the number of items that did not open."""
     publics = {
@@ -111,7 +111,9 @@ def rewrap(
     return rows, failed
 
 
-def keep_wraps(session: Session, rows: Sequence[dict[str, object]], shut: Iterable[Shut], by: str) -> None:
+def keep_wraps(
+    session: Session, rows: Sequence[dict[str, object]], shut: Iterable[ReaderWrap], by: str
+) -> None:
     """Store new wraps and log for each case which key made them."""
     if not rows:
         return
@@ -121,11 +123,11 @@ def keep_wraps(session: Session, rows: Sequence[dict[str, object]], shut: Iterab
     for row in rows:
         case_id = cases[str(row["sealed_id"])]
         counted[case_id] = counted.get(case_id, 0) + 1
-    append_links(
+    append_log_entries(
         session,
         *(
-            Linked(
-                name="rewrapped", at=now(), actor="system", case_id=case_id, facts={"by": by, "wraps": count}
+            NewLogEntry(
+                name="rewrapped", at=now(), actor="system", case_id=case_id, data={"by": by, "wraps": count}
             )
             for case_id, count in counted.items()
         ),
@@ -137,7 +139,7 @@ def keys_of_staff(session: Session, staff_id: str) -> list[str]:
     return list(session.scalars(select(CounsellorKey.key_id).where(CounsellorKey.staff_id == staff_id)))
 
 
-def read_by_nobody_else(session: Session, names: Sequence[str]) -> int:
+def count_last_reader_items(session: Session, names: Sequence[str]) -> int:
     """Return the number of items that would lose their last roster reader without these keys."""
     own = select(SilentCase.id, SilentCase.receipt_public).where(SilentCase.receipt_public.is_not(None))
     receipts = {key_id(row.receipt_public) for row in session.execute(own)}
@@ -150,7 +152,7 @@ def read_by_nobody_else(session: Session, names: Sequence[str]) -> int:
     return sum(not other for other in others.values())
 
 
-def wraps_of(session: Session, names: Sequence[str]) -> int:
+def count_wraps(session: Session, names: Sequence[str]) -> int:
     """Return the number of wraps for these keys."""
     query = select(func.count()).select_from(SealedWrap).where(SealedWrap.key_id.in_(names))
     return session.scalar(query) or 0
@@ -162,14 +164,14 @@ def destroy_keys(session: Session, staff_id: str) -> int:
     names, moment = keys_of_staff(session, staff_id), now()
     for row in session.scalars(select(CounsellorKey).where(CounsellorKey.staff_id == staff_id)):
         row.revoked_at = row.revoked_at or moment
-    gone = wraps_of(session, names)
+    gone = count_wraps(session, names)
     session.execute(delete(SealedWrap).where(SealedWrap.key_id.in_(names)))
     session.execute(delete(CaseCounsellor).where(CaseCounsellor.staff_id == staff_id))
-    link = Linked(
+    link = NewLogEntry(
         name="keys_revoked",
         at=moment,
         actor="system",
-        facts={"staff": staff_id, "keys": names, "wraps": gone},
+        data={"staff": staff_id, "keys": names, "wraps": gone},
     )
-    append_links(session, link)
+    append_log_entries(session, link)
     return gone

@@ -26,7 +26,7 @@ _UNREADABLE = [("/sealed", "unreadable")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fresh:
+class NewItem:
     """Hold a new item before it is stored."""
 
     id: str
@@ -63,7 +63,7 @@ def wraps_to_keep(session: Session, envelope: Envelope, own: str | None) -> dict
     return {name: wrap for name, wrap in envelope.wraps.items() if name not in revoked}
 
 
-def insert_item(session: Session, case_id: str, fresh: Fresh, wraps: dict[str, bytes]) -> None:
+def insert_item(session: Session, case_id: str, fresh: NewItem, wraps: dict[str, bytes]) -> None:
     """Insert an item and its wraps."""
     envelope = fresh.envelope
     item = {
@@ -83,7 +83,7 @@ def insert_item(session: Session, case_id: str, fresh: Fresh, wraps: dict[str, b
         session.execute(_WRAP, rows)
 
 
-def keep_item(session: Session, case: SilentCase, fresh: Fresh) -> datetime | None:
+def keep_item(session: Session, case: SilentCase, fresh: NewItem) -> datetime | None:
     """Store an item sealed by the reporter; return the earlier time when it was stored before, None when it is new.
 
     Raises:

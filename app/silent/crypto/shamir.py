@@ -53,8 +53,8 @@ def combine(pieces: Mapping[int, bytes]) -> bytes:
     weights = {number: _weight(number, pieces) for number in pieces}
     secret = bytearray(len(next(iter(pieces.values()))))
     for number, piece in pieces.items():
-        for place, value in enumerate(piece):
-            secret[place] ^= _times(weights[number], value)
+        for index, value in enumerate(piece):
+            secret[index] ^= _times(weights[number], value)
     return bytes(secret)
 
 

@@ -43,7 +43,7 @@ class Contact(_Closed):
     code_word: bool = False
 
 
-class Block(_Closed):
+class DispatchSummary(_Closed):
     """Hold everything that operators, police and UPTD PPA may read while the case is open."""
 
     position: Position | None = None
@@ -68,40 +68,40 @@ class Block(_Closed):
     @property
     def priority(self) -> int:
         """Return 1 unless every question about danger was answered with no; a missing answer never lowers it."""
-        asked = (*RED_SIGNS, "happening_now")
-        return 2 if all(getattr(self, question) == "no" for question in asked) else 1
+        questions = (*RED_SIGNS, "happening_now")
+        return 2 if all(getattr(self, question) == "no" for question in questions) else 1
 
     def to_bytes(self) -> bytes:
         """Return the plaintext to encrypt: compact JSON without default values."""
         return json.dumps(self.model_dump(exclude_defaults=True), separators=(",", ":")).encode()
 
 
-def read_block(sent: object) -> Block:
+def read_summary(sent: object) -> DispatchSummary:
     """Return the submitted summary with every field that can be parsed.
 
     A field that cannot be parsed is left out and counts as unanswered: help is never refused for a malformed field.
     """
     if not isinstance(sent, dict):
-        return Block()
+        return DispatchSummary()
     kept = dict(sent)
     for _ in range(len(sent) + 1):
         try:
-            block = Block.model_validate(kept)
+            block = DispatchSummary.model_validate(kept)
         except ValidationError as fault:
             for error in fault.errors(include_input=False, include_url=False):
                 kept.pop(str(error["loc"][0]), None)
             continue
         return block
-    return Block()
+    return DispatchSummary()
 
 
-def open_block(plain: bytes) -> Block:
+def parse_stored_summary(plain: bytes) -> DispatchSummary:
     """Parse a stored summary.
 
     Raises:
         Invalid: the key was right, but the content is not a summary of this application.
     """
     try:
-        return Block.model_validate_json(plain)
+        return DispatchSummary.model_validate_json(plain)
     except ValidationError:
         raise Invalid([("/block", "unreadable")]) from None
