@@ -83,13 +83,13 @@ def case_access_of(
 
 
 def _viewer(session: Session, viewer: Viewer, case: SilentCase, moment: datetime) -> str | None:
-    desk = viewer_kind(viewer)
-    if desk == "counsellor" and session.get(CaseCounsellor, (case.id, viewer.id)) is not None:
+    kind = viewer_kind(viewer)
+    if kind == "counsellor" and session.get(CaseCounsellor, (case.id, viewer.id)) is not None:
         return "on_case"
-    if desk in {"operator", "counsellor"}:
-        return desk if case.closed_at is None else _emergency_viewer(session, viewer, case, moment)
-    if desk == "police" and case.closed_at is None and session.get(CaseAgency, (case.id, POLICE)) is not None:
-        return desk
+    if kind in {"operator", "counsellor"}:
+        return kind if case.closed_at is None else _emergency_viewer(session, viewer, case, moment)
+    if kind == "police" and case.closed_at is None and session.get(CaseAgency, (case.id, POLICE)) is not None:
+        return kind
     return _emergency_viewer(session, viewer, case, moment)
 
 

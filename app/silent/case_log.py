@@ -36,11 +36,11 @@ def lock_case_log(session: Session) -> tuple[int, str]:
     return row.seq, row.hash
 
 
-def append_log_entries(session: Session, *links: NewLogEntry) -> list[int]:
+def append_log_entries(session: Session, *entries: NewLogEntry) -> list[int]:
     """Append entries to the case log; return their sequence numbers."""
     seq, previous = lock_case_log(session)
     rows: list[dict[str, Any]] = []
-    for fresh in links:
+    for fresh in entries:
         seq += 1
         data = canonical(fresh.data)
         previous = link(

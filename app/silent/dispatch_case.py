@@ -69,11 +69,11 @@ def open_case_rows(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
     Raises:
         NotFound: the viewer has no access to silent cases.
     """
-    desk = viewer_kind(viewer)
-    if desk is None:
+    kind = viewer_kind(viewer)
+    if kind is None:
         raise NotFound
     query = select(SilentCase).where(SilentCase.closed_at.is_(None))
-    if desk == "police":
+    if kind == "police":
         query = query.join(CaseAgency, CaseAgency.case_id == SilentCase.id).where(CaseAgency.agency == POLICE)
     order = (SilentCase.priority, SilentCase.received_at, SilentCase.id)
     cases = session.scalars(
@@ -116,10 +116,10 @@ def view_case(session: Session, master_key: MasterKey, viewer: Viewer, case_id: 
     """
     lock_case_log(session)
     moment = now()
-    sight = case_access_of(session, viewer, case_id, moment, need="block")
-    opened = _opened(session, master_key, sight)
-    parts = sorted(sight.fields & {"block", "agencies"} | ({"words"} if opened.phone else set()))
-    data = {"viewer": sight.viewer, "parts": parts}
+    access = case_access_of(session, viewer, case_id, moment, need="block")
+    opened = _opened(session, master_key, access)
+    parts = sorted(access.fields & {"block", "agencies"} | ({"words"} if opened.phone else set()))
+    data = {"viewer": access.viewer, "parts": parts}
     append_log_entries(session, _log_entry("viewed", viewer, case_id, moment, data))
     return opened
 
@@ -133,10 +133,10 @@ def apply_move(session: Session, viewer: Viewer, case_id: str, name: str, *, ver
     """
     lock_case_log(session)
     moment = now()
-    sight = case_access_of(session, viewer, case_id, moment)
-    if sight.viewer != "operator" or name not in MOVES:
+    access = case_access_of(session, viewer, case_id, moment)
+    if access.viewer != "operator" or name not in MOVES:
         raise NotFound
-    case, (before, after) = sight.case, MOVES[name]
+    case, (before, after) = access.case, MOVES[name]
     if case.state not in before or case.version != version:
         raise _conflict(session, case)
     case.state, case.version = after, case.version + 1
@@ -161,18 +161,18 @@ def apply_step(session: Session, viewer: Viewer, case_id: str, name: str) -> Non
     """
     lock_case_log(session)
     moment = now()
-    sight = case_access_of(session, viewer, case_id, moment)
-    agency = AGENCY_OF_VIEWER.get(sight.viewer)
+    access = case_access_of(session, viewer, case_id, moment)
+    agency = AGENCY_OF_VIEWER.get(access.viewer)
     own = session.get(CaseAgency, (case_id, agency), populate_existing=True) if agency else None
     if own is None or name not in STEPS:
         raise NotFound
     before, after = STEPS[name]
     if own.state not in before:
-        raise _conflict(session, sight.case)
+        raise _conflict(session, access.case)
     own.state, own.staff_id, own.at = after, viewer.id, moment
-    sight.case.version += 1
+    access.case.version += 1
     session.flush()
-    data = {"agency": own.agency, "state": after, "version": sight.case.version}
+    data = {"agency": own.agency, "state": after, "version": access.case.version}
     append_log_entries(session, _log_entry("agency_" + after, viewer, case_id, moment, data))
 
 
@@ -181,17 +181,17 @@ def steps_from(own: CaseAgency | None) -> list[str]:
     return [name for name, (before, _) in STEPS.items() if own is not None and own.state in before]
 
 
-def _opened(session: Session, master_key: MasterKey, sight: CaseAccess) -> CaseView:
-    case = sight.case
+def _opened(session: Session, master_key: MasterKey, access: CaseAccess) -> CaseView:
+    case = access.case
     agencies = select(CaseAgency).where(CaseAgency.case_id == case.id).order_by(CaseAgency.agency.desc())
     signals = select(CaseLogEntry).where(CaseLogEntry.case_id == case.id, CaseLogEntry.name == "signalled")
     last = session.scalars(signals.order_by(CaseLogEntry.seq.desc()).limit(1)).first()
     return CaseView(
         case,
-        sight.viewer,
+        access.viewer,
         summary_of(master_key, case),
-        session.scalars(agencies).all() if "agencies" in sight.fields else [],
-        words_of(master_key, case).get("phone") if "words" in sight.fields else None,
+        session.scalars(agencies).all() if "agencies" in access.fields else [],
+        words_of(master_key, case).get("phone") if "words" in access.fields else None,
         Signal(json.loads(last.data)["signal"], last.at) if last else None,
         stamp(case, last.seq if last else 0),
     )

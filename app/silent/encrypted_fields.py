@@ -46,9 +46,9 @@ def with_master_key(master_key: MasterKey, act: Callable[[MasterKey], Result]) -
     if not isinstance(master_key, ServiceKey):
         return act(master_key)
     try:
-        return act(master_key.held())
+        return act(master_key.cached())
     except NewerKeyNeeded:
-        return act(master_key.held(newest=True))
+        return act(master_key.cached(newest=True))
 
 
 def offline_sealing_of(secrets: Secrets) -> OfflineSealing:
@@ -69,7 +69,7 @@ def require_master_key(secrets: Secrets) -> None:
         Unavailable: a key service does not answer.
     """
     if secrets.outer_command:
-        open_service_key(secrets.outer_command, offline_sealing_of(secrets)).need()
+        open_service_key(secrets.outer_command, offline_sealing_of(secrets)).require()
 
 
 def encrypt_summary(

@@ -168,7 +168,7 @@ def _store(session: Session, secrets: Secrets, silent: SilentReport, own: _Serve
         refused = wraps is None
         if wraps is not None:
             insert_item(session, case_id, _narrative(silent.envelope, moment), wraps)
-    links = [
+    entries = [
         NewLogEntry(
             name="received",
             at=moment,
@@ -177,13 +177,13 @@ def _store(session: Session, secrets: Secrets, silent: SilentReport, own: _Serve
             data={"priority": priority, "state": "received", "version": 1},
         )
     ]
-    links += [
+    entries += [
         NewLogEntry(name="notified", at=moment, actor="system", case_id=case_id, data={"agency": code})
         for code in FIRST_CALLED
     ]
     if refused:
-        links.append(NewLogEntry(name="sealed_refused", at=moment, actor="system", case_id=case_id))
-    append_log_entries(session, *links)
+        entries.append(NewLogEntry(name="sealed_refused", at=moment, actor="system", case_id=case_id))
+    append_log_entries(session, *entries)
     return StoredCase(case_id, number, priority, silent.locale, moment, fresh=True)
 
 

@@ -20,7 +20,7 @@ DUTIES: Final = {"protection": timedelta(hours=24), "police_report": timedelta(h
 (UU 12/2022). Both are counted from the moment the case was received."""
 DUTY_ANSWERS: Final = ("done", "not_needed", "again")
 """`again`: the previous record was a mistake, and the deadline applies again."""
-LINK: Final = "duty"
+DUTY_EVENT: Final = "duty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +38,17 @@ class Duty:
         return self.state == "open" and moment >= self.due
 
 
-def duties_of(case: SilentCase, links: Iterable[CaseLogEntry]) -> list[Duty]:
+def duties_of(case: SilentCase, entries: Iterable[CaseLogEntry]) -> list[Duty]:
     """Return the deadlines of a case as its log entries record them."""
-    last = {json.loads(link.data)["duty"]: link for link in links if link.name == LINK}
+    last = {json.loads(entry.data)["duty"]: entry for entry in entries if entry.name == DUTY_EVENT}
     found = []
     for name, within in DUTIES.items():
-        link = last.get(name)
-        recorded = json.loads(link.data)["answer"] if link else "again"
-        if link is None or recorded == "again":
+        entry = last.get(name)
+        recorded = json.loads(entry.data)["answer"] if entry else "again"
+        if entry is None or recorded == "again":
             found.append(Duty(name, case.received_at + within, "open", None, None))
         else:
-            found.append(Duty(name, case.received_at + within, recorded, link.at, link.actor_id))
+            found.append(Duty(name, case.received_at + within, recorded, entry.at, entry.actor_id))
     return found
 
 
@@ -67,4 +67,4 @@ def record_duty(
     state = next(found.state for found in duties if found.name == duty)
     if (state == "open") == (answer == "again"):
         raise Conflict("already")
-    record_case_event(session, counsellor, case.id, LINK, duty=duty, answer=answer)
+    record_case_event(session, counsellor, case.id, DUTY_EVENT, duty=duty, answer=answer)

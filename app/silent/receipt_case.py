@@ -184,10 +184,10 @@ def _note_opening(session: Session, case: SilentCase | None) -> None:
         .limit(1)
     )
     with session.begin_nested() as point:
-        link = NewLogEntry(
+        entry = NewLogEntry(
             name="receipt_opened", at=moment, actor="reporter", case_id=case.id if case else None
         )
-        append_log_entries(session, link)
+        append_log_entries(session, entry)
         if case is None or recent is not None:
             point.rollback()
 
@@ -209,7 +209,7 @@ def _case_view(
         "state": case.state,
         "received_at": case.received_at.isoformat(),
         "opened": opened,
-        "views": [{"at": link.at.isoformat(), "who": _who(link)} for link in newest],
+        "views": [{"at": entry.at.isoformat(), "who": _who(entry)} for entry in newest],
         "items": items,
         "contact": contact.model_dump() if contact else None,
         "key": case.key,
@@ -240,6 +240,6 @@ def _items(session: Session, case: SilentCase, before: str | None) -> list[dict[
     ]
 
 
-def _who(link: CaseLogEntry) -> str:
+def _who(entry: CaseLogEntry) -> str:
     """Return the viewer kind of a view, never the person."""
-    return "recovery" if link.name == "recovered" else str(json.loads(link.data).get("viewer", "staff"))
+    return "recovery" if entry.name == "recovered" else str(json.loads(entry.data).get("viewer", "staff"))

@@ -38,14 +38,14 @@ from app.silent.encrypted_fields import summary_of
 from app.silent.models import CaseAgency, CaseLogEntry, SilentCase
 
 CASE = "/kasus/<case_id>"
-LOOKS = {"viewed", "unsealed", "recovered"}
+COUNTED_VIEWS = {"viewed", "unsealed", "recovered"}
 """Log entries that the reporter's receipt counts as openings of the case."""
 SCRIPT_WORDS = "counsel.js."
 """Prefix of the texts that the scripts of the page show."""
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class LogLine:
     """Hold one line of the access log: time, actor, action."""
 
     at: datetime
@@ -90,11 +90,11 @@ def counsel_case(case_id: str) -> ResponseReturnValue:
 def _case_page(master_key: MasterKey, case_id: str) -> str:
     acting = acting_counsellor()
     with database().write() as session:
-        seen = case_access(session, case_id)
-        case, own = seen.case, seen.viewer == "on_case"
+        access = case_access(session, case_id)
+        case, own = access.case, access.viewer == "on_case"
         counsellor_case.record_view(session, acting, case)
-        links = log_of_case(session, case.id)
-        block = summary_of(master_key, case) if "block" in seen.fields and case.closed_at is None else None
+        entries = log_of_case(session, case.id)
+        block = summary_of(master_key, case) if "block" in access.fields and case.closed_at is None else None
         return render_template(
             "console/counsel/case.html",
             case=case,
@@ -106,8 +106,8 @@ def _case_page(master_key: MasterKey, case_id: str) -> str:
             reachable=block is not None
             and may_call(block.contact, acting.moment, code_word_known=True).allowed,
             place=place_words(block),
-            duties=_timers(case, links),
-            log=_log(session, links) if "links" in seen.fields else [],
+            duties=_timers(case, entries),
+            log=_log(session, entries) if "links" in access.fields else [],
             **_frame(session),
         )
 
@@ -123,8 +123,8 @@ def counsel_take(case_id: str) -> ResponseReturnValue:
         with database().write() as session:
             lock_case_log(session)
             counsellor_case.take_case(session, acting_counsellor(), case_access(session, case_id).case)
-            told = session.get(CaseAgency, (case_id, PPA))
-            if told is not None and told.state == "notified":
+            own_agency = session.get(CaseAgency, (case_id, PPA))
+            if own_agency is not None and own_agency.state == "notified":
                 dispatch_case.apply_step(session, viewer(), case_id, "accept")
     except Conflict:
         pass
@@ -173,29 +173,29 @@ def place_words(block: DispatchSummary | None) -> str:
     return village_names().get(block.kelurahan or "", "")
 
 
-def _timers(case: SilentCase, links: Any) -> list[tuple[legal_deadlines.Duty, str]]:
+def _timers(case: SilentCase, entries: Any) -> list[tuple[legal_deadlines.Duty, str]]:
     """Return each deadline with the time left or overdue, in words."""
     moment, language = now(), locale()
     found = []
-    for duty in legal_deadlines.duties_of(case, links):
+    for duty in legal_deadlines.duties_of(case, entries):
         span = duty.due - moment
         key = "counsel.duty_late" if span < timedelta() else "counsel.duty_left"
         found.append((duty, say(language, key, span=span_words(language, abs(span)))))
     return found
 
 
-def _log(session: Session, links: Any) -> list[Seen]:
+def _log(session: Session, entries: Any) -> list[LogLine]:
     """Return the log entries of a case in words, newest first, without item ids."""
-    names = names_of(session, [link.actor_id for link in links if link.actor == "staff"])
+    names = names_of(session, [entry.actor_id for entry in entries if entry.actor == "staff"])
     agencies = agency_names(session)
-    return [_seen(link, names, agencies) for link in reversed(links)]
+    return [_log_line(entry, names, agencies) for entry in reversed(entries)]
 
 
-def _seen(link: CaseLogEntry, names: dict[str, str], agencies: dict[str, str]) -> Seen:
+def _log_line(entry: CaseLogEntry, names: dict[str, str], agencies: dict[str, str]) -> LogLine:
     language = locale()
-    who = names.get(link.actor_id or "") or say(language, f"counsel.actor.{link.actor}")
-    key = f"counsel.link.{link.name}"
+    who = names.get(entry.actor_id or "") or say(language, f"counsel.actor.{entry.actor}")
+    key = f"counsel.link.{entry.name}"
     what = say(language, key if has(language, key) else "counsel.link.other")
-    told = json.loads(link.data).get("agency")
-    more = f" ({agencies.get(told, told)})" if told else ""
-    return Seen(link.at, who, what + more, link.name in LOOKS)
+    agency = json.loads(entry.data).get("agency")
+    suffix = f" ({agencies.get(agency, agency)})" if agency else ""
+    return LogLine(entry.at, who, what + suffix, entry.name in COUNTED_VIEWS)

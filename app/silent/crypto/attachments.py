@@ -46,7 +46,7 @@ class ChunkStore:
         self._folder = data / FOLDER
         self._reserve_mb = reserve_mb
 
-    def keep(self, session: Session, case: SilentCase, piece: Chunk, moment: datetime) -> bool:
+    def keep(self, session: Session, case: SilentCase, chunk: Chunk, moment: datetime) -> bool:
         """Store a chunk, on disk before this returns; return False when the same chunk is already stored.
 
         Raises:
@@ -55,22 +55,22 @@ class ChunkStore:
             Invalid: the content differs from the first upload.
             TooLarge, DiskFull: a limit of size or disk space is reached.
         """
-        row = session.get(SealedFile, piece.file, with_for_update=True)
+        row = session.get(SealedFile, chunk.file, with_for_update=True)
         if row is not None and row.case_id != case.id:
             raise NotFound
-        if row is not None and piece.index < row.chunks:
-            if self.read(piece.file, piece.index) != piece.content:
+        if row is not None and chunk.index < row.chunks:
+            if self.read(chunk.file, chunk.index) != chunk.content:
                 raise Invalid([("/content", "changed")])
             return False
-        if piece.index != (row.chunks if row else 0) or (row is not None and row.complete):
+        if chunk.index != (row.chunks if row else 0) or (row is not None and row.complete):
             raise Conflict("out_of_order")
         if row is None:
-            row = self._begin(session, case, piece.file, moment)
-        if row.bytes + len(piece.content) > MOST_FILE_BYTES:
+            row = self._begin(session, case, chunk.file, moment)
+        if row.bytes + len(chunk.content) > MOST_FILE_BYTES:
             raise TooLarge
-        self._write(piece)
-        row.chunks, row.bytes = row.chunks + 1, row.bytes + len(piece.content)
-        row.complete = piece.final
+        self._write(chunk)
+        row.chunks, row.bytes = row.chunks + 1, row.bytes + len(chunk.content)
+        row.complete = chunk.final
         return True
 
     def read(self, file_id: str, index: int) -> bytes:
@@ -103,14 +103,14 @@ class ChunkStore:
         session.add(row)
         return row
 
-    def _write(self, piece: Chunk) -> None:
-        folder = self._folder / piece.file
+    def _write(self, chunk: Chunk) -> None:
+        folder = self._folder / chunk.file
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        make_room_for_upload(folder, size=len(piece.content), reserve_mb=self._reserve_mb)
-        target, fresh = folder / str(piece.index), folder / f"{piece.index}.new"
+        make_room_for_upload(folder, size=len(chunk.content), reserve_mb=self._reserve_mb)
+        target, fresh = folder / str(chunk.index), folder / f"{chunk.index}.new"
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as sink:
-            sink.write(piece.content)
+            sink.write(chunk.content)
             sink.flush()
             os.fsync(sink.fileno())
         fresh.replace(target)

@@ -135,10 +135,10 @@ def colleagues(session: Session, staff_id: str, rostered: set[str]) -> list[Coll
 
 
 def _record(session: Session, counsellor: Counsellor, name: str, key: str) -> None:
-    link = NewLogEntry(
+    entry = NewLogEntry(
         name=name, at=counsellor.moment, actor="staff", actor_id=counsellor.staff_id, data={"key": key}
     )
-    append_log_entries(session, link)
+    append_log_entries(session, entry)
 
 
 def _point(public: bytes) -> bytes:

@@ -59,7 +59,7 @@ class ServiceKey:
         """Return whether the service has answered this process."""
         return self._keys is not None
 
-    def held(self, *, newest: bool = False) -> MasterKey:
+    def cached(self, *, newest: bool = False) -> MasterKey:
         """Return the cached keys after refreshing them when due; the result never calls the service itself.
 
         Without a key, the result raises `Unavailable` on use. Unless `newest` is set, it raises `NewerKeyNeeded`
@@ -71,7 +71,7 @@ class ServiceKey:
             return _NoKey()
         return known if newest else _CachedKeys(known)
 
-    def need(self) -> None:
+    def require(self) -> None:
         """Fetch the key unless it is known.
 
         Raises:

@@ -37,10 +37,10 @@ class Opened:
 
 
 def open_all(
-    session: Session, shut: Sequence[ReaderWrap], private: EllipticCurvePrivateKey
+    session: Session, sealed: Sequence[ReaderWrap], private: EllipticCurvePrivateKey
 ) -> Iterator[Opened | None]:
     """Yield every item decrypted, None for an item that does not open."""
-    for entry in shut:
+    for entry in sealed:
         item = session.get(SealedItem, entry.id)
         key = content_key(entry, private)
         if item is None or key is None:
@@ -56,7 +56,7 @@ def open_all(
         session.expunge(item)
 
 
-def attachment(session: Session, pieces: ChunkStore, key: str, manifest: Opened) -> bytes:
+def attachment(session: Session, chunks: ChunkStore, key: str, manifest: Opened) -> bytes:
     """Return an attachment byte for byte as the reporter's phone sent it.
 
     Raises:
@@ -80,7 +80,7 @@ def attachment(session: Session, pieces: ChunkStore, key: str, manifest: Opened)
         final = int(index == count - 1)
         data = f"siaga112/v1/chunk|{key}|{manifest.id}|{index}|{final}".encode()
         try:
-            whole += lock.decrypt(prefix + index.to_bytes(4, "big"), pieces.read(manifest.id, index), data)
+            whole += lock.decrypt(prefix + index.to_bytes(4, "big"), chunks.read(manifest.id, index), data)
         except InvalidTag:
             raise Invalid([("/manifest", "unreadable")]) from None
     if len(whole) != description["bytes"] or sha256(whole).hexdigest() != description["sha256"]:

@@ -74,17 +74,17 @@ def reader_wraps(session: Session, reader: str, *, closed_too: bool = False) -> 
     ]
 
 
-def content_key(shut: ReaderWrap, private: EllipticCurvePrivateKey) -> bytes | None:
+def content_key(sealed: ReaderWrap, private: EllipticCurvePrivateKey) -> bytes | None:
     """Return the content key of an item, None when this key does not open it."""
     name = key_id(point(private.public_key()))
     try:
-        return HPKE.decrypt(shut.wrap, private, shut.context.wrap_info(shut.roster_version, name))
+        return HPKE.decrypt(sealed.wrap, private, sealed.context.wrap_info(sealed.roster_version, name))
     except (InvalidTag, ValueError):
         return None
 
 
 def rewrap(
-    shut: Iterable[ReaderWrap], private: EllipticCurvePrivateKey, to: Sequence[RosterKey]
+    sealed: Iterable[ReaderWrap], private: EllipticCurvePrivateKey, to: Sequence[RosterKey]
 ) -> tuple[list[dict[str, object]], int]:
     """Return the missing wraps for `to`, and the number of items that did not open."""
     publics = {
@@ -92,7 +92,7 @@ def rewrap(
     }
     rows: list[dict[str, object]] = []
     failed = 0
-    for item in shut:
+    for item in sealed:
         wanted = publics.keys() - item.held
         if not wanted:
             continue
@@ -112,13 +112,13 @@ def rewrap(
 
 
 def keep_wraps(
-    session: Session, rows: Sequence[dict[str, object]], shut: Iterable[ReaderWrap], by: str
+    session: Session, rows: Sequence[dict[str, object]], sealed: Iterable[ReaderWrap], by: str
 ) -> None:
     """Store new wraps and log for each case which key made them."""
     if not rows:
         return
     session.execute(insert(SealedWrap), list(rows))
-    cases = {item.id: item.case_id for item in shut}
+    cases = {item.id: item.case_id for item in sealed}
     counted: dict[str, int] = {}
     for row in rows:
         case_id = cases[str(row["sealed_id"])]
@@ -164,14 +164,14 @@ def destroy_keys(session: Session, staff_id: str) -> int:
     names, moment = keys_of_staff(session, staff_id), now()
     for row in session.scalars(select(CounsellorKey).where(CounsellorKey.staff_id == staff_id)):
         row.revoked_at = row.revoked_at or moment
-    gone = count_wraps(session, names)
+    destroyed = count_wraps(session, names)
     session.execute(delete(SealedWrap).where(SealedWrap.key_id.in_(names)))
     session.execute(delete(CaseCounsellor).where(CaseCounsellor.staff_id == staff_id))
-    link = NewLogEntry(
+    entry = NewLogEntry(
         name="keys_revoked",
         at=moment,
         actor="system",
-        data={"staff": staff_id, "keys": names, "wraps": gone},
+        data={"staff": staff_id, "keys": names, "wraps": destroyed},
     )
-    append_log_entries(session, link)
-    return gone
+    append_log_entries(session, entry)
+    return destroyed

@@ -74,10 +74,10 @@ def rewrap_data_keys(
                 session.expire_all()
     if counts.rewrapped and not dry_run:
         with database.write() as session:
-            link = NewLogEntry(
+            entry = NewLogEntry(
                 name="outer_rotated", at=now(), actor="system", data={"fields": counts.rewrapped}
             )
-            append_log_entries(session, link)
+            append_log_entries(session, entry)
     return counts
 
 

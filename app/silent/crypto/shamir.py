@@ -42,18 +42,18 @@ def split(secret: bytes, *, shares: int = 3, needed: int = 2) -> dict[int, bytes
     }
 
 
-def combine(pieces: Mapping[int, bytes]) -> bytes:
+def combine(shares: Mapping[int, bytes]) -> bytes:
     """Return the secret when the shares suffice and belong together, noise otherwise.
 
     Raises:
-        ValueError: none, of different lengths, or a number that no piece has.
+        ValueError: none, of different lengths, or a number outside 1 to 255.
     """
-    if len({len(piece) for piece in pieces.values()}) != 1 or not all(0 < number < 256 for number in pieces):
-        raise ValueError("pieces do not fit")
-    weights = {number: _weight(number, pieces) for number in pieces}
-    secret = bytearray(len(next(iter(pieces.values()))))
-    for number, piece in pieces.items():
-        for index, value in enumerate(piece):
+    if len({len(share) for share in shares.values()}) != 1 or not all(0 < number < 256 for number in shares):
+        raise ValueError("shares do not fit")
+    weights = {number: _weight(number, shares) for number in shares}
+    secret = bytearray(len(next(iter(shares.values()))))
+    for number, share in shares.items():
+        for index, value in enumerate(share):
             secret[index] ^= _times(weights[number], value)
     return bytes(secret)
 
@@ -66,10 +66,10 @@ def _at(coefficients: tuple[int, ...], point: int) -> int:
     return value
 
 
-def _weight(number: int, pieces: Mapping[int, bytes]) -> int:
+def _weight(number: int, shares: Mapping[int, bytes]) -> int:
     """Return the Lagrange factor of a share at zero; subtraction equals addition here."""
     weight = 1
-    for other in pieces:
+    for other in shares:
         if other != number:
             weight = _times(weight, _over(other, other ^ number))
     return weight
