@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.agencies.seed import seed_agencies
 from app.core.db import Database
 from app.geo.districts.cache import seed_kelurahan
-from app.incidents.escalation.seed import seed_ladders
+from app.incidents.escalation.seed import seed_policies
 
 
 def seed(database: Database) -> None:
@@ -13,4 +13,4 @@ def seed(database: Database) -> None:
     with database.write() as session:
         seed_agencies(session)
         seed_kelurahan(session)
-        seed_ladders(session)
+        seed_policies(session)

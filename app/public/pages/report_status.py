@@ -75,7 +75,7 @@ def _report(report_id: str, *, photo_fault: str = "", problem: str = "", written
         "written": written,
     }
     status = 404 if progress is None else 422 if problem else 200
-    return filled_page("ikuti.html", "home.mine", status=status, told=progress, **values)
+    return filled_page("ikuti.html", "home.mine", status=status, report=progress, **values)
 
 
 @plain_report.post("/laporan/<uuid:report_id>/foto")
