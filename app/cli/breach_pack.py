@@ -26,7 +26,7 @@ from app.reports.models import Report
 from app.run.prepare import CannotStart
 from app.silent import breach_notice
 from app.silent.crypto.key_files import write_private_file
-from app.silent.encrypted_fields import outer_key
+from app.silent.encrypted_fields import load_master_key
 
 _COLUMNS = ("case", "number", "received_at", "language", "held", "channel", "hours_wita", "code_word")
 
@@ -48,11 +48,11 @@ def main(words: list[str]) -> int:
     if folder.exists() and any(folder.iterdir()):
         raise CannotStart(f"{folder} is not empty; a pack goes into a new folder")
     settings = chosen_settings()
-    outer = outer_key(load_secrets(settings.data, settings.outer))
+    outer = load_master_key(load_secrets(settings.data, settings.outer))
     with prepared_database() as database:
         with database.read() as session:
             reports = _reports(session, until)
-            cases = list(breach_notice.affected(session, outer, until))
+            cases = list(breach_notice.affected_cases(session, outer, until))
         told = [case for case in cases if case.channel]
         never = [case for case in cases if not case.channel]
         print(
@@ -61,7 +61,7 @@ def main(words: list[str]) -> int:
         if options.dry_run:
             return 0
         with database.write() as session:
-            breach_notice.note_pack(session, cases)
+            breach_notice.log_notice_pack(session, cases)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     facts = {
@@ -97,7 +97,7 @@ def _reports(session: Session, until: datetime) -> list[Sequence[object]]:
     return [(row[0], row[1].isoformat(), row[2], row[3] or "", "yes" if row[4] else "no") for row in rows]
 
 
-def _row(case: breach_notice.Affected) -> Sequence[object]:
+def _row(case: breach_notice.AffectedCase) -> Sequence[object]:
     return (
         case.id,
         case.number,

@@ -12,7 +12,7 @@ from app.run.prepare import CannotStart
 from app.silent.crypto import rotate_master_key
 from app.silent.crypto.master_key import FileKey
 from app.silent.crypto.master_key_service import RENEW_S, open_service_key
-from app.silent.encrypted_fields import outer_key, standby_of, with_key
+from app.silent.encrypted_fields import load_master_key, offline_sealing_of, with_master_key
 
 GRACE_S = 5.0
 """So long a request that began under the key before may still write."""
@@ -35,21 +35,23 @@ def main(words: list[str]) -> int:
     file = secrets.outer_file
     with prepared_database() as database:
         if options.dry_run:
-            held = with_key(
-                outer_key(secrets),
-                lambda outer: rotate_master_key.turn(database, outer, FileKey(bytes(32)), dry_run=True),
+            held = with_master_key(
+                load_master_key(secrets),
+                lambda outer: rotate_master_key.rewrap_data_keys(
+                    database, outer, FileKey(bytes(32)), dry_run=True
+                ),
             )
             print(f"{held.rewrapped} fields would be wrapped anew, {held.failed} open with no key of ours")
             return 0
         told = _keys_in_use(secrets)
         if not told:
-            rotate_master_key.begin(file)
+            rotate_master_key.begin_rotation(file)
         newest = FileKey(told[0] if told else file.read_bytes())
-        known = FileKey(*told, secret=secrets.app) if told else outer_key(secrets)
-        done = rotate_master_key.turn(database, known, newest)
+        known = FileKey(*told, secret=secrets.app) if told else load_master_key(secrets)
+        done = rotate_master_key.rewrap_data_keys(database, known, newest)
         if not told:
             time.sleep(GRACE_S)
-        late = rotate_master_key.turn(database, known, newest)
+        late = rotate_master_key.rewrap_data_keys(database, known, newest)
         print(f"{done.rewrapped + late.rewrapped} fields are wrapped by the new key")
         if late.failed:
             raise CannotStart(f"{late.failed} fields open with no key of ours; the key before is kept")
@@ -58,7 +60,7 @@ def main(words: list[str]) -> int:
     elif told:
         print("take the old key out of SIAGA_OUTER_KEY at the next start")
     else:
-        rotate_master_key.end(file)
+        rotate_master_key.end_rotation(file)
         print(f"{file}: copy it to where its copy is kept; the key before is destroyed")
     return 0
 
@@ -73,7 +75,7 @@ def _keys_in_use(secrets: Secrets) -> tuple[bytes, ...]:
         return ()
     try:
         asked = (
-            open_service_key(secrets.outer_command, standby_of(secrets)).ask
+            open_service_key(secrets.outer_command, offline_sealing_of(secrets)).ask
             if secrets.outer_command
             else None
         )

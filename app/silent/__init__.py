@@ -1,4 +1,5 @@
-"""The silent channel for violence at home: intake, access rules, safe contact, case log, retention, receipts.
+"""Store and serve reports of violence at home (the silent channel).
 
-Read docs/silent-channel.md first. `access.py` is the table of who sees what, `safe_contact.py` the gate outwards.
+Read docs/silent-channel.md first. `access.py` holds the table of viewers and fields; every outgoing contact passes
+`safe_contact.py`.
 """

@@ -1,4 +1,7 @@
-"""Need to know: who sees which part of a case. One table, asked by every page, list and answer."""
+"""Decide which parts of a case each viewer may see.
+
+Every page, list and API answer reads the one table in this module (need to know).
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.silent.models import CaseAgency, CaseCounsellor, Glass, SilentCase
+from app.silent.models import CaseAgency, CaseCounsellor, EmergencyAccess, SilentCase
 
 PPA: Final = "uptdppa"
 POLICE: Final = "polres"
 FIELDS: Final = ("row", "block", "agencies", "words", "sealed", "links")
-"""Parts of a case.
-
-Times and state, the dispatch block, who was told, what came in clear, what is sealed, its chain.
-"""
+"""Parts of a case: times and state, dispatch summary, notified agencies, text in clear, sealed items, case log."""
 VIEWERS: Final = ("operator", "police", "counsellor", "on_case", "glass")
 _HELP: Final = frozenset({"row", "block", "agencies"})
 _ALL: Final = frozenset(FIELDS)
@@ -33,12 +33,12 @@ TABLE: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("glass", "open"): frozenset({"row", "block"}),
     ("glass", "closed"): frozenset({"row", "block"}),
 }
-"""(viewer, open or closed) → parts. What is not written here is nothing, and looks like no case at all."""
+"""(viewer, open or closed) → parts. A pair without an entry sees nothing, as if there were no such case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A member of staff, as far as access depends on it."""
+    """Hold the properties of a staff member that access depends on."""
 
     id: str
     role: str
@@ -47,16 +47,16 @@ class Viewer:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """A case and the parts of it that somebody may see, as which viewer."""
+class CaseAccess:
+    """Hold a case, the viewer kind that applies, and the parts this viewer may see."""
 
     case: SilentCase
     viewer: str
     fields: frozenset[str]
 
 
-def desk_of(viewer: Viewer) -> str | None:
-    """Return which room somebody belongs to by office: operator, police, counsellor, or none."""
+def viewer_kind(viewer: Viewer) -> str | None:
+    """Return the viewer kind of a staff member by office: operator, police, counsellor, or None."""
     if not viewer.cleared:
         return None
     if viewer.role == "operator":
@@ -64,11 +64,13 @@ def desk_of(viewer: Viewer) -> str | None:
     return {POLICE: "police", PPA: "counsellor"}.get(viewer.agency or "") if viewer.role == "agency" else None
 
 
-def sight_of(session: Session, viewer: Viewer, case_id: str, moment: datetime, *, need: str = "row") -> Sight:
-    """Return what somebody may see of a case.
+def case_access_of(
+    session: Session, viewer: Viewer, case_id: str, moment: datetime, *, need: str = "row"
+) -> CaseAccess:
+    """Return the parts of a case that a viewer may see.
 
     Raises:
-        NotFound: no such case, or not for them: both look the same.
+        NotFound: no such case, or no access; both answers are the same.
     """
     case = session.get(SilentCase, case_id, populate_existing=True)
     if case is None:
@@ -77,27 +79,27 @@ def sight_of(session: Session, viewer: Viewer, case_id: str, moment: datetime, *
     fields = TABLE.get((role or "", "closed" if case.closed_at else "open"), NOTHING)
     if need not in fields:
         raise NotFound
-    return Sight(case, role or "", fields)
+    return CaseAccess(case, role or "", fields)
 
 
 def _viewer(session: Session, viewer: Viewer, case: SilentCase, moment: datetime) -> str | None:
-    desk = desk_of(viewer)
-    if desk == "counsellor" and session.get(CaseCounsellor, (case.id, viewer.id)) is not None:
+    kind = viewer_kind(viewer)
+    if kind == "counsellor" and session.get(CaseCounsellor, (case.id, viewer.id)) is not None:
         return "on_case"
-    if desk in {"operator", "counsellor"}:
-        return desk if case.closed_at is None else _behind_glass(session, viewer, case, moment)
-    if desk == "police" and case.closed_at is None and session.get(CaseAgency, (case.id, POLICE)) is not None:
-        return desk
-    return _behind_glass(session, viewer, case, moment)
+    if kind in {"operator", "counsellor"}:
+        return kind if case.closed_at is None else _emergency_viewer(session, viewer, case, moment)
+    if kind == "police" and case.closed_at is None and session.get(CaseAgency, (case.id, POLICE)) is not None:
+        return kind
+    return _emergency_viewer(session, viewer, case, moment)
 
 
-def _behind_glass(session: Session, viewer: Viewer, case: SilentCase, moment: datetime) -> str | None:
-    """Return `glass` while a look that two people agreed to lasts."""
-    query = select(Glass.id).where(
-        Glass.case_id == case.id,
-        Glass.asked_by == viewer.id,
-        Glass.agreed_by.is_not(None),
-        Glass.agreed_by != viewer.id,
-        Glass.until > moment,
+def _emergency_viewer(session: Session, viewer: Viewer, case: SilentCase, moment: datetime) -> str | None:
+    """Return `glass` while an emergency access that a second person approved lasts."""
+    query = select(EmergencyAccess.id).where(
+        EmergencyAccess.case_id == case.id,
+        EmergencyAccess.asked_by == viewer.id,
+        EmergencyAccess.agreed_by.is_not(None),
+        EmergencyAccess.agreed_by != viewer.id,
+        EmergencyAccess.until > moment,
     )
     return "glass" if session.scalars(query.limit(1)).first() is not None else None

@@ -1,4 +1,8 @@
-"""Who of the silent channel must be told of a breach (UU 27/2022, art. 46), and which message would endanger her."""
+"""List the reporters to notify of a data breach and the message that is safe for each.
+
+UU 27/2022, art. 46 requires the notice. The safe contact gate selects the channel, because a message to the
+wrong phone endangers the reporter.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import WITA, now
 from app.core.errors import Invalid, NotFound
-from app.silent.case_log import Linked, append_links
-from app.silent.crypto.master_key import OuterKey
-from app.silent.dispatch_block import Contact
-from app.silent.encrypted_fields import block_of
+from app.silent.case_log import NewLogEntry, append_log_entries
+from app.silent.crypto.master_key import MasterKey
+from app.silent.dispatch_summary import Contact
+from app.silent.encrypted_fields import summary_of
 from app.silent.models import SilentCase
 from app.silent.safe_contact import may_contact
 from app.silent.sealed_models import SealedItem, SealedWrap
@@ -25,23 +29,23 @@ _A_DAY: Final = datetime(2026, 1, 1, tzinfo=WITA)
 
 
 @dataclass(frozen=True, slots=True)
-class Affected:
-    """A case whose data were here; `channel` is empty when no message may be sent at all."""
+class AffectedCase:
+    """Describe a case whose data were held; `channel` is empty when every message is forbidden."""
 
     id: str
     number: int
     received_at: datetime
     locale: str
     held: tuple[str, ...]
-    """What was here: block, words, sealed (ciphertext that opens nowhere on this machine)."""
+    """Data held: block, words, sealed (ciphertext that opens nowhere on this machine)."""
     channel: str
     hours: str
     """WITA, `08-11`; empty without a channel."""
     code_word: bool
 
 
-def affected(session: Session, outer: OuterKey, until: datetime) -> Iterator[Affected]:
-    """Yield every case of which something readable or sealed was held; the gate decides how she may be told."""
+def affected_cases(session: Session, master_key: MasterKey, until: datetime) -> Iterator[AffectedCase]:
+    """Yield each case with readable or sealed data; the safe contact gate selects its channel."""
     sealed = exists().where(SealedItem.case_id == SilentCase.id, SealedWrap.sealed_id == SealedItem.id)
     rows = session.execute(
         select(SilentCase, sealed).where(SilentCase.received_at <= until).order_by(SilentCase.received_at)
@@ -55,9 +59,9 @@ def affected(session: Session, outer: OuterKey, until: datetime) -> Iterator[Aff
         held = tuple(name for name, here in parts.items() if here)
         if not held:
             continue
-        contact = _contact(outer, case)
-        channel, hours = way(contact)
-        yield Affected(
+        contact = _contact(master_key, case)
+        channel, hours = safe_channel(contact)
+        yield AffectedCase(
             case.id,
             case.number,
             case.received_at,
@@ -69,8 +73,8 @@ def affected(session: Session, outer: OuterKey, until: datetime) -> Iterator[Aff
         )
 
 
-def way(contact: Contact) -> tuple[str, str]:
-    """Return by which message, in which hours, somebody may be told: what the gate lets through, else nothing."""
+def safe_channel(contact: Contact) -> tuple[str, str]:
+    """Return the first message channel and the hours that the gate allows; both are empty when it allows none."""
     for channel in MESSAGES:
         open_hours = [
             hour
@@ -82,24 +86,24 @@ def way(contact: Contact) -> tuple[str, str]:
     return "", ""
 
 
-def note_pack(session: Session, cases: list[Affected]) -> None:
-    """Write that the contact rules of each case were read: she sees it counted."""
+def log_notice_pack(session: Session, cases: list[AffectedCase]) -> None:
+    """Log that the contact rules of each case were read; the reporter sees it in the view count."""
     moment = now()
     links = [
-        Linked(name="viewed", at=moment, actor="system", case_id=case.id, facts={"viewer": "breach"})
+        NewLogEntry(name="viewed", at=moment, actor="system", case_id=case.id, data={"viewer": "breach"})
         for case in cases
     ]
-    append_links(
+    append_log_entries(
         session,
-        Linked(name="breach_pack", at=moment, actor="system", facts={"cases": len(cases)}),
+        NewLogEntry(name="breach_pack", at=moment, actor="system", data={"cases": len(cases)}),
         *links,
     )
 
 
-def _contact(outer: OuterKey, case: SilentCase) -> Contact:
-    """Return her rules; what cannot be read forbids everything."""
+def _contact(master_key: MasterKey, case: SilentCase) -> Contact:
+    """Return the contact rules of the reporter; unreadable rules forbid every contact."""
     try:
-        return block_of(outer, case).contact
+        return summary_of(master_key, case).contact
     except (NotFound, Invalid):
         return Contact()
 

@@ -1,4 +1,7 @@
-"""The chain of the silent channel: every change, view and unsealing is one link, in the same transaction."""
+"""Append to and verify the hash-chained case log.
+
+Every change, view and unsealing is one entry, written in the transaction of the change itself.
+"""
 
 from __future__ import annotations
 
@@ -11,35 +14,35 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from app.eventlog.log import GENESIS, canonical, link
-from app.silent.models import CaseLink
+from app.silent.models import CaseLogEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Linked:
-    """A link before it has its number. `facts` hold ids and codes only: no word, name or place."""
+class NewLogEntry:
+    """Describe a case log entry before it has a number. `data` hold ids and codes only: no word, name or place."""
 
     name: str
     at: datetime
     actor: str
     actor_id: str | None = None
     case_id: str | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
-def lock_links(session: Session) -> tuple[int, str]:
-    """Take the chain's lock until the transaction ends; return its last seq and hash."""
+def lock_case_log(session: Session) -> tuple[int, str]:
+    """Lock the case log until the transaction ends; return its last sequence number and hash."""
     row_lock = "" if session.get_bind().dialect.name == "sqlite" else " FOR UPDATE"
     row = session.execute(text(f"SELECT seq, hash FROM case_link_head WHERE id = 1{row_lock}")).one()
     return row.seq, row.hash
 
 
-def append_links(session: Session, *links: Linked) -> list[int]:
-    """Write links at the end of the chain; return their numbers."""
-    seq, previous = lock_links(session)
+def append_log_entries(session: Session, *entries: NewLogEntry) -> list[int]:
+    """Append entries to the case log; return their sequence numbers."""
+    seq, previous = lock_case_log(session)
     rows: list[dict[str, Any]] = []
-    for fresh in links:
+    for fresh in entries:
         seq += 1
-        data = canonical(fresh.facts)
+        data = canonical(fresh.data)
         previous = link(
             previous, seq, _tail(fresh.at, fresh.name, fresh.actor, fresh.actor_id, fresh.case_id, data)
         )
@@ -55,7 +58,7 @@ def append_links(session: Session, *links: Linked) -> list[int]:
                 "hash": previous,
             }
         )
-    session.execute(insert(CaseLink), rows)
+    session.execute(insert(CaseLogEntry), rows)
     session.execute(
         text("UPDATE case_link_head SET seq = :seq, hash = :hash WHERE id = 1"),
         {"seq": seq, "hash": previous},
@@ -63,10 +66,12 @@ def append_links(session: Session, *links: Linked) -> list[int]:
     return [row["seq"] for row in rows]
 
 
-def broken_link(session: Session) -> int | None:
-    """Return the number of the first link that does not hold, None when the whole chain does."""
+def first_broken_entry(session: Session) -> int | None:
+    """Return the sequence number of the first entry that fails verification, None when the whole chain holds."""
     seq, previous = 0, GENESIS
-    for row in session.scalars(select(CaseLink).order_by(CaseLink.seq).execution_options(yield_per=1000)):
+    for row in session.scalars(
+        select(CaseLogEntry).order_by(CaseLogEntry.seq).execution_options(yield_per=1000)
+    ):
         seq += 1
         wanted = link(previous, seq, _tail(row.at, row.name, row.actor, row.actor_id, row.case_id, row.data))
         if row.seq != seq or row.hash != wanted:
@@ -76,9 +81,11 @@ def broken_link(session: Session) -> int | None:
     return None if (head.seq, head.hash) == (seq, previous) else seq + 1
 
 
-def links_of(session: Session, case_id: str) -> Sequence[CaseLink]:
-    """Return what happened to a case, oldest first."""
-    return session.scalars(select(CaseLink).where(CaseLink.case_id == case_id).order_by(CaseLink.seq)).all()
+def log_of_case(session: Session, case_id: str) -> Sequence[CaseLogEntry]:
+    """Return the log entries of a case, oldest first."""
+    return session.scalars(
+        select(CaseLogEntry).where(CaseLogEntry.case_id == case_id).order_by(CaseLogEntry.seq)
+    ).all()
 
 
 def _tail(  # noqa: PLR0913, PLR0917  the columns, in their order

@@ -1,4 +1,7 @@
-"""The number a case is called by: in the form of any report's of its day, and telling nothing of other cases."""
+"""Draw the number of a case.
+
+It has the form of every other report number of its day and reveals nothing about other cases.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +19,19 @@ from app.silent.models import SilentCase
 
 LAST: Final = 9_999
 TRIES: Final = 64
-"""After so many numbers that others have, there may be five digits: nearly all of four are given."""
+"""After this many taken numbers the range grows to five digits, because nearly all of four are in use."""
 
 
-def draw(session: Session, moment: datetime) -> int:
-    """Return a number that no other case of the day has, by lot; call it under the chain's lock.
+def draw_case_number(session: Session, moment: datetime) -> int:
+    """Draw a random number that is free on that day; call it while the case log is locked.
 
-    It is not taken from the reports' counter: a gap among them would tell. Nor is it the next of the cases: who sends
-    two calls would count those between. Drawn without putting back from above the day's reports, what one gets is as
-    likely however many others there are, until the ten thousand of a day are nearly all given.
+    The counter of reports is not used, because a gap in it would reveal a case. Consecutive case numbers are not
+    used, because a sender of two reports could count the cases between them. Drawn without replacement from above
+    the day's report numbers, each result stays equally likely however many cases there are, until nearly all ten
+    thousand numbers of the day are taken.
     """
     first, last = last_number(session, wita_day(moment)) + 1, LAST
-    others = of_day(moment)
+    others = cases_of_day(moment)
     for tries in count(1):
         if tries % TRIES == 0 or first > last:
             last = last * 10 + 9
@@ -37,7 +41,7 @@ def draw(session: Session, moment: datetime) -> int:
     raise AssertionError
 
 
-def of_day(moment: datetime) -> Select[str]:
-    """Return a query for the ids of the cases of a moment's day in Bontang."""
+def cases_of_day(moment: datetime) -> Select[str]:
+    """Return a query for the ids of cases received on the WITA day of `moment`."""
     first, last = wita_span(moment.astimezone(WITA).date())
     return select(SilentCase.id).where(SilentCase.received_at >= first, SilentCase.received_at < last)

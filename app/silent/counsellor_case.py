@@ -1,4 +1,7 @@
-"""A counsellor's cases: which she sees, taking one, and what she may open. Each look and each unsealing is one link."""
+"""List, take, view and unseal the cases of a counsellor.
+
+Each view and each unsealing is one entry of the case log.
+"""
 
 from __future__ import annotations
 
@@ -12,37 +15,37 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.core.errors import Conflict, NotFound
 from app.core.ids import is_id
-from app.silent.case_log import Linked, append_links
+from app.silent.case_log import NewLogEntry, append_log_entries
 from app.silent.crypto.signed_roster import b64
 from app.silent.models import CaseCounsellor, SilentCase
 from app.silent.sealed_models import SealedFile, SealedItem, SealedWrap
 
 BOUND_TO_ITEM = ("chat", "identity")
-"""Purposes that the item's own id is part of."""
+"""Purposes whose authenticated string includes the item id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counsellor:
-    """Which member of staff acts, and when."""
+    """Identify the acting staff member and the time of the action."""
 
     staff_id: str
     moment: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line of her list: no word of the case, no place."""
+class CaseRow:
+    """Describe one row of the case list: no word of the case, no place."""
 
     case: SilentCase
     counsellors: tuple[str, ...]
     own: bool
     unread: int
-    """Sealed things of the reporter that no counsellor has opened; told to its counsellors alone."""
+    """Sealed items of the reporter that no counsellor has opened; shown to the counsellors of the case alone."""
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """What is sealed, without its content; `keys` are those it is wrapped for."""
+class ItemSummary:
+    """Describe a sealed item without its content; `keys` are the key ids it is wrapped for."""
 
     id: str
     purpose: str
@@ -53,23 +56,23 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """An envelope as one reader gets it: her wrap alone, and the header that the body is bound to."""
+class ReaderEnvelope:
+    """Hold an envelope for one reader: the wrap of this reader alone, and the header that authenticates the body."""
 
     item: SealedItem
     bound_to: str
     wrap: bytes
 
     def to_json(self) -> dict[str, object]:
-        """Return what the worker of her browser opens."""
+        """Return the parts that the web worker of the counsellor's browser opens."""
         row = self.item
         parts = {"header": b64(row.header), "roster_version": row.roster_version, "iv": b64(row.iv)}
         parts |= {"body": b64(row.body), "wrap": b64(self.wrap)}
         return {"id": row.id, "purpose": self.bound_to, "parts": parts}
 
 
-def rows(session: Session, staff_id: str) -> list[Row]:
-    """Return every open case, and hers that are closed: open first, the most urgent and longest waiting on top."""
+def case_rows(session: Session, staff_id: str) -> list[CaseRow]:
+    """Return every open case and the own closed ones: open first, most urgent and longest waiting on top."""
     own = exists().where(CaseCounsellor.case_id == SilentCase.id, CaseCounsellor.staff_id == staff_id)
     query = (
         select(SilentCase)
@@ -85,9 +88,9 @@ def rows(session: Session, staff_id: str) -> list[Row]:
         .order_by(CaseCounsellor.taken_at)
     ):
         takers.setdefault(case_id, []).append((taker, name))
-    fresh = unread(session, staff_id)
+    fresh = unread_items(session, staff_id)
     return [
-        Row(
+        CaseRow(
             case,
             tuple(name for _, name in takers.get(case.id, [])),
             any(taker == staff_id for taker, _ in takers.get(case.id, [])),
@@ -97,8 +100,8 @@ def rows(session: Session, staff_id: str) -> list[Row]:
     ]
 
 
-def unread(session: Session, staff_id: str) -> dict[str, str]:
-    """Return what reporters added to her cases and nobody has opened: item → case."""
+def unread_items(session: Session, staff_id: str) -> dict[str, str]:
+    """Return unread items that reporters added to this counsellor's cases: item id → case id."""
     query = (
         select(SealedItem.id, SealedItem.case_id)
         .join(CaseCounsellor, CaseCounsellor.case_id == SealedItem.case_id)
@@ -113,15 +116,15 @@ def unread(session: Session, staff_id: str) -> dict[str, str]:
 
 
 def is_taken(session: Session, staff_id: str, case_id: str) -> bool:
-    """Tell whether she has taken a case."""
+    """Return whether the staff member has taken the case."""
     return session.get(CaseCounsellor, (case_id, staff_id)) is not None
 
 
-def take(session: Session, counsellor: Counsellor, case: SilentCase) -> None:
-    """Let her be a counsellor of a case; several may be.
+def take_case(session: Session, counsellor: Counsellor, case: SilentCase) -> None:
+    """Assign the counsellor to a case; several counsellors may share one.
 
     Raises:
-        Conflict: it is hers already.
+        Conflict: this counsellor has taken it already.
     """
     if is_taken(session, counsellor.staff_id, case.id):
         raise Conflict("already")
@@ -130,13 +133,13 @@ def take(session: Session, counsellor: Counsellor, case: SilentCase) -> None:
     record_case_event(session, counsellor, case.id, "taken")
 
 
-def view(session: Session, counsellor: Counsellor, case: SilentCase) -> None:
-    """Note that she looks at a case's page: the block, the access log."""
+def record_view(session: Session, counsellor: Counsellor, case: SilentCase) -> None:
+    """Log that the counsellor views the page of a case: the dispatch summary and the access log."""
     record_case_event(session, counsellor, case.id, "viewed", viewer="counsellor")
 
 
-def items_of(session: Session, case: SilentCase) -> list[Item]:
-    """Return what is sealed in a case, oldest first."""
+def items_of(session: Session, case: SilentCase) -> list[ItemSummary]:
+    """Return the sealed items of a case, oldest first."""
     found = session.scalars(
         select(SealedItem).where(SealedItem.case_id == case.id).order_by(SealedItem.at, SealedItem.id)
     ).all()
@@ -149,7 +152,7 @@ def items_of(session: Session, case: SilentCase) -> list[Item]:
         keys.setdefault(sealed_id, set()).add(key)
     files = files_of(session, case.id)
     return [
-        Item(
+        ItemSummary(
             item.id,
             item.purpose,
             item.author,
@@ -163,11 +166,11 @@ def items_of(session: Session, case: SilentCase) -> list[Item]:
 
 def unseal(
     session: Session, counsellor: Counsellor, case: SilentCase, *, key: str, items: Sequence[str]
-) -> list[Parts]:
-    """Hand out items for her key; each is one link, whatever her browser then makes of it.
+) -> list[ReaderEnvelope]:
+    """Return sealed items for the counsellor's key; each is logged as opened, whatever the browser does with it.
 
     Raises:
-        NotFound: an item of another case, or one that is not wrapped for her key.
+        NotFound: an item of another case, or one that is not wrapped for this key.
     """
     files = files_of(session, case.id)
     found = []
@@ -176,19 +179,19 @@ def unseal(
         wrap = session.get(SealedWrap, (item_id, key)) if item is not None else None
         if item is None or item.case_id != case.id or wrap is None:
             raise NotFound
-        found.append(Parts(item, bound_to(item, files), wrap.wrap))
+        found.append(ReaderEnvelope(item, bound_to(item, files), wrap.wrap))
         if item.author == "reporter":
             item.seen_at = item.seen_at or counsellor.moment
-    append_links(
+    append_log_entries(
         session,
         *(
-            Linked(
+            NewLogEntry(
                 name="unsealed",
                 at=counsellor.moment,
                 actor="staff",
                 actor_id=counsellor.staff_id,
                 case_id=case.id,
-                facts={"item": parts.item.id, "purpose": parts.item.purpose, "viewer": "counsellor"},
+                data={"item": parts.item.id, "purpose": parts.item.purpose, "viewer": "counsellor"},
             )
             for parts in found
         ),
@@ -197,31 +200,31 @@ def unseal(
 
 
 def bound_to(item: SealedItem, files: dict[str, str]) -> str:
-    """Return the purpose as the envelope is bound to it."""
+    """Return the purpose string that authenticates the envelope."""
     if item.purpose == "manifest":
         return f"manifest|{files.get(item.id, item.id)}"
     return f"{item.purpose}|{item.id}" if item.purpose in BOUND_TO_ITEM else item.purpose
 
 
 def record_case_event(
-    session: Session, counsellor: Counsellor, case_id: str, name: str, **facts: object
+    session: Session, counsellor: Counsellor, case_id: str, name: str, **data: object
 ) -> None:
-    """Write one link of a member of staff."""
-    append_links(
+    """Append a case log entry of a staff member."""
+    append_log_entries(
         session,
-        Linked(
+        NewLogEntry(
             name=name,
             at=counsellor.moment,
             actor="staff",
             actor_id=counsellor.staff_id,
             case_id=case_id,
-            facts=facts,
+            data=data,
         ),
     )
 
 
 def files_of(session: Session, case_id: str) -> dict[str, str]:
-    """Return the file behind each manifest of a case."""
+    """Return the file id behind each manifest of a case."""
     rows = session.execute(
         select(SealedFile.manifest_sealed_id, SealedFile.id).where(
             SealedFile.case_id == case_id, SealedFile.manifest_sealed_id.is_not(None)

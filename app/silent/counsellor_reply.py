@@ -1,4 +1,4 @@
-"""What a counsellor adds to a case: her answer, sealed in her browser, and wraps for a colleague."""
+"""Store what a counsellor adds to a case: replies sealed in the browser, and wraps for a colleague."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id
-from app.silent.case_log import lock_links
-from app.silent.counsellor_case import Counsellor, Parts, bound_to, files_of, record_case_event
+from app.silent.case_log import lock_case_log
+from app.silent.counsellor_case import Counsellor, ReaderEnvelope, bound_to, files_of, record_case_event
 from app.silent.crypto.counsellor_keys import colleagues
 from app.silent.crypto.envelope import read_envelope
 from app.silent.crypto.published_rosters import keys_of, newest
@@ -22,17 +22,19 @@ WRAP_BYTES = 113
 """HPKE's `enc` (65) and the wrapped content key (32 + 16)."""
 
 
-def answer(session: Session, counsellor: Counsellor, case: SilentCase, *, item_id: str, sealed: str) -> bool:
-    """Keep an answer; False when the same one was kept before. A key that was revoked meanwhile gets no wrap.
+def store_reply(
+    session: Session, counsellor: Counsellor, case: SilentCase, *, item_id: str, sealed: str
+) -> bool:
+    """Store a reply; return False when the same reply was stored before. A key revoked meanwhile gets no wrap.
 
     Raises:
-        Invalid: unreadable, of an old roster, not for the receipt, or for a key that nobody published.
-        Conflict: the id stands for something else.
+        Invalid: unreadable, of an old roster, not for the receipt, or for a key that was never published.
+        Conflict: the id belongs to another item.
     """
     if not is_id(item_id):
         raise Invalid([("/id", "unknown")])
     envelope = read_envelope(sealed)
-    lock_links(session)
+    lock_case_log(session)
     before = session.get(SealedItem, item_id)
     if before is not None:
         if (before.case_id, before.iv, before.body) != (case.id, envelope.iv, envelope.body):
@@ -72,8 +74,8 @@ def answer(session: Session, counsellor: Counsellor, case: SilentCase, *, item_i
     return True
 
 
-def to_wrap(session: Session, case: SilentCase, *, key: str, to: str) -> list[Parts]:
-    """Return what her key opens and the other key does not; the bodies are of no use for it."""
+def items_to_wrap(session: Session, case: SilentCase, *, key: str, to: str) -> list[ReaderEnvelope]:
+    """Return the items that the own key opens and the other key does not, without their bodies."""
     own, other = aliased(SealedWrap), aliased(SealedWrap)
     query = (
         select(SealedItem, own.wrap)
@@ -83,10 +85,10 @@ def to_wrap(session: Session, case: SilentCase, *, key: str, to: str) -> list[Pa
         .order_by(SealedItem.at, SealedItem.id)
     )
     files = files_of(session, case.id)
-    return [Parts(item, bound_to(item, files), wrap) for item, wrap in session.execute(query)]
+    return [ReaderEnvelope(item, bound_to(item, files), wrap) for item, wrap in session.execute(query)]
 
 
-def share(  # noqa: PLR0913
+def store_shared_wraps(  # noqa: PLR0913
     session: Session,
     counsellor: Counsellor,
     case: SilentCase,
@@ -95,20 +97,20 @@ def share(  # noqa: PLR0913
     to: str,
     wraps: Mapping[str, bytes],
 ) -> int:
-    """Keep wraps that her browser made for a colleague; return how many.
+    """Store wraps that the counsellor's browser made for a colleague; return how many.
 
     Raises:
         Invalid: not the size of a wrap.
-        NotFound: a key that the newest roster does not name as a colleague's, or an item that she cannot open herself.
+        NotFound: a key that the newest roster does not list as a colleague's, or an item that the own key cannot open.
     """
-    lock_links(session)
+    lock_case_log(session)
     roster = keys_of(newest(session))
     rostered = {member.id for member in roster.valid(counsellor.moment)} if roster else set()
     if to not in {colleague.key_id for colleague in colleagues(session, counsellor.staff_id, rostered)}:
         raise NotFound
     if any(len(wrap) != WRAP_BYTES for wrap in wraps.values()):
         raise Invalid([("/wraps", "unreadable")])
-    missing = {parts.item.id for parts in to_wrap(session, case, key=key, to=to)}
+    missing = {parts.item.id for parts in items_to_wrap(session, case, key=key, to=to)}
     if not set(wraps) <= missing:
         raise NotFound
     if wraps:

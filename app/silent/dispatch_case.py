@@ -1,4 +1,7 @@
-"""The room's part of a case: rows, looking at it, and the moves. Every look and every move is one link."""
+"""List cases, view a case, and change its state for operators, police and UPTD PPA.
+
+Every view and every state change is one entry of the case log.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +17,19 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.errors import Conflict, NotFound
-from app.silent.access import POLICE, PPA, Sight, Viewer, desk_of, sight_of
-from app.silent.case_log import Linked, append_links, lock_links
-from app.silent.crypto.master_key import OuterKey
-from app.silent.dispatch_block import Block
-from app.silent.encrypted_fields import block_of, words_of
-from app.silent.models import CaseAgency, CaseLink, SilentCase
+from app.silent.access import POLICE, PPA, CaseAccess, Viewer, case_access_of, viewer_kind
+from app.silent.case_log import NewLogEntry, append_log_entries, lock_case_log
+from app.silent.crypto.master_key import MasterKey
+from app.silent.dispatch_summary import DispatchSummary
+from app.silent.encrypted_fields import summary_of, words_of
+from app.silent.models import CaseAgency, CaseLogEntry, SilentCase
 
 MOVES: Final = {
     "open": ({"received"}, "opened"),
     "forward": ({"opened"}, "forwarded"),
     "close": ({"opened", "forwarded"}, "closed"),
 }
-"""THE TABLE of an operator's moves: name → (from, to)."""
+"""State changes of an operator: name → (from, to)."""
 STEPS: Final = {
     "accept": ({"notified", "declined"}, "accepted"),
     "move": ({"accepted"}, "moving"),
@@ -34,97 +37,106 @@ STEPS: Final = {
     "finish": ({"arrived"}, "done"),
     "decline": ({"notified", "accepted"}, "declined"),
 }
-"""THE TABLE of an agency's steps in a case."""
-OWN: Final = {"police": POLICE, "counsellor": PPA, "on_case": PPA}
+"""Progress steps of an agency in a case: name → (from, to)."""
+AGENCY_OF_VIEWER: Final = {"police": POLICE, "counsellor": PPA, "on_case": PPA}
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One of four short words of the reporter."""
+    """Hold one of the four short signals of the reporter."""
 
     code: str
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A case as its page shows it; what its reader may not see is not in it."""
+class CaseView:
+    """Hold a case as its page shows it; parts that the viewer may not see are absent."""
 
     case: SilentCase
     viewer: str
-    block: Block
+    block: DispatchSummary
     agencies: Sequence[CaseAgency]
     phone: str | None
     signal: Signal | None
-    """The last one she gave."""
+    """The latest signal of the reporter."""
     stamp: str
 
 
-def rows(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
-    """Return the open cases of somebody's room, most urgent first: state and times, nothing of the block.
+def open_case_rows(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
+    """Return the open cases of a viewer, most urgent first: state and times, nothing of the dispatch summary.
 
     Raises:
-        NotFound: somebody without a room.
+        NotFound: the viewer has no access to silent cases.
     """
-    desk = desk_of(viewer)
-    if desk is None:
+    kind = viewer_kind(viewer)
+    if kind is None:
         raise NotFound
     query = select(SilentCase).where(SilentCase.closed_at.is_(None))
-    if desk == "police":
+    if kind == "police":
         query = query.join(CaseAgency, CaseAgency.case_id == SilentCase.id).where(CaseAgency.agency == POLICE)
     order = (SilentCase.priority, SilentCase.received_at, SilentCase.id)
-    cases = session.scalars(query.order_by(*order)).all()  # all: a flood of false ones must hide nobody
-    told: dict[str, list[CaseAgency]] = {case.id: [] for case in cases}
-    agencies = select(CaseAgency).where(CaseAgency.case_id.in_(list(told))).order_by(CaseAgency.agency.desc())
+    cases = session.scalars(
+        query.order_by(*order)
+    ).all()  # no limit: a flood of false cases must hide no real one
+    agencies_by_case: dict[str, list[CaseAgency]] = {case.id: [] for case in cases}
+    agencies = (
+        select(CaseAgency)
+        .where(CaseAgency.case_id.in_(list(agencies_by_case)))
+        .order_by(CaseAgency.agency.desc())
+    )
     for row in session.scalars(agencies):
-        told[row.case_id].append(row)
-    signals = _last_signals(session, list(told))
-    return [_row(case, told[case.id]) | {"stamp": stamp(case, signals.get(case.id, 0))} for case in cases]
+        agencies_by_case[row.case_id].append(row)
+    signals = _last_signals(session, list(agencies_by_case))
+    return [
+        _row(case, agencies_by_case[case.id]) | {"stamp": stamp(case, signals.get(case.id, 0))}
+        for case in cases
+    ]
 
 
 def stamp(case: SilentCase, signal: int) -> str:
-    """Return what differs as soon as a page about the case is old: its version and her last signal."""
+    """Return a tag that changes with the version of the case and with the reporter's last signal."""
     return f"{case.version}.{signal}"
 
 
 def _last_signals(session: Session, ids: list[str]) -> dict[str, int]:
     query = (
-        select(CaseLink.case_id, func.max(CaseLink.seq))
-        .where(CaseLink.case_id.in_(ids), CaseLink.name == "signalled")
-        .group_by(CaseLink.case_id)
+        select(CaseLogEntry.case_id, func.max(CaseLogEntry.seq))
+        .where(CaseLogEntry.case_id.in_(ids), CaseLogEntry.name == "signalled")
+        .group_by(CaseLogEntry.case_id)
     )
     return {case_id: seq for case_id, seq in session.execute(query) if case_id}
 
 
-def look(session: Session, outer: OuterKey, viewer: Viewer, case_id: str) -> Opened:
-    """Open a case's page for somebody: one link says who saw what.
+def view_case(session: Session, master_key: MasterKey, viewer: Viewer, case_id: str) -> CaseView:
+    """Return a case for display and log the viewer and the parts shown.
 
     Raises:
-        NotFound: no such case, or not for them.
+        NotFound: no such case, or no access.
     """
-    lock_links(session)
+    lock_case_log(session)
     moment = now()
-    sight = sight_of(session, viewer, case_id, moment, need="block")
-    opened = _opened(session, outer, sight)
-    parts = sorted(sight.fields & {"block", "agencies"} | ({"words"} if opened.phone else set()))
-    facts = {"viewer": sight.viewer, "parts": parts}
-    append_links(session, _link("viewed", viewer, case_id, moment, facts))
+    access = case_access_of(session, viewer, case_id, moment, need="block")
+    opened = _opened(session, master_key, access)
+    parts = sorted(access.fields & {"block", "agencies"} | ({"words"} if opened.phone else set()))
+    data = {"viewer": access.viewer, "parts": parts}
+    append_log_entries(session, _log_entry("viewed", viewer, case_id, moment, data))
     return opened
 
 
-def move(session: Session, viewer: Viewer, case_id: str, name: str, *, version: int) -> SilentCase:
-    """Make a move of the room.
+def apply_move(session: Session, viewer: Viewer, case_id: str, name: str, *, version: int) -> SilentCase:
+    """Apply an operator's state change to a case.
 
     Raises:
-        NotFound: no such case, or not for them.
-        Conflict: somebody moved first; `facts` say who, when and what.
+        NotFound: no such case, or no access.
+        Conflict: another person was first; `facts` hold actor, time and change.
     """
-    lock_links(session)
+    lock_case_log(session)
     moment = now()
-    sight = sight_of(session, viewer, case_id, moment)
-    if sight.viewer != "operator" or name not in MOVES:
+    access = case_access_of(session, viewer, case_id, moment)
+    if access.viewer != "operator" or name not in MOVES:
         raise NotFound
-    case, (before, after) = sight.case, MOVES[name]
+    case, (before, after) = access.case, MOVES[name]
     if case.state not in before or case.version != version:
         raise _conflict(session, case)
     case.state, case.version = after, case.version + 1
@@ -135,51 +147,51 @@ def move(session: Session, viewer: Viewer, case_id: str, name: str, *, version: 
     else:
         case.closed_at = moment
     session.flush()
-    facts = {"state": after, "version": case.version}
-    append_links(session, _link(after, viewer, case_id, moment, facts))
+    data = {"state": after, "version": case.version}
+    append_log_entries(session, _log_entry(after, viewer, case_id, moment, data))
     return case
 
 
-def step(session: Session, viewer: Viewer, case_id: str, name: str) -> None:
-    """Take an agency's step in a case.
+def apply_step(session: Session, viewer: Viewer, case_id: str, name: str) -> None:
+    """Apply an agency's progress step to a case.
 
     Raises:
-        NotFound: no such case, or not theirs.
+        NotFound: no such case, or another agency's.
         Conflict: a colleague was first.
     """
-    lock_links(session)
+    lock_case_log(session)
     moment = now()
-    sight = sight_of(session, viewer, case_id, moment)
-    agency = OWN.get(sight.viewer)
+    access = case_access_of(session, viewer, case_id, moment)
+    agency = AGENCY_OF_VIEWER.get(access.viewer)
     own = session.get(CaseAgency, (case_id, agency), populate_existing=True) if agency else None
     if own is None or name not in STEPS:
         raise NotFound
     before, after = STEPS[name]
     if own.state not in before:
-        raise _conflict(session, sight.case)
+        raise _conflict(session, access.case)
     own.state, own.staff_id, own.at = after, viewer.id, moment
-    sight.case.version += 1
+    access.case.version += 1
     session.flush()
-    facts = {"agency": own.agency, "state": after, "version": sight.case.version}
-    append_links(session, _link("agency_" + after, viewer, case_id, moment, facts))
+    data = {"agency": own.agency, "state": after, "version": access.case.version}
+    append_log_entries(session, _log_entry("agency_" + after, viewer, case_id, moment, data))
 
 
 def steps_from(own: CaseAgency | None) -> list[str]:
-    """Return the steps that an agency may take now, in the order of the work."""
+    """Return the steps that an agency may take now, in working order."""
     return [name for name, (before, _) in STEPS.items() if own is not None and own.state in before]
 
 
-def _opened(session: Session, outer: OuterKey, sight: Sight) -> Opened:
-    case = sight.case
+def _opened(session: Session, master_key: MasterKey, access: CaseAccess) -> CaseView:
+    case = access.case
     agencies = select(CaseAgency).where(CaseAgency.case_id == case.id).order_by(CaseAgency.agency.desc())
-    signals = select(CaseLink).where(CaseLink.case_id == case.id, CaseLink.name == "signalled")
-    last = session.scalars(signals.order_by(CaseLink.seq.desc()).limit(1)).first()
-    return Opened(
+    signals = select(CaseLogEntry).where(CaseLogEntry.case_id == case.id, CaseLogEntry.name == "signalled")
+    last = session.scalars(signals.order_by(CaseLogEntry.seq.desc()).limit(1)).first()
+    return CaseView(
         case,
-        sight.viewer,
-        block_of(outer, case),
-        session.scalars(agencies).all() if "agencies" in sight.fields else [],
-        words_of(outer, case).get("phone") if "words" in sight.fields else None,
+        access.viewer,
+        summary_of(master_key, case),
+        session.scalars(agencies).all() if "agencies" in access.fields else [],
+        words_of(master_key, case).get("phone") if "words" in access.fields else None,
         Signal(json.loads(last.data)["signal"], last.at) if last else None,
         stamp(case, last.seq if last else 0),
     )
@@ -200,15 +212,17 @@ def _row(case: SilentCase, agencies: list[CaseAgency]) -> dict[str, Any]:
     }
 
 
-def _link(name: str, viewer: Viewer, case_id: str, moment: datetime, facts: dict[str, Any]) -> Linked:
-    return Linked(name=name, at=moment, actor="staff", actor_id=viewer.id, case_id=case_id, facts=facts)
+def _log_entry(
+    name: str, viewer: Viewer, case_id: str, moment: datetime, data: dict[str, Any]
+) -> NewLogEntry:
+    return NewLogEntry(name=name, at=moment, actor="staff", actor_id=viewer.id, case_id=case_id, data=data)
 
 
 def _conflict(session: Session, case: SilentCase) -> Conflict:
-    query = select(CaseLink).where(
-        CaseLink.case_id == case.id, CaseLink.actor == "staff", CaseLink.name != "viewed"
+    query = select(CaseLogEntry).where(
+        CaseLogEntry.case_id == case.id, CaseLogEntry.actor == "staff", CaseLogEntry.name != "viewed"
     )
-    last = session.scalars(query.order_by(CaseLink.seq.desc()).limit(1)).first()
+    last = session.scalars(query.order_by(CaseLogEntry.seq.desc()).limit(1)).first()
     if last is None or last.actor_id is None:
         return Conflict(state=case.state, version=case.version)
     who = session.get(Staff, last.actor_id)

@@ -1,6 +1,7 @@
-"""Breaking the glass: a supervisor asks, somebody else agrees within ten minutes, an hour's look at the block follows.
+"""Grant emergency access (break glass) to the dispatch summary of a case.
 
-It rings in every counsellor's room, and every step is a link. The narrative stays shut: no key of theirs opens it.
+A supervisor requests it, another person approves within ten minutes, and access lasts one hour. Every counsellor's
+console raises an alarm, and every step is logged. The narrative stays sealed: no key of these people opens it.
 """
 
 from __future__ import annotations
@@ -18,20 +19,20 @@ from app.core.clock import wita_span
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import is_id, new_id
 from app.silent import case_number
-from app.silent.case_log import lock_links
+from app.silent.case_log import lock_case_log
 from app.silent.counsellor_case import Counsellor, record_case_event
-from app.silent.models import Glass, SilentCase
+from app.silent.models import EmergencyAccess, SilentCase
 
 GLASS_REASONS: Final = ("life_at_risk", "nobody_answers", "court_order")
 ANSWER_WITHIN: Final = timedelta(minutes=10)
 LASTS: Final = timedelta(hours=1)
 ALARM_FOR: Final = timedelta(hours=24)
-"""So long the counsellors' rooms show that glass was asked for or broken."""
+"""Duration for which the counsellor console shows a request or an approved access."""
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """One asking, with names; `state` is waiting, lapsed, open or over."""
+class AccessRequest:
+    """Describe one request, with names; `state` is waiting, lapsed, open or over."""
 
     id: str
     case_id: str
@@ -46,38 +47,40 @@ class Broken:
     state: str
 
 
-def ask(session: Session, counsellor: Counsellor, *, number: int, day: date, reason: str) -> str | None:
-    """Ask for a look at the open case of a number and the day it was received; None when there is none: not told.
+def request_access(
+    session: Session, counsellor: Counsellor, *, number: int, day: date, reason: str
+) -> str | None:
+    """Request access to the open case of a number and day; return None without a case, which is not revealed.
 
     Raises:
         Invalid: no such reason.
     """
     if reason not in GLASS_REASONS:
         raise Invalid([("/reason", "unknown")])
-    query = case_number.of_day(wita_span(day)[0]).where(
+    query = case_number.cases_of_day(wita_span(day)[0]).where(
         SilentCase.number == number, SilentCase.closed_at.is_(None)
     )
     case_id = session.scalar(query)
     if case_id is None:
         return None
-    asked = Glass(
+    access = EmergencyAccess(
         id=new_id(), case_id=case_id, asked_by=counsellor.staff_id, reason=reason, asked_at=counsellor.moment
     )
-    session.add(asked)
+    session.add(access)
     session.flush()
-    record_case_event(session, counsellor, case_id, "glass_asked", glass=asked.id, reason=reason)
-    return asked.id
+    record_case_event(session, counsellor, case_id, "glass_asked", glass=access.id, reason=reason)
+    return access.id
 
 
-def agree(session: Session, counsellor: Counsellor, glass_id: str) -> None:
-    """Agree to what another person asked for.
+def approve_access(session: Session, counsellor: Counsellor, glass_id: str) -> None:
+    """Approve the request of another person.
 
     Raises:
-        NotFound: nothing was asked, or its case is closed.
-        Conflict: one's own asking, too late, or agreed to already.
+        NotFound: there is no such request, or its case is closed.
+        Conflict: the own request, too late, or approved already.
     """
-    lock_links(session)
-    row = session.get(Glass, glass_id) if is_id(glass_id) else None
+    lock_case_log(session)
+    row = session.get(EmergencyAccess, glass_id) if is_id(glass_id) else None
     case = session.get(SilentCase, row.case_id) if row is not None else None
     if row is None or case is None or case.closed_at is not None:
         raise NotFound
@@ -93,13 +96,13 @@ def agree(session: Session, counsellor: Counsellor, glass_id: str) -> None:
     record_case_event(session, counsellor, row.case_id, "glass_broken", glass=row.id, reason=row.reason)
 
 
-def look(session: Session, counsellor: Counsellor, glass_id: str) -> SilentCase:
-    """Return the open case that somebody may look at through broken glass; the look is a link.
+def open_granted_case(session: Session, counsellor: Counsellor, glass_id: str) -> SilentCase:
+    """Return the open case that an approved request gives access to, and log the view.
 
     Raises:
-        NotFound: not theirs, not agreed to, over, or closed.
+        NotFound: another person's request, not approved, expired, or a closed case.
     """
-    row = session.get(Glass, glass_id) if is_id(glass_id) else None
+    row = session.get(EmergencyAccess, glass_id) if is_id(glass_id) else None
     case = session.get(SilentCase, row.case_id) if row is not None else None
     if row is None or case is None or row.asked_by != counsellor.staff_id or case.closed_at is not None:
         raise NotFound
@@ -109,11 +112,17 @@ def look(session: Session, counsellor: Counsellor, glass_id: str) -> SilentCase:
     return case
 
 
-def recent(session: Session, moment: datetime, *, asked_by: str | None = None) -> list[Broken]:
-    """Return what was asked for lately, newest first; with `asked_by` one person's own."""
-    lately = select(Glass).where(Glass.asked_at > moment - ALARM_FOR).order_by(Glass.asked_at.desc())
+def recent_requests(
+    session: Session, moment: datetime, *, asked_by: str | None = None
+) -> list[AccessRequest]:
+    """Return the recent requests, newest first; with `asked_by` those of one person."""
+    lately = (
+        select(EmergencyAccess)
+        .where(EmergencyAccess.asked_at > moment - ALARM_FOR)
+        .order_by(EmergencyAccess.asked_at.desc())
+    )
     if asked_by is not None:
-        lately = lately.where(Glass.asked_by == asked_by)
+        lately = lately.where(EmergencyAccess.asked_by == asked_by)
     found = session.scalars(lately).all()
     names = _names(session, found)
     query = select(SilentCase.id, SilentCase.number, SilentCase.received_at).where(
@@ -121,7 +130,7 @@ def recent(session: Session, moment: datetime, *, asked_by: str | None = None) -
     )
     cases = {row.id: row for row in session.execute(query)}
     return [
-        Broken(
+        AccessRequest(
             row.id,
             row.case_id,
             cases[row.case_id].number,
@@ -139,12 +148,12 @@ def recent(session: Session, moment: datetime, *, asked_by: str | None = None) -
     ]
 
 
-def _state(row: Glass, moment: datetime) -> str:
+def _state(row: EmergencyAccess, moment: datetime) -> str:
     if row.until is not None:
         return "open" if moment < row.until else "over"
     return "waiting" if moment < row.asked_at + ANSWER_WITHIN else "lapsed"
 
 
-def _names(session: Session, found: Sequence[Glass]) -> dict[str, str]:
+def _names(session: Session, found: Sequence[EmergencyAccess]) -> dict[str, str]:
     people = {row.asked_by for row in found} | {row.agreed_by for row in found if row.agreed_by}
     return {row.id: row.name for row in session.scalars(select(Staff).where(Staff.id.in_(people)))}

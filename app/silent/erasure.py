@@ -1,4 +1,4 @@
-"""Erasure: without its wraps an envelope opens for nobody, whoever keeps a copy of it."""
+"""Erase a case by destroying its wraps: without them no copy of an envelope can be opened by anyone."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from app.silent.sealed_models import SealedFile, SealedItem, SealedWrap
 
 
 def erase(session: Session, case: SilentCase, moment: datetime) -> list[str]:
-    """Destroy what is sealed of a case and what came in clear; return the files whose pieces may go now.
+    """Destroy the sealed items of a case and its text in clear; return the ids of files to delete.
 
-    While the case is open the dispatch block stays, for whoever is on the way; a closed case loses it too.
+    While the case is open the dispatch summary stays, for crews on the way; a closed case loses it too.
     """
     overwrite(session)
     items = select(SealedItem.id).where(SealedItem.case_id == case.id)
@@ -34,13 +34,16 @@ def erase(session: Session, case: SilentCase, moment: datetime) -> list[str]:
 
 
 def overwrite(session: Session) -> None:
-    """Let SQLite write zeros over what this transaction deletes; PostgreSQL's vacuum takes its rows away."""
+    """Make SQLite overwrite deleted rows of this transaction with zeros; in PostgreSQL the vacuum removes them."""
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text("PRAGMA secure_delete = ON"))
 
 
 def forget_log(database: Database) -> None:
-    """Empty SQLite's write-ahead log, where pages from before still stand; when somebody reads, the next one does."""
+    """Truncate SQLite's write-ahead log, which still holds old pages.
+
+    A concurrent reader defers this to the next call.
+    """
     if database.engine.dialect.name == "sqlite":
         with database.engine.connect() as connection:
             connection.exec_driver_sql("ROLLBACK")

@@ -1,6 +1,7 @@
-"""Tables of the silent channel's cases: never a report, incident, event, message, photo or notification.
+"""Define the tables of silent cases, separate from reports, incidents, events, messages, photos and notifications.
 
-So the queue, search, map, counts, statistics, exports, stream, push and logs need no exception: nothing is there.
+Queue, search, map, counts, statistics, exports, stream, push and logs therefore need no exception: they hold no
+silent case.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _OPEN = text("closed_at IS NULL")
 
 
 class CaseState(StrEnum):
-    """How far a case is."""
+    """List the states of a case."""
 
     RECEIVED = "received"
     OPENED = "opened"
@@ -28,7 +29,7 @@ class CaseState(StrEnum):
 
 
 class SilentCase(Base):
-    """Somebody who asked for help in silence. What is readable of her is locked under the outer key."""
+    """Store a request for silent help. Its readable data are encrypted under the master key."""
 
     __tablename__ = "silent_case"
     __table_args__ = (
@@ -38,11 +39,11 @@ class SilentCase(Base):
     )
     id: Mapped[Key]
     key: Mapped[Id] = mapped_column(unique=True)
-    """The idempotency key, lower case: what every envelope of the case is bound to."""
+    """The idempotency key, lower case; every envelope of the case is bound to it."""
     body_hash: Mapped[Words]
-    """Keyed, so that it confirms no guess at what was sent."""
+    """Keyed, so that it confirms no guess at the content."""
     number: Mapped[int]
-    """As told to the phone: drawn by lot, in the form of any report's of the day (app/silent/case_number.py)."""
+    """As sent to the phone: drawn at random, in the form of a report number of the day (app/silent/case_number.py)."""
     received_at: Mapped[datetime]
     state: Mapped[Code]
     priority: Mapped[int]
@@ -54,22 +55,22 @@ class SilentCase(Base):
     forwarded_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     location_erased_at: Mapped[datetime | None]
-    """When the position left the block: at most 72 hours after closing."""
+    """When the location left the dispatch summary: at most 72 hours after closing."""
     block_version: Mapped[int]
     block_wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
     block_content: Mapped[bytes | None] = mapped_column(LargeBinary)
     words_wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """Words and contact that came in clear (plain form, old phones), locked at once; for counsellors on the case."""
+    """Words and contact that sent in clear (plain form, old phones), encrypted at once; for counsellors on the case."""
     words_content: Mapped[bytes | None] = mapped_column(LargeBinary)
     lookup_hash: Mapped[Words | None] = mapped_column(unique=True)
     """Keyed hash of the receipt's lookup id."""
     proof_hash: Mapped[Words | None]
     receipt_public: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """Uncompressed P-256 point that answers are sealed to."""
+    """Uncompressed P-256 point that replies are sealed to."""
 
 
 class CaseAgency(Base):
-    """An agency that was told of a case, and how far it is."""
+    """Store an agency that was notified of a case, and its progress."""
 
     __tablename__ = "case_agency"
     __table_args__ = (CheckConstraint(one_of("state", CASE_AGENCY_STATES), name="state"),)
@@ -81,20 +82,20 @@ class CaseAgency(Base):
 
 
 class CaseClock(Base):
-    """Until somebody has opened a case: which step of ringing people comes next, and when."""
+    """Store the next escalation step and its time, until staff open the case."""
 
     __tablename__ = "case_clock"
     case_id: Mapped[Id] = mapped_column(ForeignKey("silent_case.id", ondelete="CASCADE"), primary_key=True)
     base_at: Mapped[datetime]
-    """What the steps of this round count from."""
+    """Start time of the steps of this round."""
     round: Mapped[int]
     done: Mapped[int]
-    """How many steps of this round were made."""
+    """Number of completed steps of this round."""
     due_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class CaseLink(Base):
-    """What happened to a case, who looked and what was opened: append-only, gapless, chained; codes and ids only."""
+class CaseLogEntry(Base):
+    """Store one case log entry: a change, view or unsealing. Append-only, gapless, chained; codes and ids only."""
 
     __tablename__ = "case_link"
     __table_args__ = (
@@ -111,8 +112,8 @@ class CaseLink(Base):
     hash: Mapped[Words]
 
 
-class CaseLinkHead(Base):
-    """The last link. Locked by every writer, so commit order is `seq` order."""
+class CaseLogHead(Base):
+    """Store the head of the case log. Every writer locks it, so commit order is `seq` order."""
 
     __tablename__ = "case_link_head"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -121,7 +122,7 @@ class CaseLinkHead(Base):
 
 
 class CaseCounsellor(Base):
-    """A counsellor who has taken a case."""
+    """Store a counsellor who has taken a case."""
 
     __tablename__ = "case_counsellor"
     case_id: Mapped[Id] = mapped_column(ForeignKey("silent_case.id", ondelete="CASCADE"), primary_key=True)
@@ -129,8 +130,8 @@ class CaseCounsellor(Base):
     taken_at: Mapped[datetime]
 
 
-class Glass(Base):
-    """A look against the rules that two people agreed to, for one hour (break glass)."""
+class EmergencyAccess(Base):
+    """Store a request for emergency access to a case; a second person approves it for one hour (break glass)."""
 
     __tablename__ = "glass"
     id: Mapped[Key]
@@ -143,8 +144,8 @@ class Glass(Base):
     until: Mapped[datetime | None]
 
 
-class ReceiptTry(Base):
-    """Wrong receipts of one minute, by keyed hash of the address, or of `all`."""
+class WrongReceipts(Base):
+    """Count the wrong receipts of one time window, by keyed hash of the address, or by `all`."""
 
     __tablename__ = "receipt_try"
     address_hash: Mapped[Words] = mapped_column(primary_key=True)

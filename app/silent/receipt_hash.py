@@ -1,4 +1,4 @@
-"""What the table holds of a receipt: keyed hashes, of no use to whoever has the table alone."""
+"""Hash receipts with a secret key, so that the table alone is useless to a thief."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.core.secrets import Secrets
 
 @dataclass(frozen=True, slots=True)
 class ReceiptSent:
-    """The three things her browser made of the receipt: lookup id, authenticator, public point."""
+    """Hold the values that the browser derived from a receipt: lookup id, authenticator, public point."""
 
     lookup: bytes
     proof: bytes
@@ -17,10 +17,10 @@ class ReceiptSent:
 
 
 def lookup_hash(secrets: Secrets, lookup: bytes) -> str:
-    """Return how a case is found by its receipt."""
+    """Return the keyed hash that finds a case by its receipt."""
     return secrets.sign("receipt-lookup", lookup.hex())
 
 
 def proof_hash(secrets: Secrets, proof: bytes) -> str:
-    """Return how a receipt is proven."""
+    """Return the keyed hash that proves a receipt."""
     return secrets.sign("receipt-proof", proof.hex())

@@ -1,4 +1,4 @@
-"""What the phone that sent a silent report may see of it: its own rungs, and four short signals."""
+"""Show the sending phone the progress of its silent report, and record its four short signals."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.errors import NotFound
-from app.silent.case_log import Linked, append_links, lock_links
-from app.silent.models import CaseLink, SilentCase
+from app.silent.case_log import NewLogEntry, append_log_entries, lock_case_log
+from app.silent.models import CaseLogEntry, SilentCase
 
 RUNGS = ("received", "opened", "forwarded", "closed")
 SAME_SIGNAL = timedelta(seconds=60)
-"""A signal tapped again within this time is the same signal."""
+"""A repeated signal within this time counts as the same signal."""
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
-    """A case as its reporter follows it; `rungs` are links that were written."""
+class CaseProgress:
+    """Hold a case as its reporter follows it; `rungs` are progress entries of the case log."""
 
     case: SilentCase
     rungs: list[dict[str, Any]]
 
 
-def follow(session: Session, case_id: str) -> Followed:
-    """Return how far a case is.
+def case_progress(session: Session, case_id: str) -> CaseProgress:
+    """Return the progress of a case.
 
     Raises:
         NotFound: no such case.
@@ -37,35 +37,39 @@ def follow(session: Session, case_id: str) -> Followed:
     case = session.get(SilentCase, case_id)
     if case is None:
         raise NotFound
-    query = select(CaseLink).where(CaseLink.case_id == case_id, CaseLink.name.in_(RUNGS))
-    rungs = [  # numbered for themselves: the chain's own numbers would tell how much happens in other cases
-        {"seq": place, "name": row.name, "at": row.at.isoformat()}
-        for place, row in enumerate(session.scalars(query.order_by(CaseLink.seq)), start=1)
+    query = select(CaseLogEntry).where(CaseLogEntry.case_id == case_id, CaseLogEntry.name.in_(RUNGS))
+    rungs = [  # own numbering: the numbers of the case log would reveal activity in other cases
+        {"seq": number, "name": row.name, "at": row.at.isoformat()}
+        for number, row in enumerate(session.scalars(query.order_by(CaseLogEntry.seq)), start=1)
     ]
-    return Followed(case, rungs)
+    return CaseProgress(case, rungs)
 
 
-def signal(session: Session, case_id: str, code: str) -> datetime:
-    """Record a signal of the reporter; return when it was given: the same one within a minute is not told twice.
+def record_signal(session: Session, case_id: str, code: str) -> datetime:
+    """Record a signal of the reporter and return its time; a repeat within a minute returns the earlier time.
 
     Raises:
         NotFound: no such case.
     """
-    lock_links(session)
+    lock_case_log(session)
     if session.get(SilentCase, case_id) is None:
         raise NotFound
     moment = now()
     query = (
-        select(CaseLink)
-        .where(CaseLink.case_id == case_id, CaseLink.name == "signalled", CaseLink.at > moment - SAME_SIGNAL)
-        .order_by(CaseLink.seq.desc())
+        select(CaseLogEntry)
+        .where(
+            CaseLogEntry.case_id == case_id,
+            CaseLogEntry.name == "signalled",
+            CaseLogEntry.at > moment - SAME_SIGNAL,
+        )
+        .order_by(CaseLogEntry.seq.desc())
         .limit(1)
     )
     recent = session.scalars(query).first()
     if recent is not None and json.loads(recent.data)["signal"] == code:
         return recent.at
-    append_links(
+    append_log_entries(
         session,
-        Linked(name="signalled", at=moment, actor="reporter", case_id=case_id, facts={"signal": code}),
+        NewLogEntry(name="signalled", at=moment, actor="reporter", case_id=case_id, data={"signal": code}),
     )
     return moment

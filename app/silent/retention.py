@@ -1,4 +1,7 @@
-"""Retention: within 72 hours of closing, where she was leaves the block and is sealed for her counsellors alone."""
+"""Move the location out of the dispatch summary within 72 hours of closing.
+
+It is sealed for the counsellors alone.
+"""
 
 from __future__ import annotations
 
@@ -15,54 +18,59 @@ from app.core.db import Database
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
 from app.core.secrets import Secrets
-from app.silent.case_log import Linked, append_links, lock_links
+from app.silent.case_log import NewLogEntry, append_log_entries, lock_case_log
 from app.silent.crypto.envelope import read_envelope
 from app.silent.crypto.hpke_envelope import Context, seal
-from app.silent.crypto.master_key import OuterKey
+from app.silent.crypto.master_key import MasterKey
 from app.silent.crypto.published_rosters import keys_of, newest
-from app.silent.dispatch_block import Block
-from app.silent.encrypted_fields import block_of, lock_words, outer_key, set_block, with_key, words_of
+from app.silent.dispatch_summary import DispatchSummary
+from app.silent.encrypted_fields import (
+    encrypt_words,
+    load_master_key,
+    store_summary,
+    summary_of,
+    with_master_key,
+    words_of,
+)
 from app.silent.erasure import forget_log, overwrite
-from app.silent.models import CaseLink, SilentCase
+from app.silent.models import CaseLogEntry, SilentCase
 from app.silent.sealed_models import SealedItem, SealedWrap
 
 KEPT: Final = timedelta(hours=71)
-"""An hour less than promised, so that a worker that was away for a while still keeps the promise."""
+"""One hour less than the promised 72, so that a short outage of the worker still meets the limit."""
 PLACE_WORDS: Final = ("landmark", "kelurahan")
 AT_ONCE: Final = 50
 MOST_SIGNS: Final = 500
-"""Of each of the place's words: an envelope holds 8,188 bytes."""
+"""Maximum characters of each text about the place: an envelope holds 8,188 bytes."""
 
 
 def seal_locations(database: Database, secrets: Secrets) -> int:
-    """Do it for every case that is due; return how many."""
-    return with_key(outer_key(secrets), lambda outer: _seal_due(database, outer))
+    """Seal the location of every due case; return how many cases were changed."""
+    return with_master_key(load_master_key(secrets), lambda master_key: _seal_due(database, master_key))
 
 
-def _seal_due(database: Database, outer: OuterKey) -> int:
+def _seal_due(database: Database, master_key: MasterKey) -> int:
     done = 0
     with database.write() as session:
-        lock_links(session)
+        lock_case_log(session)
         overwrite(session)
         query = select(SilentCase).where(
             SilentCase.closed_at <= now() - KEPT, SilentCase.location_erased_at.is_(None)
         )
         for case in session.scalars(query.limit(AT_ONCE)):
-            _seal_location(session, outer, case, now())
+            _seal_location(session, master_key, case, now())
             done += 1
     if done:
         forget_log(database)
     return done
 
 
-def _seal_location(session: Session, outer: OuterKey, case: SilentCase, moment: datetime) -> None:
+def _seal_location(session: Session, master_key: MasterKey, case: SilentCase, moment: datetime) -> None:
     try:
-        block, words = block_of(outer, case), words_of(outer, case)
-    except (
-        NotFound,
-        Invalid,
-    ):  # another key's, or damaged: nobody can open it, and it is erased all the same
-        block, words = Block(), {}
+        block, words = summary_of(master_key, case), words_of(master_key, case)
+    except (NotFound, Invalid):
+        # another key or damaged: it cannot be opened, and it is erased all the same
+        block, words = DispatchSummary(), {}
     place: dict[str, Any] = {name: words.pop(name) for name in PLACE_WORDS if name in words}
     place = {name: words[:MOST_SIGNS] for name, words in place.items()}
     place |= block.model_dump(include={"position", "kelurahan"}, exclude_defaults=True)
@@ -75,26 +83,26 @@ def _seal_location(session: Session, outer: OuterKey, case: SilentCase, moment: 
     if erased:
         case.block_wrapped = case.block_content = None
     if case.block_wrapped is not None:
-        set_block(outer, case, block.model_copy(update={"position": None, "kelurahan": None}))
+        store_summary(master_key, case, block.model_copy(update={"position": None, "kelurahan": None}))
     if case.words_wrapped is not None:
-        locked = lock_words(outer, case.id, words)
+        locked = encrypt_words(master_key, case.id, words)
         case.words_wrapped, case.words_content = locked.wrapped, locked.content
     case.location_erased_at = moment
     session.flush()
-    facts = {"sealed": is_sealed}
-    append_links(
-        session, Linked(name="location_erased", at=moment, actor="system", case_id=case.id, facts=facts)
+    data = {"sealed": is_sealed}
+    append_log_entries(
+        session, NewLogEntry(name="location_erased", at=moment, actor="system", case_id=case.id, data=data)
     )
 
 
 def _was_erased(session: Session, case: SilentCase) -> bool:
-    """Tell whether she had her case erased: then nothing of it is kept once nobody is on the way any more."""
-    query = select(CaseLink.seq).where(CaseLink.case_id == case.id, CaseLink.name == "erased")
+    """Return whether the reporter had the case erased; then nothing of it is kept once no crew is on the way."""
+    query = select(CaseLogEntry.seq).where(CaseLogEntry.case_id == case.id, CaseLogEntry.name == "erased")
     return session.scalars(query.limit(1)).first() is not None
 
 
 def _keep(session: Session, case: SilentCase, plain: bytes, moment: datetime) -> bool:
-    """Seal the place for the newest roster; without a roster it is erased all the same."""
+    """Seal the location for the newest roster; return False without a roster, where it is erased all the same."""
     roster = keys_of(newest(session))
     members = roster.valid(moment) if roster else []
     if roster is None or not members:

@@ -1,4 +1,4 @@
-"""Safe contact: the one gate through which every outgoing call, message and push to somebody in danger passes."""
+"""Decide whether the reporter may be contacted: the one gate for every outgoing call, message and push."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from app.core.clock import WITA
-from app.silent.dispatch_block import Contact
+from app.silent.dispatch_summary import Contact
 
 CHANNELS: Final = ("call", "sms", "whatsapp", "push")
 REASONS: Final = ("asked_for", "never", "other_channel", "outside_hours", "code_word_needed")
@@ -15,20 +15,22 @@ REASONS: Final = ("asked_for", "never", "other_channel", "outside_hours", "code_
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether she may be reached this way at this moment, and why."""
+    """Hold whether a contact is allowed at this moment, and the reason."""
 
     allowed: bool
     reason: str
 
 
 def may_contact(contact: Contact, channel: str, moment: datetime, *, code_word_known: bool) -> Decision:
-    """Return whether a contact may go out now. What she did not allow is refused, and so is whatever is unclear.
+    """Return whether a contact is allowed now.
+
+    What the reporter did not allow is refused, and so is anything unclear.
 
     Args:
-        contact: what she last said; the default is never.
+        contact: the last rules of the reporter; the default is never.
         channel: one of `CHANNELS`.
-        moment: aware; her hours are those of Bontang (WITA).
-        code_word_known: whoever contacts her holds the word that the two agreed on.
+        moment: aware; the hours of the rules are those of Bontang (WITA).
+        code_word_known: the caller holds the code word agreed with the reporter.
     """
     if contact.channel == "none" or channel not in CHANNELS:
         return Decision(False, "never")
@@ -42,7 +44,7 @@ def may_contact(contact: Contact, channel: str, moment: datetime, *, code_word_k
 
 
 def _within(contact: Contact, hour: int) -> bool:
-    """Tell whether an hour lies in her window, which may pass midnight; an empty window is never."""
+    """Return whether an hour lies in the allowed window, which may pass midnight; an empty window allows no hour."""
     start, end = contact.from_hour, contact.until_hour
     if start < end:
         return start <= hour < end

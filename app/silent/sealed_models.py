@@ -1,4 +1,7 @@
-"""Tables of what is sealed: ciphertext, for whom, and whose keys. The server opens none of it."""
+"""Define the tables of sealed items: ciphertext, wraps, rosters and counsellor keys.
+
+The server opens none of it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from app.core.db import Base, Code, Id, Key, Words, one_of
 
 
 class SealedPurpose(StrEnum):
-    """What an envelope holds."""
+    """List what an envelope can hold."""
 
     NARRATIVE = "narrative"
     IDENTITY = "identity"
@@ -22,7 +25,7 @@ class SealedPurpose(StrEnum):
 
 
 class SealedAuthor(StrEnum):
-    """Who sealed an envelope."""
+    """List the authors of an envelope."""
 
     REPORTER = "reporter"
     COUNSELLOR = "counsellor"
@@ -30,7 +33,7 @@ class SealedAuthor(StrEnum):
 
 
 class SealedItem(Base):
-    """An envelope without its wraps (app/silent/crypto/envelope.py)."""
+    """Store an envelope without its wraps (app/silent/crypto/envelope.py)."""
 
     __tablename__ = "sealed_item"
     __table_args__ = (
@@ -51,7 +54,10 @@ class SealedItem(Base):
 
 
 class SealedWrap(Base):
-    """The content key of an item for one key: a counsellor's, the recovery's, or the receipt's. Gone is erased."""
+    """Store the content key of an item, wrapped for one key: a counsellor's, recovery or receipt key.
+
+    Deleting it erases the item for that key.
+    """
 
     __tablename__ = "sealed_wrap"
     sealed_id: Mapped[Id] = mapped_column(ForeignKey("sealed_item.id", ondelete="CASCADE"), primary_key=True)
@@ -60,7 +66,7 @@ class SealedWrap(Base):
 
 
 class SealedFile(Base):
-    """An attachment on its way or whole; its ciphertext lies in `<data>/sealed/<id>/`, its key in the manifest."""
+    """Store the state of an attachment; its ciphertext lies in `<data>/sealed/<id>/`, its key in the manifest."""
 
     __tablename__ = "sealed_file"
     id: Mapped[Key]
@@ -73,7 +79,7 @@ class SealedFile(Base):
 
 
 class PpaRoster(Base):
-    """A roster that UPTD PPA's root signed, as it was published."""
+    """Store a published roster with the signature of UPTD PPA's root."""
 
     __tablename__ = "ppa_roster"
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -83,7 +89,7 @@ class PpaRoster(Base):
 
 
 class CounsellorKey(Base):
-    """A counsellor's key pair: the private half wrapped in her browser under her passphrase (`wrapped`, JSON)."""
+    """Store a counsellor's key pair; `wrapped` (JSON) is the private key, passphrase-encrypted in the browser."""
 
     __tablename__ = "counsellor_key"
     key_id: Mapped[Code] = mapped_column(primary_key=True)

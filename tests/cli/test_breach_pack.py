@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from app.core.clock import now
 from app.silent import breach_notice
-from app.silent.case_log import broken_link, links_of
-from app.silent.dispatch_block import Block, Contact
-from app.silent.encrypted_fields import lock_block, outer_key
+from app.silent.case_log import first_broken_entry, log_of_case
+from app.silent.dispatch_summary import Contact, DispatchSummary
+from app.silent.encrypted_fields import encrypt_summary, load_master_key
 from app.silent.safe_contact import may_contact
 from tests.support.ppa import lay_cases
 
@@ -29,14 +29,20 @@ def held(office, secrets):
     """One case for each of CONTACTS, and one whose block is damaged."""
     office.hire("sari")
     office.publish()
-    outer = outer_key(secrets)
+    outer = load_master_key(secrets)
     made = [
         lay_cases(
-            office, 1, locked=lambda case_id, rules=rules: lock_block(outer, case_id, 1, Block(contact=rules))
+            office,
+            1,
+            locked=lambda case_id, rules=rules: encrypt_summary(
+                outer, case_id, 1, DispatchSummary(contact=rules)
+            ),
         )[0]
         for rules in CONTACTS
     ]
-    return made + lay_cases(office, 1, locked=lambda _case: lock_block(outer, "another", 1, Block()))
+    return made + lay_cases(
+        office, 1, locked=lambda _case: encrypt_summary(outer, "another", 1, DispatchSummary())
+    )
 
 
 def rows(file):
@@ -64,8 +70,10 @@ def test_nobody_is_on_a_list_of_messages_whose_rules_forbid_it(siaga_command, of
     assert {file.stat().st_mode & 0o777 for file in folder.iterdir()} == {0o600}
     assert "081234567890" not in done.stdout
     with office.database.read() as session:
-        assert [link.name for link in links_of(session, held[0])] == ["viewed"], "she sees that it was read"
-        assert broken_link(session) is None
+        assert [link.name for link in log_of_case(session, held[0])] == ["viewed"], (
+            "she sees that it was read"
+        )
+        assert first_broken_entry(session) is None
 
 
 @pytest.mark.engine("sqlite")
@@ -93,7 +101,7 @@ def test_faults_are_sentences(siaga_command, office, tmp_path, words, said):
     )
 )
 def test_the_way_is_one_that_the_gate_opens(contact):
-    channel, hours = breach_notice.way(contact)
+    channel, hours = breach_notice.safe_channel(contact)
     assert bool(channel) is bool(hours)
     if channel:
         assert contact.channel == channel
@@ -106,13 +114,13 @@ def test_a_thousand_cases_are_sorted_in_a_moment(office, secrets):
     """The law gives three days, we one hour; figure in docs/silent-channel.md."""
     office.hire("sari")
     office.publish()
-    outer = outer_key(secrets)
-    lay_cases(office, 1000, locked=lambda case_id: lock_block(outer, case_id, 1, Block()))
+    outer = load_master_key(secrets)
+    lay_cases(office, 1000, locked=lambda case_id: encrypt_summary(outer, case_id, 1, DispatchSummary()))
     began = time.monotonic()
     with office.database.read() as session:
-        cases = list(breach_notice.affected(session, outer, now()))
+        cases = list(breach_notice.affected_cases(session, outer, now()))
     with office.database.write() as session:
-        breach_notice.note_pack(session, cases)
+        breach_notice.log_notice_pack(session, cases)
     took_s = time.monotonic() - began
     assert len(cases) == 1000
     assert took_s < 60

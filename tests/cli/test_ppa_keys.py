@@ -15,14 +15,14 @@ from app.accounts.known_browsers import ClientFingerprint
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.ids import new_id
-from app.silent.case_log import broken_link, links_of
+from app.silent.case_log import first_broken_entry, log_of_case
 from app.silent.crypto import published_rosters, rewrap
-from app.silent.crypto.attachments import Piece, Pieces
+from app.silent.crypto.attachments import Chunk, ChunkStore
 from app.silent.crypto.envelope import read_envelope
 from app.silent.crypto.hpke_envelope import Context, seal
-from app.silent.crypto.sealed_items import Fresh, insert_item
+from app.silent.crypto.sealed_items import NewItem, insert_item
 from app.silent.crypto.signed_roster import b64
-from app.silent.models import CaseLink, SilentCase
+from app.silent.models import CaseLogEntry, SilentCase
 from app.silent.sealed_models import CounsellorKey, SealedFile, SealedWrap
 from tests.support.ppa import lay_cases
 
@@ -57,10 +57,10 @@ def test_any_two_of_three_shares_open_everything_and_one_opens_nothing(siaga_com
     planned = siaga_command("ppa", "recover", "--shares", *shares(folder, 1, 3), "--dry-run")
     assert "Nothing was opened" in planned.stdout
     with office.database.read() as session:
-        uses = session.scalars(select(CaseLink).where(CaseLink.name == "recovery_used")).all()
+        uses = session.scalars(select(CaseLogEntry).where(CaseLogEntry.name == "recovery_used")).all()
         assert len(uses) == 3
-        assert [link.name for link in links_of(session, cases[0])] == ["recovered"] * 3
-        assert broken_link(session) is None
+        assert [link.name for link in log_of_case(session, cases[0])] == ["recovered"] * 3
+        assert first_broken_entry(session) is None
 
 
 def test_a_case_comes_out_in_clear_with_its_evidence_byte_for_byte(siaga_command, office, tmp_path):
@@ -77,8 +77,8 @@ def test_a_case_comes_out_in_clear_with_its_evidence_byte_for_byte(siaga_command
             final = index == len(parts) - 1
             data = f"siaga112/v1/chunk|{case.key}|{file_id}|{index}|{int(final)}".encode()
             content = AESGCM(key).encrypt(prefix + index.to_bytes(4, "big"), part, data)
-            piece = Piece(file=file_id, index=index, final=final, content=content)
-            assert Pieces(office.data).keep(session, case, piece, now())
+            piece = Chunk(file=file_id, index=index, final=final, content=content)
+            assert ChunkStore(office.data).keep(session, case, piece, now())
         manifest = {
             "key": b64(key),
             "nonce": b64(prefix),
@@ -91,7 +91,7 @@ def test_a_case_comes_out_in_clear_with_its_evidence_byte_for_byte(siaga_command
         publics = {office.recovery_id: office.recovery.public_key()}
         sealed = seal(Context(case.key, f"manifest|{file_id}"), 1, publics, json.dumps(manifest).encode())
         envelope = read_envelope(sealed)
-        fresh = Fresh(id=file_id, purpose="manifest", author="reporter", at=now(), envelope=envelope)
+        fresh = NewItem(id=file_id, purpose="manifest", author="reporter", at=now(), envelope=envelope)
         insert_item(session, case_id, fresh, envelope.wraps)
         session.get(SealedFile, file_id).manifest_sealed_id = file_id
     out = tmp_path / "case"
@@ -122,11 +122,11 @@ def test_a_new_counsellor_reads_what_was_sealed_before_she_came(siaga_command, o
         {sari, tuti, office.recovery_id},
     ]
     with office.database.read() as session:
-        shut = rewrap.shut_for(session, tuti)
+        shut = rewrap.reader_wraps(session, tuti)
         assert [one.case_id for one in shut] == [open_case]
         assert rewrap.content_key(shut[0], office.private[tuti]) is not None
         assert rewrap.content_key(shut[0], office.private[sari]) is None
-        assert "rewrapped" in [link.name for link in links_of(session, open_case)]
+        assert "rewrapped" in [link.name for link in log_of_case(session, open_case)]
     again = siaga_command("ppa", "rewrap", "--shares", *shares(folder, 1, 3))
     assert "0 wraps were made" in again.stdout
 
@@ -156,7 +156,7 @@ def test_who_leaves_reads_nothing_from_that_moment(siaga_command, office, app, t
         assert {member.id for member in roster.members} == {tuti, office.recovery_id}
         assert session.get(CounsellorKey, sari).revoked_at is not None
         assert session.scalar(select(Staff.disabled_at).where(Staff.name == "sari")) is not None
-        assert broken_link(session) is None
+        assert first_broken_entry(session) is None
 
 
 @pytest.mark.engine("sqlite")
@@ -198,7 +198,7 @@ def test_a_thousand_cases_are_rewrapped_within_a_minute(office):
     roster = office.publish()
     began = time.monotonic()
     with office.database.write() as session:
-        shut = rewrap.shut_for(session, office.recovery_id)
+        shut = rewrap.reader_wraps(session, office.recovery_id)
         wraps, failed = rewrap.rewrap(shut, office.recovery, roster.members)
         rewrap.keep_wraps(session, wraps, shut, office.recovery_id)
     took_s = time.monotonic() - began

@@ -6,12 +6,12 @@ import pytest
 
 from app.core.errors import NotFound
 from app.core.secrets import load_secrets
-from app.silent.case_log import broken_link
+from app.silent.case_log import first_broken_entry
 from app.silent.crypto import rotate_master_key
-from app.silent.crypto.master_key import FileKey, KeptKey, bound, lock, unlock
+from app.silent.crypto.master_key import FileKey, WatchedFileKey, decrypt_field, encrypt_field, field_binding
 from app.silent.crypto.signed_roster import b64
-from app.silent.dispatch_block import Block
-from app.silent.encrypted_fields import block_of, lock_block, outer_key
+from app.silent.dispatch_summary import DispatchSummary
+from app.silent.encrypted_fields import encrypt_summary, load_master_key, summary_of
 from app.silent.models import SilentCase
 from tests.support.ppa import lay_cases
 
@@ -21,19 +21,21 @@ def held(office, secrets):
     """Five cases with a block; their ids."""
     office.hire("sari")
     office.publish()
-    outer = outer_key(secrets)
-    return lay_cases(office, 5, locked=lambda case_id: lock_block(outer, case_id, 1, Block(weapon="yes")))
+    outer = load_master_key(secrets)
+    return lay_cases(
+        office, 5, locked=lambda case_id: encrypt_summary(outer, case_id, 1, DispatchSummary(weapon="yes"))
+    )
 
 
 def opens(office, ids, outer):
     with office.database.read() as session:
-        return [block_of(outer, session.get(SilentCase, case_id)).weapon for case_id in ids]
+        return [summary_of(outer, session.get(SilentCase, case_id)).weapon for case_id in ids]
 
 
 def test_a_running_process_reads_on_while_the_key_is_changed(
     siaga_command, office, held, secrets, data_folder
 ):
-    running = outer_key(secrets)
+    running = load_master_key(secrets)
     before = (data_folder / "outer.key").read_bytes()
     planned = siaga_command("outer", "rotate", "--dry-run")
     assert planned.stdout == "5 fields would be wrapped anew, 0 open with no key of ours\n"
@@ -48,17 +50,17 @@ def test_a_running_process_reads_on_while_the_key_is_changed(
     with pytest.raises(NotFound):
         opens(office, held, FileKey(before))
     with office.database.read() as session:
-        assert broken_link(session) is None
+        assert first_broken_entry(session) is None
 
 
 @pytest.mark.engine("sqlite")
 def test_a_rotation_that_was_cut_off_goes_on(siaga_command, office, held, secrets, data_folder):
     file = data_folder / "outer.key"
-    rotate_master_key.begin(file)
-    half = outer_key(secrets)
+    rotate_master_key.begin_rotation(file)
+    half = load_master_key(secrets)
     with office.database.write() as session:
         case = session.get(SilentCase, held[0])
-        locked = lock_block(half, case.id, 1, Block(weapon="yes"))
+        locked = encrypt_summary(half, case.id, 1, DispatchSummary(weapon="yes"))
         case.block_wrapped, case.block_content = locked.wrapped, locked.content
     newest = file.read_bytes()
     assert opens(office, held, half) == ["yes"] * 5
@@ -95,9 +97,14 @@ def test_a_field_that_no_key_opens_keeps_the_old_key(siaga_command, office, held
 def test_the_key_may_lie_in_a_file_elsewhere(data_folder, tmp_path):
     elsewhere = tmp_path / "credentials"
     (data_folder / "outer.key").rename(elsewhere)
-    outer = outer_key(load_secrets(data_folder, (elsewhere, (), "")))
+    outer = load_master_key(load_secrets(data_folder, (elsewhere, (), "")))
     assert (
-        unlock(KeptKey(elsewhere), lock(outer, b"x", bound("1", "block", 1)), bound("1", "block", 1)) == b"x"
+        decrypt_field(
+            WatchedFileKey(elsewhere),
+            encrypt_field(outer, b"x", field_binding("1", "block", 1)),
+            field_binding("1", "block", 1),
+        )
+        == b"x"
     )
     with pytest.raises(FileNotFoundError):
         load_secrets(data_folder)

@@ -21,7 +21,7 @@ from app.core.ids import new_id
 from app.core.secrets import load_secrets
 from app.silent.crypto.hpke_envelope import Context, seal
 from app.silent.crypto.signed_roster import unb64
-from app.silent.encrypted_fields import block_of, outer_key, words_of
+from app.silent.encrypted_fields import load_master_key, summary_of, words_of
 from app.silent.models import SilentCase
 from config import Settings
 from tests.support.commands import environment_of, run_command
@@ -159,5 +159,7 @@ def test_the_files_without_the_outer_key_tell_no_place_no_phone_and_no_receipt(r
     with database.read() as session:
         case = session.scalars(select(SilentCase).where(SilentCase.words_content.is_not(None))).one()
     database.engine.dispose()
-    opened = json.dumps(words_of(outer_key(secrets), case)) + str(block_of(outer_key(secrets), case))
+    opened = json.dumps(words_of(load_master_key(secrets), case)) + str(
+        summary_of(load_master_key(secrets), case)
+    )
     assert not [part for part in secret if part not in opened]

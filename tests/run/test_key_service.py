@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from app.core.errors import NotFound, Unavailable
 from app.silent.crypto import master_key_service
 from app.silent.crypto.master_key import FileKey
-from app.silent.encrypted_fields import outer_key
+from app.silent.encrypted_fields import load_master_key
 from config import Settings
 from tests.support.key_service import ask_for_help, cases, weapon
 
@@ -19,10 +19,10 @@ def test_a_case_is_locked_under_the_key_of_the_service_and_it_is_asked_once(
     service.away = True
     ids.append(ask_for_help(database, asking))
     for case_id in ids:
-        assert weapon(database, case_id, outer_key(asking)) == "yes"
+        assert weapon(database, case_id, load_master_key(asking)) == "yes"
         assert weapon(database, case_id, FileKey(service.first)) == "yes"
         with pytest.raises(NotFound):
-            weapon(database, case_id, outer_key(secrets))
+            weapon(database, case_id, load_master_key(secrets))
 
 
 @pytest.mark.engine("sqlite")
@@ -36,7 +36,7 @@ def test_while_it_was_never_reached_she_is_told_to_try_again_and_nothing_is_kept
     assert told.value.facts["retry_after_s"] == master_key_service.RETRY_AFTER_S
     assert cases(database) == 0
     service.away = False
-    assert weapon(database, ask_for_help(database, asking), outer_key(asking)) == "yes"
+    assert weapon(database, ask_for_help(database, asking), load_master_key(asking)) == "yes"
 
 
 @pytest.mark.engine("sqlite")
@@ -67,7 +67,7 @@ def test_another_key_while_the_system_runs(database, asking, service, siaga_comm
     service.tell(fresh)
     for case_id in ids:
         assert weapon(database, case_id, FileKey(second)) == "yes"
-        assert weapon(database, case_id, outer_key(asking)) == "yes"
+        assert weapon(database, case_id, load_master_key(asking)) == "yes"
     with pytest.raises(NotFound):
         weapon(database, ids[0], FileKey(service.first))
     service.away = True

@@ -6,8 +6,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from app.core.errors import NotFound, Unavailable
 from app.silent.crypto import master_key_service
 from app.silent.crypto.master_key import FileKey
-from app.silent.crypto.master_key_offline import Standby
-from app.silent.encrypted_fields import block_of, outer_key
+from app.silent.crypto.master_key_offline import OfflineSealing
+from app.silent.encrypted_fields import load_master_key, summary_of
 from app.silent.models import SilentCase
 from tests.support.key_service import ask_for_help, cases, weapon
 from tests.support.phone import wait_for
@@ -16,7 +16,7 @@ from tests.support.phone import wait_for
 def begun_again(asking):
     """The key as another process of this installation would have it, at its start."""
     master_key_service.open_service_key.cache_clear()
-    return outer_key(asking)
+    return load_master_key(asking)
 
 
 def test_a_process_that_began_while_it_is_away_keeps_every_call_and_reads_it_when_it_is_back(
@@ -31,17 +31,17 @@ def test_a_process_that_began_while_it_is_away_keeps_every_call_and_reads_it_whe
     assert cases(database) == 4
     for case_id in (before, *ids):
         with pytest.raises(Unavailable):
-            weapon(database, case_id, outer_key(asking))
+            weapon(database, case_id, load_master_key(asking))
     with database.read() as session:
         for case_id in ids:
             case = session.get_one(SilentCase, case_id)
             assert b"weapon" not in case.block_wrapped + case.block_content
             for thief in (FileKey(bytes(32)), FileKey(bytes(32), secret=asking.app), FileKey(service.first)):
                 with pytest.raises(NotFound):
-                    block_of(thief, case)
+                    summary_of(thief, case)
     service.away = False
     wait_for(lambda: again.known)
-    assert [weapon(database, case_id, outer_key(asking)) for case_id in (before, *ids)] == ["yes"] * 4
+    assert [weapon(database, case_id, load_master_key(asking)) for case_id in (before, *ids)] == ["yes"] * 4
     locked = ask_for_help(database, asking)
     assert weapon(database, locked, FileKey(service.first)) == "yes"
 
@@ -83,7 +83,7 @@ def test_a_hundred_calls_ask_a_service_that_is_away_once(database, asking, servi
 @pytest.mark.engine("sqlite")
 def test_a_sealed_key_opens_nowhere_else_and_not_with_a_bit_turned(tmp_path):
     outer, secret, key = AESGCM.generate_key(256), b"s" * 32, AESGCM.generate_key(256)
-    standby = Standby(tmp_path / "outer.pub", secret)
+    standby = OfflineSealing(tmp_path / "outer.pub", secret)
     standby.keep(outer)
     sealed = standby.wrap(key, b"a|block|1")
     assert FileKey(outer, secret=secret).unwrap(sealed, b"a|block|1") == key
@@ -93,7 +93,7 @@ def test_a_sealed_key_opens_nowhere_else_and_not_with_a_bit_turned(tmp_path):
         with pytest.raises(NotFound):
             FileKey(outer, secret=secret).unwrap(wrapped, place)
     with pytest.raises(NotFound):  # made by somebody who has the point and not the installation's secret
-        FileKey(outer, secret=secret).unwrap(Standby(standby.file, b"x" * 32).wrap(key, b"a"), b"a")
+        FileKey(outer, secret=secret).unwrap(OfflineSealing(standby.file, b"x" * 32).wrap(key, b"a"), b"a")
     (tmp_path / "outer.pub").write_bytes(b"damaged")
     with pytest.raises(NotFound):
         standby.wrap(key, b"a")

@@ -11,7 +11,7 @@ from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.reports.report_number import spoken_number
-from app.silent.access import FIELDS, TABLE, VIEWERS, Viewer, sight_of
+from app.silent.access import FIELDS, TABLE, VIEWERS, Viewer, case_access_of
 from app.silent.models import CaseCounsellor, SilentCase
 from tests.support.silent import BLOCK
 
@@ -70,7 +70,7 @@ def test_each_seer_gets_what_the_table_says_and_no_more(database, hire, case_id,
         for part in FIELDS:
             with database.read() as session:
                 try:
-                    found = sight_of(session, viewer, case_id, now(), need=part).fields
+                    found = case_access_of(session, viewer, case_id, now(), need=part).fields
                 except NotFound:
                     found = frozenset()
             assert (part in found) is (part in expected), (role, agency, cleared, part)

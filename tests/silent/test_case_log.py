@@ -12,9 +12,9 @@ from app.eventlog.log import GENESIS, link
 from app.eventlog.write_anchor import anchor_head
 from app.silent import case_log
 from app.silent.case_log_anchor import CaseChain
-from app.silent.dispatch_block import Block
-from app.silent.intake import Silent, take
-from app.silent.models import CaseLink
+from app.silent.dispatch_summary import DispatchSummary
+from app.silent.intake import SilentReport, store_silent_report
+from app.silent.models import CaseLogEntry
 
 pytestmark = pytest.mark.both_engines
 
@@ -34,7 +34,7 @@ def anchored(database, secrets, settings):
 def chain(database, secrets, anchored):
     """Two cases, three links each, anchored after the second: the database."""
     for _ in range(2):
-        take(database, secrets, Silent(key=new_id(), body="", block=Block()))
+        store_silent_report(database, secrets, SilentReport(key=new_id(), body="", block=DispatchSummary()))
     anchored()
     return database
 
@@ -53,13 +53,15 @@ def found(chain, secrets, settings):
 
 def rewrite(session, since=1):
     """Compute every link anew from `since`, as somebody would who has the code and the database."""
-    last = session.scalar(select(CaseLink.hash).where(CaseLink.seq == since - 1)) or GENESIS
-    rows = session.scalars(select(CaseLink).where(CaseLink.seq >= since).order_by(CaseLink.seq)).all()
+    last = session.scalar(select(CaseLogEntry.hash).where(CaseLogEntry.seq == since - 1)) or GENESIS
+    rows = session.scalars(
+        select(CaseLogEntry).where(CaseLogEntry.seq >= since).order_by(CaseLogEntry.seq)
+    ).all()
     seq = since - 1
     for row in rows:
         tail = case_log._tail(row.at, row.name, row.actor, row.actor_id, row.case_id, row.data)
         seq, last = row.seq, link(last, row.seq, tail)
-        session.execute(update(CaseLink).where(CaseLink.seq == seq).values(hash=last))
+        session.execute(update(CaseLogEntry).where(CaseLogEntry.seq == seq).values(hash=last))
     put_head(session, seq, last)
 
 
@@ -68,7 +70,7 @@ def put_head(session, seq, digest):
 
 
 def move(session, seq, to):
-    session.execute(update(CaseLink).where(CaseLink.seq == seq).values(seq=to))
+    session.execute(update(CaseLogEntry).where(CaseLogEntry.seq == seq).values(seq=to))
 
 
 def test_a_chain_that_nobody_touched_is_whole(found, anchored):
@@ -81,13 +83,13 @@ def test_a_chain_that_nobody_touched_is_whole(found, anchored):
 )
 def test_an_edit_is_found(chain, found, values):
     with chain.write() as session:
-        session.execute(update(CaseLink).where(CaseLink.seq == 2).values(values))
+        session.execute(update(CaseLogEntry).where(CaseLogEntry.seq == 2).values(values))
     assert found() == (2, None)
 
 
 def test_a_deletion_is_found_also_with_the_rest_moved_up(chain, found):
     with chain.write() as session:
-        session.execute(delete(CaseLink).where(CaseLink.seq == 3))
+        session.execute(delete(CaseLogEntry).where(CaseLogEntry.seq == 3))
     assert found() == (3, None)
     with chain.write() as session:
         for seq in (4, 5, 6):
@@ -100,8 +102,8 @@ def test_an_insertion_is_found(chain, found):
     with chain.write() as session:
         for seq in (6, 5, 4, 3):
             move(session, seq, seq + 1)
-        at = session.get_one(CaseLink, 2).at
-        session.add(CaseLink(seq=3, at=at, actor="system", name="viewed", data="{}", hash="f" * 64))
+        at = session.get_one(CaseLogEntry, 2).at
+        session.add(CaseLogEntry(seq=3, at=at, actor="system", name="viewed", data="{}", hash="f" * 64))
     assert found() == (3, 6)
     with chain.write() as session:
         rewrite(session, since=3)
@@ -120,17 +122,17 @@ def test_reordering_is_found(chain, found):
 
 def test_a_cut_is_found_also_with_the_head_put_back(chain, found, anchored):
     with chain.write() as session:
-        session.execute(delete(CaseLink).where(CaseLink.seq > 4))
+        session.execute(delete(CaseLogEntry).where(CaseLogEntry.seq > 4))
     assert found() == (5, 6)
     with chain.write() as session:
-        put_head(session, 4, session.get_one(CaseLink, 4).hash)
+        put_head(session, 4, session.get_one(CaseLogEntry, 4).hash)
     assert found() == (None, 6)
     assert anchored(always=True) is None, "what contradicts is not anchored over"
 
 
 def test_an_emptied_chain_is_found(chain, found):
     with chain.write() as session:
-        session.execute(delete(CaseLink))
+        session.execute(delete(CaseLogEntry))
         put_head(session, 0, GENESIS)
     assert found() == (None, 6)
 
@@ -142,7 +144,9 @@ def test_the_file_tells_neither_how_many_links_there_are_nor_whether_one_came(
     heads = []
     for hour in range(4):
         if hour in {1, 2}:
-            take(database, secrets, Silent(key=new_id(), body="", block=Block()))
+            store_silent_report(
+                database, secrets, SilentReport(key=new_id(), body="", block=DispatchSummary())
+            )
         for later in (hour * 1.01, hour * 1.01 + 0.5):
             anchored(later)
         heads = [anchor.sealed for anchor in read_anchors(settings.data / FILE, secrets)]

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from app.core.ids import new_id
 from app.core.models import Event
 from app.reports.models import Report
-from app.silent.case_log import broken_link, links_of
-from app.silent.encrypted_fields import block_of, outer_key, words_of
+from app.silent.case_log import first_broken_entry, log_of_case
+from app.silent.encrypted_fields import load_master_key, summary_of, words_of
 from app.silent.models import CaseAgency, SilentCase
 from app.silent.sealed_models import SealedItem, SealedWrap
 from tests.support.silent import BLOCK, receipt
@@ -51,11 +51,11 @@ def test_her_call_is_stored_told_to_both_agencies_and_chained(quiet, database, s
     assert answer.status_code == 201
     case = the_case(database)
     assert (case.id, case.state, case.priority) == (answer.json["id"], "received", 1)
-    assert json.loads(block_of(outer_key(secrets), case).to_bytes()) == BLOCK
+    assert json.loads(summary_of(load_master_key(secrets), case).to_bytes()) == BLOCK
     with database.read() as session:
         told = {(row.agency, row.state) for row in session.query(CaseAgency)}
-        names = [link.name for link in links_of(session, case.id)]
-        assert broken_link(session) is None
+        names = [link.name for link in log_of_case(session, case.id)]
+        assert first_broken_entry(session) is None
         assert session.query(SealedItem).one().purpose == "narrative"
         assert session.query(SealedWrap).one().key_id == quiet.seals.id
     assert told == {("uptdppa", "notified"), ("polres", "notified")}
@@ -108,7 +108,7 @@ def test_a_part_that_cannot_be_read_never_loses_the_help(quiet, database, wrong)
 def test_a_broken_seal_is_noted_without_a_word_of_it(quiet, database):
     case_id = quiet.send(sealed="UzExMg" + "A" * 400).json["id"]
     with database.read() as session:
-        note = links_of(session, case_id)[-1]
+        note = log_of_case(session, case_id)[-1]
     assert (note.name, note.data) == ("sealed_refused", "{}")
 
 
@@ -135,9 +135,9 @@ def test_an_old_phone_without_a_block_gives_its_place_and_its_words_are_locked_a
     }
     quiet.post(json.dumps(told), new_id())
     case = the_case(database)
-    block = block_of(outer_key(secrets), case)
+    block = summary_of(load_master_key(secrets), case)
     assert (block.position.lat, block.contact.channel) == (0.1331, "none"), "nobody calls unless she said so"
-    assert words_of(outer_key(secrets), case)["words"] == "Suami memukul"
+    assert words_of(load_master_key(secrets), case)["words"] == "Suami memukul"
     assert b"memukul" not in case.words_content
 
 
@@ -157,7 +157,7 @@ def test_she_follows_it_with_her_token_and_its_signals_are_links(quiet, database
         signal = quiet.client.post(f"{address}/signals", json={"signal": "safe"}, headers=mine)
         assert signal.status_code == 201
     with database.read() as session:
-        assert [link.name for link in links_of(session, told["id"])].count("signalled") == 1
+        assert [link.name for link in log_of_case(session, told["id"])].count("signalled") == 1
     assert quiet.client.get(address).status_code == 401
 
 
@@ -183,7 +183,7 @@ def test_the_plain_form_makes_a_case_leaves_no_cookie_and_no_address(client, dat
     case = the_case(database)
     assert case.id not in answer.text
     assert "Kekerasan di rumah" not in answer.text
-    assert words_of(outer_key(secrets), case)["phone"] == "+6281234567890"
+    assert words_of(load_master_key(secrets), case)["phone"] == "+6281234567890"
     with database.read() as session:
         assert session.query(Report).count() == 0
         assert session.query(Event).filter(Event.name == "received").count() == 0

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from app.core.ids import new_id
-from app.silent.case_log import links_of
+from app.silent.case_log import log_of_case
 from app.silent.crypto import master_key_service
-from app.silent.encrypted_fields import get_ready, outer_key
+from app.silent.encrypted_fields import load_master_key, start_key_service
 from app.silent.models import CaseAgency, SilentCase
 from tests.support.phone import wait_for
 
@@ -25,15 +25,15 @@ def settings(settings, service):
 @pytest.fixture
 def away(app, service, monkeypatch):
     """The process was told once, ended, and began again while the service is away; called, the service is back."""
-    wait_for(lambda: outer_key(app.secrets).known)
+    wait_for(lambda: load_master_key(app.secrets).known)
     monkeypatch.setattr(master_key_service, "PAUSE_S", 0.05)
     master_key_service.open_service_key.cache_clear()
     service.away = True
-    get_ready(app.secrets)
+    start_key_service(app.secrets)
 
     def back():
         service.away = False
-        wait_for(lambda: outer_key(app.secrets).known)
+        wait_for(lambda: load_master_key(app.secrets).known)
 
     return back
 
@@ -41,7 +41,9 @@ def away(app, service, monkeypatch):
 def names(database, case_id):
     """Return the names of a case's links, and its state."""
     with database.read() as session:
-        return [link.name for link in links_of(session, case_id)], session.get_one(SilentCase, case_id).state
+        return [link.name for link in log_of_case(session, case_id)], session.get_one(
+            SilentCase, case_id
+        ).state
 
 
 def answered(database, case_id, agency):

@@ -38,7 +38,7 @@ def while_it_waits(app, database, service, monkeypatch):
     def run(act):
         second = AESGCM.generate_key(256)
         known = FileKey(second, service.first, secret=app.secrets.app)
-        assert rotate_master_key.turn(database, known, FileKey(second)).rewrapped
+        assert rotate_master_key.rewrap_data_keys(database, known, FileKey(second)).rewrapped
         service.tell(service.hold(second))
         service.answering.clear()
         asked = service.asked

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from app.silent.case_log import broken_link, links_of
+from app.silent.case_log import first_broken_entry, log_of_case
 from app.silent.crypto.envelope import Envelope
 from app.silent.crypto.hpke_envelope import Context, unseal
-from app.silent.encrypted_fields import block_of, outer_key, words_of
+from app.silent.encrypted_fields import load_master_key, summary_of, words_of
 from app.silent.erasure import erase
 from app.silent.models import SilentCase
 from app.silent.retention import seal_locations
@@ -43,14 +43,14 @@ def test_the_place_is_gone_72_hours_after_closing_and_only_her_counsellor_still_
     assert seal_locations(database, secrets) == 1
     case = case_of(database, case_id)
     assert case.location_erased_at <= case.closed_at + timedelta(hours=72)
-    block, words = block_of(outer_key(secrets), case), words_of(outer_key(secrets), case)
+    block, words = summary_of(load_master_key(secrets), case), words_of(load_master_key(secrets), case)
     assert (block.position, block.kelurahan, block.weapon, "landmark" in words) == (None, None, "yes", False)
     assert block.contact.channel == "call", "her wish how to be reached stays"
     with database.read() as session:
         item = session.query(SealedItem).one()
         wrap = session.get_one(SealedWrap, (item.id, quiet.seals.id)).wrap
-        assert [link.name for link in links_of(session, case_id)][-1] == "location_erased"
-        assert broken_link(session) is None
+        assert [link.name for link in log_of_case(session, case_id)][-1] == "location_erased"
+        assert first_broken_entry(session) is None
     envelope = Envelope(item.header, item.roster_version, {quiet.seals.id: wrap}, item.iv, item.body)
     key = quiet.seals.ppa.private[quiet.seals.id]
     place = json.loads(unseal(Context(case.key, "location"), envelope, quiet.seals.id, key))
@@ -64,17 +64,17 @@ def test_without_a_roster_the_place_is_erased_all_the_same(client, database, sec
     close(database, case_id, clock.at)
     clock.forward(hours=72)
     seal_locations(database, secrets)
-    assert block_of(outer_key(secrets), case_of(database, case_id)).position is None
+    assert summary_of(load_master_key(secrets), case_of(database, case_id)).position is None
     with database.read() as session:
         assert session.query(SealedItem).count() == 0
-        assert links_of(session, case_id)[-1].data == '{"sealed":false}'
+        assert log_of_case(session, case_id)[-1].data == '{"sealed":false}'
 
 
 def test_an_open_case_keeps_its_place(quiet, database, secrets, clock):
     case_id = quiet.send().json["id"]
     clock.forward(days=30)
     assert seal_locations(database, secrets) == 0
-    assert block_of(outer_key(secrets), case_of(database, case_id)).position is not None
+    assert summary_of(load_master_key(secrets), case_of(database, case_id)).position is not None
 
 
 def test_a_block_that_nobody_can_open_holds_up_no_other_case(quiet, database, secrets, clock):
@@ -86,7 +86,7 @@ def test_a_block_that_nobody_can_open_holds_up_no_other_case(quiet, database, se
     clock.forward(hours=72)
     assert seal_locations(database, secrets) == 2
     for case_id in (spoilt, sound):
-        assert block_of(outer_key(secrets), case_of(database, case_id)).position is None
+        assert summary_of(load_master_key(secrets), case_of(database, case_id)).position is None
 
 
 def test_a_landmark_of_any_length_keeps_no_place_from_being_erased(quiet, database, secrets, clock):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.silent.dispatch_block import Block, Contact, Position
+from app.silent.dispatch_summary import Contact, DispatchSummary, Position
 from app.silent.safe_contact import CHANNELS, may_contact
 
 SCHEDULES = 10_000
@@ -77,7 +77,7 @@ def test_the_longest_block_that_can_be_sent_is_at_most_512_bytes():
         lat, lon = -dice.uniform(1e-5, 9e-5), -dice.uniform(100, 180)
         position = Position(lat=lat, lon=lon, accuracy_m=dice.random() * 1e6, age_s=dice.random() * 1e7)
         asked = ("weapon", "threat_to_kill", "fears_death", "happening_now", "injured", "children")
-        block = Block(
+        block = DispatchSummary(
             position=position,
             kelurahan="64.74.01.1006",
             **dict.fromkeys((*asked, "can_talk", "suspect_near"), "yes"),

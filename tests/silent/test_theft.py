@@ -14,7 +14,7 @@ from app.core.ids import new_id
 from app.notifications.webpush.models import Notification, PushSubscription
 from app.reports.models import Report
 from app.silent import counsellor_reply
-from app.silent.counsellor_case import Counsellor, take
+from app.silent.counsellor_case import Counsellor, take_case
 from app.silent.crypto.signed_roster import unb64
 from app.silent.models import SilentCase
 from tests.support.receipt_holder import She
@@ -102,10 +102,10 @@ def test_no_push_is_ever_made_for_a_case_and_no_subscription_is_tied_to_one(
     counsellor = Counsellor(hire("pendamping", "agency", "uptdppa", cleared=True), now())
     with database.write() as session:
         case = session.get_one(SilentCase, she.id)
-        take(session, counsellor, case)
+        take_case(session, counsellor, case)
         item = new_id()
         sealed = she.sealed("Kami di sini", f"chat|{item}", to_her=True)
-        assert counsellor_reply.answer(session, counsellor, case, item_id=item, sealed=sealed)
+        assert counsellor_reply.store_reply(session, counsellor, case, item_id=item, sealed=sealed)
         version = case.version
     she.write("Terima kasih")
     assert operator.post(f"/console/kasus/{she.id}/tutup", {"version": version}).status_code == 303

@@ -17,17 +17,17 @@ from app.core.db import Database
 from app.core.ids import new_id
 from app.core.secrets import Secrets
 from app.incidents.actor import Actor
-from app.silent.case_log import links_of
+from app.silent.case_log import log_of_case
 from app.silent.counsellor_case import Counsellor
-from app.silent.counsellor_case import take as take_on
+from app.silent.counsellor_case import take_case as take_on
 from app.silent.crypto import counsellor_keys
 from app.silent.crypto.envelope import Envelope, read_envelope
 from app.silent.crypto.hpke_envelope import Context, seal, unseal
 from app.silent.crypto.key_files import new_key
 from app.silent.crypto.published_rosters import keys_of, newest
 from app.silent.crypto.signed_roster import b64, key_id, point
-from app.silent.dispatch_block import Block, Contact, Position
-from app.silent.intake import Silent, take
+from app.silent.dispatch_summary import Contact, DispatchSummary, Position
+from app.silent.intake import SilentReport, store_silent_report
 from app.silent.models import SilentCase
 from app.silent.receipt_hash import ReceiptSent
 from app.silent.sealed_models import SealedItem, SealedWrap
@@ -42,7 +42,7 @@ STORY = {
     "phone": "+6281100000",
     "note": "Kata sandi: melati",
 }
-BLOCK = Block(
+BLOCK = DispatchSummary(
     position=Position(lat=0.1331, lon=117.4902, accuracy_m=18),
     weapon="yes",
     children="yes",
@@ -121,7 +121,7 @@ class Counsel:
         self,
         *,
         story: dict[str, str] | None = STORY,
-        block: Block = BLOCK,
+        block: DispatchSummary = BLOCK,
         receipt: bool = True,
         words: dict[str, Any] | None = None,
     ) -> str:
@@ -136,10 +136,10 @@ class Counsel:
             else None
         )
         sent = ReceiptSent(os.urandom(32), os.urandom(32), point(private.public_key())) if receipt else None
-        taken = take(
+        taken = store_silent_report(
             self.database,
             self.secrets,
-            Silent(key=key, body=key, block=block, words=words or {}, envelope=envelope, receipt=sent),
+            SilentReport(key=key, body=key, block=block, words=words or {}, envelope=envelope, receipt=sent),
         )
         self.receipts[taken.id] = private
         return taken.id
@@ -186,7 +186,7 @@ class Counsel:
     def links(self, case_id: str, name: str | None = None) -> list[str] | list[dict[str, Any]]:
         """Return the names of a case's links, or the facts of those of one name."""
         with self.database.read() as session:
-            found = links_of(session, case_id)
+            found = log_of_case(session, case_id)
         return (
             [json.loads(row.data) for row in found if row.name == name] if name else [r.name for r in found]
         )

@@ -21,10 +21,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from app.core.db import Database
 from app.core.ids import new_id
 from app.core.secrets import Secrets
-from app.silent.crypto.master_key import OuterKey
-from app.silent.dispatch_block import Block
-from app.silent.encrypted_fields import block_of
-from app.silent.intake import Silent, take
+from app.silent.crypto.master_key import MasterKey
+from app.silent.dispatch_summary import DispatchSummary
+from app.silent.encrypted_fields import summary_of
+from app.silent.intake import SilentReport, store_silent_report
 from app.silent.models import SilentCase
 
 TOKEN = "s.uji"
@@ -117,12 +117,14 @@ def asking(service: Transit, secrets: Secrets) -> Secrets:
 
 
 def ask_for_help(database: Database, secrets: Secrets) -> str:
-    return take(database, secrets, Silent(key=new_id(), body="", block=Block(weapon="yes"))).id
+    return store_silent_report(
+        database, secrets, SilentReport(key=new_id(), body="", block=DispatchSummary(weapon="yes"))
+    ).id
 
 
-def weapon(database: Database, case_id: str, outer: OuterKey) -> str | None:
+def weapon(database: Database, case_id: str, outer: MasterKey) -> str | None:
     with database.read() as session:
-        return block_of(outer, session.get_one(SilentCase, case_id)).weapon
+        return summary_of(outer, session.get_one(SilentCase, case_id)).weapon
 
 
 def cases(database: Database) -> int:

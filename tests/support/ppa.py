@@ -16,8 +16,8 @@ from app.core.ids import new_id
 from app.silent.crypto import key_files, published_rosters
 from app.silent.crypto.envelope import read_envelope
 from app.silent.crypto.hpke_envelope import Context, seal
-from app.silent.crypto.master_key import Locked
-from app.silent.crypto.sealed_items import Fresh, insert_item
+from app.silent.crypto.master_key import EncryptedField
+from app.silent.crypto.sealed_items import NewItem, insert_item
 from app.silent.crypto.signed_roster import Roster, RosterKey, key_id, point, sign_roster
 from app.silent.models import SilentCase
 from app.silent.sealed_models import CounsellorKey
@@ -120,7 +120,7 @@ def lay_cases(
     *,
     words: str = "Dia mengunci pintu",
     readers: Collection[str] | None = None,
-    locked: Callable[[str], Locked] | None = None,
+    locked: Callable[[str], EncryptedField] | None = None,
     **facts: Any,
 ) -> list[str]:
     """Store open cases, each with a narrative that the newest roster reads; return their ids."""
@@ -158,7 +158,7 @@ def lay_cases(
             envelope = read_envelope(
                 seal(Context(key, "narrative"), roster.version, publics, f"{words} {number}".encode())
             )
-            fresh = Fresh(id=new_id(), purpose="narrative", author="reporter", at=now(), envelope=envelope)
+            fresh = NewItem(id=new_id(), purpose="narrative", author="reporter", at=now(), envelope=envelope)
             insert_item(session, case_id, fresh, envelope.wraps)
             made.append(case_id)
     return made

@@ -21,8 +21,8 @@ from app.silent.crypto import key_files, published_rosters
 from app.silent.crypto.envelope import Envelope
 from app.silent.crypto.hpke_envelope import Context, unseal
 from app.silent.crypto.signed_roster import RosterKey, key_id, point, sign_roster
-from app.silent.dispatch_block import Block
-from app.silent.encrypted_fields import block_of, outer_key
+from app.silent.dispatch_summary import DispatchSummary
+from app.silent.encrypted_fields import load_master_key, summary_of
 from app.silent.models import SilentCase
 from app.silent.sealed_models import PpaRoster, SealedItem, SealedWrap
 from config import Settings
@@ -53,8 +53,8 @@ class Refuge:
             session.expunge_all()
             return rows
 
-    def block(self, case: SilentCase) -> Block:
-        return block_of(outer_key(load_secrets(self.web.data)), case)
+    def block(self, case: SilentCase) -> DispatchSummary:
+        return summary_of(load_master_key(load_secrets(self.web.data)), case)
 
     def sealed(self, case: SilentCase) -> dict[str, str]:
         """What she sealed, opened as each reader would: purpose and id → words."""

@@ -15,7 +15,7 @@ from app.core.ids import is_id
 from app.run.prepare import CannotStart
 from app.silent.crypto import key_files, published_rosters, recovery
 from app.silent.crypto import rewrap as rewrapping
-from app.silent.crypto.attachments import Pieces
+from app.silent.crypto.attachments import ChunkStore
 from app.silent.crypto.signed_roster import key_id, point
 from app.silent.models import SilentCase
 
@@ -46,7 +46,7 @@ def _rewrap(options: argparse.Namespace) -> None:
     with prepared_database() as database:
         with database.read() as session:
             roster = published_rosters.keys_of(published_rosters.newest(session))
-            shut = rewrapping.shut_for(session, name)
+            shut = rewrapping.reader_wraps(session, name)
         if roster is None:
             raise CannotStart("there is no roster yet; ./siaga ppa publish makes one")
         readers = roster.valid(now())
@@ -72,7 +72,7 @@ def _recover(options: argparse.Namespace) -> None:
     name = key_id(point(private.public_key()))
     with prepared_database() as database:
         with database.read() as session:
-            shut = rewrapping.shut_for(session, name, closed_too=True)
+            shut = rewrapping.reader_wraps(session, name, closed_too=True)
             case = _case(session, options.case) if options.case else None
         if case is not None:
             shut = [item for item in shut if item.case_id == case.id]
@@ -98,7 +98,7 @@ def _write(folder: Path, session: Any, case: SilentCase, opened: list[recovery.O
         raise CannotStart(f"{folder} is not empty; a case goes into a new folder")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    pieces = Pieces(chosen_settings().data)
+    pieces = ChunkStore(chosen_settings().data)
     for item in opened:
         key_files.write_private_file(folder / f"{item.purpose}-{item.id}.txt", item.content)
         if item.purpose == "manifest":

@@ -177,8 +177,8 @@ def _leaver(options: argparse.Namespace) -> None:
         with database.read() as session:
             row = staff.by_name(session, options.name)
             names = rewrap.keys_of_staff(session, row.id)
-            lost = rewrap.read_by_nobody_else(session, names)
-            wraps = rewrap.wraps_of(session, names)
+            lost = rewrap.count_last_reader_items(session, names)
+            wraps = rewrap.count_wraps(session, names)
         if lost and not options.although_lost:
             raise Conflict("last_reader")
         if options.dry_run:

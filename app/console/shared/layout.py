@@ -21,7 +21,7 @@ from app.geo.districts.cache import Register
 from app.geo.districts.locate import Gazetteer
 from app.incidents.actor import Actor
 from app.incidents.queue.urgency import Urgency, urgency
-from app.silent.access import Viewer, desk_of
+from app.silent.access import Viewer, viewer_kind
 
 READERS = DESK | {"auditor"}
 """Roles that may read every incident: the control room, and the auditor, who may not change any."""
@@ -115,7 +115,7 @@ def _layout_context() -> dict[str, Any]:
     role = member.role if member else ""
     counsels = is_counsellor(member)
     pages = [(name, group) for name, roles, group in NAVIGATION if role in roles]
-    if member is not None and desk_of(viewer_of(member)) == "police":
+    if member is not None and viewer_kind(viewer_of(member)) == "police":
         pages.insert(0, ("case_list", "room"))
     if counsels:
         pages.insert(0, ("counsel_room", "room"))

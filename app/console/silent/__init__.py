@@ -1,4 +1,4 @@
-"""Console pages of cases of violence at home, for cleared operators, police and counsellors.
+"""Serve the console pages of violence-at-home cases to cleared operators, police and counsellors.
 
-Who may see what stands in `app/silent/access.py`; nothing here may show a field that it does not allow.
+The table in `app/silent/access.py` decides; no page may show a field that it does not allow.
 """

@@ -1,4 +1,7 @@
-"""Cases of the silent channel: a list, a page, the moves. For whoever is not cleared there is no case at all."""
+"""Serve the case list, the case page and its state changes.
+
+Staff who are not cleared get the answer of a case that does not exist.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +26,10 @@ from app.core.ids import is_id
 from app.geo.geocoding.place_label import KnownPlace, place_words
 from app.reports.report_number import spoken_number
 from app.silent import dispatch_case
-from app.silent.access import desk_of
-from app.silent.crypto.master_key import OuterKey
-from app.silent.dispatch_block import Block, Contact
-from app.silent.encrypted_fields import need_key, outer_key, with_key
+from app.silent.access import viewer_kind
+from app.silent.crypto.master_key import MasterKey
+from app.silent.dispatch_summary import Contact, DispatchSummary
+from app.silent.encrypted_fields import load_master_key, require_master_key, with_master_key
 from app.silent.safe_contact import may_contact
 
 if TYPE_CHECKING:
@@ -34,18 +37,18 @@ if TYPE_CHECKING:
 
 MOVES = {"buka": "open", "teruskan": "forward", "tutup": "close"}
 STEPS = {"terima": "accept", "jalan": "move", "tiba": "arrive", "selesai": "finish", "tolak": "decline"}
-READING = ("buka", "terima")
-"""What says that somebody has it in hand: not while nobody can read it, or the bells would stop."""
+ALARM_STOPPING = ("buka", "terima")
+"""Actions that stop the alarms; refused while the key is unavailable and the case cannot be read."""
 DANGER = (
     *("happening_now", "weapon", "threat_to_kill", "fears_death"),
     *("injured", "children", "suspect_near", "can_talk"),
 )
-"""Questions of the block, in the order a crew needs them."""
+"""Questions of the dispatch summary, in the order a crew needs them."""
 
 
 @console_route("/kasus", roles=ROLES, hidden=True)
 def case_list() -> ResponseReturnValue:
-    """Show the open cases of a cleared room."""
+    """Show the open cases to cleared staff."""
     with database().read() as session:
         return render_template(
             "console/case_list.html", rows=case_rows_of(session), agencies=agency_names(session)
@@ -54,7 +57,7 @@ def case_list() -> ResponseReturnValue:
 
 @console_route("/api/kasus", roles=ROLES, hidden=True)
 def case_rows() -> ResponseReturnValue:
-    """Tell a cleared room its open cases, ready to be put among the rows of the queue."""
+    """Return the open cases to cleared staff, ready to insert into the queue."""
     with database().read() as session:
         found = case_rows_of(session)
         names = agency_names(session)
@@ -75,16 +78,16 @@ def case_rows() -> ResponseReturnValue:
 
 @console_route("/kasus/<case_id>", roles=ROLES, hidden=True)
 def case_page(case_id: str) -> ResponseReturnValue:
-    """Show a case; the look is one link of its chain."""
+    """Show a case and log the view."""
     return _page(case_id)
 
 
 @console_route("/kasus/<case_id>/<move>", roles=ROLES, methods=["POST"], hidden=True)
 def move_case(case_id: str, move: str) -> ResponseReturnValue:
-    """Make a move of the room, or an agency's step."""
+    """Apply an operator's state change or an agency's step."""
     if not is_id(case_id) or move not in MOVES | STEPS:
         raise NotFound
-    if move in READING:
+    if move in ALARM_STOPPING:
         _need_key()
     try:
         with database().write() as session:
@@ -105,26 +108,29 @@ def _move(session: Session, case_id: str, move: str) -> None:
     if move in MOVES:
         sent = request.form.get("version", "")
         version = int(sent) if sent.isdecimal() and len(sent) < 10 else -1
-        dispatch_case.move(session, viewer_of(current()), case_id, MOVES[move], version=version)
+        dispatch_case.apply_move(session, viewer_of(current()), case_id, MOVES[move], version=version)
     else:
-        dispatch_case.step(session, viewer_of(current()), case_id, STEPS[move])
+        dispatch_case.apply_step(session, viewer_of(current()), case_id, STEPS[move])
 
 
 def _need_key() -> None:
-    """Ask for the key before the chain is locked. Whoever has no room goes on to the 404 of everybody."""
-    if desk_of(viewer_of(current())) is not None:
-        need_key(cast("Siaga", current_app).secrets)
+    """Fetch the key before the case log is locked. Staff without access go on to the common 404."""
+    if viewer_kind(viewer_of(current())) is not None:
+        require_master_key(cast("Siaga", current_app).secrets)
 
 
 def _page(case_id: str, *, fault: SiagaError | None = None) -> str:
     if not is_id(case_id):
         raise NotFound
-    opened, names = with_key(
-        outer_key(cast("Siaga", current_app).secrets), lambda outer: _look(outer, case_id)
+    opened, names = with_master_key(
+        load_master_key(cast("Siaga", current_app).secrets), lambda master_key: _look(master_key, case_id)
     )
     block, place = opened.block, opened.block.position
     gate = may_contact(block.contact, "call", now(), code_word_known=False)
-    own = next((row for row in opened.agencies if row.agency == dispatch_case.OWN.get(opened.viewer)), None)
+    own = next(
+        (row for row in opened.agencies if row.agency == dispatch_case.AGENCY_OF_VIEWER.get(opened.viewer)),
+        None,
+    )
     return render_template(
         "console/case.html",
         opened=opened,
@@ -146,13 +152,14 @@ def _page(case_id: str, *, fault: SiagaError | None = None) -> str:
     )
 
 
-def _look(outer: OuterKey, case_id: str) -> tuple[dispatch_case.Opened, dict[str, str]]:
+def _look(master_key: MasterKey, case_id: str) -> tuple[dispatch_case.CaseView, dict[str, str]]:
     with database().write() as session:
-        return dispatch_case.look(session, outer, viewer_of(current()), case_id), agency_names(session)
+        view = dispatch_case.view_case(session, master_key, viewer_of(current()), case_id)
+        return view, agency_names(session)
 
 
 def _contact_words(contact: Contact) -> str:
-    """Return what she allowed, as it is read out before anybody dials."""
+    """Return the contact rules of the reporter as a sentence to read before calling."""
     language = locale()
     if contact.channel == "none":
         return say(language, "case.contact.none")
@@ -166,7 +173,7 @@ def _contact_words(contact: Contact) -> str:
     return f"{words} {say(language, 'case.contact.code_word')}" if contact.code_word else words
 
 
-def _may(opened: dispatch_case.Opened, name: str) -> bool:
+def _may(opened: dispatch_case.CaseView, name: str) -> bool:
     return opened.viewer == "operator" and opened.case.state in dispatch_case.MOVES[MOVES[name]][0]
 
 
@@ -174,13 +181,13 @@ def _as_assigned(state: str) -> str:
     return AS_ASSIGNED.get(state, state)
 
 
-def _place_words(block: Block) -> str:
-    """Return the place as it is read out: by position, else by the kelurahan that she named."""
-    places, told = gazetteer(), KnownPlace()
+def _place_words(block: DispatchSummary) -> str:
+    """Return the place to read aloud: by position, or by the kelurahan that the reporter named."""
+    places, label = gazetteer(), KnownPlace()
     if block.position is not None:
         found = places.place_of(block.position.lat, block.position.lon)
         name = places.by_code[found.kelurahan].name if found.kelurahan else None
-        told = KnownPlace(None, name, found.exact, found.inside_city, found.plus_code)
+        label = KnownPlace(None, name, found.exact, found.inside_city, found.plus_code)
     elif block.kelurahan and block.kelurahan in places.by_code:
-        told = KnownPlace(None, places.by_code[block.kelurahan].name, True)
-    return place_words(locale(), told)
+        label = KnownPlace(None, places.by_code[block.kelurahan].name, True)
+    return place_words(locale(), label)

@@ -1,4 +1,4 @@
-"""The counsellor's room: the list of cases, one case, taking it, the timers of the law, what is new."""
+"""Serve the counsellor pages: the case list, one case, taking it, legal deadlines, and news."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from app.console.shared.page import locale
 from app.console.shared.route import current
 from app.console.silent.counsellor_access import (
     acting_counsellor,
-    keyed,
-    need_outer,
-    room_route,
-    sight,
+    case_access,
+    counsellor_route,
+    require_installation_key,
     viewer,
+    with_installation_key,
 )
 from app.console.silent.safe_contact import may_call
 from app.core.clock import now
@@ -31,22 +31,22 @@ from app.core.i18n import has, say, words
 from app.incidents.actor import names_of
 from app.silent import counsellor_case, dispatch_case, emergency_access, legal_deadlines
 from app.silent.access import PPA
-from app.silent.case_log import links_of, lock_links
-from app.silent.crypto.master_key import OuterKey
-from app.silent.dispatch_block import Block
-from app.silent.encrypted_fields import block_of
-from app.silent.models import CaseAgency, CaseLink, SilentCase
+from app.silent.case_log import lock_case_log, log_of_case
+from app.silent.crypto.master_key import MasterKey
+from app.silent.dispatch_summary import DispatchSummary
+from app.silent.encrypted_fields import summary_of
+from app.silent.models import CaseAgency, CaseLogEntry, SilentCase
 
 CASE = "/kasus/<case_id>"
-LOOKS = {"viewed", "unsealed", "recovered"}
-"""Links that her receipt counts as openings of her case."""
+COUNTED_VIEWS = {"viewed", "unsealed", "recovered"}
+"""Log entries that the reporter's receipt counts as openings of the case."""
 SCRIPT_WORDS = "counsel.js."
-"""Words that the page's scripts say."""
+"""Prefix of the texts that the scripts of the page show."""
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """One line of the access log: who, when, what."""
+class LogLine:
+    """Hold one line of the access log: time, actor, action."""
 
     at: datetime
     who: str
@@ -54,24 +54,26 @@ class Seen:
     look: bool
 
 
-@room_route("")
+@counsellor_route("")
 def counsel_room() -> ResponseReturnValue:
-    """Show the open cases and her own; nothing of what is in them."""
+    """Show the open cases and the counsellor's own, without their content."""
     with database().read() as session:
         return render_template(
-            "console/counsel/list.html", rows=counsellor_case.rows(session, current().id), **_frame(session)
+            "console/counsel/list.html",
+            rows=counsellor_case.case_rows(session, current().id),
+            **_frame(session),
         )
 
 
-@room_route("/kabar")
+@counsellor_route("/kabar")
 def counsel_news() -> ResponseReturnValue:
-    """Tell what her browser rings for: a new case, something new in hers, glass asked for or broken."""
+    """Return what the browser rings for: a new case, news in an own case, emergency access requested or used."""
     with database().read() as session:
-        rows = counsellor_case.rows(session, current().id)
+        rows = counsellor_case.case_rows(session, current().id)
         frame = _frame(session)
         return jsonify(
             cases=[row.case.id for row in rows if row.case.closed_at is None],
-            messages=sorted(counsellor_case.unread(session, current().id)),
+            messages=sorted(counsellor_case.unread_items(session, current().id)),
             glass=[
                 f"{item.id}|{item.state}" for item in frame["broken"] if item.state in {"waiting", "open"}
             ],
@@ -79,61 +81,63 @@ def counsel_news() -> ResponseReturnValue:
         )
 
 
-@room_route(CASE)
+@counsellor_route(CASE)
 def counsel_case(case_id: str) -> ResponseReturnValue:
-    """Show one case: block, timers, safe contact, who looked. One view, one link."""
-    return keyed(lambda outer: _case_page(outer, case_id))
+    """Show one case: dispatch summary, deadlines, safe contact, access log. Each view is one log entry."""
+    return with_installation_key(lambda master_key: _case_page(master_key, case_id))
 
 
-def _case_page(outer: OuterKey, case_id: str) -> str:
+def _case_page(master_key: MasterKey, case_id: str) -> str:
     acting = acting_counsellor()
     with database().write() as session:
-        seen = sight(session, case_id)
-        case, own = seen.case, seen.viewer == "on_case"
-        counsellor_case.view(session, acting, case)
-        links = links_of(session, case.id)
-        block = block_of(outer, case) if "block" in seen.fields and case.closed_at is None else None
+        access = case_access(session, case_id)
+        case, own = access.case, access.viewer == "on_case"
+        counsellor_case.record_view(session, acting, case)
+        entries = log_of_case(session, case.id)
+        block = summary_of(master_key, case) if "block" in access.fields and case.closed_at is None else None
         return render_template(
             "console/counsel/case.html",
             case=case,
             own=own,
-            row=next(row for row in counsellor_case.rows(session, acting.staff_id) if row.case.id == case.id),
+            row=next(
+                row for row in counsellor_case.case_rows(session, acting.staff_id) if row.case.id == case.id
+            ),
             block=block,
             reachable=block is not None
             and may_call(block.contact, acting.moment, code_word_known=True).allowed,
             place=place_words(block),
-            duties=_timers(case, links),
-            log=_log(session, links) if "links" in seen.fields else [],
+            duties=_timers(case, entries),
+            log=_log(session, entries) if "links" in access.fields else [],
             **_frame(session),
         )
 
 
-@room_route(f"{CASE}/ambil", methods=["POST"])
+@counsellor_route(f"{CASE}/ambil", methods=["POST"])
 def counsel_take(case_id: str) -> ResponseReturnValue:
-    """Take a case; taken before by her is no fault. With the first counsellor her agency has accepted.
+    """Take a case; taking it again is no error. With the first counsellor UPTD PPA has accepted.
 
-    That stops the bells, so it is not done while a key service is away and nobody can read where to go.
+    That stops the alarms, so it is refused while a key service is unreachable and nobody can read where to go.
     """
-    need_outer()
+    require_installation_key()
     try:
         with database().write() as session:
-            lock_links(session)
-            counsellor_case.take(session, acting_counsellor(), sight(session, case_id).case)
-            told = session.get(CaseAgency, (case_id, PPA))
-            if told is not None and told.state == "notified":
-                dispatch_case.step(session, viewer(), case_id, "accept")
+            lock_case_log(session)
+            counsellor_case.take_case(session, acting_counsellor(), case_access(session, case_id).case)
+            own_agency = session.get(CaseAgency, (case_id, PPA))
+            if own_agency is not None and own_agency.state == "notified":
+                dispatch_case.apply_step(session, viewer(), case_id, "accept")
     except Conflict:
         pass
     return redirect(url_for("console.counsel_case", case_id=case_id), 303)
 
 
-@room_route(f"{CASE}/tenggat", methods=["POST"])
+@counsellor_route(f"{CASE}/tenggat", methods=["POST"])
 def counsel_duty(case_id: str) -> ResponseReturnValue:
-    """Record what was done about a duty of the law."""
+    """Record the state of a legal duty."""
     duty, answer = request.form.get("duty", ""), request.form.get("answer", "")
     try:
         with database().write() as session:
-            case = sight(session, case_id, need="sealed").case
+            case = case_access(session, case_id, need="sealed").case
             legal_deadlines.record_duty(session, acting_counsellor(), case, duty=duty, answer=answer)
     except Conflict:
         pass
@@ -141,26 +145,26 @@ def counsel_duty(case_id: str) -> ResponseReturnValue:
 
 
 def number_of(case: SilentCase) -> str:
-    """Return a case's number as everybody says it."""
+    """Return the spoken form of a case number."""
     return f"B-{case.number:04d}"
 
 
 def _frame(session: Session) -> dict[str, Any]:
     book = words(locale())
-    said = {
+    texts = {
         key.removeprefix(SCRIPT_WORDS): value for key, value in book.items() if key.startswith(SCRIPT_WORDS)
     }
-    said |= {unit: book[f"console.span.{unit}"] for unit in ("day", "hour", "minute", "second")}
+    texts |= {unit: book[f"console.span.{unit}"] for unit in ("day", "hour", "minute", "second")}
     return {
-        "broken": emergency_access.recent(session, now()),
+        "broken": emergency_access.recent_requests(session, now()),
         "number_of": number_of,
-        "counsel_words": said,
+        "counsel_words": texts,
         "agencies": agency_names(session),
     }
 
 
-def place_words(block: Block | None) -> str:
-    """Return the place in words; nothing is guessed when nothing was told."""
+def place_words(block: DispatchSummary | None) -> str:
+    """Return the place in words, empty when the reporter gave none; nothing is guessed."""
     if block is None:
         return ""
     if block.position is not None:
@@ -169,29 +173,29 @@ def place_words(block: Block | None) -> str:
     return village_names().get(block.kelurahan or "", "")
 
 
-def _timers(case: SilentCase, links: Any) -> list[tuple[legal_deadlines.Duty, str]]:
-    """Return the timers with what is left, or how long they are over, in words."""
+def _timers(case: SilentCase, entries: Any) -> list[tuple[legal_deadlines.Duty, str]]:
+    """Return each deadline with the time left or overdue, in words."""
     moment, language = now(), locale()
     found = []
-    for duty in legal_deadlines.duties_of(case, links):
+    for duty in legal_deadlines.duties_of(case, entries):
         span = duty.due - moment
         key = "counsel.duty_late" if span < timedelta() else "counsel.duty_left"
         found.append((duty, say(language, key, span=span_words(language, abs(span)))))
     return found
 
 
-def _log(session: Session, links: Any) -> list[Seen]:
-    """Return a case's links, newest first, in words; ids of things stay out of them."""
-    names = names_of(session, [link.actor_id for link in links if link.actor == "staff"])
+def _log(session: Session, entries: Any) -> list[LogLine]:
+    """Return the log entries of a case in words, newest first, without item ids."""
+    names = names_of(session, [entry.actor_id for entry in entries if entry.actor == "staff"])
     agencies = agency_names(session)
-    return [_seen(link, names, agencies) for link in reversed(links)]
+    return [_log_line(entry, names, agencies) for entry in reversed(entries)]
 
 
-def _seen(link: CaseLink, names: dict[str, str], agencies: dict[str, str]) -> Seen:
+def _log_line(entry: CaseLogEntry, names: dict[str, str], agencies: dict[str, str]) -> LogLine:
     language = locale()
-    who = names.get(link.actor_id or "") or say(language, f"counsel.actor.{link.actor}")
-    key = f"counsel.link.{link.name}"
+    who = names.get(entry.actor_id or "") or say(language, f"counsel.actor.{entry.actor}")
+    key = f"counsel.link.{entry.name}"
     what = say(language, key if has(language, key) else "counsel.link.other")
-    told = json.loads(link.data).get("agency")
-    more = f" ({agencies.get(told, told)})" if told else ""
-    return Seen(link.at, who, what + more, link.name in LOOKS)
+    agency = json.loads(entry.data).get("agency")
+    suffix = f" ({agencies.get(agency, agency)})" if agency else ""
+    return LogLine(entry.at, who, what + suffix, entry.name in COUNTED_VIEWS)

@@ -1,4 +1,7 @@
-"""The door of the counsellor's room: for cleared staff of UPTD PPA; everybody else gets what a missing row gets."""
+"""Restrict the counsellor pages to cleared staff of UPTD PPA.
+
+All other staff get the answer of a missing row.
+"""
 
 from __future__ import annotations
 
@@ -15,81 +18,81 @@ from app.console.shared.route import console_route, current
 from app.core.clock import now
 from app.core.errors import Invalid, NotFound
 from app.core.ids import is_id
-from app.silent.access import Sight, Viewer, desk_of, sight_of
+from app.silent.access import CaseAccess, Viewer, case_access_of, viewer_kind
 from app.silent.counsellor_case import Counsellor
-from app.silent.crypto.master_key import OuterKey
-from app.silent.encrypted_fields import need_key, outer_key, with_key
+from app.silent.crypto.master_key import MasterKey
+from app.silent.encrypted_fields import load_master_key, require_master_key, with_master_key
 
 if TYPE_CHECKING:
     from app import Siaga
 
-Done = TypeVar("Done")
+Result = TypeVar("Result")
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
 def viewer() -> Viewer:
-    """Return who acts, as the silent channel's access knows them."""
-    return _seer(current())
+    """Return the signed-in staff member as a viewer of the silent channel."""
+    return _viewer_from(current())
 
 
 def is_counsellor(member: SignedInStaff | None) -> bool:
-    """Tell whether the room is for this person."""
-    return member is not None and desk_of(_seer(member)) == "counsellor"
+    """Return whether the staff member may use the counsellor pages."""
+    return member is not None and viewer_kind(_viewer_from(member)) == "counsellor"
 
 
-def sight(session: Session, case_id: str, *, need: str = "row") -> Sight:
-    """Return what she may see of a case (app/silent/access.py: THE TABLE).
+def case_access(session: Session, case_id: str, *, need: str = "row") -> CaseAccess:
+    """Return the parts of a case that the signed-in staff member may see (table in app/silent/access.py).
 
     Raises:
-        NotFound: no such case, or not for her; both look the same.
+        NotFound: no such case, or no access; both answers are the same.
     """
     if not is_id(case_id):
         raise NotFound
-    return sight_of(session, viewer(), case_id, now(), need=need)
+    return case_access_of(session, viewer(), case_id, now(), need=need)
 
 
-def room_route(rule: str, *, methods: Collection[str] = ("GET",)) -> Callable[[View], View]:
-    """Hang a view into the counsellor's room, below `/console/pendamping`."""
+def counsellor_route(rule: str, *, methods: Collection[str] = ("GET",)) -> Callable[[View], View]:
+    """Register a view below `/console/pendamping`, for counsellors only."""
 
-    def hang(view: View) -> View:
+    def register(view: View) -> View:
         @wraps(view)
-        def guarded(*args: Any, **more: Any) -> ResponseReturnValue:
+        def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
             if not is_counsellor(current()):
                 raise NotFound
-            return view(*args, **more)
+            return view(*args, **kwargs)
 
         return cast(
             "View",
             console_route(f"/pendamping{rule}", roles={"agency"}, methods=methods, hidden=True)(guarded),
         )
 
-    return hang
+    return register
 
 
 def acting_counsellor() -> Counsellor:
-    """Return who acts now, for the links."""
+    """Return the signed-in counsellor and the current time, for the case log."""
     return Counsellor(current().id, now())
 
 
-def keyed(act: Callable[[OuterKey], Done]) -> Done:
-    """Let `act` make its transaction with the outer key of this installation (`with_key`)."""
-    return with_key(outer_key(cast("Siaga", current_app).secrets), act)
+def with_installation_key(act: Callable[[MasterKey], Result]) -> Result:
+    """Run the transaction of `act` with the master key of this installation (`with_master_key`)."""
+    return with_master_key(load_master_key(cast("Siaga", current_app).secrets), act)
 
 
-def need_outer() -> None:
-    """Make sure that blocks can be read.
+def require_installation_key() -> None:
+    """Ensure that dispatch summaries can be read.
 
     Raises:
         Unavailable: a key service does not answer.
     """
-    need_key(cast("Siaga", current_app).secrets)
+    require_master_key(cast("Siaga", current_app).secrets)
 
 
-def text_of(body: dict[str, Any], name: str, *, most: int = 64) -> str:
-    """Return a member that must be a text.
+def required_text(body: dict[str, Any], name: str, *, most: int = 64) -> str:
+    """Return a member of the body that must be a text of at most `most` characters.
 
     Raises:
-        Invalid: it is not.
+        Invalid: it is not a text, or longer.
     """
     value = body.get(name)
     if not isinstance(value, str) or len(value) > most:
@@ -97,5 +100,5 @@ def text_of(body: dict[str, Any], name: str, *, most: int = 64) -> str:
     return value
 
 
-def _seer(member: SignedInStaff) -> Viewer:
+def _viewer_from(member: SignedInStaff) -> Viewer:
     return Viewer(member.id, member.role, member.agency, member.cleared)

@@ -1,4 +1,7 @@
-"""The counsellor's own keys, as her browser makes and opens them; the server holds what is wrapped."""
+"""Serve and store the counsellor's own keys, made and opened in the browser.
+
+The server holds them only in encrypted form.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.request_user import database
 from app.console.shared.route import current, sent_object
-from app.console.silent.counsellor_access import acting_counsellor, room_route, text_of
+from app.console.silent.counsellor_access import acting_counsellor, counsellor_route, required_text
 from app.core.clock import now
 from app.core.errors import Invalid
 from app.silent.crypto import counsellor_keys as keys
@@ -21,16 +24,16 @@ if TYPE_CHECKING:
     from app import Siaga
 
 
-@room_route("/kunci")
+@counsellor_route("/kunci")
 def counsel_keys() -> ResponseReturnValue:
-    """Tell her own keys, the roster and the root that signed it, and whose keys it names."""
+    """Return the counsellor's own keys, the roster with its root, and the colleagues whose keys it contains."""
     with database().read() as session:
         roster = current_roster(session)
         named = rostered(roster)
         stored = newest(session)
         return jsonify(
             keys=[
-                keys.stored(row) | {"in_roster": row.key_id in named}
+                keys.key_to_json(row) | {"in_roster": row.key_id in named}
                 for row in keys.own_keys(session, current().id)
             ],
             roster={"payload": stored.payload, "signature": stored.signature} if stored else None,
@@ -42,12 +45,12 @@ def counsel_keys() -> ResponseReturnValue:
         )
 
 
-@room_route("/kunci", methods=["POST"])
+@counsellor_route("/kunci", methods=["POST"])
 def counsel_keep_key() -> ResponseReturnValue:
-    """Keep a key that was made in her browser."""
+    """Store a key that was made in the counsellor's browser."""
     body = sent_object()
     try:
-        public = unb64(text_of(body, "public", most=100))
+        public = unb64(required_text(body, "public", most=100))
     except ValueError:
         raise Invalid([("/public", "unreadable")]) from None
     with database().write() as session:
@@ -55,27 +58,27 @@ def counsel_keep_key() -> ResponseReturnValue:
     return jsonify(id=name), 201
 
 
-@room_route("/kunci/<key_id>", methods=["POST"])
+@counsellor_route("/kunci/<key_id>", methods=["POST"])
 def counsel_wrap_key(key_id: str) -> ResponseReturnValue:
-    """Keep one of her keys under another passphrase."""
+    """Store one of the counsellor's keys under another passphrase."""
     with database().write() as session:
         keys.wrap_again(session, acting_counsellor(), key_id, sent_object().get("wrapped"))
     return jsonify(id=key_id)
 
 
 def current_roster(session: Session) -> Roster | None:
-    """Return the newest roster while it may be sealed to."""
+    """Return the newest roster, None once it has expired."""
     roster = keys_of(newest(session))
     return roster if roster is not None and roster.not_after > now() else None
 
 
 def rostered(roster: Roster | None) -> set[str]:
-    """Return the names of the keys that may be sealed to now."""
+    """Return the ids of the keys that may be sealed to now."""
     return {member.id for member in roster.valid(now())} if roster else set()
 
 
 def root() -> str | None:
-    """Return the root's public key as her browser needs it."""
+    """Return the root's public key in the form the counsellor's browser reads."""
     settings = cast("Siaga", current_app).settings
     found = read_root(root_file(settings.data, getattr(settings, "ppa_root", None)))
     return b64(found) if found else None

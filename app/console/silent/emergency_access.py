@@ -1,4 +1,7 @@
-"""Emergency access: a supervisor asks, an administrator or a counsellor agrees, an hour's look at the block follows."""
+"""Serve emergency access to the dispatch summary of a case.
+
+A supervisor requests it, an administrator or a counsellor approves, and access lasts one hour.
+"""
 
 from __future__ import annotations
 
@@ -12,41 +15,38 @@ from app.accounts.request_user import database
 from app.console.dispatch.queue import agency_names
 from app.console.shared.route import console_route, current
 from app.console.silent.counsellor import number_of, place_words
-from app.console.silent.counsellor_access import acting_counsellor, is_counsellor, keyed
+from app.console.silent.counsellor_access import acting_counsellor, is_counsellor, with_installation_key
 from app.core.clock import now, wita_day
 from app.core.errors import Conflict, Invalid, NotFound
 from app.silent import emergency_access
-from app.silent.crypto.master_key import OuterKey
-from app.silent.encrypted_fields import block_of
+from app.silent.crypto.master_key import MasterKey
+from app.silent.encrypted_fields import summary_of
 
 ASKERS = {"supervisor"}
 AGREERS = {"administrator", "agency"}
-"""Of the agencies only counsellors; the view looks."""
+"""Of the agencies only counsellors; the view checks it."""
 BROKEN = {"open", "over"}
-"""What an asker is shown.
-
-Nothing before somebody agreed, or a number asked for would tell that there is such a case.
-"""
+"""States shown to the requester. A request without approval stays hidden, or it would reveal that the case exists."""
 YEARS = range(2000, 3000)
 _NUMBER = re.compile(r"(?:[A-Za-z]-)?(\d{1,6})")
 
 
 @console_route("/darurat", roles={"supervisor", "administrator"}, hidden=True)
 def glass_page() -> ResponseReturnValue:
-    """Show the asker's own requests, or to an administrator what waits for a second person."""
+    """Show a supervisor's own requests, or to an administrator the requests that wait for approval."""
     return _page()
 
 
 @console_route("/darurat", roles=ASKERS, methods=["POST"], hidden=True)
 def ask_for_glass() -> ResponseReturnValue:
-    """Ask for a look at a case by its number; the answer is the same whether there is such a case."""
+    """Request access to a case by its number; the response is the same whether or not the case exists."""
     found = _NUMBER.fullmatch(request.form.get("number", "").strip())
     day = read_day(request.form.get("day", ""))
     if found is None or day is None:
         return _page(fault="bad_number" if found is None else "bad_day"), 422
     try:
         with database().write() as session:
-            emergency_access.ask(
+            emergency_access.request_access(
                 session,
                 acting_counsellor(),
                 number=int(found[1]),
@@ -60,13 +60,13 @@ def ask_for_glass() -> ResponseReturnValue:
 
 @console_route("/darurat/<glass_id>/setuju", roles=AGREERS, methods=["POST"], hidden=True)
 def agree_to_glass(glass_id: str) -> ResponseReturnValue:
-    """Agree to what somebody else asked for."""
+    """Approve the request of another person."""
     member = current()
     if member.role == "agency" and not is_counsellor(member):
         raise NotFound
     try:
         with database().write() as session:
-            emergency_access.agree(session, acting_counsellor(), glass_id)
+            emergency_access.approve_access(session, acting_counsellor(), glass_id)
     except Conflict:
         if member.role == "agency":
             raise
@@ -77,18 +77,18 @@ def agree_to_glass(glass_id: str) -> ResponseReturnValue:
 
 @console_route("/darurat/<glass_id>", roles=ASKERS, hidden=True)
 def through_glass(glass_id: str) -> ResponseReturnValue:
-    """Show the block of the case for which two people agreed. One view, one link."""
-    return keyed(lambda outer: _through(outer, glass_id))
+    """Show the dispatch summary of an approved request. Each view is one log entry."""
+    return with_installation_key(lambda master_key: _through(master_key, glass_id))
 
 
-def _through(outer: OuterKey, glass_id: str) -> str:
+def _through(master_key: MasterKey, glass_id: str) -> str:
     acting = acting_counsellor()
     with database().write() as session:
-        case = emergency_access.look(session, acting, glass_id)
-        block = block_of(outer, case)
+        case = emergency_access.open_granted_case(session, acting, glass_id)
+        block = summary_of(master_key, case)
         until = next(
             item.until
-            for item in emergency_access.recent(session, now(), asked_by=acting.staff_id)
+            for item in emergency_access.recent_requests(session, now(), asked_by=acting.staff_id)
             if item.id == glass_id
         )
         return render_template(
@@ -102,10 +102,10 @@ def _through(outer: OuterKey, glass_id: str) -> str:
         )
 
 
-def read_day(said: str) -> date | None:
-    """Return a day as a form sends it, None for anything else."""
+def read_day(text: str) -> date | None:
+    """Parse a day from a form, None for anything else."""
     try:
-        day = date.fromisoformat(said)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
     return day if day.year in YEARS else None
@@ -115,7 +115,7 @@ def _page(*, fault: str = "") -> str:
     member = current()
     with database().read() as session:
         asked_by = member.id if member.role in ASKERS else None
-        found = emergency_access.recent(session, now(), asked_by=asked_by)
+        found = emergency_access.recent_requests(session, now(), asked_by=asked_by)
         return render_template(
             "console/counsel/glass.html",
             asks=member.role in ASKERS,

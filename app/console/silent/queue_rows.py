@@ -1,4 +1,4 @@
-"""Rows of the silent channel among the rows of the queue: for operators who are cleared, and nobody else."""
+"""Add silent cases to the incident queue, for cleared operators only."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from app.core.clock import now
 from app.incidents.queue.queue import place_of
 from app.incidents.queue.urgency import urgency
 from app.reports.report_number import spoken_number
-from app.silent.access import desk_of
-from app.silent.dispatch_case import rows
+from app.silent.access import viewer_kind
+from app.silent.dispatch_case import open_case_rows
 
 OPEN_WITHIN_S, ACCEPT_WITHIN_S = 15, 60
-"""The clocks of a red kind in the routing table."""
+"""Deadlines of a red kind in the routing table, in seconds."""
 AS_ASSIGNED = {"moving": "en_route", "arrived": "on_scene"}
-"""States that assignments call otherwise; the same words are shown."""
+"""Agency state → assignment state, so that both show the same words."""
 
 
 def sees_cases() -> bool:
-    """Tell whether this person's queue holds rows of the silent channel."""
-    return desk_of(viewer_of(current())) == "operator"
+    """Return whether the signed-in staff member sees silent cases in the queue."""
+    return viewer_kind(viewer_of(current())) == "operator"
 
 
 def with_cases(session: Session, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the queue with the cases in their places; without them for whoever may not see any."""
+    """Return the queue with silent cases sorted in; unchanged for staff who may not see any."""
     if not sees_cases():
         return found
     return sorted([*found, *case_rows_of(session)], key=place_of)
 
 
 def case_rows_of(session: Session) -> list[dict[str, Any]]:
-    """Return the open cases of this person's room, with what each needs now.
+    """Return the open cases of the signed-in staff member, with the action each needs now.
 
     Raises:
-        NotFound: somebody without a room.
+        NotFound: the staff member may not see silent cases.
     """
-    found = rows(session, viewer_of(current()))
+    found = open_case_rows(session, viewer_of(current()))
     for row in found:
         row["number"] = spoken_number(row["number"])
         for entry in row["agencies"]:
@@ -50,12 +50,12 @@ def case_rows_of(session: Session) -> list[dict[str, Any]]:
 
 
 def case_html(row: dict[str, Any], agencies: dict[str, str]) -> str:
-    """Return one row as the page shows it."""
+    """Render one row of the page."""
     return render_template("console/case_row.html", row=row, urgent=row["urgent"], agencies=agencies)
 
 
 def _clocked(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the row as the queue's clocks read it: an agency that accepted ends the wait for one."""
+    """Return the row as the queue's deadlines read it: an agency that accepted ends the wait for acceptance."""
     taken = any(entry["state"] in {"accepted", "en_route", "on_scene", "done"} for entry in row["agencies"])
     state = "accepted" if taken and row["state"] == "forwarded" else row["state"]
     return row | {

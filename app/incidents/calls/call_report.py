@@ -26,8 +26,8 @@ from app.incidents.models import CallBeacon, Incident
 from app.reports.intake import Reception
 from app.reports.models import Report
 from app.reports.report_draft import ReportDraft
-from app.silent.dispatch_block import read_block
-from app.silent.intake import Silent, take
+from app.silent.dispatch_summary import read_summary
+from app.silent.intake import SilentReport, store_silent_report
 
 CLASSES: Final = ("normal", "ghost", "prank", "information")
 """Permenkominfo 10/2016. A ghost call stays open, because the caller may be unable to speak."""
@@ -91,13 +91,13 @@ def _store_silent_case(
     words = {
         "words": draft.description, "name": draft.contact_name, "phone": draft.contact_phone, "landmark": draft.landmark
     }  # fmt: skip
-    take(
+    store_silent_report(
         database,
         secrets,
-        Silent(
+        SilentReport(
             key=form.key,
             body=json.dumps([form.words, form.landmark, form.phone]),
-            block=read_block({name: value for name, value in sent.items() if value}),
+            block=read_summary({name: value for name, value in sent.items() if value}),
             words={name: value for name, value in words.items() if value},
         ),
     )

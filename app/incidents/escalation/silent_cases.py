@@ -23,7 +23,7 @@ from app.core.db import Database
 from app.incidents.escalation.recipients import PUSHES
 from app.notifications.gateway.outbox import Due, address_of, enqueue_rings
 from app.notifications.webpush.outbox import call_in
-from app.silent.case_log import Linked, append_links, lock_links
+from app.silent.case_log import NewLogEntry, append_log_entries, lock_case_log
 from app.silent.intake import FIRST_CALLED
 from app.silent.models import CaseAgency, CaseClock, SilentCase
 
@@ -64,7 +64,7 @@ def fire_cases(database: Database, means: Collection[str]) -> bool:
         if session.scalars(due.limit(1)).first() is None:
             return False
     with database.write() as session:
-        lock_links(session)
+        lock_case_log(session)
         clocks = session.scalars(due.limit(PAGE).with_for_update(skip_locked=True)).all()
         for clock in clocks:
             _advance_clock(session, clock, means)
@@ -106,8 +106,8 @@ def _run_step(session: Session, clock: CaseClock, step: Step, means: Collection[
         "who": step.who,
         "reached": _reached(people, by, staff),
     }
-    (link,) = append_links(
-        session, Linked(name="rung", at=moment, actor="system", case_id=clock.case_id, facts=data)
+    (link,) = append_log_entries(
+        session, NewLogEntry(name="rung", at=moment, actor="system", case_id=clock.case_id, data=data)
     )
     seq = CHAIN_SEQ + link
     if "push" in by:

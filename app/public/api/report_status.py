@@ -30,7 +30,7 @@ def progress(session: Session, report_id: str) -> dict[str, Any]:
     try:
         return reporter_status.progress(session, report_id)
     except NotFound:
-        followed = following.follow(session, report_id)
+        followed = following.case_progress(session, report_id)
     request.environ[UNRECORDED] = True
     case = followed.case
     due = case.received_at + timedelta(seconds=OPEN_WITHIN_S)
@@ -68,6 +68,6 @@ def signal(session: Session, report_id: str, code: str) -> dict[str, Any]:
     try:
         return reporter_status.signal(session, report_id, code)
     except NotFound:
-        at = following.signal(session, report_id, code)
+        at = following.record_signal(session, report_id, code)
     request.environ[UNRECORDED] = True
     return {"signal": code, "at": at.isoformat()}

@@ -23,14 +23,14 @@ from app.public.api.schemas.silent_receipts import (
     PieceSealed,
     ReceiptShown,
 )
-from app.silent.crypto.attachments import PIECE_BYTES, Piece, Pieces
+from app.silent.crypto.attachments import CHUNK_BYTES, Chunk, ChunkStore
 from app.silent.crypto.envelope import read_envelope
-from app.silent.crypto.sealed_items import Fresh, keep_item
+from app.silent.crypto.sealed_items import NewItem, keep_item
 from app.silent.crypto.signed_roster import unb64
-from app.silent.dispatch_block import Contact
-from app.silent.encrypted_fields import get_ready, outer_key
+from app.silent.dispatch_summary import Contact
+from app.silent.encrypted_fields import load_master_key, start_key_service
 from app.silent.erasure import erase, forget_log
-from app.silent.receipt_case import Claim, Desk, record_case_event
+from app.silent.receipt_case import Claim, ReceiptCases, record_case_event
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 receipts = Blueprint("receipts", __name__, url_prefix="/api/v1/receipts")
 BUCKET = 16_384
 MOST_BYTES = 4 * BUCKET
-MOST_PIECE_BYTES = -(-PIECE_BYTES * 4 // 3 // BUCKET) * BUCKET + 2 * BUCKET
+MOST_PIECE_BYTES = -(-CHUNK_BYTES * 4 // 3 // BUCKET) * BUCKET + 2 * BUCKET
 _PROBLEMS: Final = (404, 413, 422, 429, 503)
 """Statuses of every operation on a receipt."""
 ReceiptBody = TypeVar("ReceiptBody", bound=ReceiptShown)
@@ -55,9 +55,9 @@ def init_app(app: Siaga) -> None:
 
 def serve_installation(app: Siaga) -> None:
     """Open the desk of receipts and the store of sealed pieces of this installation."""
-    get_ready(app.secrets)
-    app.extensions["desk"] = Desk(app.database, app.secrets, outer_key(app.secrets))
-    app.extensions["pieces"] = Pieces(app.settings.data, app.settings.disk_reserve_mb)
+    start_key_service(app.secrets)
+    app.extensions["desk"] = ReceiptCases(app.database, app.secrets, load_master_key(app.secrets))
+    app.extensions["pieces"] = ChunkStore(app.settings.data, app.settings.disk_reserve_mb)
 
 
 def _in_buckets(view: View) -> Callable[[], Response]:
@@ -104,7 +104,7 @@ def write_item() -> Answer:
 
     def act(session: Session, case: SilentCase) -> Answer:
         envelope = read_envelope(sent.sealed)
-        item = Fresh(id=sent.id, purpose=sent.purpose, author="reporter", at=moment, envelope=envelope)
+        item = NewItem(id=sent.id, purpose=sent.purpose, author="reporter", at=moment, envelope=envelope)
         before = keep_item(session, case, item)
         if before is None:
             record_case_event(session, case, "wrote", item=sent.id, purpose=sent.purpose)
@@ -125,7 +125,7 @@ def write_item() -> Answer:
 def send_piece() -> Answer:
     """Store a piece of an attachment."""
     sent, moment = _read(PieceSealed, MOST_PIECE_BYTES), now()
-    piece = Piece(file=sent.file, index=sent.index, final=sent.final, content=_content(sent.content))
+    piece = Chunk(file=sent.file, index=sent.index, final=sent.final, content=_content(sent.content))
 
     def act(session: Session, case: SilentCase) -> Answer:
         is_new = _pieces().keep(session, case, piece, moment)
@@ -195,18 +195,18 @@ def _content(text: str) -> bytes:
         content = unb64(text)
     except ValueError:
         raise Invalid([("/content", "unreadable")]) from None
-    if len(content) > PIECE_BYTES:
+    if len(content) > CHUNK_BYTES:
         raise TooLarge
     return content
 
 
-def _desk() -> Desk:
-    desk: Desk = current_app.extensions["desk"]
+def _desk() -> ReceiptCases:
+    desk: ReceiptCases = current_app.extensions["desk"]
     return desk
 
 
-def _pieces() -> Pieces:
-    pieces: Pieces = current_app.extensions["pieces"]
+def _pieces() -> ChunkStore:
+    pieces: ChunkStore = current_app.extensions["pieces"]
     return pieces
 
 

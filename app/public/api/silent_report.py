@@ -24,8 +24,8 @@ from app.reports.intake import Receipt
 from app.reports.intake_rows import Stored
 from app.reports.report_draft import is_uuid, read_key
 from app.silent.crypto.envelope import Envelope, read_envelope
-from app.silent.dispatch_block import Block, Position, read_block
-from app.silent.intake import Silent, take
+from app.silent.dispatch_summary import DispatchSummary, Position, read_summary
+from app.silent.intake import SilentReport, store_silent_report
 from app.silent.receipt_hash import ReceiptSent
 
 if TYPE_CHECKING:
@@ -63,15 +63,15 @@ def receive(database: Database, secrets: Secrets, sent: ReportSent, environ: Map
     Raises:
         KeyReused: the key was used with another body.
     """
-    taken = take(database, secrets, silent_of(sent, environ))
+    taken = store_silent_report(database, secrets, silent_of(sent, environ))
     row = Stored(taken.id, "", "", taken.number, SILENT_KIND, taken.priority, taken.locale, taken.received_at)
     return Receipt(row, taken.fresh)
 
 
-def silent_of(sent: ReportSent, environ: Mapping[str, Any]) -> Silent:
+def silent_of(sent: ReportSent, environ: Mapping[str, Any]) -> SilentReport:
     """Return a sent silent report as plain values."""
     envelope = _envelope(sent.sealed)
-    return Silent(
+    return SilentReport(
         key=_key(environ),
         body=_canonical(sent),
         block=_block(sent),
@@ -108,23 +108,23 @@ def _saved(body: bytes) -> ReportSent | None:
     return ReportSent.model_validate({"kind": SILENT_KIND.value})
 
 
-def _block(sent: ReportSent) -> Block:
+def _block(sent: ReportSent) -> DispatchSummary:
     """Return the block, completed with the place of `location`."""
-    block, place = read_block(sent.block), sent.location
+    block, place = read_summary(sent.block), sent.location
     if place is None:
         return block
     found: dict[str, Any] = {}
     if block.position is None and place.lat is not None and place.lon is not None:
         found["position"] = _position(place.lat, place.lon, place.accuracy_m, place.age_s)
     if block.kelurahan is None and place.kelurahan:
-        found["kelurahan"] = read_block({"kelurahan": place.kelurahan}).kelurahan
+        found["kelurahan"] = read_summary({"kelurahan": place.kelurahan}).kelurahan
     return block.model_copy(update=found)
 
 
 def _position(lat: float, lon: float, accuracy_m: float | None, age_s: float | None) -> Position | None:
     """Return a position, without an accuracy or age that cannot be true."""
     for details in ({"accuracy_m": accuracy_m, "age_s": age_s}, {}):
-        position = read_block({"position": {"lat": lat, "lon": lon, **details}}).position
+        position = read_summary({"position": {"lat": lat, "lon": lon, **details}}).position
         if position is not None:
             return position
     return None

@@ -1,7 +1,7 @@
-"""Attachments as ciphertext in pieces, each a file of its own; the server never decodes one.
+"""Store attachments as encrypted chunks, one file per chunk; the server never decodes one.
 
-`<data>/sealed/<file id>/<number>`. What a piece is, how many there are and which is the last was sealed with it
-(AES-GCM's additional data), so a piece that is moved, changed or left out is noticed where it is opened.
+Path: `<data>/sealed/<file id>/<number>`. The additional data of AES-GCM authenticate the index of each chunk, their
+count and the final flag, so a chunk that is moved, changed or left out is detected where it is opened.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from app.core.ids import is_id
 from app.silent.models import SilentCase
 from app.silent.sealed_models import SealedFile
 
-PIECE_BYTES: Final = 256 * 1024 + 16
+CHUNK_BYTES: Final = 256 * 1024 + 16
 MOST_FILE_BYTES: Final = 64 * 1024 * 1024
 MOST_FILES: Final = 100
 MOST_CASE_BYTES: Final = 512 * 1024 * 1024
@@ -30,8 +30,8 @@ FOLDER: Final = "sealed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """One piece as it came."""
+class Chunk:
+    """Hold one uploaded chunk."""
 
     file: str
     index: int
@@ -39,45 +39,45 @@ class Piece:
     content: bytes
 
 
-class Pieces:
-    """The folder of all pieces."""
+class ChunkStore:
+    """Store chunks in the folder of sealed attachments."""
 
     def __init__(self, data: Path, reserve_mb: int = 0) -> None:
         self._folder = data / FOLDER
         self._reserve_mb = reserve_mb
 
-    def keep(self, session: Session, case: SilentCase, piece: Piece, moment: datetime) -> bool:
-        """Keep a piece, on disk before this returns; False when the same one is here already.
+    def keep(self, session: Session, case: SilentCase, chunk: Chunk, moment: datetime) -> bool:
+        """Store a chunk, on disk before this returns; return False when the same chunk is already stored.
 
         Raises:
-            NotFound: the file is another case's.
-            Conflict: a piece before it is missing, or the last one has come.
-            Invalid: another content than the first time.
-            TooLarge, DiskFull: too much.
+            NotFound: the file belongs to another case.
+            Conflict: an earlier chunk is missing, or the final one has arrived.
+            Invalid: the content differs from the first upload.
+            TooLarge, DiskFull: a limit of size or disk space is reached.
         """
-        row = session.get(SealedFile, piece.file, with_for_update=True)
+        row = session.get(SealedFile, chunk.file, with_for_update=True)
         if row is not None and row.case_id != case.id:
             raise NotFound
-        if row is not None and piece.index < row.chunks:
-            if self.read(piece.file, piece.index) != piece.content:
+        if row is not None and chunk.index < row.chunks:
+            if self.read(chunk.file, chunk.index) != chunk.content:
                 raise Invalid([("/content", "changed")])
             return False
-        if piece.index != (row.chunks if row else 0) or (row is not None and row.complete):
+        if chunk.index != (row.chunks if row else 0) or (row is not None and row.complete):
             raise Conflict("out_of_order")
         if row is None:
-            row = self._begin(session, case, piece.file, moment)
-        if row.bytes + len(piece.content) > MOST_FILE_BYTES:
+            row = self._begin(session, case, chunk.file, moment)
+        if row.bytes + len(chunk.content) > MOST_FILE_BYTES:
             raise TooLarge
-        self._write(piece)
-        row.chunks, row.bytes = row.chunks + 1, row.bytes + len(piece.content)
-        row.complete = piece.final
+        self._write(chunk)
+        row.chunks, row.bytes = row.chunks + 1, row.bytes + len(chunk.content)
+        row.complete = chunk.final
         return True
 
     def read(self, file_id: str, index: int) -> bytes:
-        """Return a piece, byte for byte.
+        """Return a chunk, byte for byte.
 
         Raises:
-            NotFound: there is none.
+            NotFound: there is no such chunk.
         """
         if not is_id(file_id) or index < 0:
             raise NotFound
@@ -87,7 +87,7 @@ class Pieces:
             raise NotFound from None
 
     def destroy(self, file_id: str) -> None:
-        """Remove all pieces of a file; without their manifest's wraps they open for nobody anyway."""
+        """Delete all chunks of a file; without the wraps of its manifest they cannot be opened anyway."""
         if is_id(file_id):
             shutil.rmtree(self._folder / file_id, ignore_errors=True)
 
@@ -103,14 +103,14 @@ class Pieces:
         session.add(row)
         return row
 
-    def _write(self, piece: Piece) -> None:
-        folder = self._folder / piece.file
+    def _write(self, chunk: Chunk) -> None:
+        folder = self._folder / chunk.file
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        make_room_for_upload(folder, size=len(piece.content), reserve_mb=self._reserve_mb)
-        target, fresh = folder / str(piece.index), folder / f"{piece.index}.new"
+        make_room_for_upload(folder, size=len(chunk.content), reserve_mb=self._reserve_mb)
+        target, fresh = folder / str(chunk.index), folder / f"{chunk.index}.new"
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as sink:
-            sink.write(piece.content)
+            sink.write(chunk.content)
             sink.flush()
             os.fsync(sink.fileno())
         fresh.replace(target)

@@ -1,4 +1,7 @@
-"""Counsellors' keys: public halves, and private halves as their browsers wrapped them. No key is opened here."""
+"""Store counsellors' public keys, and their private keys as encrypted by their browsers.
+
+The server opens none of them.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.lazy_import import late
-from app.silent.case_log import Linked, append_links
+from app.silent.case_log import NewLogEntry, append_log_entries
 from app.silent.counsellor_case import Counsellor
 from app.silent.crypto.signed_roster import b64, key_id
 from app.silent.sealed_models import CounsellorKey
@@ -26,12 +29,12 @@ else:
 
 LEAST_ROUNDS = 600_000
 MOST_KEYS = 8
-"""So many keys one person may have made; more is a mistake that an administrator looks at."""
+"""Maximum keys of one counsellor; more is a mistake for an administrator to check."""
 _BASE64URL = r"^[A-Za-z0-9_-]+$"
 
 
-class Wrapped(BaseModel):
-    """A private key under a passphrase: 32 bytes and their tag, base64url."""
+class EncryptedKey(BaseModel):
+    """Hold a private key encrypted under a passphrase: 32 bytes and their tag, base64url."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -44,14 +47,14 @@ class Wrapped(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Another counsellor whose key the roster names."""
+    """Identify another counsellor's key in the roster."""
 
     key_id: str
     name: str
 
 
 def own_keys(session: Session, staff_id: str) -> Sequence[CounsellorKey]:
-    """Return a counsellor's keys that were not revoked, newest first."""
+    """Return a counsellor's keys that are not revoked, newest first."""
     query = select(CounsellorKey).where(
         CounsellorKey.staff_id == staff_id, CounsellorKey.revoked_at.is_(None)
     )
@@ -59,10 +62,10 @@ def own_keys(session: Session, staff_id: str) -> Sequence[CounsellorKey]:
 
 
 def own_key(session: Session, staff_id: str, key_id: str) -> CounsellorKey:
-    """Return one key of hers.
+    """Return one key of this counsellor.
 
     Raises:
-        NotFound: another's, revoked, or none.
+        NotFound: another counsellor's key, revoked, or unknown.
     """
     row = session.get(CounsellorKey, key_id) if len(key_id) == 16 else None
     if row is None or row.staff_id != staff_id or row.revoked_at is not None:
@@ -71,11 +74,11 @@ def own_key(session: Session, staff_id: str, key_id: str) -> CounsellorKey:
 
 
 def add_key(session: Session, counsellor: Counsellor, *, public: bytes, wrapped: object) -> str:
-    """Keep a key that was made in her browser; return its id. It reads nothing before a roster names it.
+    """Store a key made in the counsellor's browser; return its id. It reads nothing until a roster contains it.
 
     Raises:
-        Invalid: no point of the curve, or not wrapped as it must be.
-        Conflict: she has too many, or this one is here already.
+        Invalid: no point of the curve, or a malformed encrypted key.
+        Conflict: the counsellor has too many keys, or this key is already stored.
     """
     point, blob = _point(public), _wrapped(wrapped)
     name = key_id(point)
@@ -99,23 +102,23 @@ def add_key(session: Session, counsellor: Counsellor, *, public: bytes, wrapped:
 
 
 def wrap_again(session: Session, counsellor: Counsellor, name: str, wrapped: object) -> None:
-    """Keep the same key under another passphrase.
+    """Store the same key encrypted under another passphrase.
 
     Raises:
-        Invalid: not wrapped as it must be.
-        NotFound: not her key.
+        Invalid: the encrypted form is malformed.
+        NotFound: the key is not this counsellor's.
     """
     own_key(session, counsellor.staff_id, name).wrapped = _wrapped(wrapped).model_dump_json()
     _record(session, counsellor, "key_wrapped_again", name)
 
 
-def stored(row: CounsellorKey) -> dict[str, object]:
-    """Return a key as her browser needs it to open it."""
+def key_to_json(row: CounsellorKey) -> dict[str, object]:
+    """Return a key in the form that the counsellor's browser opens."""
     return {"id": row.key_id, "public": b64(row.public), "wrapped": json.loads(row.wrapped)}
 
 
 def colleagues(session: Session, staff_id: str, rostered: set[str]) -> list[Colleague]:
-    """Return the other counsellors' keys that the roster names, by name."""
+    """Return the other counsellors' keys in the roster, sorted by name."""
     query = (
         select(CounsellorKey.key_id, Staff.name)
         .join(Staff, Staff.id == CounsellorKey.staff_id)
@@ -132,10 +135,10 @@ def colleagues(session: Session, staff_id: str, rostered: set[str]) -> list[Coll
 
 
 def _record(session: Session, counsellor: Counsellor, name: str, key: str) -> None:
-    link = Linked(
-        name=name, at=counsellor.moment, actor="staff", actor_id=counsellor.staff_id, facts={"key": key}
+    entry = NewLogEntry(
+        name=name, at=counsellor.moment, actor="staff", actor_id=counsellor.staff_id, data={"key": key}
     )
-    append_links(session, link)
+    append_log_entries(session, entry)
 
 
 def _point(public: bytes) -> bytes:
@@ -148,8 +151,8 @@ def _point(public: bytes) -> bytes:
     return public
 
 
-def _wrapped(sent: object) -> Wrapped:
+def _wrapped(sent: object) -> EncryptedKey:
     try:
-        return Wrapped.model_validate(sent)
+        return EncryptedKey.model_validate(sent)
     except ValidationError:
         raise Invalid([("/wrapped", "unreadable")]) from None

@@ -1,4 +1,4 @@
-"""The sealed envelope as bytes: layout and checks. The server keeps it and cannot open it.
+"""Parse and check sealed envelopes. The server stores them and cannot open them.
 
 Layout: magic `S112`, version u8, suite u8, roster version u32, wraps u8,
 `wraps` times (key id 8, HPKE enc 65, wrapped key 48), IV 12, body 8,208. Integers big-endian.
@@ -27,7 +27,7 @@ _IV = 12
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What was sealed: for whom (key id → wrapped content key), and the ciphertext."""
+    """Hold the wraps (key id → wrapped content key) and the ciphertext of an envelope."""
 
     header: bytes
     roster_version: int
@@ -36,16 +36,16 @@ class Envelope:
     body: bytes
 
     def to_bytes(self) -> bytes:
-        """Return the envelope as it travels."""
+        """Return the envelope in its transport form."""
         wraps = b"".join(bytes.fromhex(key_id) + wrap for key_id, wrap in self.wraps.items())
         return self.header + wraps + self.iv + self.body
 
 
 def read_envelope(text: str) -> Envelope:
-    """Read a base64url envelope.
+    """Parse a base64url envelope.
 
     Raises:
-        Invalid: malformed, truncated, oversized, of an unknown version or suite; nothing of it is told.
+        Invalid: malformed, truncated, oversized, of an unknown version or suite; the error reveals nothing of it.
     """
     try:
         content = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
@@ -55,7 +55,7 @@ def read_envelope(text: str) -> Envelope:
 
 
 def header_of(roster_version: int, wraps: int) -> bytes:
-    """Return the header that the body is bound to."""
+    """Return the header that authenticates the body."""
     return _HEADER.pack(MAGIC, VERSION, SUITE, roster_version, wraps)
 
 
@@ -76,10 +76,10 @@ def _parse(content: bytes) -> Envelope:
 
 
 def for_reader(header: bytes, key_id: str, wrap: bytes, rest: bytes) -> bytes:
-    """Return an envelope as one reader gets it: her wrap, and blanks where the others' stood.
+    """Return an envelope for one reader: the wrap of this reader, and zeros in place of all others.
 
-    The header, which the body is bound to, counts as many wraps as were sealed; who else reads is not told.
+    The header, which authenticates the body, keeps the original number of wraps; the other readers stay hidden.
     """
     count = _HEADER.unpack(header)[4]
-    blanks = b"".join(_WRAP.pack(bytes(7) + bytes([place]), b"") for place in range(count - 1))
+    blanks = b"".join(_WRAP.pack(bytes(7) + bytes([index]), b"") for index in range(count - 1))
     return header + bytes.fromhex(key_id) + wrap + blanks + rest

@@ -1,4 +1,4 @@
-"""Opening and sealing envelopes, for whoever holds a key: the offline recovery, a rewrap, the tests.
+"""Seal and open envelopes with HPKE, for offline recovery, rewrapping and tests.
 
 The web process never calls this: it holds no key.
 """
@@ -23,13 +23,13 @@ HPKE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What an envelope is bound to: the report's idempotency key, and what is sealed."""
+    """Hold what an envelope is bound to: the report's idempotency key, and its purpose."""
 
     report: str
     purpose: str
 
     def wrap_info(self, roster_version: int, key_id: str) -> bytes:
-        """Return HPKE's `info`: a wrap moved elsewhere does not open."""
+        """Return HPKE's `info`, so that a wrap moved elsewhere does not open."""
         return f"siaga112/v1/wrap|{self.report}|{roster_version}|{key_id}|{self.purpose}".encode()
 
     def body_data(self, header: bytes) -> bytes:
@@ -56,7 +56,7 @@ def seal(
 
 
 def unseal(context: Context, envelope: Envelope, key_id: str, private: EllipticCurvePrivateKey) -> bytes:
-    """Return what was sealed.
+    """Open an envelope.
 
     Raises:
         Invalid: not for this key, damaged, or moved from another report, purpose or roster.

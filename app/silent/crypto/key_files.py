@@ -1,4 +1,4 @@
-"""Keys that are files in somebody's hand: the root, the three pieces of the recovery key, public points."""
+"""Read and write key files kept by people: root key, three shares of the recovery key, public points."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _SHARE: Final = re.compile(r"siaga112-share/v1 (\d) ([0-9a-f]{16}) ((?:[0-9a-f]{
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One piece of a recovery key; `of` is the key's own name."""
+    """Hold one share of a recovery key; `of` is the id of that key."""
 
     number: int
     of: str
     piece: bytes
 
     def line(self) -> str:
-        """Return it as it is printed, with a check against slips of the pen."""
+        """Return the printable line, with a checksum against copying errors."""
         words = " ".join(re.findall("....", self.piece.hex()))
         return f"siaga112-share/v1 {self.number} {self.of} {words} {self._check()}"
 
@@ -48,10 +48,10 @@ class Share:
 
     @classmethod
     def read(cls, text: str) -> Share:
-        """Return the piece that stands somewhere in `text`.
+        """Parse the share that occurs anywhere in `text`.
 
         Raises:
-            Invalid: none does, or it was copied wrongly.
+            Invalid: there is none, or it was copied wrongly.
         """
         found = _SHARE.search(" ".join(text.lower().split()))
         if found is None:
@@ -63,12 +63,12 @@ class Share:
 
 
 def new_key() -> ec.EllipticCurvePrivateKey:
-    """Return a fresh P-256 key."""
+    """Generate a P-256 key."""
     return ec.generate_private_key(ec.SECP256R1())
 
 
 def share_out(recovery: ec.EllipticCurvePrivateKey) -> list[Share]:
-    """Return the three pieces of a recovery key, any two of which are the key."""
+    """Split a recovery key into three shares, any two of which restore it."""
     secret = recovery.private_numbers().private_value.to_bytes(32, "big")
     name = key_id(point(recovery.public_key()))
     pieces = split(secret, shares=SHARES, needed=NEEDED)
@@ -76,10 +76,10 @@ def share_out(recovery: ec.EllipticCurvePrivateKey) -> list[Share]:
 
 
 def recovery_key(shares: Iterable[Share]) -> ec.EllipticCurvePrivateKey:
-    """Return the key that pieces make together.
+    """Restore the recovery key from its shares.
 
     Raises:
-        Invalid: too few, or not of one key.
+        Invalid: too few shares, or shares of different keys.
     """
     held = {share.number: share for share in shares}
     if len(held) < NEEDED:
@@ -95,11 +95,11 @@ def recovery_key(shares: Iterable[Share]) -> ec.EllipticCurvePrivateKey:
 
 
 def read_private(file: Path) -> ec.EllipticCurvePrivateKey:
-    """Return the P-256 key of a PEM file.
+    """Read the P-256 key of a PEM file.
 
     Raises:
-        OSError: it cannot be read.
-        Invalid: it is none.
+        OSError: the file cannot be read.
+        Invalid: the file holds no P-256 key.
     """
     try:
         key = serialization.load_pem_private_key(file.read_bytes(), None)
@@ -111,17 +111,17 @@ def read_private(file: Path) -> ec.EllipticCurvePrivateKey:
 
 
 def pem(key: ec.EllipticCurvePrivateKey) -> bytes:
-    """Return a private key as a PEM file holds it."""
+    """Return a private key in PEM form."""
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
 
 
 def read_point(text: str) -> bytes:
-    """Return an uncompressed P-256 point from base64url.
+    """Parse an uncompressed P-256 point from base64url.
 
     Raises:
-        Invalid: it is none.
+        Invalid: the text is no such point.
     """
     try:
         content = unb64(text.strip())
@@ -134,15 +134,15 @@ def read_point(text: str) -> bytes:
 
 
 def write_point(public: bytes) -> bytes:
-    """Return a point as a `.pub` file holds it: one line."""
+    """Return the content of a `.pub` file for a point: one line."""
     return b64(public).encode() + b"\n"
 
 
 def write_private_file(file: Path, content: bytes) -> None:
-    """Write a new file for its owner alone, on disk before this returns; an existing one is kept.
+    """Write a new file readable by its owner alone, on disk before this returns; keep an existing file.
 
     Raises:
-        OSError: it exists, or cannot be written.
+        OSError: the file exists, or cannot be written.
     """
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as sink:

@@ -1,4 +1,7 @@
-"""The outer key: it lives outside database and backups, and wraps the data key of every dispatch block."""
+"""Encrypt fields under data keys that the master key wraps.
+
+The master key lives outside database and backups and wraps the data key of every dispatch summary.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,8 @@ else:
 _NONCE = 12
 
 
-class OuterKey(Protocol):
-    """Wraps and unwraps data keys of 32 bytes: a file's key here, a key service behind the same two calls."""
+class MasterKey(Protocol):
+    """Wrap and unwrap data keys of 32 bytes; a key file and a key service implement the same two calls."""
 
     def wrap(self, key: bytes, bound_to: bytes) -> bytes: ...
 
@@ -30,9 +33,9 @@ class OuterKey(Protocol):
 
 
 class FileKey:
-    """The outer key from a file or the environment; older keys open what they once wrapped.
+    """Wrap with the master key from a file or the environment; older keys open what they once wrapped.
 
-    With the installation's `secret` they also open what was sealed to them while a key service was away.
+    With the installation's `secret` they also open what was sealed to them while a key service was unreachable.
     """
 
     def __init__(self, newest: bytes, *older: bytes, secret: bytes = b"") -> None:
@@ -40,7 +43,7 @@ class FileKey:
         self._secret = secret
 
     def wrap(self, key: bytes, bound_to: bytes) -> bytes:
-        """Return `key` wrapped by the newest key."""
+        """Return `key` wrapped under the newest key."""
         nonce = os.urandom(_NONCE)
         return nonce + aead.AESGCM(self._keys[0]).encrypt(nonce, key, bound_to)
 
@@ -48,7 +51,7 @@ class FileKey:
         """Return the data key.
 
         Raises:
-            NotFound: no key of ours, another row's, or damaged: indistinguishable from a row that is not there.
+            NotFound: no known key, another row's field, or damaged; indistinguishable from a missing row.
         """
         if len(wrapped) == master_key_offline.SEALED:
             return master_key_offline.unseal(self._keys, self._secret, wrapped, bound_to)
@@ -61,11 +64,11 @@ class FileKey:
 
 
 OLDER = ".old"
-"""Beside the key's file while it is rotated: the key before."""
+"""Suffix of the file with the previous key during a rotation."""
 
 
-class KeptKey:
-    """The outer key in its file, read again when the file changes: a running process follows a rotation."""
+class WatchedFileKey:
+    """Load the master key from its file again when the file changes, so that a running process follows a rotation."""
 
     def __init__(self, file: Path, secret: bytes = b"") -> None:
         self._file, self._secret = file, secret
@@ -74,7 +77,7 @@ class KeptKey:
         self._keys = FileKey(bytes(32))
 
     def wrap(self, key: bytes, bound_to: bytes) -> bytes:
-        """Return `key` wrapped by the newest key."""
+        """Return `key` wrapped under the newest key."""
         return self._current().wrap(key, bound_to)
 
     def unwrap(self, wrapped: bytes, bound_to: bytes) -> bytes:
@@ -103,37 +106,41 @@ def _stamp(file: Path) -> tuple[int, int] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Locked:
-    """A field as it is stored: ciphertext under its own data key, and that key wrapped."""
+class EncryptedField:
+    """Hold a stored field: ciphertext under its own data key, and that key wrapped."""
 
     wrapped: bytes
     content: bytes
 
 
-def bound(report_id: str, field: str, version: int) -> bytes:
-    """Return what a stored field is bound to, so that it opens nowhere else."""
+def field_binding(report_id: str, field: str, version: int) -> bytes:
+    """Return the additional data of a stored field, so that it opens nowhere else."""
     return f"siaga112/v1/field|{report_id}|{field}|{version}".encode()
 
 
-def lock(outer: OuterKey, plain: bytes, bound_to: bytes) -> Locked:
+def encrypt_field(master_key: MasterKey, plain: bytes, bound_to: bytes) -> EncryptedField:
     """Encrypt a field under a fresh data key (AES-256-GCM)."""
     key, nonce = aead.AESGCM.generate_key(256), os.urandom(_NONCE)
-    return Locked(outer.wrap(key, bound_to), nonce + aead.AESGCM(key).encrypt(nonce, plain, bound_to))
+    return EncryptedField(
+        master_key.wrap(key, bound_to), nonce + aead.AESGCM(key).encrypt(nonce, plain, bound_to)
+    )
 
 
-def unlock(outer: OuterKey, locked: Locked, bound_to: bytes) -> bytes:
-    """Return a field in clear.
+def decrypt_field(master_key: MasterKey, locked: EncryptedField, bound_to: bytes) -> bytes:
+    """Decrypt a field.
 
     Raises:
         NotFound: another row's field, another key, or damaged.
     """
-    key = outer.unwrap(locked.wrapped, bound_to)
+    key = master_key.unwrap(locked.wrapped, bound_to)
     try:
         return aead.AESGCM(key).decrypt(locked.content[:_NONCE], locked.content[_NONCE:], bound_to)
     except (exceptions.InvalidTag, ValueError):
         raise NotFound from None
 
 
-def rewrap(outer: OuterKey, locked: Locked, bound_to: bytes) -> Locked:
-    """Return the field with its data key under the newest outer key; the content is not touched."""
-    return Locked(outer.wrap(outer.unwrap(locked.wrapped, bound_to), bound_to), locked.content)
+def rewrap(master_key: MasterKey, locked: EncryptedField, bound_to: bytes) -> EncryptedField:
+    """Return the field with its data key wrapped under the newest master key; the content stays unchanged."""
+    return EncryptedField(
+        master_key.wrap(master_key.unwrap(locked.wrapped, bound_to), bound_to), locked.content
+    )

@@ -1,10 +1,8 @@
-"""While a key service is away.
+"""Seal dispatch summaries to the public point of the master key while a key service is unreachable.
 
-Blocks are sealed to the public point of the outer key, which the process needs no secret for.
-
-A call for help is stored although the key cannot be asked for; it is read again when the service tells the
-key. Whoever holds disk, database and backup opens nothing with a public point. It is bound by a MAC of the
-installation too, so that nobody without its `secret.key` can make a field that opens.
+A call for help is stored although the key cannot be fetched, and is readable again when the service returns the
+key. Sealing needs the public point alone: disk, database and backup together open nothing with it. A MAC under the
+installation's `secret.key` binds each field too, so that nobody without that file can make a field that opens.
 """
 
 from __future__ import annotations
@@ -36,21 +34,21 @@ else:
 
 FILE: Final = "outer.pub"
 SEALED: Final = 65 + 32 + 16
-"""Bytes of a data key that was sealed: HPKE's point, the key, the tag. A wrapped one has 60."""
+"""Bytes of a sealed data key: HPKE's point, the key, the tag. A wrapped one has 60."""
 _ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-"""Of P-256 (SEC 2)."""
+"""Order of P-256 (SEC 2)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Standby:
-    """The point of the newest outer key that this machine was told, in a file of the installation's data folder."""
+class OfflineSealing:
+    """Seal to the public point of the newest known master key, stored in a file of the data folder."""
 
     file: Path
     secret: bytes = field(repr=False)
-    """Of the installation (`secret.key`)."""
+    """Secret of the installation (`secret.key`)."""
 
     def keep(self, newest: bytes) -> None:
-        """Write down the point of this key, and that it was the newest now."""
+        """Store the point of this key; the file time records when it was last known as the newest."""
         content = _point(newest)
         if self._content() == content:
             os.utime(self.file)
@@ -62,8 +60,8 @@ class Standby:
             os.fsync(sink.fileno())
         Path(name).replace(self.file)
 
-    def told_at(self) -> datetime | None:
-        """Return when the key was last told on this machine; None: never."""
+    def key_received_at(self) -> datetime | None:
+        """Return when this machine last received the key, None if never."""
         try:
             return datetime.fromtimestamp(self.file.stat().st_mtime, UTC)
         except OSError:
@@ -73,7 +71,7 @@ class Standby:
         """Return `key` sealed to the point.
 
         Raises:
-            NotFound: no key was ever told here, or the file is damaged.
+            NotFound: this machine never received a key, or the file is damaged.
         """
         try:
             public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), self._content() or b"")
@@ -82,7 +80,7 @@ class Standby:
         return _suite().encrypt(key, public, _info(self.secret, bound_to))
 
     def unwrap(self, wrapped: bytes, bound_to: bytes) -> bytes:
-        """Nothing is opened without the key.
+        """Refuse to open anything, because the public point holds no secret.
 
         Raises:
             NotFound: always.
@@ -101,7 +99,7 @@ def unseal(keys: Iterable[bytes], secret: bytes, sealed: bytes, bound_to: bytes)
     """Return the data key that was sealed to the point of one of `keys`.
 
     Raises:
-        NotFound: of none of them, another row's, or damaged.
+        NotFound: sealed to none of them, another row's field, or damaged.
     """
     for key in keys:
         try:
@@ -115,16 +113,16 @@ def _suite() -> hpke.Suite:
     return hpke.Suite(hpke.KEM.P256, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 
-def _private(outer: bytes) -> ec.EllipticCurvePrivateKey:
-    """Derive the private half from the outer key itself: nothing more has to be kept."""
-    derived = hkdf.HKDF(hashes.SHA256(), 48, None, b"siaga112/v1/outer-point").derive(outer)
+def _private(master_key: bytes) -> ec.EllipticCurvePrivateKey:
+    """Derive the private key from the master key itself, so that nothing more has to be stored."""
+    derived = hkdf.HKDF(hashes.SHA256(), 48, None, b"siaga112/v1/outer-point").derive(master_key)
     return ec.derive_private_key(int.from_bytes(derived, "big") % (_ORDER - 1) + 1, ec.SECP256R1())
 
 
-def _point(outer: bytes) -> bytes:
+def _point(master_key: bytes) -> bytes:
     from app.silent.crypto.signed_roster import point
 
-    return point(_private(outer).public_key())
+    return point(_private(master_key).public_key())
 
 
 def _info(secret: bytes, bound_to: bytes) -> bytes:

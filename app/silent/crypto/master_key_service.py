@@ -1,11 +1,11 @@
-"""The outer key from a key service: a command of the installation asks the service and prints what it is told.
+"""Fetch the master key from a key service with a configured command that prints the keys.
 
-Any service has such a command (Vault, a cloud's, `systemd-creds`), so none is named here. The key is on no
-disk of ours; a process asks when it begins and holds it from then on, so that no call for help waits for the
-service. Whoever runs the service sees when it is asked, and may refuse. While it never answered a process,
-that asks on by itself, every few seconds; calls for help are sealed to the key's public point meanwhile
-(standby.py). Whoever needs the key within a transaction holds it before (`with_key`): while one waits for the
-service no other may wait for SQLite's only writer.
+Any service has such a command (Vault, a cloud's, `systemd-creds`), so none is named here. The key is on no disk of
+this installation; a process fetches it at start and caches it, so that no call for help waits for the service. The
+operator of the service sees each request and may refuse it. Until the first answer a process retries every few
+seconds; calls for help are sealed to the key's public point meanwhile (master_key_offline.py). Code that needs the
+key within a transaction fetches it before (`with_key`): while one transaction waits for the service, no other may
+wait for SQLite's only writer.
 """
 
 from __future__ import annotations
@@ -21,57 +21,58 @@ from typing import Final
 
 from app.core.errors import NotFound, Unavailable
 from app.core.log import log
-from app.silent.crypto.master_key import FileKey, OuterKey
-from app.silent.crypto.master_key_offline import Standby
+from app.silent.crypto.master_key import FileKey, MasterKey
+from app.silent.crypto.master_key_offline import OfflineSealing
 
 PATIENCE_S: Final = 10.0
 RETRY_AFTER_S: Final = 5
 RENEW_S: Final = 300.0
-"""A process knows a new key at the latest after so long, or when it meets a field that it cannot open."""
+"""Maximum age of cached keys; a field that they cannot open causes an earlier refresh."""
 PAUSE_S: Final = 5.0
-"""Between two askings, however many fields cannot be opened."""
+"""Minimum time between two requests, however many fields cannot be opened."""
 _BYTES: Final = 32
 
 
-class Older(Exception):
-    """A field does not open under the keys that were held; not caught as a missing row would be."""
+class NewerKeyNeeded(Exception):
+    """Report that a field does not open under the cached keys; distinct from the error for a missing row."""
 
 
 class ServiceKey:
-    """Keys as the command prints them: base64, one a line, the newest first; older ones open what they once wrapped."""
+    """Cache keys printed by the command: base64, one per line, newest first; older keys open what they wrapped."""
 
-    def __init__(self, command: str, standby: Standby | None = None) -> None:
+    def __init__(self, command: str, offline_sealing: OfflineSealing | None = None) -> None:
         self._command = shlex.split(command)
-        self._standby = standby
+        self._offline_sealing = offline_sealing
         self._guard = threading.Lock()
         self._keys: FileKey | None = None
-        self._asked_at = -RENEW_S
+        self._requested_at = -RENEW_S
         self._begun = False
 
     def begin(self) -> None:
-        """Ask now and, while there is no answer, again and again; whoever needs the key meanwhile asks too."""
+        """Fetch the key now and retry in the background until the first answer; requests may fetch it meanwhile."""
         if not self._begun:
             self._begun = True
-            threading.Thread(target=self._until_told, daemon=True, name="outer-key").start()
+            threading.Thread(target=self._retry_until_received, daemon=True, name="outer-key").start()
 
     @property
     def known(self) -> bool:
-        """Whether the service has answered this process."""
+        """Return whether the service has answered this process."""
         return self._keys is not None
 
-    def held(self, *, newest: bool = False) -> OuterKey:
-        """Ask where it is time; what is returned asks nobody, and says itself when there is no key to work with.
+    def cached(self, *, newest: bool = False) -> MasterKey:
+        """Return the cached keys after refreshing them when due; the result never calls the service itself.
 
-        Unless the `newest` was asked for, it raises `Older` for a field that it does not open.
+        Without a key, the result raises `Unavailable` on use. Unless `newest` is set, it raises `NewerKeyNeeded`
+        for a field that it does not open.
         """
         try:
             known = self._known(within_s=PAUSE_S if newest else RENEW_S)
         except Unavailable:
-            return _Away()
-        return known if newest else _Held(known)
+            return _NoKey()
+        return known if newest else _CachedKeys(known)
 
-    def need(self) -> None:
-        """Ask unless it is known.
+    def require(self) -> None:
+        """Fetch the key unless it is known.
 
         Raises:
             Unavailable: as `wrap`.
@@ -79,10 +80,10 @@ class ServiceKey:
         self._known()
 
     def wrap(self, key: bytes, bound_to: bytes) -> bytes:
-        """Return `key` wrapped by the newest key.
+        """Return `key` wrapped under the newest key.
 
         Raises:
-            Unavailable: the service has never answered this process, now or a moment ago.
+            Unavailable: the service has never answered this process, and the last attempt failed.
         """
         return self._known().wrap(key, bound_to)
 
@@ -95,14 +96,14 @@ class ServiceKey:
         """
         try:
             return self._known().unwrap(wrapped, bound_to)
-        except NotFound:  # perhaps by a key that is newer than the last answer
+        except NotFound:  # the field may need a key newer than the last answer
             return self._known(within_s=PAUSE_S).unwrap(wrapped, bound_to)
 
     def ask(self) -> list[bytes]:
-        """Ask the service; return the keys, newest first.
+        """Run the command; return the keys, newest first.
 
         Raises:
-            Unavailable: no answer, or none that holds keys. What it said is told to nobody.
+            Unavailable: no answer, or an answer without keys. Its output is never logged or shown.
         """
         try:
             done = subprocess.run(  # noqa: S603  a setting, split as a shell would, run without one
@@ -118,40 +119,42 @@ class ServiceKey:
         return keys
 
     def _known(self, *, within_s: float = RENEW_S) -> FileKey:
-        """Return the keys of an answer that is not older.
+        """Return the keys of an answer at most `within_s` seconds old.
 
-        Of the last one while somebody asks or the service is away.
+        Return older cached keys while another thread fetches or the service is unreachable.
         """
-        known, fresh = self._keys, time.monotonic() - self._asked_at < within_s
+        known, fresh = self._keys, time.monotonic() - self._requested_at < within_s
         if known is not None and (fresh or self._guard.locked()):
             return known
         with self._guard:
-            if self._keys is None and time.monotonic() - self._asked_at < PAUSE_S:
-                raise Unavailable(retry_after_s=RETRY_AFTER_S)  # no thread waits for what failed a moment ago
-            if self._keys is not known:  # another thread was told meanwhile
+            if self._keys is None and time.monotonic() - self._requested_at < PAUSE_S:
+                raise Unavailable(
+                    retry_after_s=RETRY_AFTER_S
+                )  # do not wait again within PAUSE_S of a failure
+            if self._keys is not known:  # another thread received the keys meanwhile
                 return self._keys or self._renewed()
             return self._renewed()
 
     def _renewed(self) -> FileKey:
         try:
-            told = self.ask()
-            self._keys = FileKey(*told, secret=self._standby.secret if self._standby else b"")
-            self._write_down(told[0])
+            keys = self.ask()
+            self._keys = FileKey(*keys, secret=self._offline_sealing.secret if self._offline_sealing else b"")
+            self._write_down(keys[0])
         except Unavailable:
             if self._keys is None:
                 raise
         finally:
-            self._asked_at = time.monotonic()
+            self._requested_at = time.monotonic()
         return self._keys
 
     def _write_down(self, newest: bytes) -> None:
         try:
-            if self._standby:
-                self._standby.keep(newest)
+            if self._offline_sealing:
+                self._offline_sealing.keep(newest)
         except OSError as fault:
             log().error("outer_point_not_kept", fault=type(fault).__name__)
 
-    def _until_told(self) -> None:
+    def _retry_until_received(self) -> None:
         while self._keys is None:
             try:
                 self._known()
@@ -159,8 +162,8 @@ class ServiceKey:
                 time.sleep(PAUSE_S)
 
 
-class _Held:
-    """Keys as the service told them last."""
+class _CachedKeys:
+    """Use the keys of the last answer only."""
 
     def __init__(self, keys: FileKey) -> None:
         self._keys = keys
@@ -172,11 +175,11 @@ class _Held:
         try:
             return self._keys.unwrap(wrapped, bound_to)
         except NotFound:
-            raise Older from None
+            raise NewerKeyNeeded from None
 
 
-class _Away:
-    """No key: the service has not answered yet."""
+class _NoKey:
+    """Raise `Unavailable` on every use: the service has not answered yet."""
 
     def wrap(self, key: bytes, bound_to: bytes) -> bytes:
         del key, bound_to
@@ -188,9 +191,9 @@ class _Away:
 
 
 @lru_cache(maxsize=8)
-def open_service_key(command: str, standby: Standby) -> ServiceKey:
-    """Return the key of a command; one for the whole process."""
-    return ServiceKey(command, standby)
+def open_service_key(command: str, offline_sealing: OfflineSealing) -> ServiceKey:
+    """Return the key cache of a command, shared by the whole process."""
+    return ServiceKey(command, offline_sealing)
 
 
 def _read(line: str) -> bytes:

@@ -1,6 +1,6 @@
-"""Rosters of this installation.
+"""Publish and read the signed rosters of this installation.
 
-Kept as they were signed, newest told to phones, none accepted that a phone would refuse.
+They are stored as signed, phones receive the newest, and none is accepted that a phone would refuse.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
 from app.core.errors import Invalid
-from app.silent.case_log import Linked, append_links
+from app.silent.case_log import NewLogEntry, append_log_entries
 from app.silent.crypto.key_files import ROOT_PUBLIC, read_point
 from app.silent.crypto.signed_roster import Roster, RosterKey, read_payload, read_roster, unb64
 from app.silent.sealed_models import CounsellorKey, PpaRoster
@@ -23,16 +23,16 @@ from app.silent.sealed_models import CounsellorKey, PpaRoster
 FOLDER = "ppa"
 RECOVERY = "recovery"
 MOST_READERS = 24
-"""Keys of a roster: a report of 16 KiB holds its block, its receipt and an envelope with so many wraps."""
+"""Maximum keys of a roster: a report of 16 KiB holds its dispatch summary, its receipt and this many wraps."""
 
 
 def root_file(data: Path, chosen: Path | None) -> Path:
-    """Return where the root's public key lies: as set, else in the data folder."""
+    """Return the path of the root's public key: the configured path, or the data folder's."""
     return chosen or data / FOLDER / ROOT_PUBLIC
 
 
 def read_root(file: Path) -> bytes | None:
-    """Return the root's public point; None when there is none that can be used."""
+    """Return the root's public point, None when the file holds no usable one."""
     try:
         return read_point(file.read_text("ascii"))
     except (OSError, UnicodeError, Invalid):
@@ -40,22 +40,22 @@ def read_root(file: Path) -> bytes | None:
 
 
 def newest(session: Session) -> PpaRoster | None:
-    """Return the roster that phones are told."""
+    """Return the roster that phones receive."""
     return session.scalar(select(PpaRoster).order_by(PpaRoster.version.desc()).limit(1))
 
 
 def keys_of(stored: PpaRoster | None) -> Roster | None:
-    """Return what a stored roster says; its signature was checked when it was published."""
+    """Return the content of a stored roster; its signature was verified when it was published."""
     return None if stored is None else read_payload(unb64(stored.payload))
 
 
 def next_version(session: Session) -> int:
-    """Return the number of the next roster."""
+    """Return the version of the next roster."""
     return (session.scalar(select(func.max(PpaRoster.version))) or 0) + 1
 
 
 def counsellors(session: Session, *, not_after: datetime) -> list[tuple[str, RosterKey]]:
-    """Return the counsellors who may read, by name: cleared, of UPTD PPA, not shut out, with a key that is theirs."""
+    """Return the eligible counsellors by name: cleared, of UPTD PPA, not disabled, with a key of their own."""
     rows = session.execute(
         select(Staff.name, CounsellorKey.public)
         .join(Staff, Staff.id == CounsellorKey.staff_id)
@@ -71,14 +71,14 @@ def counsellors(session: Session, *, not_after: datetime) -> list[tuple[str, Ros
 
 
 def recovery_of(session: Session, *, not_after: datetime) -> RosterKey | None:
-    """Return the recovery key of the roster before; None when there is none."""
+    """Return the recovery key of the previous roster, None when there is none."""
     before = keys_of(newest(session))
     held = [member for member in before.members if member.role == RECOVERY] if before else []
     return RosterKey(held[-1].public, RECOVERY, not_after) if held else None
 
 
 def publish(session: Session, signed: Mapping[str, Any], root: bytes, *, moment: datetime) -> Roster:
-    """Keep a roster and let phones be told it.
+    """Store a roster and deliver it to phones from now on.
 
     Raises:
         Invalid: unsigned, by another root, expired, not newer than the last, malformed, without a recovery key, or
@@ -98,13 +98,13 @@ def publish(session: Session, signed: Mapping[str, Any], root: bytes, *, moment:
         )
     )
     session.flush()
-    append_links(
+    append_log_entries(
         session,
-        Linked(
+        NewLogEntry(
             name="roster_published",
             at=moment,
             actor="system",
-            facts={"version": roster.version, "keys": [member.id for member in roster.members]},
+            data={"version": roster.version, "keys": [member.id for member in roster.members]},
         ),
     )
     return roster

@@ -1,4 +1,7 @@
-"""The recovery key opens what is sealed: when every counsellor's key is lost, or in a drill. Each use is a link."""
+"""Open sealed items with the recovery key, when every counsellor's key is lost or in a drill.
+
+Each use is logged.
+"""
 
 from __future__ import annotations
 
@@ -15,17 +18,17 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.errors import Invalid
-from app.silent.case_log import Linked, append_links
-from app.silent.crypto.attachments import Pieces
+from app.silent.case_log import NewLogEntry, append_log_entries
+from app.silent.crypto.attachments import ChunkStore
 from app.silent.crypto.envelope import BODY_BYTES
-from app.silent.crypto.rewrap import Shut, content_key
+from app.silent.crypto.rewrap import ReaderWrap, content_key
 from app.silent.crypto.signed_roster import unb64
 from app.silent.sealed_models import SealedFile, SealedItem
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One item in clear."""
+    """Hold one decrypted item."""
 
     id: str
     case_id: str
@@ -34,10 +37,10 @@ class Opened:
 
 
 def open_all(
-    session: Session, shut: Sequence[Shut], private: EllipticCurvePrivateKey
+    session: Session, sealed: Sequence[ReaderWrap], private: EllipticCurvePrivateKey
 ) -> Iterator[Opened | None]:
-    """Yield every item in clear, None for one that does not open."""
-    for entry in shut:
+    """Yield every item decrypted, None for an item that does not open."""
+    for entry in sealed:
         item = session.get(SealedItem, entry.id)
         key = content_key(entry, private)
         if item is None or key is None:
@@ -53,17 +56,20 @@ def open_all(
         session.expunge(item)
 
 
-def attachment(session: Session, pieces: Pieces, key: str, manifest: Opened) -> bytes:
-    """Return an attachment, byte for byte as her phone had it.
+def attachment(session: Session, chunks: ChunkStore, key: str, manifest: Opened) -> bytes:
+    """Return an attachment byte for byte as the reporter's phone sent it.
 
     Raises:
-        Invalid: a piece is missing, changed or moved, or the whole is not what the manifest says.
-        NotFound: a piece is gone.
+        Invalid: a chunk is missing, changed or moved, or the whole contradicts the manifest.
+        NotFound: the file of a chunk is missing.
     """
     try:
-        told = json.loads(manifest.content)
-        prefix, lock = unb64(told.get("nonce") or told["prefix"]), AESGCM(unb64(told["key"]))
-        count = int(told["chunks"])
+        description = json.loads(manifest.content)
+        prefix, lock = (
+            unb64(description.get("nonce") or description["prefix"]),
+            AESGCM(unb64(description["key"])),
+        )
+        count = int(description["chunks"])
     except (KeyError, TypeError, ValueError):
         raise Invalid([("/manifest", "unreadable")]) from None
     row = session.get(SealedFile, manifest.id)
@@ -74,32 +80,32 @@ def attachment(session: Session, pieces: Pieces, key: str, manifest: Opened) -> 
         final = int(index == count - 1)
         data = f"siaga112/v1/chunk|{key}|{manifest.id}|{index}|{final}".encode()
         try:
-            whole += lock.decrypt(prefix + index.to_bytes(4, "big"), pieces.read(manifest.id, index), data)
+            whole += lock.decrypt(prefix + index.to_bytes(4, "big"), chunks.read(manifest.id, index), data)
         except InvalidTag:
             raise Invalid([("/manifest", "unreadable")]) from None
-    if len(whole) != told["bytes"] or sha256(whole).hexdigest() != told["sha256"]:
+    if len(whole) != description["bytes"] or sha256(whole).hexdigest() != description["sha256"]:
         raise Invalid([("/manifest", "unreadable")])
     return bytes(whole)
 
 
 def note_use(session: Session, opened: Sequence[Opened], *, key: str, reason: str) -> None:
-    """Write a link for each case that was opened, and one for the use itself."""
+    """Log each case that was opened, and the use of the recovery key itself."""
     moment, counted = now(), Counter(item.case_id for item in opened)
-    append_links(
+    append_log_entries(
         session,
-        Linked(
+        NewLogEntry(
             name="recovery_used",
             at=moment,
             actor="system",
-            facts={"key": key, "reason": reason, "cases": len(counted), "items": len(opened)},
+            data={"key": key, "reason": reason, "cases": len(counted), "items": len(opened)},
         ),
         *(
-            Linked(
+            NewLogEntry(
                 name="recovered",
                 at=moment,
                 actor="system",
                 case_id=case_id,
-                facts={"items": count, "reason": reason},
+                data={"items": count, "reason": reason},
             )
             for case_id, count in sorted(counted.items())
         ),

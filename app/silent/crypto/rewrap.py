@@ -1,6 +1,7 @@
-"""Wraps for readers who came later, made by whoever holds a key that opens: the recovery key, or a counsellor's.
+"""Wrap content keys for readers added later, with a private key that opens them (recovery or counsellor).
 
-The web process never does this. A wrap is bound to the item's own roster version, so the new one says the same.
+The web process never does this. A wrap is bound to the roster version of its item, so a new wrap uses the same
+version.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.silent.case_log import Linked, append_links
+from app.silent.case_log import NewLogEntry, append_log_entries
 from app.silent.crypto.hpke_envelope import HPKE, Context
 from app.silent.crypto.sealed_items import context_of
 from app.silent.crypto.signed_roster import RosterKey, key_id, point
@@ -28,8 +29,8 @@ from app.silent.sealed_models import CounsellorKey, SealedItem, SealedWrap
 
 
 @dataclass(frozen=True, slots=True)
-class Shut:
-    """An item's wrap for one reader, with what it is bound to and who has one already."""
+class ReaderWrap:
+    """Hold the wrap of an item for one reader, its context, and the key ids that already have a wrap."""
 
     id: str
     case_id: str
@@ -39,8 +40,8 @@ class Shut:
     held: frozenset[str]
 
 
-def shut_for(session: Session, reader: str, *, closed_too: bool = False) -> list[Shut]:
-    """Return everything of open cases that a reader's key opens."""
+def reader_wraps(session: Session, reader: str, *, closed_too: bool = False) -> list[ReaderWrap]:
+    """Return the items that a reader's key opens, of open cases only unless `closed_too`."""
     query = (
         select(
             SealedItem.id,
@@ -61,7 +62,7 @@ def shut_for(session: Session, reader: str, *, closed_too: bool = False) -> list
     for item, name in session.execute(select(SealedWrap.sealed_id, SealedWrap.key_id)):
         held.setdefault(item, set()).add(name)
     return [
-        Shut(
+        ReaderWrap(
             row.id,
             row.case_id,
             Context(row.key, context_of(row.purpose, row.id)),
@@ -73,25 +74,25 @@ def shut_for(session: Session, reader: str, *, closed_too: bool = False) -> list
     ]
 
 
-def content_key(shut: Shut, private: EllipticCurvePrivateKey) -> bytes | None:
+def content_key(sealed: ReaderWrap, private: EllipticCurvePrivateKey) -> bytes | None:
     """Return the content key of an item, None when this key does not open it."""
     name = key_id(point(private.public_key()))
     try:
-        return HPKE.decrypt(shut.wrap, private, shut.context.wrap_info(shut.roster_version, name))
+        return HPKE.decrypt(sealed.wrap, private, sealed.context.wrap_info(sealed.roster_version, name))
     except (InvalidTag, ValueError):
         return None
 
 
 def rewrap(
-    shut: Iterable[Shut], private: EllipticCurvePrivateKey, to: Sequence[RosterKey]
+    sealed: Iterable[ReaderWrap], private: EllipticCurvePrivateKey, to: Sequence[RosterKey]
 ) -> tuple[list[dict[str, object]], int]:
-    """Return the wraps that are missing for `to`, and how many items did not open."""
+    """Return the missing wraps for `to`, and the number of items that did not open."""
     publics = {
         member.id: EllipticCurvePublicKey.from_encoded_point(SECP256R1(), member.public) for member in to
     }
     rows: list[dict[str, object]] = []
     failed = 0
-    for item in shut:
+    for item in sealed:
         wanted = publics.keys() - item.held
         if not wanted:
             continue
@@ -110,21 +111,23 @@ def rewrap(
     return rows, failed
 
 
-def keep_wraps(session: Session, rows: Sequence[dict[str, object]], shut: Iterable[Shut], by: str) -> None:
-    """Keep new wraps; each case gets a link that says by which key."""
+def keep_wraps(
+    session: Session, rows: Sequence[dict[str, object]], sealed: Iterable[ReaderWrap], by: str
+) -> None:
+    """Store new wraps and log for each case which key made them."""
     if not rows:
         return
     session.execute(insert(SealedWrap), list(rows))
-    cases = {item.id: item.case_id for item in shut}
+    cases = {item.id: item.case_id for item in sealed}
     counted: dict[str, int] = {}
     for row in rows:
         case_id = cases[str(row["sealed_id"])]
         counted[case_id] = counted.get(case_id, 0) + 1
-    append_links(
+    append_log_entries(
         session,
         *(
-            Linked(
-                name="rewrapped", at=now(), actor="system", case_id=case_id, facts={"by": by, "wraps": count}
+            NewLogEntry(
+                name="rewrapped", at=now(), actor="system", case_id=case_id, data={"by": by, "wraps": count}
             )
             for case_id, count in counted.items()
         ),
@@ -132,12 +135,12 @@ def keep_wraps(session: Session, rows: Sequence[dict[str, object]], shut: Iterab
 
 
 def keys_of_staff(session: Session, staff_id: str) -> list[str]:
-    """Return the names of all keys somebody ever made."""
+    """Return the ids of all keys that a staff member ever made."""
     return list(session.scalars(select(CounsellorKey.key_id).where(CounsellorKey.staff_id == staff_id)))
 
 
-def read_by_nobody_else(session: Session, names: Sequence[str]) -> int:
-    """Return how many items would have no reader of a roster left without these keys."""
+def count_last_reader_items(session: Session, names: Sequence[str]) -> int:
+    """Return the number of items that would lose their last roster reader without these keys."""
     own = select(SilentCase.id, SilentCase.receipt_public).where(SilentCase.receipt_public.is_not(None))
     receipts = {key_id(row.receipt_public) for row in session.execute(own)}
     theirs = select(SealedWrap.sealed_id).where(SealedWrap.key_id.in_(names))
@@ -149,26 +152,26 @@ def read_by_nobody_else(session: Session, names: Sequence[str]) -> int:
     return sum(not other for other in others.values())
 
 
-def wraps_of(session: Session, names: Sequence[str]) -> int:
-    """Return how many wraps these keys have."""
+def count_wraps(session: Session, names: Sequence[str]) -> int:
+    """Return the number of wraps for these keys."""
     query = select(func.count()).select_from(SealedWrap).where(SealedWrap.key_id.in_(names))
     return session.scalar(query) or 0
 
 
 def destroy_keys(session: Session, staff_id: str) -> int:
-    """Revoke somebody's keys, destroy every wrap for them, take them off their cases; return how many wraps."""
+    """Revoke the keys of a staff member, destroy their wraps, unassign their cases; return the number of wraps."""
     overwrite(session)
     names, moment = keys_of_staff(session, staff_id), now()
     for row in session.scalars(select(CounsellorKey).where(CounsellorKey.staff_id == staff_id)):
         row.revoked_at = row.revoked_at or moment
-    gone = wraps_of(session, names)
+    destroyed = count_wraps(session, names)
     session.execute(delete(SealedWrap).where(SealedWrap.key_id.in_(names)))
     session.execute(delete(CaseCounsellor).where(CaseCounsellor.staff_id == staff_id))
-    link = Linked(
+    entry = NewLogEntry(
         name="keys_revoked",
         at=moment,
         actor="system",
-        facts={"staff": staff_id, "keys": names, "wraps": gone},
+        data={"staff": staff_id, "keys": names, "wraps": destroyed},
     )
-    append_links(session, link)
-    return gone
+    append_log_entries(session, entry)
+    return destroyed

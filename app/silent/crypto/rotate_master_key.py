@@ -1,4 +1,4 @@
-"""Another outer key: every data key is wrapped anew, the fields themselves are not touched."""
+"""Rotate the master key: rewrap every data key and leave the encrypted fields unchanged."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.db import Database
 from app.core.errors import NotFound
-from app.silent.case_log import Linked, append_links
+from app.silent.case_log import NewLogEntry, append_log_entries
 from app.silent.crypto.key_files import write_private_file
-from app.silent.crypto.master_key import OLDER, Locked, OuterKey, bound, rewrap
+from app.silent.crypto.master_key import OLDER, EncryptedField, MasterKey, field_binding, rewrap
 from app.silent.encrypted_fields import WORDS_VERSION
 from app.silent.models import SilentCase
 
@@ -23,18 +23,18 @@ _AT_ONCE = 200
 
 
 @dataclass(slots=True)
-class Turned:
-    """How many fields are under the newest key, were put there, and open with none of ours."""
+class RotationCounts:
+    """Count fields under the newest key (`right`), rewrapped ones, and those that no known key opens (`failed`)."""
 
     right: int = 0
     rewrapped: int = 0
     failed: int = 0
 
 
-def begin(file: Path) -> None:
-    """Put a fresh key in place of the one in `file`, which stays beside it; a rotation that was cut off goes on.
+def begin_rotation(file: Path) -> None:
+    """Replace the key in `file` with a new one and keep the old key beside it; resume an interrupted rotation.
 
-    Whoever reads meanwhile finds the old key, or the new one with the old beside it.
+    A concurrent reader finds the old key, or the new one with the old beside it.
     """
     older, fresh = file.with_name(file.name + OLDER), file.with_name(file.name + ".new")
     if older.exists():
@@ -45,8 +45,8 @@ def begin(file: Path) -> None:
     fresh.replace(file)
 
 
-def end(file: Path) -> None:
-    """Destroy the key before."""
+def end_rotation(file: Path) -> None:
+    """Destroy the previous key."""
     older = file.with_name(file.name + OLDER)
     with older.open("r+b") as sink:
         sink.write(bytes(32))
@@ -55,9 +55,11 @@ def end(file: Path) -> None:
     older.unlink()
 
 
-def turn(database: Database, outer: OuterKey, newest: OuterKey, *, dry_run: bool = False) -> Turned:
-    """Wrap every data key by the newest key; safe while the system runs, and to be repeated."""
-    turned = Turned()
+def rewrap_data_keys(
+    database: Database, master_key: MasterKey, newest: MasterKey, *, dry_run: bool = False
+) -> RotationCounts:
+    """Rewrap every data key under the newest key; safe while the system runs, and safe to repeat."""
+    counts = RotationCounts()
     with database.read() as session:
         held = or_(SilentCase.block_wrapped.is_not(None), SilentCase.words_wrapped.is_not(None))
         ids = list(session.scalars(select(SilentCase.id).where(held).order_by(SilentCase.id)))
@@ -65,27 +67,31 @@ def turn(database: Database, outer: OuterKey, newest: OuterKey, *, dry_run: bool
         with database.write() as session:
             for case in _cases(session, ids[start : start + _AT_ONCE]):
                 for name, version in (("block", case.block_version), ("words", WORDS_VERSION)):
-                    _turn_field(case, name, bound(case.id, name, version), outer, newest, turned, dry_run)
+                    _rewrap_field(
+                        case, name, field_binding(case.id, name, version), master_key, newest, counts, dry_run
+                    )
             if dry_run:
                 session.expire_all()
-    if turned.rewrapped and not dry_run:
+    if counts.rewrapped and not dry_run:
         with database.write() as session:
-            link = Linked(name="outer_rotated", at=now(), actor="system", facts={"fields": turned.rewrapped})
-            append_links(session, link)
-    return turned
+            entry = NewLogEntry(
+                name="outer_rotated", at=now(), actor="system", data={"fields": counts.rewrapped}
+            )
+            append_log_entries(session, entry)
+    return counts
 
 
 def _cases(session: Session, ids: list[str]) -> Iterator[SilentCase]:
     yield from session.scalars(select(SilentCase).where(SilentCase.id.in_(ids)).with_for_update())
 
 
-def _turn_field(  # noqa: PLR0913, PLR0917
+def _rewrap_field(  # noqa: PLR0913, PLR0917
     case: SilentCase,
     name: str,
-    place: bytes,
-    outer: OuterKey,
-    newest: OuterKey,
-    turned: Turned,
+    binding: bytes,
+    master_key: MasterKey,
+    newest: MasterKey,
+    counts: RotationCounts,
     dry_run: bool,  # noqa: FBT001
 ) -> None:
     wrapped: bytes | None = getattr(case, f"{name}_wrapped")
@@ -93,17 +99,17 @@ def _turn_field(  # noqa: PLR0913, PLR0917
     if wrapped is None or content is None:
         return
     try:
-        newest.unwrap(wrapped, place)
+        newest.unwrap(wrapped, binding)
     except NotFound:
         pass
     else:
-        turned.right += 1
+        counts.right += 1
         return
     try:
-        fresh = rewrap(outer, Locked(wrapped, content), place)
+        fresh = rewrap(master_key, EncryptedField(wrapped, content), binding)
     except NotFound:
-        turned.failed += 1
+        counts.failed += 1
         return
-    turned.rewrapped += 1
+    counts.rewrapped += 1
     if not dry_run:
         setattr(case, f"{name}_wrapped", fresh.wrapped)

@@ -1,4 +1,7 @@
-"""Keeping what was sealed: only for keys that a roster of ours named, none of them a leaver's, each envelope once."""
+"""Store sealed items for keys of a published roster only.
+
+Revoked keys get no wrap, and each envelope is stored once.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,14 @@ from app.silent.models import SilentCase
 from app.silent.sealed_models import CounsellorKey, PpaRoster, SealedFile, SealedItem, SealedWrap
 
 MOST_ITEMS = 1000
-"""So many items a case may hold; a conversation of months has fewer."""
+"""Maximum items of a case; a conversation of months has fewer."""
 _ITEM, _WRAP = map(plain_insert, (SealedItem, SealedWrap))
 _UNREADABLE = [("/sealed", "unreadable")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fresh:
-    """An item before it is kept."""
+class NewItem:
+    """Hold a new item before it is stored."""
 
     id: str
     purpose: str
@@ -34,15 +37,15 @@ class Fresh:
 
 
 def own_key(case: SilentCase) -> str | None:
-    """Return the name of her receipt's key."""
+    """Return the key id of the reporter's receipt."""
     return key_id(case.receipt_public) if case.receipt_public else None
 
 
 def wraps_to_keep(session: Session, envelope: Envelope, own: str | None) -> dict[str, bytes] | None:
-    """Return the wraps that are kept, None when the envelope is refused.
+    """Return the wraps to store, None when the envelope is refused.
 
-    It must be for keys of a published roster (and her own receipt) alone. A key that was revoked since, because a
-    phone still had the roster before, gets no wrap.
+    It must be for keys of a published roster (and the reporter's receipt) alone. A key that was revoked since,
+    because a phone still had the previous roster, gets no wrap.
     """
     roster = keys_of(session.get(PpaRoster, envelope.roster_version))
     if roster is None:
@@ -60,8 +63,8 @@ def wraps_to_keep(session: Session, envelope: Envelope, own: str | None) -> dict
     return {name: wrap for name, wrap in envelope.wraps.items() if name not in revoked}
 
 
-def insert_item(session: Session, case_id: str, fresh: Fresh, wraps: dict[str, bytes]) -> None:
-    """Write an item and its wraps."""
+def insert_item(session: Session, case_id: str, fresh: NewItem, wraps: dict[str, bytes]) -> None:
+    """Insert an item and its wraps."""
     envelope = fresh.envelope
     item = {
         "id": fresh.id,
@@ -80,12 +83,12 @@ def insert_item(session: Session, case_id: str, fresh: Fresh, wraps: dict[str, b
         session.execute(_WRAP, rows)
 
 
-def keep_item(session: Session, case: SilentCase, fresh: Fresh) -> datetime | None:
-    """Keep what she sealed; return when the same item was kept before, None when it is new.
+def keep_item(session: Session, case: SilentCase, fresh: NewItem) -> datetime | None:
+    """Store an item sealed by the reporter; return the earlier time when it was stored before, None when it is new.
 
     Raises:
-        Invalid: refused, replayed under another name, or the name stands for something else: all alike.
-        Conflict: the case is full.
+        Invalid: refused, replayed under another id, or the id belongs to another item; all are answered alike.
+        Conflict: the case has reached its limit of items.
     """
     before = session.get(SealedItem, fresh.id)
     if before is not None:
@@ -110,7 +113,7 @@ def keep_item(session: Session, case: SilentCase, fresh: Fresh) -> datetime | No
 
 
 def _of_file(session: Session, case: SilentCase, file_id: str) -> SealedFile:
-    """Return the file that a manifest is about; its pieces come first.
+    """Return the file that a manifest describes; its chunks are uploaded first.
 
     Raises:
         NotFound: no such file in this case.
@@ -122,9 +125,9 @@ def _of_file(session: Session, case: SilentCase, file_id: str) -> SealedFile:
 
 
 BOUND_TO_ITEM = ("chat", "identity", "manifest")
-"""Purposes that the item's own id is part of; a manifest has its file's id."""
+"""Purposes whose authenticated string includes the item id; for a manifest the id of its file."""
 
 
 def context_of(purpose: str, item_id: str) -> str:
-    """Return the purpose as the envelope is bound to it."""
+    """Return the purpose string that authenticates the envelope."""
     return f"{purpose}|{item_id}" if purpose in BOUND_TO_ITEM else purpose

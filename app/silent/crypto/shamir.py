@@ -1,4 +1,6 @@
-"""Splitting a secret so that any two of three pieces give it back and one alone tells nothing (Shamir, 1979).
+"""Split and combine a secret with Shamir's scheme (1979).
+
+Any two of three shares restore it and one alone reveals nothing.
 
 Arithmetic is in GF(256) with AES's polynomial x⁸+x⁴+x³+x+1; each byte of the secret is one polynomial of its own.
 """
@@ -26,7 +28,7 @@ _POWER, _LOG = _tables()
 
 
 def split(secret: bytes, *, shares: int = 3, needed: int = 2) -> dict[int, bytes]:
-    """Return `shares` pieces by their number (1, 2, 3 …), each as long as the secret.
+    """Return `shares` shares by number (1, 2, 3 …), each as long as the secret.
 
     Raises:
         ValueError: fewer than two needed, more needed than there are, or more than 255.
@@ -40,34 +42,34 @@ def split(secret: bytes, *, shares: int = 3, needed: int = 2) -> dict[int, bytes
     }
 
 
-def combine(pieces: Mapping[int, bytes]) -> bytes:
-    """Return what pieces say together: the secret when they are enough and of one splitting, else noise.
+def combine(shares: Mapping[int, bytes]) -> bytes:
+    """Return the secret when the shares suffice and belong together, noise otherwise.
 
     Raises:
-        ValueError: none, of different lengths, or a number that no piece has.
+        ValueError: none, of different lengths, or a number outside 1 to 255.
     """
-    if len({len(piece) for piece in pieces.values()}) != 1 or not all(0 < number < 256 for number in pieces):
-        raise ValueError("pieces do not fit")
-    weights = {number: _weight(number, pieces) for number in pieces}
-    secret = bytearray(len(next(iter(pieces.values()))))
-    for number, piece in pieces.items():
-        for place, value in enumerate(piece):
-            secret[place] ^= _times(weights[number], value)
+    if len({len(share) for share in shares.values()}) != 1 or not all(0 < number < 256 for number in shares):
+        raise ValueError("shares do not fit")
+    weights = {number: _weight(number, shares) for number in shares}
+    secret = bytearray(len(next(iter(shares.values()))))
+    for number, share in shares.items():
+        for index, value in enumerate(share):
+            secret[index] ^= _times(weights[number], value)
     return bytes(secret)
 
 
 def _at(coefficients: tuple[int, ...], point: int) -> int:
-    """Return a polynomial's value (Horner), lowest coefficient first."""
+    """Evaluate a polynomial (Horner), lowest coefficient first."""
     value = 0
     for coefficient in reversed(coefficients):
         value = _times(value, point) ^ coefficient
     return value
 
 
-def _weight(number: int, pieces: Mapping[int, bytes]) -> int:
-    """Return Lagrange's factor of a piece at zero; minus is plus here."""
+def _weight(number: int, shares: Mapping[int, bytes]) -> int:
+    """Return the Lagrange factor of a share at zero; subtraction equals addition here."""
     weight = 1
-    for other in pieces:
+    for other in shares:
         if other != number:
             weight = _times(weight, _over(other, other ^ number))
     return weight

@@ -1,4 +1,7 @@
-"""The roster: whose keys may read what is sealed. Signed offline by UPTD PPA's root; the server only carries it."""
+"""Sign and verify the roster of keys that sealed items are wrapped for.
+
+UPTD PPA's root signs it offline; the server only distributes it.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ _REFUSED = [("/roster", "refused")]
 
 @dataclass(frozen=True, slots=True)
 class RosterKey:
-    """A key that may read: uncompressed P-256 point, 65 bytes."""
+    """Hold a reader's public key: uncompressed P-256 point, 65 bytes."""
 
     public: bytes
     role: str
@@ -39,13 +42,13 @@ class RosterKey:
 
     @property
     def id(self) -> str:
-        """The key's own name: the first 8 bytes of its SHA-256, hex."""
+        """Return the key id: the first 8 bytes of its SHA-256, hex."""
         return key_id(self.public)
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A roster whose signature held."""
+    """Hold the content of a roster whose signature was verified."""
 
     version: int
     not_after: datetime
@@ -57,7 +60,7 @@ class Roster:
 
 
 def key_id(public: bytes) -> str:
-    """Return the name of a public key."""
+    """Return the id of a public key: the first 8 bytes of its SHA-256, hex."""
     return hashlib.sha256(public).hexdigest()[:16]
 
 
@@ -69,12 +72,12 @@ def point(key: ec.EllipticCurvePublicKey) -> bytes:
 def sign_roster(
     root: ec.EllipticCurvePrivateKey, version: int, not_after: datetime, members: Sequence[RosterKey]
 ) -> dict[str, str]:
-    """Return the signed roster as it is published: payload and signature, base64url."""
+    """Return the signed roster in its published form: payload and signature, base64url."""
     return sign_payload(root, payload_of(version, not_after, members))
 
 
 def payload_of(version: int, not_after: datetime, members: Sequence[RosterKey]) -> bytes:
-    """Return what is signed."""
+    """Return the payload to sign."""
     return json.dumps(
         {
             "version": version,
@@ -89,16 +92,16 @@ def payload_of(version: int, not_after: datetime, members: Sequence[RosterKey]) 
 
 
 def sign_payload(root: ec.EllipticCurvePrivateKey, payload: bytes) -> dict[str, str]:
-    """Return a payload with its signature; the root does this where no network is."""
+    """Sign a payload; the root does this on an offline machine."""
     r, s = utils.decode_dss_signature(root.sign(payload, ec.ECDSA(hashes.SHA256())))
     return {"payload": b64(payload), "signature": b64(r.to_bytes(32, "big") + s.to_bytes(32, "big"))}
 
 
 def read_roster(signed: Any, root: bytes, *, last_seen: int, moment: datetime) -> Roster:
-    """Return the roster behind a signature.
+    """Verify a signed roster and return its content.
 
     Raises:
-        Invalid: unsigned, expired, older than the last seen, or with a key that is not what it says.
+        Invalid: unsigned, expired, older than `last_seen`, or with a key that contradicts its own entry.
     """
     try:
         payload, signature = unb64(signed["payload"]), unb64(signed["signature"])
@@ -114,10 +117,10 @@ def read_roster(signed: Any, root: bytes, *, last_seen: int, moment: datetime) -
 
 
 def read_payload(payload: bytes) -> Roster:
-    """Return what a payload says, signed or not.
+    """Parse a payload without checking a signature.
 
     Raises:
-        KeyError, TypeError, ValueError: it is none.
+        KeyError, TypeError, ValueError: the payload is no roster.
     """
     document = json.loads(payload)
     members = tuple(_member(entry) for entry in document["keys"])
@@ -129,7 +132,7 @@ def _member(entry: Any) -> RosterKey:
     ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
     member = RosterKey(public, entry["role"], _moment(entry["not_after"]))
     if member.role not in ROLES or member.id != entry["id"] or len(public) != 65:
-        raise ValueError("not the key it says")
+        raise ValueError("the key contradicts its entry")
     return member
 
 
@@ -144,15 +147,15 @@ def _verify(root: bytes, payload: bytes, signature: bytes) -> None:
 
 
 def b64(content: bytes) -> str:
-    """Return bytes as they travel: base64url without padding."""
+    """Encode bytes as base64url without padding."""
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
 def unb64(text: str) -> bytes:
-    """Return bytes from base64url.
+    """Decode base64url.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the text is not base64url.
     """
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
@@ -164,5 +167,5 @@ def _stamp(moment: datetime) -> str:
 def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
-        raise ValueError("a moment without its time zone")
+        raise ValueError("a time without its time zone")
     return moment

@@ -5,7 +5,7 @@ import re
 
 from app.console.shared.route import ROUTES
 from app.core.ids import new_id
-from app.silent.case_log import broken_link
+from app.silent.case_log import first_broken_entry
 from tests.support.counsellors import BLOCK, STORY
 
 MISSING = "00000000-0000-7000-8000-000000000000"
@@ -83,7 +83,7 @@ def test_a_view_is_one_link_and_shows_the_block(in_room, counsel, database):
     wati.get(f"/console/pendamping/kasus/{case_id}")
     assert len(counsel.links(case_id, "viewed")) == 2
     with database.read() as session:
-        assert broken_link(session) is None
+        assert first_broken_entry(session) is None
 
 
 def test_nothing_sealed_is_handed_out_before_the_case_is_taken(in_room, counsel):
@@ -130,7 +130,7 @@ def test_no_look_and_no_unsealing_is_without_its_one_link(on_case, counsel, data
         assert wati.post(f"{here}/buka", json={"key": wati.key, "items": [new_id()]}).status_code == 404
     assert counsel.links(case_id)[len(before) :] == ["viewed", "unsealed"] * looks
     with database.read() as session:
-        assert broken_link(session) is None
+        assert first_broken_entry(session) is None
 
 
 def test_only_her_own_key_and_only_what_is_wrapped_for_it(on_case, in_room, counsel):

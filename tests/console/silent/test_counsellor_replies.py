@@ -7,8 +7,8 @@ from app.core.clock import WITA, now
 from app.core.ids import new_id
 from app.silent.crypto.hpke_envelope import Context, seal
 from app.silent.crypto.signed_roster import unb64
-from app.silent.dispatch_block import Block, Contact
-from app.silent.encrypted_fields import outer_key, set_block
+from app.silent.dispatch_summary import Contact, DispatchSummary
+from app.silent.encrypted_fields import load_master_key, store_summary
 from app.silent.models import SilentCase
 from app.silent.sealed_models import CounsellorKey
 
@@ -110,7 +110,7 @@ def test_a_number_is_told_only_behind_the_gate(on_case, counsel):
 
 
 def test_who_allowed_no_contact_is_not_contacted(on_case, counsel):
-    wati, case_id, here = on_case(block=Block(), words={"phone": "+6281100000"})
+    wati, case_id, here = on_case(block=DispatchSummary(), words={"phone": "+6281100000"})
     page = wati.get(here).text
     assert "Jangan hubungi" in page
     assert 'id="gate"' not in page
@@ -122,7 +122,7 @@ def test_who_allowed_no_contact_is_not_contacted(on_case, counsel):
 def test_outside_her_hours_the_button_is_disabled(on_case):
     closed = (now().astimezone(WITA).hour + 6) % 24
     hours = Contact(channel="call", from_hour=closed, until_hour=closed + 1)
-    wati, _, here = on_case(block=Block(contact=hours), words={"phone": "+6281100000"})
+    wati, _, here = on_case(block=DispatchSummary(contact=hours), words={"phone": "+6281100000"})
     page = wati.get(here).text
     assert "Sekarang tidak boleh menghubungi" in page
     assert re.search(r'<button class="button quiet" disabled>\s*Saya akan menghubungi', page)
@@ -140,8 +140,10 @@ def test_the_door_tells_her_number_inside_what_she_allowed_and_never_outside(on_
             channel=channel, from_hour=hours[0], until_hour=hours[1], code_word=dice.random() < 0.5
         )
         with counsel.database.write() as session:
-            set_block(
-                outer_key(counsel.secrets), session.get_one(SilentCase, case_id), Block(contact=contact)
+            store_summary(
+                load_master_key(counsel.secrets),
+                session.get_one(SilentCase, case_id),
+                DispatchSummary(contact=contact),
             )
         clock.forward(seconds=dice.randrange(20))
         form = {"code_word": "yes"} if dice.random() < 0.5 else {}

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from app.core.ids import new_id
-from app.silent.case_log import broken_link, links_of
+from app.silent.case_log import first_broken_entry, log_of_case
 from app.silent.models import CaseCounsellor, SilentCase
 from tests.support.silent import BLOCK
 
@@ -18,7 +18,7 @@ def case_of(database, case_id):
 
 def names(database, case_id):
     with database.read() as session:
-        return [link.name for link in links_of(session, case_id)]
+        return [link.name for link in log_of_case(session, case_id)]
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_forwarding_and_closing_are_rungs_that_she_sees_and_the_room_then_sees_n
     assert operator.get(f"/console/kasus/{told['id']}").status_code == 404
     assert operator.get("/console/api/kasus").json["rows"] == []
     with database.read() as session:
-        assert broken_link(session) is None
+        assert first_broken_entry(session) is None
 
 
 def test_two_operators_at_once_one_wins_and_the_other_is_told_who(inside, case_id):
@@ -105,10 +105,10 @@ def test_each_look_is_exactly_one_link(inside, case_id, database):
     inside("supervisor").get(f"/console/kasus/{case_id}")
     assert names(database, case_id).count("viewed") == looked
     with database.read() as session:
-        assert {link.actor_id for link in links_of(session, case_id) if link.name == "viewed"} == {
+        assert {link.actor_id for link in log_of_case(session, case_id) if link.name == "viewed"} == {
             person.staff_id for person in people
         }
-        assert broken_link(session) is None
+        assert first_broken_entry(session) is None
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_link_that_was_changed_or_taken_out_is_found(case_id, database, harm):
     with database.write() as session:
         session.execute(text(harm))
     with database.read() as session:
-        assert broken_link(session) is not None
+        assert first_broken_entry(session) is not None
 
 
 @pytest.mark.parametrize("contact", [None, {"channel": "sms"}, {"channel": "call", "code_word": True}])

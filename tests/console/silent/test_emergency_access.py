@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.core.clock import as_if, now, wita_day
-from app.silent.case_log import broken_link
+from app.silent.case_log import first_broken_entry
 from app.silent.models import SilentCase
 
 DOOR = "/console/darurat"
@@ -53,7 +53,7 @@ def test_two_people_open_the_block_for_an_hour(asked, counsel, database):
     with as_if(now() + timedelta(minutes=59)):
         assert boss.get(f"{DOOR}/{glass}").status_code in {200, 303}
     with database.read() as session:
-        assert broken_link(session) is None
+        assert first_broken_entry(session) is None
 
 
 def test_it_ends_by_itself_after_an_hour(asked, database):
@@ -67,7 +67,9 @@ def test_it_ends_by_itself_after_an_hour(asked, database):
     for minutes, fine in ((59, True), (61, False)):
         with database.write() as session:
             try:
-                breaking.look(session, Counsellor(boss.staff_id, now() + timedelta(minutes=minutes)), glass)
+                breaking.open_granted_case(
+                    session, Counsellor(boss.staff_id, now() + timedelta(minutes=minutes)), glass
+                )
                 seen = True
             except NotFound:
                 seen = False
@@ -81,9 +83,9 @@ def test_nobody_agrees_with_oneself_or_too_late_or_twice(asked, inside, database
 
     boss, wati, _, glass = asked
     with database.write() as session, pytest.raises(Conflict):
-        breaking.agree(session, Counsellor(boss.staff_id, now()), glass)
+        breaking.approve_access(session, Counsellor(boss.staff_id, now()), glass)
     with database.write() as session, pytest.raises(Conflict):
-        breaking.agree(session, Counsellor(wati.staff_id, now() + timedelta(minutes=10)), glass)
+        breaking.approve_access(session, Counsellor(wati.staff_id, now() + timedelta(minutes=10)), glass)
     keeper = inside("administrator", name="kepala")
     assert "bos meminta akses darurat" in keeper.get(DOOR).text
     assert keeper.post(f"{DOOR}/{glass}/setuju").status_code == 303

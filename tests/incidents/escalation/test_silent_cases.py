@@ -15,9 +15,9 @@ from app.notifications.webpush.models import Notification, PushSubscription
 from app.notifications.wording import payload
 from app.silent import dispatch_case
 from app.silent.access import Viewer
-from app.silent.dispatch_block import Block
-from app.silent.intake import Silent, take
-from app.silent.models import CaseAgency, CaseClock, CaseLink, SilentCase
+from app.silent.dispatch_summary import DispatchSummary
+from app.silent.intake import SilentReport, store_silent_report
+from app.silent.models import CaseAgency, CaseClock, CaseLogEntry, SilentCase
 
 pytestmark = pytest.mark.both_engines
 
@@ -35,7 +35,9 @@ def call(night, secrets):
     """Ask for help in silence while everybody is on call; return the case."""
 
     def _call():
-        return take(night.database, secrets, Silent(key=new_id(), body="", block=Block()))
+        return store_silent_report(
+            night.database, secrets, SilentReport(key=new_id(), body="", block=DispatchSummary())
+        )
 
     for name, duty, agency in DUTIES:
         night.on_call(name, duty, agency)
@@ -44,16 +46,16 @@ def call(night, secrets):
 
 def links(night, case_id, name="rung"):
     with night.database.read() as session:
-        query = select(CaseLink).where(CaseLink.case_id == case_id, CaseLink.name == name)
+        query = select(CaseLogEntry).where(CaseLogEntry.case_id == case_id, CaseLogEntry.name == name)
         return [
-            json.loads(one.data) | {"at": one.at} for one in session.scalars(query.order_by(CaseLink.seq))
+            json.loads(one.data) | {"at": one.at} for one in session.scalars(query.order_by(CaseLogEntry.seq))
         ]
 
 
 def opened(night, secrets, case, hire):
     viewer = Viewer(hire("cleared", cleared=True), "operator", None, cleared=True)
     with night.database.write() as session:
-        dispatch_case.move(
+        dispatch_case.apply_move(
             session, viewer, case.id, "open", version=session.get_one(SilentCase, case.id).version
         )
 

@@ -8,9 +8,9 @@ from sqlalchemy import text
 
 from app.core.clock import as_if, now
 from app.core.ids import new_id
-from app.silent.case_log import Linked, append_links, broken_link, links_of
+from app.silent.case_log import NewLogEntry, append_log_entries, first_broken_entry, log_of_case
 from app.silent.crypto.signed_roster import b64, unb64
-from app.silent.encrypted_fields import block_of, outer_key
+from app.silent.encrypted_fields import load_master_key, summary_of
 from app.silent.models import SilentCase
 from app.silent.sealed_models import SealedItem, SealedWrap
 from tests.support.receipt_holder import She
@@ -18,10 +18,10 @@ from tests.support.receipt_holder import She
 
 def test_she_sees_how_far_it_is_and_who_looked_how_often(she, database):
     with database.write() as session:
-        append_links(
+        append_log_entries(
             session,
             *(
-                Linked(name=name, at=now(), actor="staff", actor_id=new_id(), case_id=she.id, facts=facts)
+                NewLogEntry(name=name, at=now(), actor="staff", actor_id=new_id(), case_id=she.id, data=facts)
                 for name, facts in (
                     ("viewed", {"viewer": "operator"}),
                     ("viewed", {"viewer": "police"}),
@@ -56,8 +56,8 @@ def test_words_go_both_ways_sealed(she, database):
             session.scalars(text("SELECT key_id FROM sealed_wrap WHERE sealed_id = :id"), {"id": item})
         )
         assert keys == {she.seals.id, she.key_id}
-        assert "wrote" in [link.name for link in links_of(session, she.id)]
-        assert broken_link(session) is None
+        assert "wrote" in [link.name for link in log_of_case(session, she.id)]
+        assert first_broken_entry(session) is None
 
 
 def test_the_same_item_twice_is_one(she):
@@ -83,7 +83,7 @@ def test_she_changes_how_she_may_be_reached(she, database, secrets):
     assert she.ask("/contact", contact=wanted).status_code == 200
     assert she.ask().json["contact"] == wanted
     with database.read() as session:
-        assert block_of(outer_key(secrets), session.get(SilentCase, she.id)).contact.channel == "sms"
+        assert summary_of(load_master_key(secrets), session.get(SilentCase, she.id)).contact.channel == "sms"
     refused = she.ask("/contact", contact={"channel": "merpati"})
     assert refused.status_code == 422
     assert "merpati" not in refused.text
@@ -168,7 +168,7 @@ def test_openings_of_hers_are_noted_once_in_a_while(she, database):
         with as_if(moment.replace(microsecond=0).fromtimestamp(moment.timestamp() + seconds, moment.tzinfo)):
             assert she.ask().status_code == 200
     with database.read() as session:
-        names = [link.name for link in links_of(session, she.id)]
+        names = [link.name for link in log_of_case(session, she.id)]
     assert names.count("receipt_opened") == 2
 
 
@@ -183,7 +183,7 @@ def test_erasing_destroys_every_wrap(she, database, data_folder):
         assert not any(item.body for item in session.query(SealedItem))
         case = session.get(SilentCase, she.id)
         assert case.block_content is not None, "help is still on its way"
-        erased = [link for link in links_of(session, she.id) if link.name == "erased"]
+        erased = [link for link in log_of_case(session, she.id) if link.name == "erased"]
         assert json.loads(erased[0].data) == {"block": False, "files": 1, "wraps": 3}
     assert not (data_folder / "sealed" / file).exists()
     assert she.ask().json["items"] == []

@@ -6,8 +6,8 @@ import pytest
 
 from app.core.ids import new_id
 from app.core.secrets import load_secrets
-from app.silent.dispatch_block import read_block
-from app.silent.intake import Silent, take
+from app.silent.dispatch_summary import read_summary
+from app.silent.intake import SilentReport, store_silent_report
 from tests.support.silent import BLOCK
 
 pytestmark = pytest.mark.engine("sqlite")
@@ -22,8 +22,8 @@ def call(house):
 
     def _call():
         key = new_id()
-        silent = Silent(key=key, body=key, block=read_block(BLOCK))
-        return take(house.desk.database, secrets, silent).id
+        silent = SilentReport(key=key, body=key, block=read_summary(BLOCK))
+        return store_silent_report(house.desk.database, secrets, silent).id
 
     return _call
 

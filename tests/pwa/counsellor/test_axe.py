@@ -34,7 +34,7 @@ def test_the_rooms_screens(at_room, running_counsel, house, language, axe_faults
     counsel.add(case_id, "manifest", b"{}")
     boss = house.person("supervisor")
     with counsel.database.write() as session:
-        emergency_access.ask(
+        emergency_access.request_access(
             session, Counsellor(boss.id, now()), **counsel.called(case_id), reason="court_order"
         )
     page.goto(f"{house.url}/console/pendamping")
@@ -67,14 +67,14 @@ def test_emergency_access(at_desk, running_counsel, house, language, axe_faults)
     case_id = counsel.case()
     boss, keeper = house.person("supervisor"), house.person("administrator")
     with counsel.database.write() as session:
-        asked = emergency_access.ask(
+        asked = emergency_access.request_access(
             session, Counsellor(boss.id, now()), **counsel.called(case_id), reason="court_order"
         )
     for role in ("supervisor", "administrator"):
         page = at_desk(role, f"/console/darurat?lang={language}&ok=asked")
         assert axe_faults(page) == [], role
     with counsel.database.write() as session:
-        emergency_access.agree(session, Counsellor(keeper.id, now()), asked)
+        emergency_access.approve_access(session, Counsellor(keeper.id, now()), asked)
     for path in ("/console/darurat", f"/console/darurat/{asked}"):
         page = at_desk("supervisor", f"{path}?lang={language}")
         assert axe_faults(page) == [], path

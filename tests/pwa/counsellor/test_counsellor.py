@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.core.clock import now
 from app.core.ids import new_id
-from app.silent.counsellor_case import Counsellor, take
+from app.silent.counsellor_case import Counsellor, take_case
 from app.silent.crypto.signed_roster import b64
 from app.silent.models import SilentCase
 from app.silent.sealed_models import CounsellorKey, SealedFile
@@ -109,7 +109,7 @@ def test_a_file_is_handed_over_byte_for_byte(ready, running_counsel, house):
                 complete=True,
             )
         )
-        take(session, Counsellor(person.id, now()), session.get_one(SilentCase, case_id))
+        take_case(session, Counsellor(person.id, now()), session.get_one(SilentCase, case_id))
     page.locator(f"a[href$='{case_id}']").click(timeout=30_000)
     page.get_by_role("button", name="Buka lampiran").click()
     page.locator("#files .done", has_text="Sama persis").wait_for()
@@ -187,7 +187,9 @@ def test_it_rings_and_shows_who_breaks_the_glass(at_room, running_counsel, house
     boss = house.person("supervisor")
     called = running_counsel.called(case_id)
     with running_counsel.database.write() as session:
-        asked = emergency_access.ask(session, Counsellor(boss.id, now()), **called, reason="life_at_risk")
+        asked = emergency_access.request_access(
+            session, Counsellor(boss.id, now()), **called, reason="life_at_risk"
+        )
     agree = page.locator(f"#alarms form[action*='{asked}'] button")
     agree.wait_for(timeout=30_000)
     assert f"{boss.name} meminta akses darurat" in page.locator("#alarms").inner_text()

@@ -9,8 +9,8 @@ from app.core.clock import now
 from app.core.ids import new_id
 from app.core.secrets import load_secrets
 from app.incidents.models import CallBeacon
-from app.silent.dispatch_block import read_block
-from app.silent.intake import Silent, take
+from app.silent.dispatch_summary import read_summary
+from app.silent.intake import SilentReport, store_silent_report
 from tests.support.axe import LANGUAGES
 from tests.support.silent import BLOCK
 
@@ -102,8 +102,8 @@ def test_an_agencys_task_in_every_state(house, at_desk, language, axe_faults):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_silent_case_as_the_cleared_operator_sees_it(house, at_desk, language, axe_faults):
     key = new_id()
-    silent = Silent(key=key, body=key, block=read_block(BLOCK))
-    case = take(house.desk.database, load_secrets(house.web.data), silent).id
+    silent = SilentReport(key=key, body=key, block=read_summary(BLOCK))
+    case = store_silent_report(house.desk.database, load_secrets(house.web.data), silent).id
     page = at_desk("operator", f"/console/kasus/{case}?lang={language}", cleared=True)
     for summary in page.locator("main summary").all():
         summary.click()

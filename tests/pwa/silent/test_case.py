@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from app.core.clock import now
 from app.core.ids import new_id
-from app.silent.case_log import Linked, append_links
+from app.silent.case_log import NewLogEntry, append_log_entries
 from app.silent.crypto.envelope import read_envelope
 from app.silent.crypto.hpke_envelope import Context, seal
 from app.silent.crypto.signed_roster import key_id, unb64
@@ -115,9 +115,9 @@ def test_she_sees_how_often_her_case_was_opened_and_by_whom(refuge, opened):
     case, page, digits = opened
     with refuge.database.write() as session:
         for who in ("operator", "police"):
-            append_links(
+            append_log_entries(
                 session,
-                Linked(name="viewed", at=now(), actor="staff", case_id=case.id, facts={"viewer": who}),
+                NewLogEntry(name="viewed", at=now(), actor="staff", case_id=case.id, data={"viewer": who}),
             )
     page.locator("#hush .plain").last.tap()
     enter(page, digits)

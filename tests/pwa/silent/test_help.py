@@ -7,7 +7,7 @@ import time
 import pytest
 
 from app.core.clock import now
-from app.silent.case_log import Linked, append_links
+from app.silent.case_log import NewLogEntry, append_log_entries
 from app.silent.crypto.signed_roster import b64
 from app.silent.models import SilentCase
 from tests.support.chromium import hurry
@@ -145,7 +145,7 @@ def test_short_words_reach_the_room_and_the_steps_of_help_reach_her(refuge, phon
     told = refuge.web.rows("SELECT data FROM case_link WHERE case_id = ? AND name = 'signalled'", case.id)
     assert [json.loads(row["data"])["signal"] for row in told] == ["safe"]
     with refuge.database.write() as session:
-        append_links(session, Linked(name="opened", at=now(), actor="staff", case_id=case.id))
+        append_log_entries(session, NewLogEntry(name="opened", at=now(), actor="staff", case_id=case.id))
     page.locator("#hush .steps").get_by_text("Dibuka operator").wait_for()
 
 
@@ -161,7 +161,7 @@ def test_when_nobody_opens_it_the_calls_come_first_until_somebody_does(refuge, p
     assert page.locator("#hush a[href='tel:112']").is_visible()
     with refuge.database.write() as session:
         session.get_one(SilentCase, case.id).state = "opened"
-        append_links(session, Linked(name="opened", at=now(), actor="staff", case_id=case.id))
+        append_log_entries(session, NewLogEntry(name="opened", at=now(), actor="staff", case_id=case.id))
     state.filter(has_text="Terkirim").wait_for(timeout=60_000)
     assert page.locator("#hush .steps li").count() == 1
 

@@ -3,7 +3,7 @@
 import re
 
 from app.core.clock import now
-from app.silent.case_log import Linked, append_links
+from app.silent.case_log import NewLogEntry, append_log_entries
 from app.silent.models import SilentCase
 from tests.support.phone import wait_for
 from tests.support.silent_flow import open_tile, open_tile_with_places, settled, step
@@ -30,7 +30,7 @@ def opened(refuge, case):
     """Let the room open a case: nobody is told then that it was not opened in time."""
     with refuge.database.write() as session:
         session.get_one(SilentCase, case.id).state = "opened"
-        append_links(session, Linked(name="opened", at=now(), actor="staff", case_id=case.id))
+        append_log_entries(session, NewLogEntry(name="opened", at=now(), actor="staff", case_id=case.id))
 
 
 def test_a_second_tap_on_help_chooses_no_place_and_sends_nothing_yet(refuge, new_context):

@@ -10,13 +10,13 @@ from pydantic import Field
 
 from app.http.body import Sent
 from app.public.api.schemas.base import Answered, InPlace
-from app.silent.crypto.attachments import MOST_FILE_BYTES, PIECE_BYTES
+from app.silent.crypto.attachments import CHUNK_BYTES, MOST_FILE_BYTES
 from app.silent.models import CaseState
 from app.silent.sealed_models import SealedAuthor, SealedPurpose
 
 Secret = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{43}$", description="32 bytes, base64url")]
 ItemId = Annotated[str, Field(pattern="^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
-MOST_PIECES = MOST_FILE_BYTES // (PIECE_BYTES - 16)
+MOST_PIECES = MOST_FILE_BYTES // (CHUNK_BYTES - 16)
 Hour = Annotated[int, Field(ge=0, le=24)]
 
 
@@ -50,7 +50,7 @@ class PieceSealed(ReceiptShown):
     final: bool
     content: str = Field(
         min_length=24,
-        max_length=-(-PIECE_BYTES * 4 // 3),
+        max_length=-(-CHUNK_BYTES * 4 // 3),
         pattern="^[A-Za-z0-9_-]*$",
         description="base64url",
     )

@@ -7,11 +7,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import NotFound
-from app.silent.crypto.master_key import FileKey, Locked, bound, lock, rewrap, unlock
-from app.silent.dispatch_block import MOST_BYTES, Block, Contact, Position, open_block, read_block
+from app.silent.crypto.master_key import (
+    EncryptedField,
+    FileKey,
+    decrypt_field,
+    encrypt_field,
+    field_binding,
+    rewrap,
+)
+from app.silent.dispatch_summary import (
+    MOST_BYTES,
+    Contact,
+    DispatchSummary,
+    Position,
+    parse_stored_summary,
+    read_summary,
+)
 
 ANSWERS = st.sampled_from(["yes", "no", "unknown"])
-FULL = Block(
+FULL = DispatchSummary(
     position=Position(lat=0.133123456, lon=117.490123456, accuracy_m=1234.5, age_s=12345.6),
     kelurahan="64.74.01.1006",
     **dict.fromkeys(
@@ -35,12 +49,12 @@ FULL = Block(
 
 def test_the_fullest_block_fits():
     assert len(FULL.to_bytes()) <= MOST_BYTES
-    assert open_block(FULL.to_bytes()) == FULL
+    assert parse_stored_summary(FULL.to_bytes()) == FULL
 
 
 def test_three_taps_without_an_answer_are_urgent():
-    assert Block().priority == 1
-    assert Block().contact.channel == "none"
+    assert DispatchSummary().priority == 1
+    assert DispatchSummary().contact.channel == "none"
 
 
 @given(
@@ -49,7 +63,7 @@ def test_three_taps_without_an_answer_are_urgent():
     )
 )
 def test_only_four_spoken_noes_lower_the_priority(answers):
-    assert (Block(**answers).priority == 2) == (set(answers.values()) == {"no"})
+    assert (DispatchSummary(**answers).priority == 2) == (set(answers.values()) == {"no"})
 
 
 @given(
@@ -58,36 +72,40 @@ def test_only_four_spoken_noes_lower_the_priority(answers):
     )
 )
 def test_anything_that_is_sent_gives_a_block(sent):
-    assert isinstance(read_block(sent), Block)
+    assert isinstance(read_summary(sent), DispatchSummary)
 
 
 def test_a_malformed_part_costs_that_part_alone():
-    block = read_block(
+    block = read_summary(
         {"weapon": "yes", "position": {"lat": 91, "lon": 0}, "words": "Dia mabuk", "injured": 3}
     )
-    assert block == Block(weapon="yes")
+    assert block == DispatchSummary(weapon="yes")
 
 
 def test_a_field_opens_only_in_its_row_field_and_version():
     outer = FileKey(os.urandom(32))
-    locked = lock(outer, FULL.to_bytes(), bound("a", "block", 1))
-    assert unlock(outer, locked, bound("a", "block", 1)) == FULL.to_bytes()
-    for elsewhere in (bound("b", "block", 1), bound("a", "phone", 1), bound("a", "block", 2)):
+    locked = encrypt_field(outer, FULL.to_bytes(), field_binding("a", "block", 1))
+    assert decrypt_field(outer, locked, field_binding("a", "block", 1)) == FULL.to_bytes()
+    for elsewhere in (
+        field_binding("b", "block", 1),
+        field_binding("a", "phone", 1),
+        field_binding("a", "block", 2),
+    ):
         with pytest.raises(NotFound):
-            unlock(outer, locked, elsewhere)
+            decrypt_field(outer, locked, elsewhere)
 
 
 def test_without_the_outer_key_nothing_opens():
-    locked = lock(FileKey(os.urandom(32)), FULL.to_bytes(), bound("a", "block", 1))
+    locked = encrypt_field(FileKey(os.urandom(32)), FULL.to_bytes(), field_binding("a", "block", 1))
     with pytest.raises(NotFound):
-        unlock(FileKey(os.urandom(32)), locked, bound("a", "block", 1))
+        decrypt_field(FileKey(os.urandom(32)), locked, field_binding("a", "block", 1))
 
 
 def test_a_new_outer_key_takes_over_without_touching_the_content():
     first, second = os.urandom(32), os.urandom(32)
-    place = bound("a", "block", 1)
-    locked = lock(FileKey(first), b"0.133", place)
+    place = field_binding("a", "block", 1)
+    locked = encrypt_field(FileKey(first), b"0.133", place)
     moved = rewrap(FileKey(second, first), locked, place)
-    assert isinstance(moved, Locked)
+    assert isinstance(moved, EncryptedField)
     assert moved.content == locked.content
-    assert unlock(FileKey(second), moved, place) == b"0.133"
+    assert decrypt_field(FileKey(second), moved, place) == b"0.133"

@@ -1,4 +1,7 @@
-"""The dispatch block: what must be known to send help, in closed words alone, at most 512 bytes."""
+"""Define the dispatch summary: what a crew must know to send help, at most 512 bytes.
+
+It holds enumerations and numbers only, no free text.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from app.core.errors import Invalid
 MOST_BYTES: Final = 512
 Answer = Literal["yes", "no", "unknown"]
 RED_SIGNS: Final = ("weapon", "threat_to_kill", "fears_death")
-"""Any yes makes a case red."""
+"""One yes makes a case red."""
 
 
 class _Closed(BaseModel):
@@ -20,7 +23,7 @@ class _Closed(BaseModel):
 
 
 class Position(_Closed):
-    """Where she is, with its honest accuracy in metres and its age in seconds."""
+    """Give the location of the reporter, with its accuracy in metres and its age in seconds."""
 
     lat: float = Field(ge=-90, le=90)
     lon: float = Field(ge=-180, le=180)
@@ -29,7 +32,10 @@ class Position(_Closed):
 
 
 class Contact(_Closed):
-    """How she may be reached; the default is not at all. Hours are WITA, `until` is the first hour outside."""
+    """State how the reporter may be contacted; the default is not at all.
+
+    Hours are WITA; `until_hour` is the first hour outside the window.
+    """
 
     channel: Literal["none", "call", "sms", "whatsapp", "push"] = "none"
     from_hour: int = Field(default=0, ge=0, le=23)
@@ -37,8 +43,8 @@ class Contact(_Closed):
     code_word: bool = False
 
 
-class Block(_Closed):
-    """Everything the room, the police and UPTD PPA may read while the case is open."""
+class DispatchSummary(_Closed):
+    """Hold everything that operators, police and UPTD PPA may read while the case is open."""
 
     position: Position | None = None
     kelurahan: str | None = Field(default=None, pattern=r"^\d\d\.\d\d\.\d\d\.\d{4}$")
@@ -56,46 +62,46 @@ class Block(_Closed):
 
     @property
     def red(self) -> bool:
-        """Whether any sign of mortal danger was affirmed."""
+        """Return whether the reporter affirmed any sign of mortal danger."""
         return any(getattr(self, sign) == "yes" for sign in RED_SIGNS)
 
     @property
     def priority(self) -> int:
-        """1 unless every question about danger was answered with no: silence never lowers it."""
-        asked = (*RED_SIGNS, "happening_now")
-        return 2 if all(getattr(self, question) == "no" for question in asked) else 1
+        """Return 1 unless every question about danger was answered with no; a missing answer never lowers it."""
+        questions = (*RED_SIGNS, "happening_now")
+        return 2 if all(getattr(self, question) == "no" for question in questions) else 1
 
     def to_bytes(self) -> bytes:
-        """Return the block as it is sealed: compact JSON without what is at its default."""
+        """Return the plaintext to encrypt: compact JSON without default values."""
         return json.dumps(self.model_dump(exclude_defaults=True), separators=(",", ":")).encode()
 
 
-def read_block(sent: object) -> Block:
-    """Return the block that was sent, keeping every part that can be understood.
+def read_summary(sent: object) -> DispatchSummary:
+    """Return the submitted summary with every field that can be parsed.
 
-    A part that cannot be read is left out and counts as unanswered: help is never refused for a malformed field.
+    A field that cannot be parsed is left out and counts as unanswered: help is never refused for a malformed field.
     """
     if not isinstance(sent, dict):
-        return Block()
+        return DispatchSummary()
     kept = dict(sent)
     for _ in range(len(sent) + 1):
         try:
-            block = Block.model_validate(kept)
+            block = DispatchSummary.model_validate(kept)
         except ValidationError as fault:
             for error in fault.errors(include_input=False, include_url=False):
                 kept.pop(str(error["loc"][0]), None)
             continue
         return block
-    return Block()
+    return DispatchSummary()
 
 
-def open_block(plain: bytes) -> Block:
-    """Return a stored block.
+def parse_stored_summary(plain: bytes) -> DispatchSummary:
+    """Parse a stored summary.
 
     Raises:
-        Invalid: it is not one; the key was right and the content is not ours.
+        Invalid: the key was right, but the content is not a summary of this application.
     """
     try:
-        return Block.model_validate_json(plain)
+        return DispatchSummary.model_validate_json(plain)
     except ValidationError:
         raise Invalid([("/block", "unreadable")]) from None
