@@ -30,7 +30,9 @@ def main(words: list[str]) -> int:
                 check_port(settings.host, settings.stream_port, "--port or SIAGA_LIVE_PORT")
             staff = prepare(settings)
             logs = None if options.verbose else settings.data / "log"
-            supervisor = Supervisor(settings, environment, tell=_print_line, logs=logs, only=options.only)
+            supervisor = Supervisor(
+                settings, environment, on_message=_print_line, logs=logs, only=options.only
+            )
             return supervisor.run(lambda: print(screen(settings, staff), flush=True))
     except CannotStart as fault:
         _print_line(str(fault))
