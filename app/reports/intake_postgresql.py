@@ -35,9 +35,8 @@ class PostgresqlWriter:
         if self._connection is None or self._connection.closed:
             self._connection = None
             self._connection = _open(self._engine)
-        by_key = {
-            draft.submitted.key: draft for draft in reversed(drafts)
-        }  # of one key the first draft counts
+        # the first draft of a key counts
+        by_key = {draft.submitted.key: draft for draft in reversed(drafts)}
         batch = to_json([_rows(draft) for draft in drafts if by_key[draft.submitted.key] is draft])
         rows = self._connection.execute(_TAKE, (batch.decode(),), prepare=True)
         return {row[_KEY]: Stored._make(row) for row in rows}
