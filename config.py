@@ -1,4 +1,4 @@
-"""Settings of one installation: one frozen object, built from a mapping, every fault told at once."""
+"""Read the settings of an installation from a mapping and report all faults together."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ PUSH_HOSTS = (
     "web.push.apple.com",
     "*.notify.windows.com",
 )
-"""Push services of the browsers in use; `*.` stands for any one subdomain or more."""
+"""Push services of the browsers in use; `*.` matches one or more subdomain labels."""
 
 
 class SettingsError(ValueError):
-    """The settings cannot be used; `faults` holds one sentence each."""
+    """Raised for unusable settings; `faults` holds one sentence for each."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("; ".join(faults))
@@ -32,7 +32,7 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that may differ between two installations."""
+    """Holds every value that may differ between two installations."""
 
     data: Path = Path("instance")
     """Folder of secrets, the embedded database, uploads and spools."""
@@ -41,13 +41,13 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8112
     live_port: int = 0
-    """Port of the stream; 0 means the web port plus one."""
+    """Port of the stream; 0: the web port plus one."""
     public_url: str = ""
-    """Address residents use, `https://…`; empty: as the request says (loopback and trials)."""
+    """Address that residents use, `https://…`; empty: the host of the request (loopback and trials)."""
     live_url: str = ""
     """Address of the stream as browsers see it (`/live` behind a proxy); empty: same host, `live_port`."""
     trusted_proxies: int = 0
-    """How many proxies in front set `X-Forwarded-*`."""
+    """Number of proxies in front that set `X-Forwarded-*`."""
     push_subject: str = "mailto:siaga112@bontangkota.go.id"
     """Contact in the VAPID claim (RFC 8292, section 2.1)."""
     push_hosts: tuple[str, ...] = PUSH_HOSTS
@@ -57,57 +57,57 @@ class Settings:
     """PEM file of the authorities that certify push services; empty: the usual ones."""
     map_tiles: str = ""
     """Raster tile address `https://…/{z}/{x}/{y}.png`, a path of this host, or a file `….pmtiles` on this machine;
-    empty: only our own outlines."""
+    empty: the built-in outlines alone."""
     map_attribution: str = ""
     sms_number: str = "112"
-    """Where a report by SMS goes when the phone has no data connection."""
+    """Number that receives a report by SMS when the phone has no data connection."""
     gateway_url: str = ""
-    """Where SMS and voice calls to staff are handed in (docs/operations.md, section 10); empty: neither."""
+    """Address of the gateway for SMS and voice calls to staff (docs/operations.md, section 10); empty: none."""
     gateway_token: str = field(default="", repr=False)
     gateway_means: tuple[str, ...] = ("sms", "voice")
-    """What the gateway can do."""
+    """Means that the gateway offers."""
     exchange_secret: str = field(default="", repr=False)
-    """Shared with the telephone exchange, which tells of calls (docs/operations.md); empty: nobody may tell."""
+    """Secret shared with the telephone exchange, which reports calls (docs/operations.md); empty: calls are refused."""
     smtp_url: str = field(default="", repr=False)
-    """`smtp://` or `smtps://`, with name and password where the server wants them; empty: no e-mail."""
+    """`smtp://` or `smtps://`, with name and password where the server needs them; empty: no e-mail."""
     smtp_from: str = "siaga112@bontangkota.go.id"
     geocoder_url: str = ""
     """Nominatim address; empty: no geocoding beyond the local places."""
     geocoder_inside: tuple[str, ...] = ()
-    """Hosts of a Nominatim of one's own that may lie inside, or speak plain http.
+    """Hosts of a local Nominatim that may have a private address, or use plain http.
 
-    No other address inside is reached.
+    Every other private address is refused.
     """
     web_threads: int = 16
     web_processes: int = 1
     disk_reserve_mb: int = 256
-    """Below this much free space uploads are refused; twice-smaller still takes reports."""
+    """Free space in MB below which uploads are refused; reports are still taken."""
     metrics_public: bool = False
     session_idle_min: int = 30
-    """Staff are signed out after so many minutes without a sign of life from their console."""
+    """Minutes without activity in the console after which staff are signed out."""
     session_max_h: int = 12
-    """… and at the latest after so many hours: a shift and its handover."""
+    """Hours after which staff are signed out at the latest: a shift and its handover."""
     ppa_root: Path | None = None
     """UPTD PPA's public root; empty: `ppa/root.pub` in `data`, and without a file nothing is sealed."""
     outer_key_file: Path | None = None
-    """The outer key's file; empty: `outer.key` in `data`.
+    """File of the master key; empty: `outer.key` in `data`.
 
-    Better elsewhere: never on the disk of database and backups.
+    Keep it on another disk than database and backups.
     """
     outer_key: tuple[str, ...] = field(default=(), repr=False)
-    """The outer key itself, base64url, instead of a file; after a comma the one before, while it is rotated."""
+    """Master key in base64url, instead of a file; during a rotation the previous key follows after a comma."""
     outer_key_command: str = field(default="", repr=False)
-    """Asks a key service and prints the outer key (base64, one a line, newest first), instead of a file."""
+    """Command that prints the master key (base64, one a line, newest first), instead of a file."""
     canary_every_h: int = 24
-    """How often a test report walks the whole chain, in hours; 0: never by itself."""
+    """Hours between two automatic test reports through the whole chain; 0: none."""
     canary_url: str = ""
-    """Where the test reaches the web and the stream, `https://…`; empty: both on this machine."""
+    """Address at which the test reaches web and stream, `https://…`; empty: both on this machine."""
     doors: tuple[str, ...] = ("public", "console")
-    """Which sides this web process serves: a public process cannot even route to the console."""
+    """Sites that this web process serves; a process without `console` has no routes to it."""
 
     @classmethod
     def from_mapping(cls, source: Mapping[str, str]) -> Settings:
-        """Read `SIAGA_*` and `DATABASE_URL`.
+        """Build the settings from `SIAGA_*` and `DATABASE_URL`.
 
         Raises:
             SettingsError: naming every value that cannot be used.
@@ -166,12 +166,12 @@ class Settings:
 
     @property
     def outer(self) -> tuple[Path | None, tuple[str, ...], str]:
-        """Where the outer key is: a file, given as it is, or told by a command."""
+        """Return the source of the master key: file, keys, command."""
         return self.outer_key_file, self.outer_key, self.outer_key_command
 
     @property
     def sqlalchemy_url(self) -> str:
-        """Address for SQLAlchemy, with the driver named."""
+        """Return the database address for SQLAlchemy, with the driver named."""
         if not self.database_url:
             return f"sqlite:///{(self.data / 'siaga.sqlite3').absolute()}"
         scheme, rest = self.database_url.split(":", 1)
@@ -183,17 +183,17 @@ class Settings:
 
     @property
     def session_limits(self) -> tuple[timedelta, timedelta]:
-        """How long staff stay signed in: without a sign of life, and at all."""
+        """Return how long staff stay signed in: without activity, and at the latest."""
         return timedelta(minutes=self.session_idle_min), timedelta(hours=self.session_max_h)
 
     @property
     def may_put_off_second_step(self) -> bool:
-        """Nobody but this machine can reach the server, so a newcomer may look around first."""
+        """Return whether the second step may wait, because this machine alone reaches the server."""
         return self.loopback_only and not self.public_url and not self.trusted_proxies
 
     @property
     def map_archive(self) -> Path | None:
-        """File of the map's pictures, where the tiles are no address."""
+        """Return the PMTiles file, None where `map_tiles` is an address or empty."""
         file = self.map_tiles.endswith(".pmtiles") and "://" not in self.map_tiles
         return Path(self.map_tiles) if file else None
 
@@ -207,7 +207,7 @@ class Settings:
 
 
 def _is_tile_address(address: str) -> bool:
-    """Tell whether browsers can be sent there; without TLS to this machine alone."""
+    """Return whether `address` is a usable tile address; without TLS on this machine alone."""
     host = r"(?:https://[\w.*{}-]+(?::\d+)?|http://(?:127\.0\.0\.1|localhost)(?::\d+)?|)"
     whole = re.fullmatch(host + r"/(?!/)[^\s;,'\"]*", address)
     return whole is not None and all(part in address for part in ("{z}", "{x}", "{y}"))

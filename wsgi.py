@@ -1,9 +1,9 @@
-"""The WSGI application: `wsgi:application`."""
+"""Build the WSGI application that a server loads as `wsgi:application`."""
 
 import gc
 import os
 
-gc.disable()  # nothing that is loaded here is ever thrown away: looking for it costs a tenth of the start
+gc.disable()  # loading creates no garbage, and collecting costs a tenth of the start
 from app import create_app  # noqa: E402
 from app.core.log import start_log  # noqa: E402
 from config import Settings  # noqa: E402

@@ -1,4 +1,4 @@
-"""Imports every module that declares tables, so that migrations and tests see all of them."""
+"""Import every module that declares tables, so that migrations and tests see all of them."""
 
 from __future__ import annotations
 

@@ -1,16 +1,16 @@
-"""What an installation starts with: the city's places, agencies, routing, numbers and ladders."""
+"""Write the rows a new installation starts with: places, agencies, routing, numbers and escalation policies."""
 
 from __future__ import annotations
 
 from app.agencies.seed import seed_agencies
 from app.core.db import Database
 from app.geo.districts.cache import seed_kelurahan
-from app.incidents.escalation.seed import seed_ladders
+from app.incidents.escalation.seed import seed_policies
 
 
 def seed(database: Database) -> None:
-    """Write every missing row; safe to run at each start."""
+    """Write every missing row; existing rows stay, so it may run at each start."""
     with database.write() as session:
         seed_agencies(session)
         seed_kelurahan(session)
-        seed_ladders(session)
+        seed_policies(session)

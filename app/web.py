@@ -1,4 +1,4 @@
-"""The web application: wiring only."""
+"""Build the Flask application of both sites and wrap it in the request edge."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.core.db import Database, db, engine_options, prepare
 from app.core.secrets import Secrets, load_secrets
 from app.http.edge import ROUTE, Application, Edge
-from app.http.lazy_mount import CONSOLE, Beside
+from app.http.lazy_mount import CONSOLE, LazyMount
 from app.http.load_shedding import Load
-from app.public.api.report_intake import PATH as TELLING
+from app.public.api.report_intake import PATH as REPORTS_PATH
 from config import Settings
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Siaga(Flask):
-    """Routes and templates, made once a process, and the installation that they serve."""
+    """Flask application with the settings, secrets and database of the installation that it serves."""
 
     settings: Settings
     secrets: Secrets
@@ -30,18 +30,18 @@ class Siaga(Flask):
 
     @cached_property
     def login_manager(self) -> LoginManager:
-        """Who is behind a request (Flask-Login looks here): loaded when it is first asked."""
+        """Return the login manager that Flask-Login looks up here, loaded on its first use."""
         from app.accounts.request_user import manager
 
         return manager()
 
     @property
     def flask_app(self) -> Application:
-        """Flask itself, without what stands around it (`wsgi_app`)."""
+        """Return the WSGI callable of Flask without the request edge (`wsgi_app`)."""
         return super().wsgi_app
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Leave the matched rule where the log finds it, then answer."""
+        """Record the matched rule for the request log, then answer."""
         rule = request.url_rule
         request.environ[ROUTE] = rule.rule if rule else None
         return super().dispatch_request()
@@ -50,8 +50,8 @@ class Siaga(Flask):
 def create_app(settings: Settings, *, late_console: bool = False) -> Siaga:
     """Return the WSGI application for `settings`; the secrets and the schema must exist already.
 
-    With `late_console` the console is loaded when the first request for it comes: the process answers residents a
-    tenth of a second sooner, and one that no operator asks never carries it.
+    With `late_console` the console is loaded on its first request: the process starts 0.1 s sooner, and a process
+    that serves residents alone never loads it.
     """
     late = late_console and set(settings.doors) == {"public", "console"}
     app = build_routes(("public",) if late else settings.doors)
@@ -62,18 +62,21 @@ def create_app(settings: Settings, *, late_console: bool = False) -> Siaga:
     return app
 
 
-def build_routes(doors: tuple[str, ...]) -> Siaga:
-    """Return Flask's part of some doors: rules, views, error handlers and templates, of no installation yet."""
+def build_routes(sites: tuple[str, ...]) -> Siaga:
+    """Return a Flask application with the rules, views, error handlers and templates of `sites`.
+
+    It serves an installation after `serve_installation`.
+    """
     app = Siaga(__name__, static_folder=None, template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=None, JSON_SORT_KEYS=False)
-    _open_doors(app, doors)
+    _register_sites(app, sites)
     return app
 
 
 def serve_installation(app: Siaga, settings: Settings, secrets: Secrets, database: Database) -> None:
-    """Let `app` answer for this installation, in place of the one before.
+    """Connect `app` to an installation, in place of the one before.
 
-    Whatever the sites remember of an installation (stores, indexes, the city's facts) is made anew.
+    Stores, indexes and city data that the sites cache are built again.
     """
     app.settings, app.secrets, app.database = settings, secrets, database
     app.config["SECRET_KEY"] = secrets.app
@@ -82,7 +85,7 @@ def serve_installation(app: Siaga, settings: Settings, secrets: Secrets, databas
         from app import public
 
         public.serve_installation(app)
-    app.wsgi_app = _edge(app, app.flask_app)  # type: ignore[method-assign]
+    app.wsgi_app = _wrap_edge(app, app.flask_app)  # type: ignore[method-assign]
 
 
 def _mount_late_console(app: Siaga) -> None:
@@ -91,17 +94,17 @@ def _mount_late_console(app: Siaga) -> None:
         serve_installation(late, app.settings, app.secrets, app.database)
         return late.flask_app
 
-    app.wsgi_app = _edge(app, Beside(app.flask_app, CONSOLE, console))  # type: ignore[method-assign]
+    app.wsgi_app = _wrap_edge(app, LazyMount(app.flask_app, CONSOLE, console))  # type: ignore[method-assign]
 
 
-def _edge(app: Siaga, inner: Application) -> Edge:
-    """Return what stands around the application; the report's door is asked before Flask."""
-    telling: Application | None = app.extensions.get("telling")
+def _wrap_edge(app: Siaga, inner: Application) -> Edge:
+    """Return `inner` wrapped in the request edge, which calls the report endpoint before Flask."""
+    reports: Application | None = app.extensions.get("report_endpoint")
     hops = app.settings.trusted_proxies
     if hops:
         inner = ProxyFix(inner, x_for=hops, x_proto=hops, x_host=0)
-        telling = telling and ProxyFix(telling, x_for=hops, x_proto=hops, x_host=0)
-    direct = {("POST", TELLING): telling} if telling else {}
+        reports = reports and ProxyFix(reports, x_for=hops, x_proto=hops, x_host=0)
+    direct = {("POST", REPORTS_PATH): reports} if reports else {}
     return Edge(inner, tls=app.settings.tls, load=Load(app.settings.web_threads), direct=direct)
 
 
@@ -112,17 +115,17 @@ def _open_database(app: Siaga, url: str) -> Database:
         return Database(prepare(db.engine))
 
 
-def _open_doors(app: Siaga, doors: tuple[str, ...]) -> None:
-    """Those that this process serves (`SIAGA_DOORS`); every one tells faults and how it is."""
+def _register_sites(app: Siaga, sites: tuple[str, ...]) -> None:
+    """Register the sites that this process serves (`SIAGA_DOORS`), and error handlers and health for all."""
     from app.http import error_handlers, health
 
     error_handlers.init_app(app)
     health.init_app(app)
-    if "public" in doors:
+    if "public" in sites:
         from app import public
 
         public.init_app(app)
-    if "console" in doors:
+    if "console" in sites:
         from app import console
 
         console.init_app(app)

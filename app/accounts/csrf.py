@@ -1,9 +1,9 @@
-"""Anti-forgery: only our own pages may change something in somebody's name.
+"""Refuse state-changing requests that other sites forge (CSRF).
 
-Two independent proofs, both asked of every state-changing request, signing in included: where the browser says
-the request comes from (Sec-Fetch-Site, else Origin), and a token that only our pages carry. Our own
-`Referrer-Policy: no-referrer` makes browsers write `Origin: null` on plain forms, so `null` proves nothing by
-itself and the token decides where a browser sends no Sec-Fetch-Site.
+Every state-changing request, signing in included, needs two independent proofs: the origin that the browser reports
+(Sec-Fetch-Site, else Origin), and a token that only the app's pages carry. The app's `Referrer-Policy: no-referrer`
+makes browsers send `Origin: null` on plain forms, so `null` proves nothing by itself and the token decides where a
+browser sends no Sec-Fetch-Site.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ FIELD = "csrf"
 
 
 def token() -> str:
-    """Return the token for this page: bound to the session, before signing in to a cookie of its own."""
+    """Return the token for this page, bound to the session, or before signing in to a separate cookie."""
     session_token = cookie_token()
     if session_token:
         return _app().secrets.sign("csrf", sessions.session_id(session_token))
-    return _app().secrets.sign("csrf-before", _before())
+    return _app().secrets.sign("csrf-before", _pre_session_value())
 
 
 def check() -> None:
-    """Let the request pass if it comes from our own page.
+    """Check that the request comes from a page of the app.
 
     Raises:
         Forbidden: `forgery_site` or `forgery_token`.
@@ -42,32 +42,37 @@ def check() -> None:
     if not _is_same_site():
         raise Forbidden("forgery_site")
     sent = request.headers.get(HEADER) or request.form.get(FIELD) or ""
-    session_token, before = cookie_token(), request.cookies.get(_before_name(), "")
-    keep = _app().secrets
-    good = bool(session_token) and keep.signed(sent, "csrf", sessions.session_id(session_token))
-    good = good or (bool(before) and keep.signed(sent, "csrf-before", before))
+    session_token, before = cookie_token(), request.cookies.get(_pre_session_cookie(), "")
+    secrets = _app().secrets
+    good = bool(session_token) and secrets.signed(sent, "csrf", sessions.session_id(session_token))
+    good = good or (bool(before) and secrets.signed(sent, "csrf-before", before))
     if not good:
         raise Forbidden("forgery_token")
 
 
 def give_cookie(response: Response) -> Response:
-    """Set the cookie that a page before signing in was bound to, if this request made one."""
-    fresh = g.get("csrf_before")
-    if fresh:
+    """Set the cookie that binds the token before signing in, if this request created it."""
+    created = g.get("csrf_before")
+    if created:
         response.set_cookie(
-            _before_name(), fresh, secure=_app().settings.tls, httponly=True, samesite="Strict", path="/"
+            _pre_session_cookie(),
+            created,
+            secure=_app().settings.tls,
+            httponly=True,
+            samesite="Strict",
+            path="/",
         )
     return response
 
 
-def _before() -> str:
-    value = request.cookies.get(_before_name()) or g.get("csrf_before")
+def _pre_session_value() -> str:
+    value = request.cookies.get(_pre_session_cookie()) or g.get("csrf_before")
     if not value:
         value = g.csrf_before = token_urlsafe(24)
     return str(value)
 
 
-def _before_name() -> str:
+def _pre_session_cookie() -> str:
     return "__Host-siaga-before" if _app().settings.tls else "siaga-before"
 
 

@@ -1,4 +1,7 @@
-"""Residents' devices: a random id and a secret made on the phone. A device proves itself; nobody is refused for it."""
+"""Recognise residents' devices by a random id and a secret made on the phone.
+
+A report from an unproven device is accepted all the same; it only has no device.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +22,14 @@ _SHAPE = re.compile(r"([0-9a-fA-F-]{32,36})\.([0-9a-fA-F]{32})")
 
 @dataclass(frozen=True, slots=True)
 class DeviceClaim:
-    """What a phone says it is; true when the stored hash is the same or none is stored yet."""
+    """Identity that a phone claims; valid when the stored hash is equal or none is stored yet."""
 
     id: str
     secret_hash: str
 
 
 def read_device(header: str | None) -> DeviceClaim | None:
-    """Read `Siaga-Device: <uuid>.<32 hex digits>`; anything else is no device."""
+    """Read the header `Siaga-Device: <uuid>.<32 hex digits>`; return None for anything else."""
     shape = _SHAPE.fullmatch(header.strip()) if header else None
     if shape is None:
         return None
@@ -38,7 +41,7 @@ def read_device(header: str | None) -> DeviceClaim | None:
 
 
 def known_device(session: Session, claim: DeviceClaim | None, *, at: datetime) -> str | None:
-    """Return the id of a device that proved itself, written down at first sight; None otherwise."""
+    """Return the id of a proven device, storing it on its first report; None otherwise."""
     if claim is None:
         return None
     stored = session.scalar(select(Device.secret_hash).where(Device.id == claim.id))

@@ -1,4 +1,4 @@
-"""Drills: a name, from when to when, and who is rung in it. Whoever is not chosen hears nothing of a drill."""
+"""Store drills: name, period, and the staff who take part; only they are notified in a drill."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.core.db import Base, Id, Key, Words
 
 
 class Drill(Base):
-    """One drill; over at `ends_at`, or before when somebody ended it."""
+    """One drill; it ends at `ends_at`, or earlier at `ended_at`."""
 
     __tablename__ = "drill"
     __table_args__ = (Index("ix_drill_starts_at", "starts_at"),)
@@ -26,7 +26,7 @@ class Drill(Base):
 
 
 class DrillStaff(Base):
-    """Somebody who takes part."""
+    """A member of staff who takes part in a drill."""
 
     __tablename__ = "drill_staff"
     drill_id: Mapped[Id] = mapped_column(ForeignKey("drill.id", ondelete="CASCADE"), primary_key=True)
@@ -34,14 +34,14 @@ class DrillStaff(Base):
 
 
 def running(session: Session) -> Drill | None:
-    """Return the drill that is on at this moment."""
+    """Return the drill that is running now, None without one."""
     moment = now()
     query = select(Drill).where(Drill.ended_at.is_(None), Drill.starts_at <= moment, Drill.ends_at > moment)
     return session.scalars(query.order_by(Drill.starts_at.desc()).limit(1)).first()
 
 
-def taking_part(session: Session) -> set[str]:
-    """Return who may be rung about what is only rehearsed: the chosen of the drill that is on, else nobody."""
+def drill_participants(session: Session) -> set[str]:
+    """Return the ids of staff who may be notified of simulated incidents; empty without a running drill."""
     drill = running(session)
     if drill is None:
         return set()

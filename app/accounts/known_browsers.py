@@ -1,4 +1,4 @@
-"""Where somebody signs in from, and whether they did so before from there."""
+"""Recognise browsers and addresses from which a member of staff has signed in before."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.core.secrets import Secrets
 KNOWN_FOR = timedelta(days=180)
 ADDRESS_KNOWN_FOR = timedelta(days=30)
 _MARKS_KEPT = 16
-"""A desk is shared: one browser remembers so many members of staff."""
+"""Members of staff that one browser remembers, since workstations are shared."""
 _MARK_LENGTH = 32
 _KINDS = (
     ("edge", "Edg/"), ("opera", "OPR/"), ("samsung", "SamsungBrowser/"), ("firefox", "Firefox/"),
@@ -31,12 +31,12 @@ _SYSTEMS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientFingerprint:
-    """Where a request comes from: a keyed hash of the address, the kind of browser, and its own cookie."""
+    """Origin of a request: a keyed hash of the address, the kind of browser, and the cookie of known staff."""
 
     address_hash: str
     browser: str
     known: str = ""
-    """The cookie: an id and one mark for each member of staff who was inside from this browser."""
+    """The cookie: an id and one mark for each member of staff who has signed in from this browser."""
 
     @property
     def browser_id(self) -> str:
@@ -44,27 +44,27 @@ class ClientFingerprint:
 
 
 def browser_kind(user_agent: str) -> str:
-    """Return kind and system of a browser, such as `firefox-linux`; nothing else of it is kept."""
+    """Return kind and system of a browser, such as `firefox-linux`; the rest of the user agent is dropped."""
     kind = next((code for code, sign in _KINDS if sign in user_agent), "other")
     system = next((code for code, sign in _SYSTEMS if sign in user_agent), "other")
     return f"{kind}-{system}"
 
 
-def is_known_browser(keep: Secrets, fingerprint: ClientFingerprint, staff_id: str) -> bool:
-    """Tell whether this member of staff was inside from this very browser before."""
-    return _mark(keep, fingerprint.browser_id, staff_id) in fingerprint.known.split(".")[1:]
+def is_known_browser(secrets: Secrets, fingerprint: ClientFingerprint, staff_id: str) -> bool:
+    """Return whether this member of staff has signed in from this browser before."""
+    return _mark(secrets, fingerprint.browser_id, staff_id) in fingerprint.known.split(".")[1:]
 
 
-def remembered(keep: Secrets, fingerprint: ClientFingerprint, staff_id: str) -> str:
-    """Return the cookie that also remembers this member of staff."""
+def remembered(secrets: Secrets, fingerprint: ClientFingerprint, staff_id: str) -> str:
+    """Return the cookie with a mark of this member of staff added."""
     usable = re.fullmatch(r"[0-9a-f]{16}(\.[0-9a-f]{32}){0,16}", fingerprint.known) is not None
     browser_id, *marks = fingerprint.known.split(".") if usable else [token_hex(8)]
-    mark = _mark(keep, browser_id, staff_id)
+    mark = _mark(secrets, browser_id, staff_id)
     return ".".join([browser_id, mark, *(old for old in marks if old != mark)][: _MARKS_KEPT + 1])
 
 
 def is_known_address(session: Session, fingerprint: ClientFingerprint, staff_id: str) -> bool:
-    """Tell whether this member of staff was inside from this address lately."""
+    """Return whether this member of staff has signed in from this address within 30 days."""
     found = session.scalar(
         select(StaffSession.id)
         .where(
@@ -77,5 +77,5 @@ def is_known_address(session: Session, fingerprint: ClientFingerprint, staff_id:
     return found is not None
 
 
-def _mark(keep: Secrets, browser_id: str, staff_id: str) -> str:
-    return keep.sign("known-browser", browser_id, staff_id)[:_MARK_LENGTH]
+def _mark(secrets: Secrets, browser_id: str, staff_id: str) -> str:
+    return secrets.sign("known-browser", browser_id, staff_id)[:_MARK_LENGTH]

@@ -1,4 +1,4 @@
-"""Tables of people and devices."""
+"""Define the tables of staff, sign-ins and devices."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROLES = ("operator", "supervisor", "agency", "auditor", "administrator")
 
 
 class Device(Base):
-    """An anonymous install: a random id and the hash of its secret."""
+    """An anonymous installation on a phone: a random id and the hash of its secret."""
 
     __tablename__ = "device"
     id: Mapped[Key]
@@ -22,7 +22,7 @@ class Device(Base):
 
 
 class Staff(Base):
-    """Somebody who signs in to the console."""
+    """A member of staff who signs in to the console."""
 
     __tablename__ = "staff"
     __table_args__ = (CheckConstraint(one_of("role", ROLES), name="role"),)
@@ -31,12 +31,12 @@ class Staff(Base):
     role: Mapped[Code]
     agency: Mapped[Code | None]
     cleared: Mapped[bool] = mapped_column(server_default=text("false"))
-    """Whether the silent channel shows them anything (app/silent/access.py)."""
+    """Whether this account may see cases of the silent channel (app/silent/access.py)."""
     password_hash: Mapped[Words]
     totp_secret: Mapped[Words | None]
     totp_confirmed_at: Mapped[datetime | None]
     totp_last_step: Mapped[int | None]
-    """The last time step used (RFC 6238, section 5.2): a code works once."""
+    """The last time step used; a code works once (RFC 6238, section 5.2)."""
     locale: Mapped[Code] = mapped_column(server_default="id")
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
@@ -56,7 +56,7 @@ class Passkey(Base):
 
 
 class StaffSession(Base):
-    """A sign-in; `id` is the hash of the cookie's token, so the table opens no door."""
+    """A sign-in; `id` is the hash of the cookie's token, so that a copy of the table opens no session."""
 
     __tablename__ = "staff_session"
     id: Mapped[Words] = mapped_column(primary_key=True)
@@ -65,18 +65,18 @@ class StaffSession(Base):
     seen_at: Mapped[datetime]
     second_factor_at: Mapped[datetime | None]
     put_off_at: Mapped[datetime | None]
-    """When setting up the second step was put off; counts on loopback alone."""
+    """When setting up the second step was postponed; valid on loopback only."""
     ended_at: Mapped[datetime | None]
     address_hash: Mapped[Words | None]
-    """Keyed hash of the address: tells places somebody has signed in from, and nothing else."""
+    """Keyed hash of the address, only to recognise it at the next sign-in."""
     browser: Mapped[Code | None]
-    """Kind of browser and system, such as `firefox-linux`, for the list of one's own sessions."""
+    """Kind of browser and system, such as `firefox-linux`, for the account's list of sessions."""
     challenge: Mapped[Words | None]
-    """The WebAuthn challenge that waits for its answer; taken away by the first one."""
+    """The WebAuthn challenge that waits for a response; the first response removes it."""
 
 
 class SignInThrottle(Base):
-    """How often signing in failed for one name or address, and when it may be tried again."""
+    """Count of failed sign-ins for a throttle subject, and when the next try is allowed."""
 
     __tablename__ = "sign_in_throttle"
     subject: Mapped[Words] = mapped_column(primary_key=True)

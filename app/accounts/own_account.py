@@ -1,4 +1,4 @@
-"""What members of staff see and change of their own account."""
+"""Show and change the own account: sessions, password, passkeys, language."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from app.core.errors import Conflict, NotFound
 from app.core.ids import is_id
 
 _MARK_LENGTH = 16
-"""Enough of a session's id to name it to its owner, too little to find its token."""
+"""Characters of a session's id in the list; enough to select it, too few to find its token."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnSession:
-    """A line of the list of one's own sign-ins."""
+    """A line of the account's list of sessions."""
 
     mark: str
     browser: str
@@ -34,7 +34,7 @@ class OwnSession:
 
 @dataclass(frozen=True, slots=True)
 class OwnPasskey:
-    """A line of the list of one's own passkeys."""
+    """A line of the account's list of passkeys."""
 
     id: str
     label: str
@@ -42,7 +42,7 @@ class OwnPasskey:
 
 
 def sessions_of(session: Session, member: SignedInStaff, limits: Limits) -> list[OwnSession]:
-    """Return the sign-ins that still open something, newest sign of life first."""
+    """Return the sessions that are still valid, latest activity first."""
     moment = now()
     rows = session.scalars(
         select(StaffSession)
@@ -67,11 +67,11 @@ def sessions_of(session: Session, member: SignedInStaff, limits: Limits) -> list
     ]
 
 
-def end_one(session: Session, member: SignedInStaff, mark: str) -> None:
-    """End one of one's own sessions.
+def end_session(session: Session, member: SignedInStaff, mark: str) -> None:
+    """End a session of the own account.
 
     Raises:
-        NotFound: no such session, or somebody else's.
+        NotFound: no such session in this account.
     """
     rows = session.scalars(
         select(StaffSession).where(StaffSession.staff_id == member.id, StaffSession.ended_at.is_(None))
@@ -83,14 +83,14 @@ def end_one(session: Session, member: SignedInStaff, mark: str) -> None:
 
 
 def change_password(session: Session, member: SignedInStaff, password: str) -> None:
-    """Replace one's own password and end all other sessions.
+    """Replace the own password and end all other sessions.
 
     Raises:
         Invalid: naming `/password`.
     """
     passwords.check_strength(password, name=member.name)
-    fresh = passwords.hashed(password)  # before the transaction takes its lock
-    session.get_one(Staff, member.id).password_hash = fresh
+    password_hash = passwords.hashed(password)  # before the transaction takes its lock
+    session.get_one(Staff, member.id).password_hash = password_hash
     session.execute(
         update(StaffSession)
         .where(
@@ -104,16 +104,16 @@ def change_password(session: Session, member: SignedInStaff, password: str) -> N
 
 
 def passkeys_of(session: Session, member: SignedInStaff) -> list[OwnPasskey]:
-    """Return one's own passkeys, oldest first."""
+    """Return the passkeys of the own account, oldest first."""
     rows = session.scalars(select(Passkey).where(Passkey.staff_id == member.id).order_by(Passkey.created_at))
     return [OwnPasskey(row.id, row.label, row.created_at) for row in rows]
 
 
 def remove_passkey(session: Session, member: SignedInStaff, passkey_id: str) -> None:
-    """Forget one of one's own passkeys.
+    """Delete a passkey of the own account.
 
     Raises:
-        NotFound: no such passkey, or somebody else's.
+        NotFound: no such passkey in this account.
         Conflict: `last_second_factor`; set up a code first.
     """
     rows = list(session.scalars(select(Passkey).where(Passkey.staff_id == member.id)))
@@ -127,5 +127,5 @@ def remove_passkey(session: Session, member: SignedInStaff, passkey_id: str) -> 
 
 
 def choose_locale(session: Session, member: SignedInStaff, locale: str) -> None:
-    """Keep the language of one's own screens."""
+    """Store the language of the own screens."""
     session.get_one(Staff, member.id).locale = locale

@@ -1,6 +1,6 @@
-"""Passkeys (WebAuthn level 2) as a second step: registered inside, used after the password.
+"""Register passkeys (WebAuthn level 2) and check them as the second step after the password.
 
-The challenge waits in the session's row and is taken away by the first answer, right or wrong.
+The challenge is stored in the session's row; the first response removes it, valid or not.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.ids import new_id
 
 MOST = 10
-"""Passkeys of one member of staff."""
+"""Maximum of passkeys of one member of staff."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Whom a passkey belongs to: the host's name, and the origin that pages have."""
+    """Relying party of passkeys: the host's name, and the origin of the pages."""
 
     host: str
     origin: str
 
 
 def options_to_register(session: Session, member: SignedInStaff, site: Site) -> dict[str, Any]:
-    """Return what `navigator.credentials.create` needs, and remember its challenge.
+    """Return the options of `navigator.credentials.create` and store their challenge.
 
     Raises:
         Conflict: `passkeys_full`.
@@ -58,13 +58,13 @@ def options_to_register(session: Session, member: SignedInStaff, site: Site) -> 
             user_verification=UserVerificationRequirement.PREFERRED,
         ),
     )
-    return _remembered(session, member, options)
+    return _store_challenge(session, member, options)
 
 
 def register(
     database: Database, member: SignedInStaff, site: Site, answer: Mapping[str, Any], label: str
 ) -> None:
-    """Check the browser's answer and store the new passkey.
+    """Check the browser's response and store the new passkey.
 
     Raises:
         Invalid: `/` with `passkey_refused`.
@@ -74,24 +74,24 @@ def register(
 
     challenge = _take_challenge(database, member)
     try:
-        good = verify_registration_response(
+        verified = verify_registration_response(
             credential=dict(answer),
             expected_challenge=challenge,
             expected_rp_id=site.host,
             expected_origin=site.origin,
         )
-    except _faults() as fault:
+    except _webauthn_errors() as fault:
         raise Invalid([("", "passkey_refused")]) from fault
     with database.write() as session:
-        if session.scalar(select(Passkey.id).where(Passkey.credential_id == good.credential_id)):
+        if session.scalar(select(Passkey.id).where(Passkey.credential_id == verified.credential_id)):
             raise Conflict("passkey_known")
         session.add(
             Passkey(
                 id=new_id(),
                 staff_id=member.id,
-                credential_id=good.credential_id,
-                public_key=good.credential_public_key,
-                sign_count=good.sign_count,
+                credential_id=verified.credential_id,
+                public_key=verified.credential_public_key,
+                sign_count=verified.sign_count,
                 label=label,
                 created_at=now(),
             )
@@ -99,35 +99,35 @@ def register(
 
 
 def options_to_use(session: Session, member: SignedInStaff, site: Site) -> dict[str, Any]:
-    """Return what `navigator.credentials.get` needs, and remember its challenge."""
+    """Return the options of `navigator.credentials.get` and store their challenge."""
     from webauthn import generate_authentication_options
 
     options = generate_authentication_options(
         rp_id=site.host, allow_credentials=_descriptors(session, member.id)
     )
-    return _remembered(session, member, options)
+    return _store_challenge(session, member, options)
 
 
 def use(database: Database, member: SignedInStaff, site: Site, answer: Mapping[str, Any]) -> None:
-    """Check the browser's answer against a passkey of this very member.
+    """Check the browser's response against the passkeys of this member of staff.
 
     Raises:
-        Forbidden: `passkey_refused`, whatever was wrong.
+        Forbidden: `passkey_refused`, for any reason.
     """
     from webauthn import base64url_to_bytes, verify_authentication_response
 
     challenge = _take_challenge(database, member)
     try:
-        ident = base64url_to_bytes(str(answer.get("id", "")))
+        credential_id = base64url_to_bytes(str(answer.get("id", "")))
         with database.write() as session:
             row = session.scalar(
                 select(Passkey)
-                .where(Passkey.credential_id == ident, Passkey.staff_id == member.id)
+                .where(Passkey.credential_id == credential_id, Passkey.staff_id == member.id)
                 .with_for_update()
             )
             if row is None:
                 raise Forbidden("passkey_refused")
-            good = verify_authentication_response(
+            verified = verify_authentication_response(
                 credential=dict(answer),
                 expected_challenge=challenge,
                 expected_rp_id=site.host,
@@ -135,12 +135,12 @@ def use(database: Database, member: SignedInStaff, site: Site, answer: Mapping[s
                 credential_public_key=row.public_key,
                 credential_current_sign_count=row.sign_count,
             )
-            row.sign_count = good.new_sign_count
-    except _faults() as fault:
+            row.sign_count = verified.new_sign_count
+    except _webauthn_errors() as fault:
         raise Forbidden("passkey_refused") from fault
 
 
-def _remembered(session: Session, member: SignedInStaff, options: Any) -> dict[str, Any]:
+def _store_challenge(session: Session, member: SignedInStaff, options: Any) -> dict[str, Any]:
     from webauthn import options_to_json
     from webauthn.helpers import bytes_to_base64url
 
@@ -149,8 +149,8 @@ def _remembered(session: Session, member: SignedInStaff, options: Any) -> dict[s
         .where(StaffSession.id == member.session_id)
         .values(challenge=bytes_to_base64url(options.challenge))
     )
-    told: dict[str, Any] = json.loads(options_to_json(options))
-    return told
+    browser_options: dict[str, Any] = json.loads(options_to_json(options))
+    return browser_options
 
 
 def _take_challenge(database: Database, member: SignedInStaff) -> bytes:
@@ -171,14 +171,14 @@ def _descriptors(session: Session, staff_id: str) -> list[Any]:
     from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
     known = session.scalars(select(Passkey.credential_id).where(Passkey.staff_id == staff_id))
-    return [PublicKeyCredentialDescriptor(id=ident) for ident in known]
+    return [PublicKeyCredentialDescriptor(id=credential_id) for credential_id in known]
 
 
 def _count(session: Session, staff_id: str) -> int:
     return session.scalar(select(func.count()).where(Passkey.staff_id == staff_id)) or 0
 
 
-def _faults() -> tuple[type[Exception], ...]:
+def _webauthn_errors() -> tuple[type[Exception], ...]:
     from webauthn.helpers.exceptions import WebAuthnException
 
     return WebAuthnException, ValueError, TypeError, KeyError

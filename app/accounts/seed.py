@@ -1,4 +1,4 @@
-"""The accounts an installation starts with, so that a newcomer is inside in a minute."""
+"""Create the accounts that a new installation starts with."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ FIRST = (
     ("uptdppa1", "agency", "uptdppa"),
 )
 CLEARED = ("operator1", "operator2", "polres1", "uptdppa1")
-"""Who may see silent cases from the first minute: else help that is asked for in silence would reach nobody."""
+"""Accounts that may see silent cases from the start; without them a silent case would reach no operator."""
 
 
 def first_staff(database: Database) -> list[tuple[str, str, str | None, str]]:
-    """Make the first accounts and return (name, role, agency, password); nothing when anybody exists.
+    """Create the first accounts and return (name, role, agency, password); return nothing when any account exists.
 
-    The passwords are told here and nowhere else: only their hashes are stored.
+    Show the passwords to the administrator at once: only their hashes are stored.
     """
     with database.read() as session:
         if session.scalar(select(Staff.id).limit(1)) is not None:
             return []
-    made = [(name, role, agency, passwords.generate()) for name, role, agency in FIRST]
+    accounts = [(name, role, agency, passwords.generate()) for name, role, agency in FIRST]
     with database.write() as session:
         if session.scalar(select(Staff.id).limit(1)) is not None:
             return []
-        for name, role, agency, password in made:
+        for name, role, agency, password in accounts:
             add_staff(session, name, role, agency, password)
         for name in CLEARED:
             set_cleared(session, name, cleared=True)
-    return made
+    return accounts

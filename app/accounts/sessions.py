@@ -1,4 +1,4 @@
-"""Sign-ins as rows: a random token in a cookie, its hash in the table, ended in one place."""
+"""Start, find and end sessions: a random token in a cookie, its hash in the table."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from app.accounts.models import Passkey, Staff, StaffSession
 from app.core.clock import now
 
 SEEN_EVERY = timedelta(seconds=60)
-"""How exactly `seen_at` is kept: a busy console costs one write a minute."""
+"""Precision of `seen_at`; a busy console causes one write a minute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How long a sign-in lasts: without a sign of life, and at all."""
+    """Time limits of a session: without activity (`idle`), and in total (`absolute`)."""
 
     idle: timedelta
     absolute: timedelta
@@ -29,7 +29,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedInStaff:
-    """Whoever signed in, as this request sees them. Satisfies Flask-Login."""
+    """The signed-in member of staff of a request. Satisfies Flask-Login."""
 
     id: str
     name: str
@@ -41,14 +41,14 @@ class SignedInStaff:
     has_passkey: bool
     second_factor_at: datetime | None
     put_off: bool
-    """Setting up the second step was put off for this session."""
+    """Setting up the second step was postponed for this session."""
     started_at: datetime
     ends_at: datetime
-    """When the absolute limit signs them out."""
+    """When the absolute limit ends the session."""
     idle_ends_at: datetime
-    """When they are signed out if no sign of life comes."""
+    """When the session ends if there is no activity."""
     cleared: bool = False
-    """Whether the silent channel shows them anything."""
+    """Whether this account may see cases of the silent channel."""
     is_active: bool = True
     is_authenticated: bool = True
     is_anonymous: bool = False
@@ -62,14 +62,14 @@ class SignedInStaff:
 
 
 def session_id(token: str) -> str:
-    """Return what the table holds instead of the token."""
+    """Return the hash of a token, the key of its row."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def start(
     session: Session, staff_id: str, *, fingerprint: ClientFingerprint, second_factor: bool = False
 ) -> str:
-    """Begin a session and return its token; with `second_factor` both steps are done."""
+    """Start a session and return its token; with `second_factor` both steps are done."""
     token, moment = token_urlsafe(32), now()
     session.add(
         StaffSession(
@@ -87,7 +87,7 @@ def start(
 
 
 def find(session: Session, token: str, limits: Limits) -> tuple[SignedInStaff, bool] | None:
-    """Return whose token this is and whether `seen_at` is due; None when it opens nothing any more."""
+    """Return the owner of a token and whether `seen_at` is due for an update; None when the session has ended."""
     row = session.execute(
         select(StaffSession, Staff)
         .join(Staff, Staff.id == StaffSession.staff_id)
@@ -125,12 +125,12 @@ def find(session: Session, token: str, limits: Limits) -> tuple[SignedInStaff, b
 
 
 def touch(session: Session, ident: str) -> None:
-    """Note a sign of life."""
+    """Record activity of a session."""
     session.execute(update(StaffSession).where(StaffSession.id == ident).values(seen_at=now()))
 
 
 def touch_listening(session: Session, idents: Collection[str]) -> None:
-    """Note a sign of life of sessions whose console is open: a quiet night signs nobody out of the alarm."""
+    """Record activity of sessions with an open console, so that a quiet night does not sign an operator out."""
     session.execute(
         update(StaffSession)
         .where(StaffSession.id.in_(idents), StaffSession.ended_at.is_(None))
@@ -139,7 +139,7 @@ def touch_listening(session: Session, idents: Collection[str]) -> None:
 
 
 def end(session: Session, ident: str) -> None:
-    """Sign out one session."""
+    """End a session."""
     session.execute(
         update(StaffSession)
         .where(StaffSession.id == ident, StaffSession.ended_at.is_(None))
@@ -148,7 +148,7 @@ def end(session: Session, ident: str) -> None:
 
 
 def erase_old(session: Session) -> None:
-    """Erase sign-ins that say nothing any more, not even which addresses somebody usually comes from."""
+    """Delete sessions older than `ADDRESS_KNOWN_FOR`; older addresses are not recognised anyway."""
     session.execute(delete(StaffSession).where(StaffSession.created_at < now() - ADDRESS_KNOWN_FOR))
 
 

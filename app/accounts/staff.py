@@ -1,4 +1,4 @@
-"""Who may sign in: adding, new passwords, disabling, a lost second factor."""
+"""Manage staff accounts: add, set a password, disable, reset a lost second factor, clear for silent cases."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from app.core.ids import new_id
 from app.eventlog.log import SYSTEM, record_event, staff_actor
 
 CLEARABLE = ("polres", "uptdppa")
-"""Agencies whose members may see cases of the silent channel; of the room, operators alone."""
+"""Agencies whose members may see cases of the silent channel; in the control room only operators may."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 
 @dataclass(frozen=True, slots=True)
 class StaffRow:
-    """One line of the list of staff."""
+    """A line of the list of staff."""
 
     id: str
     name: str
@@ -37,14 +37,14 @@ class StaffRow:
 
 
 def tidy_name(name: str) -> str:
-    """Return the one spelling of a staff name: typing `Operator1 ` is no fault."""
+    """Return the canonical spelling of a staff name (`Operator1 ` → `operator1`)."""
     return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
 def add_staff(  # noqa: PLR0913
     session: Session, name: str, role: str, agency: str | None, password: str, *, by: str | None = None
 ) -> str:
-    """Add somebody who may sign in; return their id. `by`: the administrator's id, None from the command line.
+    """Add a member of staff and return the id. `by`: the administrator's id, None from the command line.
 
     Raises:
         Invalid: naming `/name`, `/role`, `/agency` or `/password`.
@@ -83,10 +83,10 @@ def add_staff(  # noqa: PLR0913
 
 
 def set_password(session: Session, name: str, password: str, *, by: str | None = None) -> None:
-    """Give a member of staff another password and end all their sessions.
+    """Set the password of a member of staff and end all sessions of the account.
 
     Raises:
-        NotFound: nobody has this name.
+        NotFound: no account has this name.
         Invalid: naming `/password`.
     """
     row = by_name(session, name)
@@ -97,7 +97,7 @@ def set_password(session: Session, name: str, password: str, *, by: str | None =
 
 
 def disable(session: Session, name: str, *, by: str | None = None) -> None:
-    """Shut a member of staff out at once; the row stays, since events name it."""
+    """Disable an account and end its sessions at once; the row stays, because events refer to it."""
     row = by_name(session, name)
     row.disabled_at = row.disabled_at or now()
     end_all_sessions(session, row.id)
@@ -105,14 +105,14 @@ def disable(session: Session, name: str, *, by: str | None = None) -> None:
 
 
 def enable(session: Session, name: str, *, by: str | None = None) -> None:
-    """Let a disabled member of staff in again."""
+    """Enable a disabled account."""
     row = by_name(session, name)
     row.disabled_at = None
     record_staff_event(session, "staff_enabled", row.id, by=by)
 
 
 def reset_totp(session: Session, name: str, *, by: str | None = None) -> None:
-    """Forget code generator and passkeys of somebody who lost them; the next sign-in sets up anew."""
+    """Delete the TOTP secret and passkeys of an account; the next sign-in sets up a second factor again."""
     row = by_name(session, name)
     row.totp_secret = row.totp_confirmed_at = row.totp_last_step = None
     session.execute(delete(Passkey).where(Passkey.staff_id == row.id))
@@ -121,11 +121,11 @@ def reset_totp(session: Session, name: str, *, by: str | None = None) -> None:
 
 
 def set_cleared(session: Session, name: str, *, cleared: bool, by: str | None = None) -> None:
-    """Let somebody see cases of the silent channel, or no longer; it counts from their next request.
+    """Allow or forbid an account to see cases of the silent channel, from its next request on.
 
     Raises:
-        NotFound: nobody has this name.
-        Invalid: naming `/role`: an office that no case is shown to.
+        NotFound: no account has this name.
+        Invalid: naming `/role`; this role and agency may not see cases.
     """
     row = by_name(session, name)
     if cleared and not (row.role == "operator" or row.agency in CLEARABLE):
@@ -134,14 +134,14 @@ def set_cleared(session: Session, name: str, *, cleared: bool, by: str | None = 
     record_staff_event(session, "staff_cleared" if cleared else "staff_uncleared", row.id, by=by)
 
 
-def anybody_cleared(session: Session) -> bool:
-    """Tell whether any operator sees silent cases; without one, help asked for in silence reaches no room."""
+def has_cleared_operator(session: Session) -> bool:
+    """Return whether any operator may see silent cases; without one they reach no control room."""
     query = select(Staff.id).where(Staff.cleared, Staff.role == "operator", Staff.disabled_at.is_(None))
     return session.scalars(query.limit(1)).first() is not None
 
 
 def list_staff(session: Session) -> list[StaffRow]:
-    """Return everybody, sorted by role and name."""
+    """Return all accounts, sorted by role and name."""
     with_passkey = set(session.scalars(select(Passkey.staff_id)))
     return [
         StaffRow(
@@ -159,16 +159,16 @@ def list_staff(session: Session) -> list[StaffRow]:
 
 
 def find_by_name(session: Session, name: str) -> Staff | None:
-    """Return the row of a name, if there is one; anything may be typed here."""
+    """Return the account of a name, None without one; `name` may be any text."""
     name = tidy_name(name)
     return session.scalar(select(Staff).where(Staff.name == name)) if _NAME.fullmatch(name) else None
 
 
 def by_name(session: Session, name: str) -> Staff:
-    """Return the row of a name.
+    """Return the account of a name.
 
     Raises:
-        NotFound: nobody has this name.
+        NotFound: no account has this name.
     """
     row = find_by_name(session, name)
     if row is None:
@@ -177,7 +177,7 @@ def by_name(session: Session, name: str) -> Staff:
 
 
 def end_all_sessions(session: Session, staff_id: str) -> None:
-    """Sign somebody out everywhere."""
+    """End all sessions of an account."""
     session.execute(
         update(StaffSession)
         .where(StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None))
@@ -192,5 +192,5 @@ def _agency_exists(session: Session, code: str | None) -> bool:
 
 
 def record_staff_event(session: Session, name: str, staff_id: str, *, by: str | None = None) -> None:
-    """Append an event about an account: done by a member of staff, or from the command line."""
+    """Append an event about an account; `by` is the acting member of staff, None from the command line."""
     record_event(session, staff_actor(by) if by else SYSTEM, name, staff=staff_id)

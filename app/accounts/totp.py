@@ -1,4 +1,4 @@
-"""Six digits from an app on the phone (RFC 6238): set up once, each code good once, one step of drift."""
+"""Check six-digit codes of an authenticator app (TOTP, RFC 6238); each code works once, with one step of drift."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 STEP_S = 30
 DRIFT = 1
-"""Steps that a phone's clock may be wrong, each way."""
+"""Steps that a phone's clock may be ahead or behind."""
 ISSUER = "Siaga 112 Bontang"
 
 
-def proposed_secret(keep: Secrets, staff_id: str, session_id: str) -> str:
-    """Return the secret offered for set-up: the same on every look within one session, stored nowhere."""
-    return base64.b32encode(bytes.fromhex(keep.sign("totp-offer", staff_id, session_id))[:20]).decode()
+def proposed_secret(secrets: Secrets, staff_id: str, session_id: str) -> str:
+    """Return the secret offered for set-up, derived from the session: the same on each call and stored nowhere."""
+    return base64.b32encode(bytes.fromhex(secrets.sign("totp-offer", staff_id, session_id))[:20]).decode()
 
 
 def address_of(secret: str, name: str) -> str:
-    """Return the `otpauth:` address that authenticator apps read."""
+    """Return the `otpauth:` URI that authenticator apps read."""
     import pyotp
 
     return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=ISSUER)
 
 
 def drawing(address: str) -> str:
-    """Return the address as a QR drawing (inline SVG: four light modules around, no style of its own)."""
+    """Return the address as a QR code (inline SVG with four light modules around, without style attributes)."""
     import segno
 
     return segno.make(address, error="m", micro=False).svg_inline(
@@ -44,7 +44,7 @@ def drawing(address: str) -> str:
 
 
 def step_of(secret: str, code: str) -> int | None:
-    """Return the time step that `code` belongs to, None for a wrong one; every step is compared."""
+    """Return the time step of `code`, None for a wrong code; every step is compared, for constant time."""
     import pyotp
 
     generator, present = pyotp.TOTP(secret), int(now().timestamp()) // STEP_S
@@ -56,7 +56,7 @@ def step_of(secret: str, code: str) -> int | None:
 
 
 def use_step(session: Session, staff_id: str, step: int) -> bool:
-    """Take a step for good; False when it, or a later one, was used before (RFC 6238, section 5.2)."""
+    """Mark a time step as used; return False when it or a later step was used before (RFC 6238, section 5.2)."""
     taken = session.execute(
         update(Staff)
         .where(Staff.id == staff_id, or_(Staff.totp_last_step.is_(None), Staff.totp_last_step < step))
@@ -65,21 +65,23 @@ def use_step(session: Session, staff_id: str, step: int) -> bool:
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
-def sealed(keep: Secrets, staff_id: str, secret: str) -> str:
-    """Return the secret as it is stored: a copy of the database alone makes no codes."""
+def sealed(secrets: Secrets, staff_id: str, secret: str) -> str:
+    """Return the secret encrypted for storage, so that a copy of the database alone makes no codes."""
     import os
 
     nonce = os.urandom(12)
-    return base64.b64encode(nonce + _box(keep).encrypt(nonce, secret.encode(), staff_id.encode())).decode()
+    return base64.b64encode(
+        nonce + _cipher(secrets).encrypt(nonce, secret.encode(), staff_id.encode())
+    ).decode()
 
 
-def opened(keep: Secrets, staff_id: str, stored: str) -> str:
-    """Return the secret behind what is stored."""
+def opened(secrets: Secrets, staff_id: str, stored: str) -> str:
+    """Return the decrypted secret."""
     raw = base64.b64decode(stored)
-    return _box(keep).decrypt(raw[:12], raw[12:], staff_id.encode()).decode()
+    return _cipher(secrets).decrypt(raw[:12], raw[12:], staff_id.encode()).decode()
 
 
-def _box(keep: Secrets) -> AESGCM:
+def _cipher(secrets: Secrets) -> AESGCM:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    return AESGCM(bytes.fromhex(keep.sign("totp-key")))
+    return AESGCM(bytes.fromhex(secrets.sign("totp-key")))

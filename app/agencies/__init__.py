@@ -1,4 +1,4 @@
-"""City agencies (OPD), their on-call lists, and the routing table: kind → lead, support, priority, seconds.
+"""Manage city agencies (OPD), their on-call rosters, and the routing table (kind → lead, support, priority, seconds).
 
-Start reading at `routing.py`; `seed.py` holds what a new installation starts with.
+Start reading at `routing.py`; `seed.py` holds the rows of a new installation.
 """

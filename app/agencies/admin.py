@@ -1,4 +1,4 @@
-"""What an administrator changes: agencies, routing, numbers. Each change is one event in its transaction."""
+"""Change agencies, routing and telephone numbers; each change appends one event in its transaction."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _CODE = re.compile(r"[a-z][a-z0-9_]{1,31}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ().-]{1,24}")
 NAME_MAX = 120
 LONGEST_S = 86_400
-"""No clock of the table is longer than a day."""
+"""Maximum of the time limits in the routing table: one day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteChange:
-    """A row of THE TABLE as an administrator wants it."""
+    """New values of a row of the routing table."""
 
     lead: str
     supports: Sequence[str]
@@ -34,7 +34,7 @@ class RouteChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyChange:
-    """An agency as an administrator wants it."""
+    """New values of an agency."""
 
     name: str
     short_name: str
@@ -44,7 +44,7 @@ class AgencyChange:
 
 
 def set_route(session: Session, staff_id: str, kind: str, change: RouteChange) -> None:
-    """Change where a kind goes; it holds for reports from now on.
+    """Change the route of a kind; it applies to reports from now on.
 
     Raises:
         NotFound: no such kind.
@@ -55,7 +55,7 @@ def set_route(session: Session, staff_id: str, kind: str, change: RouteChange) -
         raise NotFound
     codes = set(session.scalars(select(Agency.code).where(Agency.active)))
     supports = [code for code in dict.fromkeys(change.supports) if code != change.lead]
-    _refuse(
+    _raise_if_invalid(
         ("/lead", "unknown_agency", change.lead not in codes),
         ("/supports", "unknown_agency", not set(supports) <= codes),
         ("/priority", "unknown", change.priority not in {1, 2, 3}),
@@ -68,7 +68,7 @@ def set_route(session: Session, staff_id: str, kind: str, change: RouteChange) -
 
 
 def set_agency(session: Session, staff_id: str, code: str, change: AgencyChange) -> None:
-    """Change an agency; one that leads a kind stays active.
+    """Change an agency; an agency that leads a kind stays active.
 
     Raises:
         NotFound: no such agency.
@@ -78,7 +78,7 @@ def set_agency(session: Session, staff_id: str, code: str, change: AgencyChange)
     if row is None:
         raise NotFound
     leads = session.scalar(select(func.count()).select_from(Routing).where(Routing.lead == code))
-    _refuse(
+    _raise_if_invalid(
         *_agency_faults(session, code, change),
         ("/active", "leads_a_kind", not change.active and bool(leads)),
     )
@@ -93,7 +93,7 @@ def add_agency(session: Session, staff_id: str, code: str, change: AgencyChange)
         Conflict: the code is taken.
         Invalid: naming each field that cannot be.
     """
-    _refuse(
+    _raise_if_invalid(
         ("/code", "code_form", _CODE.fullmatch(code) is None),
         *_agency_faults(session, code, change),
     )
@@ -107,13 +107,13 @@ def add_agency(session: Session, staff_id: str, code: str, change: AgencyChange)
 
 
 def set_number(session: Session, staff_id: str, code: str, *, name: str, phone: str) -> None:
-    """Change a number of the directory, or add it at the end.
+    """Change a telephone number of the directory, or add it at the end.
 
     Raises:
         Invalid: naming each field that cannot be.
     """
     name, phone = name.strip(), phone.strip()
-    _refuse(
+    _raise_if_invalid(
         ("/code", "code_form", _CODE.fullmatch(code) is None),
         ("/name", "name_form", not 0 < len(name) <= NAME_MAX),
         ("/phone", "phone_form", _PHONE.fullmatch(phone) is None),
@@ -128,11 +128,11 @@ def set_number(session: Session, staff_id: str, code: str, *, name: str, phone: 
 
 
 def remove_number(session: Session, staff_id: str, code: str) -> None:
-    """Take a number out of the directory.
+    """Remove a telephone number from the directory.
 
     Raises:
         NotFound: no such number.
-        Conflict: 112 itself stays.
+        Conflict: `stays`; 112 itself cannot be removed.
     """
     row = session.get(DirectoryNumber, code)
     if row is None:
@@ -161,12 +161,12 @@ def _write(row: Agency, change: AgencyChange) -> None:
     row.active = change.active
 
 
-def _refuse(*checks: tuple[str, str, bool]) -> None:
+def _raise_if_invalid(*checks: tuple[str, str, bool]) -> None:
     faults = [(pointer, code) for pointer, code, wrong in checks if wrong]
     if faults:
         raise Invalid(faults)
 
 
-def _record(session: Session, staff_id: str, name: str, facts: dict[str, Any]) -> None:
+def _record(session: Session, staff_id: str, name: str, data: dict[str, Any]) -> None:
     session.flush()
-    record_event(session, staff_actor(staff_id), name, **facts)
+    record_event(session, staff_actor(staff_id), name, **data)

@@ -1,4 +1,4 @@
-"""Tables of agencies, routing, the directory of numbers, and who is on call."""
+"""Define the tables of agencies, routing, the number directory, and on-call rosters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.core.db import Base, Code, Id, Key, Words, one_of
 
 PRIORITIES = (1, 2, 3)
 DUTIES = ("operator", "supervisor", "head", "first", "second")
-"""What somebody is on call as: the first three at 112, the last three at an agency."""
+"""Duties of a roster; the first three are at 112, the last three at an agency."""
 
 
 class Agency(Base):
@@ -28,7 +28,7 @@ class Agency(Base):
 
 
 class Routing(Base):
-    """One row of THE TABLE: kind → lead, support, priority, seconds."""
+    """A row of the routing table: kind → lead, support, priority, seconds."""
 
     __tablename__ = "routing"
     __table_args__ = (CheckConstraint("priority IN (1, 2, 3)", name="priority"),)
@@ -44,7 +44,7 @@ class Routing(Base):
 
 
 class DirectoryNumber(Base):
-    """A telephone number that residents are shown."""
+    """A telephone number shown to residents."""
 
     __tablename__ = "directory_number"
     code: Mapped[Code] = mapped_column(primary_key=True)
@@ -54,7 +54,7 @@ class DirectoryNumber(Base):
 
 
 class Contact(Base):
-    """Somebody who can be rung: at an agency, or at 112 where `agency` is None."""
+    """A person who can be called: at an agency, or at 112 where `agency` is None."""
 
     __tablename__ = "contact"
     id: Mapped[Key]
@@ -63,12 +63,12 @@ class Contact(Base):
     phone: Mapped[Words | None]
     email: Mapped[Words | None]
     staff_id: Mapped[Id | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
-    """The account whose devices get pushes."""
+    """The account whose devices receive pushes."""
     removed_at: Mapped[datetime | None]
 
 
 class OnCall(Base):
-    """A line of a roster: who is on call as what, on which days of the week, from when to when (WITA)."""
+    """A line of a roster: contact, duty, days of the week, and hours (WITA)."""
 
     __tablename__ = "on_call"
     __table_args__ = (CheckConstraint(one_of("duty", DUTIES), name="duty"),)
@@ -76,14 +76,14 @@ class OnCall(Base):
     contact_id: Mapped[Id] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
     duty: Mapped[Code]
     days: Mapped[Code]
-    """Days it begins on: `1` Monday to `7` Sunday, such as `12345`."""
+    """Days on which the shift begins: `1` Monday to `7` Sunday, such as `12345`."""
     from_min: Mapped[int]
     to_min: Mapped[int]
-    """Minutes of the day; not behind `from_min`: it ends on the next day."""
+    """Minutes of the day; when not after `from_min`, the shift ends on the next day."""
 
 
 class Swap(Base):
-    """Somebody stands in for a line of a roster between two moments."""
+    """A stand-in for a line of a roster between two moments."""
 
     __tablename__ = "on_call_swap"
     id: Mapped[Key]

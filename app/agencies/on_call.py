@@ -1,4 +1,4 @@
-"""Who is on call at a moment: lines of the roster that cover it, with whoever stands in. Nobody else is rung."""
+"""Find the contacts on call at a moment: lines of the roster that cover it, replaced by their stand-ins."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ ROLES: Final[Mapping[str, str]] = {
     "supervisor": "supervisor",
     "head": "supervisor",
 }
-"""Duty at 112 → role of the accounts that are called while that duty has no roster at all."""
+"""Duty at 112 → role of the accounts that are called while the duty has no roster."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reachable:
-    """Somebody on call, and where they are reached."""
+    """A contact or account on call, with its means of contact."""
 
     contact_id: str | None = None
     staff_id: str | None = None
@@ -33,7 +33,7 @@ class Reachable:
 
 
 def covers(line: OnCall, at: datetime) -> bool:
-    """Tell whether a line of the roster covers a moment; equal times mean a whole day. Pure."""
+    """Return whether a line of the roster covers a moment; equal times mean a whole day."""
     local = at.astimezone(WITA)
     minute = local.hour * 60 + local.minute
     today, yesterday = str(local.isoweekday()), str((local - timedelta(days=1)).isoweekday())
@@ -45,12 +45,12 @@ def covers(line: OnCall, at: datetime) -> bool:
 
 
 def on_call(session: Session, agency: str | None, duty: str, at: datetime) -> list[Contact] | None:
-    """Return who is on call for an agency, 112 when None; None where nobody has written a roster for it."""
-    own = Contact.agency.is_(None) if agency is None else Contact.agency == agency
+    """Return the contacts on call for an agency (112 when None); None where the duty has no roster."""
+    in_agency = Contact.agency.is_(None) if agency is None else Contact.agency == agency
     lines = session.execute(
         select(OnCall, Contact)
         .join(Contact, Contact.id == OnCall.contact_id)
-        .where(own, OnCall.duty == duty, Contact.removed_at.is_(None))
+        .where(in_agency, OnCall.duty == duty, Contact.removed_at.is_(None))
         .order_by(Contact.name, OnCall.id)
     ).all()
     if not lines:
@@ -61,7 +61,10 @@ def on_call(session: Session, agency: str | None, duty: str, at: datetime) -> li
 
 
 def reachable(session: Session, agency: str | None, duty: str, at: datetime) -> list[Reachable]:
-    """Return who is called for a duty: the roster's, or without one every account of the role and the desk's phone."""
+    """Return who is called for a duty.
+
+    These are the contacts of the roster; without a roster, every account of the role and the agency's telephone.
+    """
     found = on_call(session, agency, duty, at)
     if found is not None:
         return [Reachable(item.id, item.staff_id, item.phone, item.email) for item in found]
@@ -69,13 +72,13 @@ def reachable(session: Session, agency: str | None, duty: str, at: datetime) -> 
     if agency is None:
         return [Reachable(staff_id=row) for row in session.scalars(accounts.where(Staff.role == ROLES[duty]))]
     accounts = accounts.where(Staff.role == "agency", Staff.agency == agency)
-    desk = session.scalar(select(Agency.phone).where(Agency.code == agency))
-    people = [Reachable(staff_id=row) for row in session.scalars(accounts)]
-    return [*people, Reachable(phone=desk)] if desk else people
+    agency_phone = session.scalar(select(Agency.phone).where(Agency.code == agency))
+    members = [Reachable(staff_id=row) for row in session.scalars(accounts)]
+    return [*members, Reachable(phone=agency_phone)] if agency_phone else members
 
 
 def _stand_ins(session: Session, lines: Sequence[str], at: datetime) -> list[tuple[str, Contact]]:
-    """Return who stands in for which line; of two, the swap that was agreed last."""
+    """Return the stand-in of each line; of two swaps the later one holds."""
     query = (
         select(Swap.on_call_id, Contact)
         .join(Contact, Contact.id == Swap.contact_id)

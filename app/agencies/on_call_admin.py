@@ -1,6 +1,6 @@
-"""Changing who is on call: contacts, lines of the roster, swaps. Each change is one event in its transaction.
+"""Change on-call rosters: contacts, lines, swaps; each change appends one event in its transaction.
 
-Events hold ids and codes: names and numbers stay in the rows.
+Events hold ids and codes only; names and numbers stay in the rows.
 """
 
 from __future__ import annotations
@@ -30,53 +30,53 @@ AGENCY_DUTIES: Final = DUTIES[2:]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactChange:
-    """A contact as somebody wants it."""
+    """New values of a contact."""
 
     name: str
     phone: str
     email: str
     staff: str
-    """Name of the account whose devices get pushes; may be empty."""
+    """Name of the account whose devices receive pushes; may be empty."""
 
 
 def set_contact(
     session: Session, staff_id: str, agency: str | None, contact_id: str | None, change: ContactChange
 ) -> str:
-    """Add a contact of an agency (112 when None), or change it; return its id.
+    """Add or change a contact of an agency (112 when None); return its id.
 
     Raises:
         NotFound: no such contact there.
         Invalid: naming each field that cannot be.
     """
-    row = _contact(session, agency, contact_id) if contact_id else Contact(id=new_id(), agency=agency)
-    name, email, account = change.name.strip(), change.email.strip(), change.staff.strip()
+    row = _find_contact(session, agency, contact_id) if contact_id else Contact(id=new_id(), agency=agency)
+    name, email, account_name = change.name.strip(), change.email.strip(), change.staff.strip()
     phone = re.sub(r"[ ().-]", "", change.phone)
     phone = f"+62{phone[1:]}" if phone.startswith("0") else phone
-    found = session.scalars(
-        select(Staff).where(Staff.name == account, Staff.disabled_at.is_(None))
+    linked_account = session.scalars(
+        select(Staff).where(Staff.name == account_name, Staff.disabled_at.is_(None))
     ).one_or_none()
-    foreign = found is not None and agency is not None and found.agency != agency
-    _refuse(
+    other_agency = linked_account is not None and agency is not None and linked_account.agency != agency
+    _raise_if_invalid(
         ("/name", "contact_name", not 0 < len(name) <= 80),
         ("/phone", "phone_form", bool(phone) and _PHONE.fullmatch(phone) is None),
         ("/email", "email_form", bool(email) and _EMAIL.fullmatch(email) is None),
-        ("/staff", "unknown_account", bool(account) and (found is None or foreign)),
-        ("/phone", "contact_unreachable", not (phone or email or account)),
+        ("/staff", "unknown_account", bool(account_name) and (linked_account is None or other_agency)),
+        ("/phone", "contact_unreachable", not (phone or email or account_name)),
     )
     row.name, row.phone, row.email = name, phone or None, email or None
-    row.staff_id = found.id if found else None
+    row.staff_id = linked_account.id if linked_account else None
     session.add(row)
     _record(session, staff_id, "contact_changed", agency, {"contact": row.id})
     return row.id
 
 
 def remove_contact(session: Session, staff_id: str, agency: str | None, contact_id: str) -> None:
-    """Take a contact off every roster; what was rung keeps its name.
+    """Remove a contact from every roster; past calls keep its name.
 
     Raises:
         NotFound: no such contact there.
     """
-    row = _contact(session, agency, contact_id)
+    row = _find_contact(session, agency, contact_id)
     row.removed_at = now()
     session.execute(delete(OnCall).where(OnCall.contact_id == row.id))
     session.execute(delete(Swap).where(Swap.contact_id == row.id))
@@ -94,15 +94,15 @@ def add_line(  # noqa: PLR0913  one word a field
     from_min: int,
     to_min: int,
 ) -> str:
-    """Put a contact on the roster; return the line's id.
+    """Add a line for a contact to the roster; return the line's id.
 
     Raises:
         NotFound: no such contact there.
         Invalid: naming each field that cannot be.
     """
-    row = _contact(session, agency, contact_id)
+    row = _find_contact(session, agency, contact_id)
     chosen = "".join(sorted(set(days)))
-    _refuse(
+    _raise_if_invalid(
         ("/duty", "unknown", duty not in (ROOM_DUTIES if agency is None else AGENCY_DUTIES)),
         ("/days", "roster_days", not chosen or not set(chosen) <= set("1234567")),
         ("/from", "roster_hours", from_min not in _MINUTES or to_min not in _MINUTES),
@@ -114,15 +114,15 @@ def add_line(  # noqa: PLR0913  one word a field
 
 
 def remove_line(session: Session, staff_id: str, agency: str | None, line_id: str) -> None:
-    """Take a line off the roster.
+    """Remove a line from the roster.
 
     Raises:
         NotFound: no such line there.
     """
-    line = _line(session, agency, line_id)
-    facts = {"line": line.id, "contact": line.contact_id, "removed": True}
+    line = _find_line(session, agency, line_id)
+    data = {"line": line.id, "contact": line.contact_id, "removed": True}
     session.delete(line)
-    _record(session, staff_id, "on_call_changed", agency, facts)
+    _record(session, staff_id, "on_call_changed", agency, data)
 
 
 def swap(  # noqa: PLR0913  one word a field
@@ -135,24 +135,24 @@ def swap(  # noqa: PLR0913  one word a field
     starts_at: datetime | None,
     ends_at: datetime | None,
 ) -> str:
-    """Let somebody stand in for a line between two moments; of two swaps the later one holds.
+    """Add a stand-in for a line between two moments and return its id; of two swaps the later one holds.
 
     Raises:
         NotFound: no such line or contact there.
-        Invalid: moments that cannot be.
+        Invalid: `swap_span`; a moment is missing, or the span is not within 31 days.
     """
-    line, stand_in = _line(session, agency, line_id), _contact(session, agency, contact_id)
+    line, stand_in = _find_line(session, agency, line_id), _find_contact(session, agency, contact_id)
     if starts_at is None or ends_at is None or not timedelta(0) < ends_at - starts_at <= LONGEST_SWAP:
         raise Invalid([("/starts_at", "swap_span")])
     row = Swap(id=new_id(), on_call_id=line.id, contact_id=stand_in.id, starts_at=starts_at, ends_at=ends_at)
     session.add(row)
-    facts = {"swap": row.id, "line": line.id, "contact": stand_in.id}
-    _record(session, staff_id, "swapped", agency, facts)
+    data = {"swap": row.id, "line": line.id, "contact": stand_in.id}
+    _record(session, staff_id, "swapped", agency, data)
     return row.id
 
 
 def remove_swap(session: Session, staff_id: str, agency: str | None, swap_id: str) -> None:
-    """Take a swap back.
+    """Remove a swap.
 
     Raises:
         NotFound: no such swap there.
@@ -160,33 +160,33 @@ def remove_swap(session: Session, staff_id: str, agency: str | None, swap_id: st
     row = session.get(Swap, swap_id) if is_id(swap_id) else None
     if row is None:
         raise NotFound
-    line = _line(session, agency, row.on_call_id)
+    line = _find_line(session, agency, row.on_call_id)
     session.delete(row)
     _record(session, staff_id, "swapped", agency, {"swap": swap_id, "line": line.id, "removed": True})
 
 
-def _contact(session: Session, agency: str | None, contact_id: str) -> Contact:
+def _find_contact(session: Session, agency: str | None, contact_id: str) -> Contact:
     row = session.get(Contact, contact_id) if is_id(contact_id) else None
     if row is None or row.agency != agency or row.removed_at is not None:
         raise NotFound
     return row
 
 
-def _line(session: Session, agency: str | None, line_id: str) -> OnCall:
+def _find_line(session: Session, agency: str | None, line_id: str) -> OnCall:
     line = session.get(OnCall, line_id) if is_id(line_id) else None
     if line is None:
         raise NotFound
-    _contact(session, agency, line.contact_id)
+    _find_contact(session, agency, line.contact_id)
     return line
 
 
-def _refuse(*checks: tuple[str, str, bool]) -> None:
+def _raise_if_invalid(*checks: tuple[str, str, bool]) -> None:
     faults = [(pointer, code) for pointer, code, wrong in checks if wrong]
     if faults:
         raise Invalid(faults)
 
 
-def _record(session: Session, staff_id: str, name: str, agency: str | None, facts: dict[str, Any]) -> None:
+def _record(session: Session, staff_id: str, name: str, agency: str | None, data: dict[str, Any]) -> None:
     session.flush()
-    facts |= {"agency": agency} if agency else {}
-    record_event(session, staff_actor(staff_id), name, **facts)
+    data |= {"agency": agency} if agency else {}
+    record_event(session, staff_actor(staff_id), name, **data)

@@ -1,4 +1,4 @@
-"""THE TABLE kind → lead, support, priority, seconds; held in memory, read again every few seconds."""
+"""Read the routing table (kind → lead, support, priority, seconds) and cache it for a few seconds."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from app.core.errors import Unavailable
 KEPT_S = 5.0
 RETRY_AFTER_S = 5
 LOOK_AGAIN_S = 1.0
-"""When nothing was read yet and the database is away: reports are refused at once meanwhile, not one look each."""
+"""Interval between reads while the database is away and the cache is empty; reports are refused at once meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Who leads and supports for a kind, how urgent it is, and its two clocks in seconds."""
+    """Route of a kind: leading and supporting agencies, priority, and two time limits in seconds."""
 
     kind: str
     lead: str
@@ -32,7 +32,7 @@ class Route:
 
 
 class RoutingTable:
-    """The table as it stood at most `KEPT_S` ago; when the database is away, as last seen."""
+    """Cache of the routing table, at most `KEPT_S` old; while the database is away, as last read."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -49,7 +49,7 @@ class RoutingTable:
         if not self._routes and time.monotonic() < self._away_until:
             raise Unavailable(retry_after_s=RETRY_AFTER_S)
         if time.monotonic() - self._read_at > KEPT_S or not self._routes:
-            self._read_at = time.monotonic()  # the others go on with what there is while one reads
+            self._read_at = time.monotonic()  # meanwhile other threads use the cached table
             try:
                 self._routes = read_routes(self._database)
             except SQLAlchemyError as fault:

@@ -1,4 +1,4 @@
-"""The agencies, the routing table and the numbers an installation starts with (public sources, 2026).
+"""Write the agencies, routing table and numbers of a new installation (public sources, 2026).
 
 An administrator may change every row; the operations manual asks the city to verify each before going live.
 """
@@ -27,7 +27,7 @@ AGENCIES = (
     ("bksda", "BKSDA", "BKSDA", "damkar"),
 )
 NEIGHBOURS = (
-    # code, name, short name: not ours to send anywhere, so never active; their telephone is for the city to enter
+    # code, name, short name: of other regencies, so never active; the city enters their telephone
     ("kutim112", "Call Center 112 Kabupaten Kutai Timur", "112 Kutai Timur"),
     ("kukar112", "Call Center 112 Kabupaten Kutai Kartanegara", "112 Kutai Kartanegara"),
 )
@@ -66,7 +66,7 @@ NUMBERS = (
 
 
 def seed_agencies(session: Session) -> None:
-    """Write what is missing; leave what an administrator has changed."""
+    """Write missing rows; keep rows that an administrator has changed."""
     have = set(session.scalars(select(Agency.code)))
     rows = [
         Agency(code=code, name=name, short_name=short)

@@ -58,11 +58,11 @@ VIEWS = (
     "app.console.dispatch.wall_screen",
     "app.console.silent.cases",
 )
-"""Modules of this package that hang views into the console when they are imported."""
+"""Modules of this package that register their views on the console when they are imported."""
 
 
 def init_app(app: Siaga) -> None:
-    """Hang the console into the application."""
+    """Register the console and its views."""
     for name in VIEWS:
         import_module(name)
     app.register_blueprint(console)

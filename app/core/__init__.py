@@ -1,4 +1,4 @@
-"""Ground of every package: database, clock, ids, errors, jobs, secrets, logging, words in both languages.
+"""Provide what every package uses: database, clock, ids, errors, jobs, secrets, logging and translations.
 
-Knows of the domain only its closed lists (`domain.py`) and imports nothing of ours. Start reading at `db.py`.
+Imports no other package of the app; of the domain it holds the closed lists (`domain.py`). Start reading at `db.py`.
 """

@@ -1,4 +1,7 @@
-"""The one place that asks what time it is, so that tests can set it."""
+"""Return the present time and convert it to Bontang's time zone (WITA).
+
+Every module takes the time from here, so that tests and the demo can set it.
+"""
 
 from __future__ import annotations
 
@@ -11,40 +14,40 @@ from zoneinfo import ZoneInfo
 WITA = ZoneInfo("Asia/Makassar")
 
 
-_as_if: ContextVar[datetime | None] = ContextVar("as_if", default=None)
+_simulated_now: ContextVar[datetime | None] = ContextVar("simulated_now", default=None)
 
 
 def now() -> datetime:
     """Return the present moment, aware, UTC."""
-    return _as_if.get() or datetime.now(UTC)
+    return _simulated_now.get() or datetime.now(UTC)
 
 
 @contextmanager
 def as_if(moment: datetime) -> Iterator[None]:
-    """Let what runs inside believe that it is `moment`: a simulated day happens in the past."""
-    token = _as_if.set(moment.astimezone(UTC))
+    """Set the clock to `moment` inside the block, for tests and for simulated days in the past."""
+    token = _simulated_now.set(moment.astimezone(UTC))
     try:
         yield
     finally:
-        _as_if.reset(token)
+        _simulated_now.reset(token)
 
 
 def wita_day(moment: datetime) -> str:
-    """Return the calendar day in Bontang, `YYYY-MM-DD`: the day numbers are counted in."""
+    """Return the calendar day in Bontang, `YYYY-MM-DD`; report numbers start again each day."""
     return moment.astimezone(WITA).strftime("%Y-%m-%d")
 
 
 def wita_span(day: date) -> tuple[datetime, datetime]:
-    """Return when a day in Bontang begins, and when it is over."""
+    """Return the first moment of a day in Bontang and the first moment after it, both UTC."""
     first = datetime.combine(day, time(), WITA).astimezone(UTC)
     return first, first + timedelta(days=1)
 
 
 def wita_time(moment: datetime) -> str:
-    """Return the time as screens show it: `14.05 WITA`."""
+    """Return the time as screens show it, such as `14.05 WITA`."""
     return moment.astimezone(WITA).strftime("%H.%M WITA")
 
 
 def wita_moment(moment: datetime) -> str:
-    """Return day and time where the day may not be today: `27.11.2026, 14.05 WITA`."""
+    """Return day and time as screens show them for other days, such as `27.11.2026, 14.05 WITA`."""
     return f"{moment.astimezone(WITA):%d.%m.%Y}, {wita_time(moment)}"

@@ -1,4 +1,4 @@
-"""How many reports a day has had: the last number that was given, kept by whoever stores reports."""
+"""Read the last report number of a day; `app/reports` writes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The database behind both engines: base class, column types, engine settings, transactions."""
+"""Open the database: base class, column types, engine settings and transactions for SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -32,13 +32,17 @@ if TYPE_CHECKING:
     from app.core.notify import Bell
 
 NEWS = "siaga_news"
-"""Key in `Session.info`: this transaction holds something that other processes wait for."""
+"""Key in `Session.info`: the transaction wrote an event or a job, so other processes are woken after the commit."""
 WRITE = "siaga_write"
 """Execution option that makes a SQLite transaction take the write lock at once."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment in UTC; a naive one is refused."""
+    """Store an aware moment in UTC.
+
+    Raises:
+        ValueError: the moment has no time zone.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -59,10 +63,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def upsert(session: Session, table: type[Base]) -> postgresql.Insert:
-    """Return an `INSERT` that can be told what to do on a conflict; both engines read the same.
+    """Return an `INSERT` that accepts `ON CONFLICT`, for either engine.
 
-    The dialect is loaded here: PostgreSQL's costs 30 ms at the start. For the same reason partial indexes in models
-    name SQLite's condition alone; the migrations make them on both.
+    The dialect is imported here because PostgreSQL's takes 30 ms at start. For the same reason partial indexes in
+    models name SQLite's condition only; the migrations create them on both engines.
     """
     if session.get_bind().dialect.name == "sqlite":
         from sqlalchemy.dialects import sqlite
@@ -74,9 +78,9 @@ def upsert(session: Session, table: type[Base]) -> postgresql.Insert:
 
 
 def plain_insert(table: type[Base]) -> Insert:
-    """Return an `INSERT` to be made once and executed with dictionaries.
+    """Return a Core `INSERT` to build once and execute with dictionaries.
 
-    An ORM's, made anew each time, costs near a millisecond.
+    Building an ORM insert for each call takes about 1 ms.
     """
     return insert(cast("Table", table.__table__))
 
@@ -91,7 +95,7 @@ Words = Annotated[str, mapped_column(Text)]
 
 
 class Base(DeclarativeBase):
-    """What every table derives from; names of constraints are fixed so that migrations can find them."""
+    """Base class of all tables; constraint names are fixed so that migrations can find them."""
 
     metadata = MetaData(
         naming_convention={
@@ -106,16 +110,16 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(disable_autonaming=True)
-"""The web's handle: engine and a session per request."""
+"""Flask-SQLAlchemy's handle: the engine and one session per request."""
 
 
 def one_of(column: str, codes: Iterable[str]) -> str:
-    """Return the CHECK that keeps an enumeration to its members."""
+    """Return the SQL of a CHECK that limits a column to these codes."""
     return f"{column} IN ({', '.join(repr(str(code)) for code in codes)})"
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Return the engine settings for `url`, reasons in docs/decisions/0002."""
+    """Return the engine settings for `url` (reasons in docs/decisions/0002)."""
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": 10.0, "check_same_thread": False}}
     return {
@@ -128,12 +132,12 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 def open_engine(url: str) -> Engine:
-    """Return an engine of our settings, for processes without Flask."""
+    """Return an engine with the project's settings, for processes without Flask."""
     return prepare(create_engine(url, **engine_options(url)))
 
 
 def prepare(engine: Engine) -> Engine:
-    """Hang the engine's own settings on it: pragmas and immediate write transactions for SQLite."""
+    """Register the connection settings of an engine: pragmas and immediate write transactions on SQLite."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
@@ -143,7 +147,7 @@ def prepare(engine: Engine) -> Engine:
 
 
 def _sqlite_connect(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves
+    connection.isolation_level = None  # `_sqlite_begin` sends BEGIN
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
@@ -172,7 +176,7 @@ def _postgresql_connect(connection: Any, _record: object) -> None:
 
 
 class Database:
-    """Transactions on one engine. Domain code is handed this, or a session of it."""
+    """Run transactions on one engine. Domain code receives this object or a session of it."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -181,9 +185,9 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction that may write; committed on leaving, undone on an error.
+        """Open a transaction that may write; commit on leaving, roll back on an error.
 
-        Where it brought news (an event, a job), the other processes are woken behind the commit.
+        When it wrote an event or a job, other processes are woken after the commit.
         """
         with (
             self.engine.connect().execution_options(**{WRITE: True}) as connection,
@@ -193,15 +197,15 @@ class Database:
                 yield session
             news = session.info.get(NEWS, False)
         if news:
-            self._ring()
+            self._wake_processes()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """One consistent look at the database."""
+        """Open a session for reading."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
 
-    def _ring(self) -> None:
+    def _wake_processes(self) -> None:
         if self._bell is None:
             from app.core.notify import Bell
 

@@ -1,4 +1,4 @@
-"""Room on the disk: what reports need is kept, uploads are refused first."""
+"""Reserve disk space for reports; refuse uploads first when the disk fills up."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _MB: Final = 1024 * 1024
 
 
 def free_bytes(folder: Path) -> int:
-    """Return how many bytes this process may still write there."""
-    found = os.statvfs(folder)
-    return found.f_bavail * found.f_frsize
+    """Return how many bytes this process may still write in the folder."""
+    stats = os.statvfs(folder)
+    return stats.f_bavail * stats.f_frsize
 
 
 def make_room_for_upload(folder: Path, *, size: int, reserve_mb: int) -> None:
-    """Let an upload of `size` bytes in only when the reserve stays whole.
+    """Check that an upload of `size` bytes leaves the reserve untouched.
 
     Raises:
         DiskFull: too little would be left for reports.
@@ -31,9 +31,9 @@ def make_room_for_upload(folder: Path, *, size: int, reserve_mb: int) -> None:
 
 
 def keep_reserve(folder: Path, *, reserve_mb: int) -> None:
-    """Hold an eighth of the reserve in a file; give it back when something else has filled the disk.
+    """Keep an eighth of the reserve in a file; delete the file when the disk is full.
 
-    Whatever fills the disk (logs, another program) meets this file before it meets the database.
+    Logs or another program then run out of space before the database does.
     """
     file, size = folder / RESERVE_FILE, reserve_mb * _MB // 8
     held = file.stat().st_size if file.exists() else 0
@@ -46,7 +46,7 @@ def keep_reserve(folder: Path, *, reserve_mb: int) -> None:
 
 
 def _allocate(file: Path, size: int) -> None:
-    """Claim real blocks, not a hole."""
+    """Allocate the blocks of the file on the disk; a sparse file would reserve nothing."""
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         os.posix_fallocate(handle, 0, size)

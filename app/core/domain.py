@@ -1,4 +1,4 @@
-"""Closed lists of the domain: the kinds of emergency and what `pwa/data/kinds.json` says about each.
+"""Define the kinds of emergency and read their definitions from `pwa/data/kinds.json`.
 
 Enumerations of one package stand beside its tables. docs/decisions/0058 lists the files that a new kind touches.
 """
@@ -15,13 +15,13 @@ from typing import Any, Final
 from config import ROOT
 
 KINDS_FILE: Final = ROOT / "pwa" / "data" / "kinds.json"
-"""Read by the phone too; its order of kinds is the order behind *Lainnya*."""
+"""The phone reads it too; its order of kinds is the order of the list behind *Lainnya*."""
 MOST_QUESTIONS: Final = 4
-"""Closed questions of a kind in the report form."""
+"""Maximum of closed questions of a kind in the report form."""
 
 
 class Kind(StrEnum):
-    """What happens to people, by its code in reports, incidents and the routing table."""
+    """A kind of emergency, by its code in reports, incidents and the routing table."""
 
     FIRE = "fire"
     MEDICAL = "medical"
@@ -42,19 +42,19 @@ class Kind(StrEnum):
 
 KINDS: Final = tuple(Kind)
 SILENT_KIND: Final = Kind.VIOLENCE_HOME
-"""Goes through the silent channel: never an incident, never in the form, nothing of it stays on the phone."""
+"""Uses the silent channel: it becomes no incident, is absent from the form, and leaves nothing on the phone."""
 
 
 @dataclass(frozen=True, slots=True)
 class KindDefinition:
-    """One kind of `pwa/data/kinds.json`; what it leaves out is empty."""
+    """Definition of one kind in `pwa/data/kinds.json`; a field missing there is empty."""
 
     questions: tuple[str, ...] = ()
     """Closed questions of the report form; words `question.*`."""
     advice: tuple[str, ...] = ()
     """Topics of `pwa/data/advice.*.json` that the phone shows, the likeliest first."""
     first_advice: str = ""
-    """The topic that the answer to a report carries, where it is not the first of `advice`."""
+    """The topic in the response to a report, where it is not the first of `advice`."""
     operator_questions: tuple[str, ...] = ()
     """Questions that an operator asks a reporter; words `ask.q.*`."""
     replies: tuple[str, ...] = ()
@@ -62,11 +62,11 @@ class KindDefinition:
     guess_words: str = ""
     """Beginnings of the words by which callers in the city mean this kind: lower case, separated by spaces."""
     visible_to_neighbours: bool = False
-    """The street sees it anyway: neighbours may be asked whether theirs is the same (docs/decisions/0047)."""
+    """Visible from the street: reporters nearby may be asked whether theirs is the same (docs/decisions/0047)."""
 
     @property
     def answer_topic(self) -> str:
-        """The topic whose first sentences the answer to a report carries."""
+        """Return the topic whose first sentences the response to a report carries."""
         return self.first_advice or self.advice[0]
 
 
@@ -74,18 +74,19 @@ def read_kinds(path: Path = KINDS_FILE) -> Mapping[Kind, KindDefinition]:
     """Read the definitions of all kinds, in the order of `Kind`.
 
     Raises:
-        KeyError: a kind stands in one of `Kind` and the file alone.
-        TypeError: a definition has a name that is none of `KindDefinition`.
+        KeyError: a kind is in `Kind` or in the file, but not in both.
+        TypeError: a definition has a field that `KindDefinition` lacks.
     """
     rows: dict[str, dict[str, Any]] = json.loads(path.read_text("utf-8"))["kinds"]
     if unknown := rows.keys() - set(KINDS):
         raise KeyError(*sorted(unknown))
     return {
-        kind: KindDefinition(**{name: _frozen(value) for name, value in rows[kind].items()}) for kind in KINDS
+        kind: KindDefinition(**{name: _as_tuple(value) for name, value in rows[kind].items()})
+        for kind in KINDS
     }
 
 
-def _frozen(value: Any) -> Any:
+def _as_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 

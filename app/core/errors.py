@@ -1,4 +1,4 @@
-"""One tree of errors. Domain code raises them; a door turns them into an answer in one place (RFC 9457)."""
+"""Define the errors that domain code raises; each site turns them into a response (RFC 9457) in one place."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from typing import ClassVar
 
 
 class SiagaError(Exception):
-    """Something that is told to whoever asked. `code` is stable; words come from the locale."""
+    """Base of all errors shown to a client. `code` is stable; the text comes from the locale.
+
+    `facts` are extra members of the response, such as `retry_after_s`.
+    """
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal"
@@ -19,7 +22,7 @@ class SiagaError(Exception):
 
 
 class Invalid(SiagaError):
-    """What was sent cannot be understood; `faults` are (pointer, code) pairs and never hold the input."""
+    """The input is invalid; `faults` are (pointer, code) pairs and never hold the input itself."""
 
     status = 422
     code = "invalid"
@@ -30,7 +33,7 @@ class Invalid(SiagaError):
 
 
 class NotFound(SiagaError):
-    """No such thing, or not for this person: both look the same."""
+    """The object is missing or hidden from this client; both look the same."""
 
     status = 404
     code = "not_found"
@@ -47,7 +50,7 @@ class Forbidden(SiagaError):
 
 
 class Conflict(SiagaError):
-    """Somebody else was first; `facts` say who and when."""
+    """Another change came first; `facts` hold its author and moment."""
 
     status = 409
     code = "conflict"
@@ -71,28 +74,28 @@ class UnsupportedMedia(SiagaError):
 
 
 class SlowDown(SiagaError):
-    """Too often; `facts['retry_after_s']` says how long to wait. Never raised for a report."""
+    """Too many requests; `facts['retry_after_s']` is the wait in seconds. Never raised for a report."""
 
     status = 429
     code = "slow_down"
 
 
 class Unavailable(SiagaError):
-    """The database cannot be reached; `facts['retry_after_s']` says when to try again."""
+    """The database cannot be reached; `facts['retry_after_s']` is the wait in seconds."""
 
     status = 503
     code = "unavailable"
 
 
 class Overloaded(SiagaError):
-    """This can wait, reports cannot; `facts['retry_after_s']` says when to ask again. Never raised for a report."""
+    """Load shedding; `facts['retry_after_s']` is the wait in seconds. Never raised for a report."""
 
     status = 503
     code = "overloaded"
 
 
 class DiskFull(SiagaError):
-    """No room for uploads; reports still have theirs."""
+    """The disk is too full for uploads; reports are still accepted."""
 
     status = 507
     code = "insufficient_storage"

@@ -1,4 +1,4 @@
-"""Signs of life: each process of the background says in the database that it lives."""
+"""Record heartbeats of background processes in the database and find processes that stopped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.core.clock import now
 from app.core.db import Database, UtcDateTime
 
 SILENT_AFTER: Final = timedelta(seconds=10)
-"""A process that has said nothing for so long is taken for dead."""
+"""A process without a heartbeat for this long counts as stopped."""
 _BEAT = text(
     "INSERT INTO heartbeat (name, at) VALUES (:name, :at) ON CONFLICT (name) DO UPDATE SET at = excluded.at"
 ).bindparams(bindparam("at", type_=UtcDateTime()))
@@ -20,17 +20,17 @@ _LAST = text("SELECT name, at FROM heartbeat").columns(at=UtcDateTime())
 
 
 def beat(database: Database, name: str) -> None:
-    """Say that `name` lives."""
+    """Record a heartbeat of process `name`."""
     with database.write() as session:
         session.execute(_BEAT, {"name": name, "at": now()})
 
 
 def last_beats(session: Session) -> dict[str, datetime]:
-    """Return when each process was last heard of."""
+    """Return the last heartbeat of each process."""
     return {row.name: row.at for row in session.execute(_LAST)}
 
 
 def silent_since(session: Session, name: str) -> datetime | None:
-    """Return when a process was last heard of, if that is too long ago; None while it lives or never lived."""
+    """Return the last heartbeat of a process that stopped; None while it runs or when it never ran."""
     at = last_beats(session).get(name)
     return at if at is not None and now() - at > SILENT_AFTER else None

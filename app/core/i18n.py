@@ -1,4 +1,4 @@
-"""Words by locale: what screens, pushes and problems say. Codes are English, words are not."""
+"""Translate codes into words: texts of screens, pushes and problems, by locale."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from config import ROOT
 LOCALES = ("id", "en")
 DEFAULT = "id"
 LANGUAGE_COOKIE = "lang"
-"""Where a browser keeps the language somebody chose, for residents and staff alike."""
+"""Cookie with the chosen language, for residents and staff."""
 _FOLDERS = (ROOT / "pwa" / "locales", ROOT / "app" / "core" / "words")
 
 
@@ -25,23 +25,23 @@ def words(locale: str) -> Mapping[str, str]:
     return found
 
 
-def say(locale: str, key: str, **facts: object) -> str:
-    """Return the words for `key`, with `{name}` filled from `facts`.
+def say(locale: str, key: str, **values: object) -> str:
+    """Return the words for `key`, with each `{name}` filled from `values`.
 
     Raises:
         KeyError: neither this locale nor the default has such words.
     """
     book = words(known(locale))
-    return (book[key] if key in book else words(DEFAULT)[key]).format_map(facts)
+    return (book[key] if key in book else words(DEFAULT)[key]).format_map(values)
 
 
 def has(locale: str, key: str) -> bool:
-    """Tell whether `say` has words for `key`."""
+    """Return whether `say` has words for `key`."""
     return key in words(known(locale)) or key in words(DEFAULT)
 
 
 def known(locale: str | None) -> str:
-    """Return the locale we have for what was asked (`en-GB` → `en`), Indonesian otherwise."""
+    """Return the supported locale for a language tag (`en-GB` → `en`), Indonesian otherwise."""
     short = (locale or DEFAULT)[:2].lower()
     return short if short in LOCALES else DEFAULT
 

@@ -1,4 +1,4 @@
-"""Identifiers: UUID version 7 (RFC 9562), so that rows sort by the time they were made."""
+"""Create identifiers: UUID version 7 (RFC 9562), so that rows sort by creation time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ _POOL_BYTES = 400 * _RANDOM_BYTES
 
 
 class _Pool(threading.local):
-    """Random bytes in stock: asking the system for each id lets go of the interpreter in the middle of a request."""
+    """Random bytes kept in advance, one pool a thread.
+
+    A system call for each id would release the interpreter lock in the middle of a request.
+    """
 
     stock = b""
 
@@ -27,15 +30,15 @@ class _Pool(threading.local):
 _POOL = _Pool()
 
 
-def _forget_stock() -> None:
+def _clear_pool() -> None:
     _POOL.stock = b""
 
 
-os.register_at_fork(after_in_child=_forget_stock)
+os.register_at_fork(after_in_child=_clear_pool)
 
 
 def new_id(*, at_ms: int | None = None) -> str:
-    """Return a fresh UUIDv7 as text; `at_ms` is Unix time in milliseconds, now when missing."""
+    """Return a new UUIDv7 as text; `at_ms` is Unix time in milliseconds, now when missing."""
     stamp = time.time_ns() // 1_000_000 if at_ms is None else at_ms
     raw = bytearray(stamp.to_bytes(6, "big") + _POOL.take())
     raw[6] = 0x70 | raw[6] & 0x0F
@@ -45,13 +48,13 @@ def new_id(*, at_ms: int | None = None) -> str:
 
 
 def first_id_at(moment: datetime) -> str:
-    """Return the smallest UUIDv7 of a moment: ids that are not smaller were made then or later."""
+    """Return the smallest UUIDv7 of a moment; ids created then or later are not smaller."""
     text = int(moment.timestamp() * 1000).to_bytes(6, "big").hex()
     return f"{text[:8]}-{text[8:12]}-7000-8000-000000000000"
 
 
 def is_id(text: str) -> bool:
-    """Tell whether `text` is a UUID in its canonical form, of any version."""
+    """Return whether `text` is a UUID in its canonical form, of any version."""
     try:
         return str(uuid.UUID(text)) == text
     except ValueError:

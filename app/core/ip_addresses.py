@@ -1,4 +1,4 @@
-"""Which addresses are outside: the public internet, whatever an address is wrapped in."""
+"""Classify IP addresses: public internet, loopback, IPv4 embedded in IPv6."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def is_outside(text: str) -> bool:
-    """Tell whether an address is one of the public internet, whatever it is wrapped in."""
+    """Return whether an address, and each IPv4 address embedded in it, is on the public internet."""
     try:
         address = ipaddress.ip_address(text.split("%", maxsplit=1)[0])
     except ValueError:
         return False
-    return all(item.is_global and not item.is_multicast for item in (address, *_wrapped(address)))
+    return all(item.is_global and not item.is_multicast for item in (address, *_embedded_ipv4(address)))
 
 
 def is_loopback(text: str) -> bool:
-    """Tell whether an address is this machine."""
+    """Return whether an address is this machine (loopback)."""
     try:
         return ipaddress.ip_address(text).is_loopback
     except ValueError:
         return False
 
 
-def _wrapped(address: Address) -> list[Address]:
-    """IPv4 inside IPv6: mapped, 6to4, Teredo, NAT64."""
+def _embedded_ipv4(address: Address) -> list[Address]:
+    """Return the IPv4 addresses embedded in IPv6: mapped, 6to4, Teredo, NAT64."""
     if isinstance(address, ipaddress.IPv4Address):
         return []
     found: list[Address | None] = [address.ipv4_mapped, address.sixtofour]

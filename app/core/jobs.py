@@ -1,4 +1,4 @@
-"""Work that a request must not wait for: written in its transaction, done by the worker."""
+"""Queue background jobs: a request writes them in its transaction, the worker runs them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _RETRY_S = (1, 2, 5, 15, 60, 300, 900)
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A job that is ours until its lease ends."""
+    """A job that this worker holds until its lease ends."""
 
     id: str
     name: str
@@ -54,32 +54,32 @@ def put(session: Session, name: str, payload: Mapping[str, Any], *, run_at: date
 
 
 def is_waiting(session: Session, name: str, payload: Mapping[str, Any]) -> bool:
-    """Tell whether the same work is asked for and not done."""
+    """Return whether a job with the same name and payload is waiting."""
     query = select(Job.id).where(Job.state == "waiting", Job.name == name, Job.payload == json.dumps(payload))
     return session.scalars(query.limit(1)).first() is not None
 
 
 def claim(database: Database, *, limit: int = 8) -> list[Claimed]:
-    """Take due jobs for `LEASE`; a job whose worker died is due again when its lease ends."""
+    """Claim due jobs for `LEASE`; a job whose worker died is due again when its lease ends."""
     moment = now()
     due = text("SELECT 1 FROM job WHERE state = 'waiting' AND run_at <= :moment LIMIT 1").bindparams(
-        _moment("moment", moment)
+        _bind_moment("moment", moment)
     )
-    with database.read() as session:  # mostly nothing is due, and a look takes no lock
+    with database.read() as session:  # usually nothing is due, and reading takes no lock
         if session.execute(due).first() is None:
             return []
     lock = "" if database.is_sqlite else " FOR UPDATE SKIP LOCKED"
     query = text(
         "SELECT id, name, payload, attempts FROM job WHERE state = 'waiting' AND run_at <= :moment "
         f"AND (leased_until IS NULL OR leased_until <= :moment) ORDER BY run_at LIMIT :limit{lock}"
-    ).bindparams(_moment("moment", moment))
+    ).bindparams(_bind_moment("moment", moment))
     with database.write() as session:
         rows = session.execute(query, {"limit": limit}).all()
         for row in rows:
             session.execute(
                 text(
                     "UPDATE job SET leased_until = :until, attempts = attempts + 1 WHERE id = :id"
-                ).bindparams(_moment("until", moment + LEASE)),
+                ).bindparams(_bind_moment("until", moment + LEASE)),
                 {"id": row.id},
             )
     return [Claimed(str(row.id), row.name, json.loads(row.payload), row.attempts + 1) for row in rows]
@@ -92,19 +92,19 @@ def finish(database: Database, job: Claimed) -> None:
 
 
 def fail(database: Database, job: Claimed, fault: BaseException) -> None:
-    """Put a job back with a growing pause, or give it up visibly after `GIVE_UP_AFTER` tries."""
+    """Put a job back with a growing pause, or mark it `failed` after `GIVE_UP_AFTER` tries."""
     given_up = job.attempts >= GIVE_UP_AFTER
     pause = _RETRY_S[min(job.attempts, len(_RETRY_S)) - 1]
     with database.write() as session:
         session.execute(
             text(
                 "UPDATE job SET state = :state, leased_until = NULL, run_at = :again, error = :error WHERE id = :id"
-            ).bindparams(_moment("again", now() + timedelta(seconds=pause))),
+            ).bindparams(_bind_moment("again", now() + timedelta(seconds=pause))),
             {"state": "failed" if given_up else "waiting", "error": type(fault).__name__, "id": job.id},
         )
 
 
-def _moment(name: str, moment: datetime) -> Any:
+def _bind_moment(name: str, moment: datetime) -> Any:
     from sqlalchemy import bindparam
 
     from app.core.db import UtcDateTime

@@ -1,4 +1,4 @@
-"""Modules that are loaded when something of them is first used: what a process never does costs it nothing."""
+"""Import a heavy module when it is first used, to keep start time and memory low."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any
 
 
-class _Late:
+class _LazyModule:
     __slots__ = ("_name",)
 
     def __init__(self, name: str) -> None:
@@ -17,8 +17,8 @@ class _Late:
 
 
 def late(name: str) -> Any:
-    """Return a stand-in for a heavy module; for types it is imported beside it, under `TYPE_CHECKING`.
+    """Return a proxy that imports the module on first use; import it for types under `TYPE_CHECKING`.
 
-    An import inside the function says the same for one use; this says it once for a file of many.
+    Use it in files with many uses; for one use, an import inside the function is enough.
     """
-    return _Late(name)
+    return _LazyModule(name)

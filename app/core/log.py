@@ -1,4 +1,4 @@
-"""Logs: one JSON line each, with a request id, and never a name, phone, word or exact place."""
+"""Write logs as JSON lines with a request id; they hold no name, phone number, text or exact position."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import sys
 
 import structlog
 
-_CALM = {"granian.access": logging.WARNING, "alembic": logging.WARNING, "PIL": logging.WARNING}
+_LEVELS = {"granian.access": logging.WARNING, "alembic": logging.WARNING, "PIL": logging.WARNING}
 
 
 def start_log(process: str) -> None:
-    """Send everything of this process to standard error as JSON lines."""
+    """Send all logs of this process to standard error as JSON lines."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -34,11 +34,11 @@ def start_log(process: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    for name, level in _CALM.items():
+    for name, level in _LEVELS.items():
         logging.getLogger(name).setLevel(level)
 
 
 def log() -> structlog.typing.FilteringBoundLogger:
-    """Return the logger; bind ids and codes to it, never content."""
+    """Return the logger; bind ids and codes to it, no content."""
     logger: structlog.typing.FilteringBoundLogger = structlog.get_logger()
     return logger

@@ -1,4 +1,4 @@
-"""Tables of the core: the event log, jobs, heartbeats, counters and stored settings."""
+"""Define the tables of the event log, jobs, heartbeats, counters and settings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ JOB_STATES = ("waiting", "done", "failed")
 
 
 class Event(Base):
-    """What happened: append-only, gapless, chained. Holds ids and codes, never words, names or places."""
+    """An entry of the event log: append-only, gapless, hash-chained. Holds ids and codes; no text, name or position."""
 
     __tablename__ = "event"
     __table_args__ = (
@@ -33,7 +33,7 @@ class Event(Base):
 
 
 class EventHead(Base):
-    """The last link of the chain. Locked by every writer, so commit order is `seq` order."""
+    """The last entry of the chain. Every writer locks it, so commit order is `seq` order."""
 
     __tablename__ = "event_head"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -42,7 +42,7 @@ class EventHead(Base):
 
 
 class DayCounter(Base):
-    """How many reports a day has had: `B-0421` is the 421st."""
+    """The last report number of a day; `B-0421` is the 421st report."""
 
     __tablename__ = "day_counter"
     day: Mapped[Code] = mapped_column(primary_key=True)
@@ -50,7 +50,7 @@ class DayCounter(Base):
 
 
 class Job(Base):
-    """Work for the worker, claimed by lease; a dead worker's job comes back when its lease ends."""
+    """A background job, claimed by lease; the job of a dead worker is due again when its lease ends."""
 
     __tablename__ = "job"
     __table_args__ = (
@@ -73,7 +73,7 @@ class Job(Base):
 
 
 class Heartbeat(Base):
-    """When a process last said that it lives."""
+    """The last sign of life of a process."""
 
     __tablename__ = "heartbeat"
     name: Mapped[Code] = mapped_column(primary_key=True)
@@ -81,7 +81,7 @@ class Heartbeat(Base):
 
 
 class Setting(Base):
-    """A fact of the city that an administrator may change; `value` is JSON."""
+    """A setting that an administrator may change; `value` is JSON."""
 
     __tablename__ = "setting"
     name: Mapped[Code] = mapped_column(primary_key=True)

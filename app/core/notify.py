@@ -1,7 +1,7 @@
-"""How processes hear of each other's commits: NOTIFY on PostgreSQL, `data_version` on SQLite.
+"""Wake other processes after a commit: NOTIFY on PostgreSQL, `data_version` on SQLite.
 
-A wake carries nothing: whoever is woken reads the tables, and whoever sleeps reads them at its next sweep,
-so a lost wake costs a second and no fact.
+A wake carries no data: the woken process reads the tables. Every process also reads them at its next sweep,
+so a lost wake costs a second and loses nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ CHANNEL = "siaga"
 
 
 def announce(database: Database) -> None:
-    """Wake the others; call it after the commit, never inside (group commit would be lost)."""
+    """Wake the other processes; call it after the commit (inside it would prevent group commit)."""
     if database.is_sqlite:
         return
     with database.engine.connect() as connection:
@@ -25,7 +25,7 @@ def announce(database: Database) -> None:
 
 
 class Bell:
-    """Announces from a thread of its own, so that no request waits for it; many rings become one."""
+    """Send wakes from a background thread, so that no request waits; several rings become one wake."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -35,7 +35,7 @@ class Bell:
         self._connection: Any = None
 
     def ring(self) -> None:
-        """Wake the other processes soon; returns at once."""
+        """Schedule a wake of the other processes and return at once."""
         if self._database.is_sqlite:
             return
         self._rung.set()
@@ -66,12 +66,12 @@ class Bell:
 
 
 class Watch:
-    """Waits for somebody else's commit on a connection of its own; opened again when the database was away."""
+    """Wait for commits of other processes on a separate connection; reopen it after the database was away."""
 
     def __init__(self, database: Database, *, poll_s: float) -> None:
         self._database = database
         self._poll_s = poll_s
-        """SQLite: how often the file's version is asked, in seconds; about 5 µs each."""
+        """SQLite: interval between reads of the file's version, in seconds; a read takes about 5 µs."""
         self._connection: Any = None
         self._version = -1
 
@@ -86,7 +86,7 @@ class Watch:
             raise
 
     def close(self) -> None:
-        """Let the connection go."""
+        """Close the connection."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None

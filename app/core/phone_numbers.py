@@ -1,4 +1,4 @@
-"""Telephone numbers as people write them, as `+62…` where they can be understood; as said where not."""
+"""Normalise telephone numbers to E.164 (`+62…`); keep the text where it is not understood."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import re
 
 COUNTRY = "ID"
 _PLAIN = re.compile(r"(?:\+62|62|0)(8[1-9][0-9]{7,10})")
-"""A mobile number as phones and people mostly write it; understood without the library (0.1 s to import)."""
+"""Usual spelling of a mobile number; matched without the phonenumbers library (0.1 s to import)."""
 _LONGEST = 40
-"""Characters; longer words are no number, and are kept as they are."""
+"""Characters; longer text is kept as it is."""
 
 
 def read_phone(text: str | None) -> str | None:
-    """Return E.164 (`+628115940777`), or the words themselves. Never refuses."""
+    """Return E.164 (`+628115940777`), or the text as it is where no number is recognised."""
     if text is None or len(text) > _LONGEST:
         return text
     if plain := _PLAIN.fullmatch(text):

@@ -1,4 +1,4 @@
-"""Plain SQL straight to the driver, one text for both engines: for the few questions that are asked all day.
+"""Run plain SQL on the driver with one text for both engines, for the most frequent queries.
 
 A row costs 2 µs this way and 8 µs through SQLAlchemy's results (50 rows of 26 columns, measured with the queue).
 """
@@ -16,7 +16,7 @@ _NAMED: Final = re.compile(r"(?<!:):([a-z]\w*)")
 
 
 class Plain:
-    """One statement with `:name` parameters. Prepared by the driver after its first uses."""
+    """One statement with `:name` parameters. The driver prepares it after its first uses."""
 
     __slots__ = ("_postgresql", "_sqlite")
 
@@ -31,7 +31,7 @@ class Plain:
         cursor = connection.connection.cursor()
         try:
             if sqlite:
-                cursor.execute(self._sqlite, {name: _bound(value) for name, value in values.items()})
+                cursor.execute(self._sqlite, {name: _to_sqlite(value) for name, value in values.items()})
             else:
                 cursor.execute(self._postgresql, values)
             return cursor.fetchall()  # type: ignore[return-value]
@@ -48,8 +48,8 @@ def iso(moment: Any) -> str | None:
     return moment.isoformat()  # type: ignore[no-any-return]
 
 
-def _bound(value: Any) -> Any:
-    """Return a parameter the way `UtcDateTime` writes it on SQLite."""
+def _to_sqlite(value: Any) -> Any:
+    """Return a parameter as `UtcDateTime` writes it on SQLite."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
     return value

@@ -1,4 +1,4 @@
-"""Secrets of an installation: files in its data folder, made once, readable by their owner alone."""
+"""Create and read the secrets of an installation: files in its data folder, readable by their owner only."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ VAPID_FILE = "vapid.pem"
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """`app` signs tokens; `vapid_file` is a PEM path.
+    """Secrets of one installation; `app` signs tokens, `vapid_file` is a PEM path.
 
-    The outer key wraps data keys of the silent channel: from `outer_file`, unless `outer_given` holds it (newest first)
-    or `outer_command` asks a key service for it.
+    The master key wraps the data keys of the silent channel. It comes from `outer_file`, unless `outer_given` holds it
+    (newest first) or `outer_command` requests it from a key service.
     """
 
     app: bytes
@@ -30,12 +30,12 @@ class Secrets:
     outer_command: str = field(default="", repr=False)
 
     def sign(self, purpose: str, *parts: str) -> str:
-        """Return a hex MAC (HMAC-SHA-256) over `parts`, of no use for another purpose."""
+        """Return a hex MAC (HMAC-SHA-256) over `parts`, valid for this purpose only."""
         message = "\x1f".join((purpose, *parts)).encode()
         return hmac.new(self.app, message, hashlib.sha256).hexdigest()
 
     def signed(self, signature: str, purpose: str, *parts: str) -> bool:
-        """Tell in constant time whether `signature` is `sign(purpose, *parts)`."""
+        """Return whether `signature` is `sign(purpose, *parts)`, in constant time."""
         return hmac.compare_digest(self.sign(purpose, *parts).encode(), signature.encode())
 
 
@@ -43,16 +43,16 @@ def make_secrets(data: Path) -> None:
     """Create the folder (0700) and every missing secret (0600); keep those that exist."""
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, size in _SIZES.items():
-        _create(data / name, token_bytes(size))
+        _create_file(data / name, token_bytes(size))
     if not (data / VAPID_FILE).exists():
-        _create(data / VAPID_FILE, _vapid_pem())
+        _create_file(data / VAPID_FILE, _vapid_pem())
 
 
 def load_secrets(data: Path, outer: tuple[Path | None, tuple[str, ...], str] = (None, (), "")) -> Secrets:
-    """Read the secrets of an installation; `outer` says where the outer key is when not in `data` (`Settings.outer`).
+    """Read the secrets of an installation; `outer` locates a master key outside `data` (`Settings.outer`).
 
     Raises:
-        FileNotFoundError: `make_secrets` has not run, or the outer key's file is not there.
+        FileNotFoundError: `make_secrets` has not run, or the master key's file is missing.
     """
     file, given, command = outer
     secrets = Secrets(
@@ -67,7 +67,7 @@ def load_secrets(data: Path, outer: tuple[Path | None, tuple[str, ...], str] = (
     return secrets
 
 
-def _create(path: Path, content: bytes) -> None:
+def _create_file(path: Path, content: bytes) -> None:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -1,4 +1,4 @@
-"""Tickets of the stream: a signed word from the console that its bearer may listen, good for a minute."""
+"""Sign and check tickets with which a console opens the event stream; valid for 60 s."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from app.core.secrets import Secrets
 
 VALID_FOR = timedelta(seconds=60)
 ROOM = "operator"
-"""Scope of those who see every incident."""
+"""Scope of the control room, which sees every incident."""
 _PURPOSE = "live-ticket"
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """Whose stream it is: `session_id` is the key of `staff_session`, `scope` is `operator` or `agency:CODE`."""
+    """Owner and scope of a stream.
+
+    `session_id` is the key of `staff_session`; `scope` is `operator` or `agency:CODE`.
+    """
 
     staff_id: str
     session_id: str
@@ -24,19 +27,19 @@ class Ticket:
 
 
 def agency_scope(code: str) -> str:
-    """Return the scope of an agency that sees what is assigned to it."""
+    """Return the scope of an agency, which sees the incidents assigned to it."""
     return f"agency:{code}"
 
 
 def make_ticket(secrets: Secrets, ticket: Ticket, *, at: datetime | None = None) -> str:
-    """Return the ticket as text for the address of the stream."""
+    """Return the ticket as text for the URL of the stream."""
     until = str(int(((at or now()) + VALID_FOR).timestamp()))
     parts = (ticket.staff_id, ticket.session_id, ticket.scope, until)
     return "~".join((*parts, secrets.sign(_PURPOSE, *parts)))
 
 
 def check_ticket(secrets: Secrets, text: str, *, at: datetime | None = None) -> Ticket | None:
-    """Return what a ticket says; None when it is forged, broken or too old."""
+    """Return the content of a ticket; None when it is forged, malformed or expired."""
     *parts, signature = text.split("~")
     if len(parts) != 4 or not secrets.signed(signature, _PURPOSE, *parts):
         return None

@@ -1,4 +1,4 @@
-"""The append-only log of events, its hash chain, and the anchors outside the database that prove it whole.
+"""Append events to the log, chain them by hash, and verify the chain against anchors outside the database.
 
-Every change of state appends here in its own transaction. Start reading at `log.py`.
+Every change of state appends an event in its own transaction. Start reading at `log.py`.
 """

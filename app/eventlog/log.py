@@ -1,4 +1,4 @@
-"""Appends events to the log: one change, one event, in the same transaction, each chained to the one before."""
+"""Append events to the log, each in the transaction of its change and chained to the event before."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from app.core.db import NEWS
 from app.core.models import Event
 
 GENESIS = "0" * 64
-"""What the first event is chained to."""
+"""Hash before the first event."""
 
 
 class Acting(Protocol):
-    """Who causes an event; `id` is that of a member of staff."""
+    """Actor of an event; `id` is set for a member of staff."""
 
     @property
     def kind(self) -> str: ...
@@ -32,7 +32,7 @@ class Acting(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EventActor:
-    """Cause of an event: `kind` is staff, reporter or system; `id` is set for staff alone."""
+    """Actor of an event; `kind` is staff, reporter or system, `id` is set for staff only."""
 
     kind: str
     id: str | None = None
@@ -69,12 +69,12 @@ class RecordedEvent:
 
 
 def canonical(data: Mapping[str, Any]) -> str:
-    """Return JSON that is the same for the same data (sorted keys, no spaces)."""
+    """Return canonical JSON (sorted keys, no spaces), so that equal data has equal text."""
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def tail(event: NewEvent, data: str) -> str:
-    """Return what an event adds to the chain besides its number; `data` is its canonical JSON."""
+    """Return the text of an event that is hashed after its number; `data` is its canonical JSON."""
     return "\x1f".join(
         (
             event.at.astimezone(UTC).isoformat(timespec="microseconds"),
@@ -89,7 +89,7 @@ def tail(event: NewEvent, data: str) -> str:
 
 
 def link(previous: str, seq: int, rest: str) -> str:
-    """Return the hash that chains an event to its predecessor (SHA-256, hex); `rest` is its `tail`."""
+    """Return the hash that chains an event to its predecessor (SHA-256, hex); `rest` is the event's `tail`."""
     return hashlib.sha256(f"{previous}\x1f{seq}\x1f{rest}".encode()).hexdigest()
 
 
@@ -117,9 +117,9 @@ def chain(seq: int, previous: str, events: Sequence[NewEvent]) -> list[dict[str,
 
 
 def lock_head(session: Session) -> tuple[int, str]:
-    """Take the log's lock until the transaction ends; return its last seq and hash.
+    """Lock the log until the transaction ends; return its last seq and hash.
 
-    Take it before reading what the change depends on: then nobody else can change it in between.
+    Lock before reading the rows that a change depends on, so that no other transaction changes them in between.
     """
     row_lock = "" if session.get_bind().dialect.name == "sqlite" else " FOR UPDATE"
     row = session.execute(text(f"SELECT seq, hash FROM event_head WHERE id = 1{row_lock}")).one()
@@ -127,7 +127,7 @@ def lock_head(session: Session) -> tuple[int, str]:
 
 
 def append(session: Session, *events: NewEvent) -> list[int]:
-    """Write events at the end of the log; return their numbers."""
+    """Append events to the log; return their numbers."""
     seq, previous = lock_head(session)
     rows = chain(seq, previous, events)
     session.execute(insert(Event), rows)
@@ -152,13 +152,13 @@ def record_event(  # noqa: PLR0913  the columns of an event
     """Append one event to the log, in the caller's transaction.
 
     Args:
-        session: what was changed so far is flushed first, so that the rows stand before their event.
+        session: pending changes are flushed first, so that rows precede their event.
         actor: a member of staff, `REPORTER` or `SYSTEM`.
         name: code of the event, such as `opened`.
-        at: moment of the change; now where it is left out.
+        at: moment of the change; now when omitted.
         incident_id: incident whose page shows the event.
-        report_id: report that it is about.
-        data: ids and codes only, never words of a person.
+        report_id: report that the event is about.
+        data: ids and codes only; no text written by a person.
     """
     session.flush()
     event = NewEvent(

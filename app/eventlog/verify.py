@@ -1,4 +1,4 @@
-"""Is the log still what was written? Every link is computed again and held against the head and the anchors."""
+"""Verify the log: compute every link again and compare it with the head and the anchors."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from app.eventlog.log import GENESIS, NewEvent, link, tail
 
 PAGE: Final = 5_000
 MOST: Final = 20
-"""Findings that are told; a log rewritten from the beginning needs no more."""
+"""Maximum of findings; verification stops there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What does not hold: `broken`, `missing`, `head`, `beyond_head` or `anchor`, and at which number."""
+    """A contradiction: `broken`, `missing`, `head`, `beyond_head` or `anchor`, and the number of the event."""
 
     code: str
     seq: int
@@ -29,7 +29,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How far the log was read, and what was found; nothing found means that it is whole."""
+    """Result of a verification; the log is whole when there are no findings."""
 
     events: int
     seq: int
@@ -43,15 +43,15 @@ class Verdict:
 
 
 def verify(database: Database, anchors: Sequence[Anchor] = ()) -> Verdict:
-    """Read the whole log in one consistent look.
+    """Verify the whole log in one consistent read.
 
     An edited, inserted or reordered event breaks its link or its neighbour's; a deleted one leaves a gap; a log
-    that was cut, or written anew from some event on, contradicts the anchors, which lie outside the database.
+    that was truncated, or rewritten from some event on, contradicts the anchors, which lie outside the database.
     """
     expected = {anchor.seq: anchor.hash for anchor in anchors}
     findings: list[Finding] = []
     with database.read() as session:
-        if not database.is_sqlite:  # one moment for all pages
+        if not database.is_sqlite:  # all pages show the same moment
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         head_seq, head_hash = session.execute(select(EventHead.seq, EventHead.hash)).one()
         seq, last, count = 0, GENESIS, 0
@@ -59,7 +59,7 @@ def verify(database: Database, anchors: Sequence[Anchor] = ()) -> Verdict:
             count += 1
             if row.seq != seq + 1:
                 findings.append(Finding("missing", seq + 1))
-            elif link(last, row.seq, _tail(row)) != row.hash:
+            elif link(last, row.seq, _tail_of_row(row)) != row.hash:
                 findings.append(Finding("broken", row.seq))
             if expected.get(row.seq, row.hash) != row.hash:
                 findings.append(Finding("anchor", row.seq))
@@ -67,19 +67,19 @@ def verify(database: Database, anchors: Sequence[Anchor] = ()) -> Verdict:
             if len(findings) >= MOST:
                 break
         else:
-            findings += _at_the_end(seq, last, head_seq, head_hash)
+            findings += _compare_head(seq, last, head_seq, head_hash)
             findings += [Finding("anchor", at) for at in sorted(expected) if at > seq]
     return Verdict(count, seq, last, len(expected), tuple(findings[:MOST]))
 
 
 def holds(session: Session, anchor: Anchor) -> bool:
-    """Tell whether the log still has this anchor's event: a cheap look, for every few minutes."""
+    """Return whether the log still has this anchor's event; cheap enough for every few minutes."""
     if anchor.seq == 0:
         return True
     return session.scalar(select(Event.hash).where(Event.seq == anchor.seq)) == anchor.hash
 
 
-def _at_the_end(seq: int, last: str, head_seq: int, head_hash: str) -> list[Finding]:
+def _compare_head(seq: int, last: str, head_seq: int, head_hash: str) -> list[Finding]:
     if seq > head_seq:
         return [Finding("beyond_head", head_seq + 1)]
     return [] if (seq, last) == (head_seq, head_hash) else [Finding("head", head_seq)]
@@ -95,7 +95,7 @@ def _rows(session: Session) -> Iterator[Any]:
         after = page[-1].seq
 
 
-def _tail(row: Any) -> str:
+def _tail_of_row(row: Any) -> str:
     event = NewEvent(
         name=row.name,
         at=row.at,

@@ -1,4 +1,4 @@
-"""The heads of the logs go to the file of anchors: every few minutes, at a backup, and when somebody asks."""
+"""Write the heads of both chains to the file of anchors: every few minutes, at a backup and on command."""
 
 from __future__ import annotations
 
@@ -17,20 +17,28 @@ from app.eventlog.anchors import FILE, Anchor, AnchorsBroken, append_anchor, rea
 from app.eventlog.verify import holds
 
 
-class Beside(Protocol):
-    """Another chain whose head is written beside the log's, sealed."""
+class SecondChain(Protocol):
+    """Second chain, whose sealed head is written in the same line."""
 
     def head(self, session: Session) -> str:
-        """Return its head; the same one looks different each time."""
+        """Return the sealed head; sealing the same head again gives a different text."""
 
     def holds(self, session: Session, sealed: str) -> bool:
-        """Tell whether it still has the link of a head that was written."""
+        """Return whether the chain still has the link of a written head."""
 
 
 def anchor_head(
-    database: Database, secrets: Secrets, data: Path, *, beside: Beside | None = None, always: bool = False
+    database: Database,
+    secrets: Secrets,
+    data: Path,
+    *,
+    beside: SecondChain | None = None,
+    always: bool = False,
 ) -> Anchor | None:
-    """Write the heads down, unless a log no longer has what was written before: that is told and kept as it is."""
+    """Append both heads to the file of anchors and return the anchor.
+
+    When the file or a chain contradicts an earlier anchor, log the error and write nothing (None).
+    """
     try:
         known = read_anchors(data / FILE, secrets)
     except AnchorsBroken as fault:

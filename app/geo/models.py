@@ -1,4 +1,4 @@
-"""Tables of places."""
+"""Define the tables of kelurahan, landmarks and geocoder answers."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ LANDMARK_KINDS = (
     "street",
     "rt",
 )
-"""What a place of the gazetteer is; `rt` is a neighbourhood, with its outline where one was imported."""
+"""Kinds of landmarks; `rt` is a neighbourhood, with its outline where one was imported."""
 
 GEOCODE_STATES = ("waiting", "asking", "found", "none", "failed")
 
 
 class Kelurahan(Base):
-    """A quarter of the city: a point always, an outline once imported."""
+    """A kelurahan of the city, with a point, and an outline once imported."""
 
     __tablename__ = "kelurahan"
     code: Mapped[Code] = mapped_column(primary_key=True)
@@ -45,7 +45,7 @@ class Kelurahan(Base):
 
 
 class GeocodeAnswer(Base):
-    """What the geocoder outside said to somebody's words, kept; or that it is still to be asked."""
+    """Stored answer of the external geocoder for some words, or a request still to be sent."""
 
     __tablename__ = "geocode_answer"
     __table_args__ = (
@@ -53,18 +53,18 @@ class GeocodeAnswer(Base):
         Index("ix_geocode_answer_state", "state", "asked_at"),
     )
     words: Mapped[Words] = mapped_column(primary_key=True)
-    """As they are compared: small letters, one blank between."""
+    """Normalised: lower case, single blanks."""
     state: Mapped[Code]
     places: Mapped[Words] = mapped_column(server_default="[]")
     """JSON: name, lat, lon."""
     asked_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
-    """When a worker took the turn to ask."""
+    """When a worker took the turn."""
     answered_at: Mapped[datetime | None]
 
 
 class GeocodeTurn(Base):
-    """One row: when the whole system may next ask the geocoder outside."""
+    """Single row with the moment of the next allowed request to the external geocoder."""
 
     __tablename__ = "geocode_turn"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -72,7 +72,7 @@ class GeocodeTurn(Base):
 
 
 class Landmark(Base):
-    """A place that people name: found by its name, and named when something happens near it."""
+    """A named place: found by search, and used to describe positions near it."""
 
     __tablename__ = "landmark"
     __table_args__ = (
@@ -89,4 +89,4 @@ class Landmark(Base):
     outline: Mapped[Words | None]
     """GeoJSON geometry of an RT, exact; None: a point."""
     changed_at: Mapped[datetime]
-    """With the number of rows it tells every process that its index is old."""
+    """With the number of rows it shows other processes that their index is outdated."""

@@ -1,4 +1,4 @@
-"""A PMTiles archive: one file with the pictures of a map, read in place (specification version 3)."""
+"""Read map tiles from a PMTiles archive, one file with all tiles (specification version 3)."""
 
 from __future__ import annotations
 
@@ -21,41 +21,41 @@ if TYPE_CHECKING:
 tile = late("pmtiles.tile")
 
 PICTURES: Final = {2: "image/png", 3: "image/jpeg", 4: "image/webp", 5: "image/avif"}
-"""Types of tiles that every browser draws by itself; the others are shapes, which want a drawing library."""
+"""Types of raster tiles, which browsers draw without a library; vector tiles are refused."""
 MOST_BYTES: Final = 2 * 1024 * 1024
-"""Of one picture or directory; more is no tile of a map."""
+"""Maximum size of one tile or directory."""
 DIRECTORIES: Final = 64
 DEEPEST: Final = 4
-"""Directories on the way to a tile, as the specification allows."""
+"""Maximum depth of directories, from the specification."""
 BROKEN: Final = (ValueError, IndexError, EOFError, OverflowError, zlib.error)
-"""What reading of a damaged file ends with."""
+"""Exceptions of reading a damaged file."""
 
 
 class Unusable(ValueError):
-    """One plain sentence: why this file is no map of pictures."""
+    """The file is no archive of raster tiles; the message is a sentence for the administrator."""
 
 
 class Span(NamedTuple):
-    """Bytes of the file."""
+    """Byte range of the file."""
 
     offset: int
     length: int
 
 
 class Archive:
-    """The file, open for as long as the process lives; safe for many threads."""
+    """An open archive, kept open for the life of the process; safe for many threads."""
 
     def __init__(self, file: Path) -> None:
-        """Open it and read what it says of itself.
+        """Open the archive and read its header and metadata.
 
         Raises:
-            Unusable: it is not there, no such archive, or it holds no pictures.
+            Unusable: the file is missing, is no PMTiles archive, or holds no raster tiles.
         """
         try:
             self._file = os.open(file, os.O_RDONLY)
             head = tile.deserialize_header(self._bytes(0, 127))
             words = self._bytes(head["metadata_offset"], min(head["metadata_length"], MOST_BYTES))
-            told = json.loads(_unpacked(words, head["internal_compression"].value))
+            metadata = json.loads(_unpacked(words, head["internal_compression"].value))
         except OSError as fault:
             raise Unusable(f"{file} cannot be read: {fault.strerror}") from fault
         except (*BROKEN, tile.MagicNumberNotFound, tile.SpecVersionUnsupported) as fault:
@@ -66,16 +66,16 @@ class Archive:
                 f"{file} holds no pictures (PNG, JPEG, WebP or AVIF) that browsers draw by themselves"
             )
         self.max_zoom: int = head["max_zoom"]
-        self.attribution = _plain(told.get("attribution") if isinstance(told, dict) else None)
+        self.attribution = _strip_markup(metadata.get("attribution") if isinstance(metadata, dict) else None)
         self.mark = sha256(self._bytes(0, 127)).hexdigest()[:12]
-        """Changes when the file does: addresses of pictures carry it."""
+        """Version of the file, part of the tile URLs, so that a new file is loaded afresh."""
         self._root = Span(head["root_offset"], head["root_length"])
         self._leaves: int = head["leaf_directory_offset"]
         self._pictures: int = head["tile_data_offset"]
         self._directory = lru_cache(DIRECTORIES)(self._read_directory)
 
     def picture(self, z: int, x: int, y: int) -> bytes | None:
-        """Return one picture, 256 pixels wide and high; None where the map has none, or the file is damaged."""
+        """Return one tile, 256 pixels wide and high; None where the map has none, or the file is damaged."""
         if not (0 <= z <= self.max_zoom and 0 <= x < 1 << z and 0 <= y < 1 << z):
             return None
         try:
@@ -96,7 +96,7 @@ class Archive:
         return None
 
     def _bytes(self, offset: int, length: int) -> bytes:
-        """Return a part of the file, shorter where it ends: a file that was cut in place ends no process."""
+        """Return a part of the file, shorter at its end; a file truncated in place therefore crashes no process."""
         return os.pread(self._file, length, offset)
 
     def _read_directory(self, where: Span) -> list[Entry]:
@@ -110,6 +110,6 @@ def _unpacked(content: bytes, packing: int) -> bytes:
     return gzip.decompress(content) if packing == 2 else content
 
 
-def _plain(words: object) -> str:
-    """Return who must be named, without the markup that archives carry."""
+def _strip_markup(words: object) -> str:
+    """Return the attribution without the markup of archives, at most 300 characters."""
     return html.unescape(re.sub(r"<[^>]*>", "", words)).strip()[:300] if isinstance(words, str) else ""

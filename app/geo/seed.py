@@ -1,6 +1,6 @@
-"""The city as it is seeded at install: code, name and a point inside each kelurahan.
+"""List the kelurahan of a new installation: code, name and a point inside each.
 
-Editable afterwards in the database.
+An administrator may edit them afterwards.
 
 Source: Kemendagri codes of Kota Bontang (64.74); the points lie at the middle of the built-up part.
 """
@@ -16,7 +16,7 @@ class Kecamatan(NamedTuple):
 
 
 class Kelurahan(NamedTuple):
-    """An urban village: code, name and one point inside it (degrees)."""
+    """A kelurahan (urban village): code, name and one point inside it (degrees)."""
 
     code: str
     name: str
@@ -25,7 +25,7 @@ class Kelurahan(NamedTuple):
 
     @property
     def kecamatan(self) -> str:
-        """Code of the kecamatan it belongs to."""
+        """Return the code of its kecamatan."""
         return self.code[:8]
 
 
@@ -64,4 +64,4 @@ SPELLINGS: Final = {
     "64.74.02.1005": ("Lestari",),
     "64.74.03.1002": ("Telihan",),
 }
-"""How else people write a kelurahan, by code."""
+"""Other spellings of a kelurahan, by code."""

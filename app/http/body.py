@@ -1,4 +1,7 @@
-"""How a body is read: strict about types, generous about broken text, never echoing what was sent."""
+"""Read and validate JSON request bodies.
+
+Types are strict, broken text is repaired, and faults carry pointers and codes without any of the input.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ _CODES = {
 
 
 class Sent(BaseModel):
-    """Base of all: no coercion between types; unknown members are forgotten, so that newer phones may send more."""
+    """Base class of request bodies.
+
+    Types are strict; unknown members are ignored, so that newer phones may send more.
+    """
 
     model_config = ConfigDict(
         strict=True, extra="ignore", hide_input_in_errors=True, allow_inf_nan=False, defer_build=True
@@ -41,7 +47,7 @@ class Sent(BaseModel):
 
 @cache
 def _names() -> frozenset[str]:
-    """Return the names of all members of all shapes: the only ones that a pointer may repeat."""
+    """Return the member names of all request shapes, the only names that a JSON pointer in a fault may repeat."""
     return frozenset(name for shape in _shapes(Sent) for name in shape.model_fields)
 
 
@@ -52,7 +58,7 @@ def _shapes(base: type[Sent]) -> Iterator[type[Sent]]:
 
 
 def read(shape: type[Shape], body: bytes) -> Shape:
-    """Read a JSON body.
+    """Parse and validate a JSON body.
 
     Raises:
         Invalid: with pointers and codes; nothing of the input.
@@ -65,11 +71,11 @@ def read(shape: type[Shape], body: bytes) -> Shape:
             != "json_invalid"
         ):
             raise Invalid(_faults(fault)) from None
-    return _read_generously(shape, body)
+    return _read_tolerantly(shape, body)
 
 
-def _read_generously(shape: type[Shape], body: bytes) -> Shape:
-    """Read what a strict reader refuses and a phone may well send: half of a character, a byte order mark."""
+def _read_tolerantly(shape: type[Shape], body: bytes) -> Shape:
+    """Parse a body that strict JSON refuses: lone surrogates, a byte order mark."""
     try:
         tree = json.loads(body.decode("utf-8-sig", "replace"))
         return shape.model_validate(whole(tree))
@@ -80,7 +86,7 @@ def _read_generously(shape: type[Shape], body: bytes) -> Shape:
 
 
 def whole(tree: Any) -> Any:
-    """Return JSON with halves of characters (lone surrogates) replaced."""
+    """Return a JSON tree with lone surrogates (halves of characters) replaced."""
     if isinstance(tree, str):
         return tree.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(tree, list):
@@ -91,7 +97,7 @@ def whole(tree: Any) -> Any:
 
 
 def _faults(fault: ValidationError) -> list[tuple[str, str]]:
-    """Return (JSON pointer, code) pairs; a name that is not ours ends the pointer before it."""
+    """Return (JSON pointer, code) pairs; a name of no request shape ends the pointer before it."""
     faults = []
     for error in fault.errors(include_url=False, include_context=False, include_input=False):
         pointer = ""
@@ -106,7 +112,7 @@ def _faults(fault: ValidationError) -> list[tuple[str, str]]:
 
 
 def moment(text: str | None) -> datetime | None:
-    """Return the moment a phone names, None when it cannot be true.
+    """Return the UTC moment that a phone sent, None outside the years 2001 to 2099.
 
     Raises:
         ValueError: no RFC 3339 date and time with an offset.
@@ -120,5 +126,5 @@ def moment(text: str | None) -> datetime | None:
 
 
 def clean(text: str | None) -> str | None:
-    """Return words without control characters and outer blanks; None when nothing is left."""
+    """Return text without control characters and outer blanks, None when it is empty then."""
     return (_CONTROLS.sub("", text).strip() or None) if text else None

@@ -1,4 +1,4 @@
-"""Where a request comes from, as far as strangers are told apart by it: one household, one place."""
+"""Group client addresses by household, so that rate limits count one network as one client."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 
 def household(address: str | None) -> str:
-    """Return an address, or of IPv6 its network of 64 bits: a household has one network, not one address."""
+    """Return an IPv4 address, or the /64 network of an IPv6 address; "" for an unreadable one.
+
+    A household has one IPv6 network and many addresses in it.
+    """
     try:
         found = ip_address(address or "")
     except ValueError:

@@ -1,6 +1,6 @@
-"""Around the whole application: headers for every answer, a request id, one line in the log. No extension, no hook.
+"""Wrap the WSGI application: security headers, request id, load shedding and one log line for each request.
 
-The report's door is asked here, before Flask: routing, contexts and hooks cost more than reading the report.
+The report endpoint is called here, before Flask: routing, contexts and hooks cost more than reading the report.
 """
 
 from __future__ import annotations
@@ -26,28 +26,27 @@ Start = Callable[..., Callable[[bytes], object]]
 Application = Callable[[dict[str, Any], Start], Iterable[bytes]]
 
 ROUTE = "siaga.route"
-"""Where the application leaves the rule it matched: logs name rules, never addresses."""
+"""Key of the WSGI environ that holds the matched rule; logs name rules, because addresses hold ids."""
 REQUEST_ID = "siaga.request_id"
-UNTOLD = "siaga.untold"
-"""Set by a door that has answered the reporter of a silent case: neither the log nor the figures know of it.
+UNRECORDED = "siaga.unrecorded"
+"""Key that an endpoint sets after answering the reporter of a silent case: log and metrics leave the request out.
 
-Else who reads them would take the day's reports from the answers, and know how many cases there are, and when.
+Otherwise a reader of the log could subtract the day's reports from the answers and count the silent cases.
 """
-UNNAMED = (
+UNNAMED_ROUTES = (
     "/api/v1/receipts",
     "/console/kasus",
     "/console/api/kasus",
     "/console/pendamping",
     "/console/darurat",
 )
-"""Rules that no log or figure names: a line would tell that there is a case, and when somebody opened it."""
-
-
-FAULTS = "500"
+"""Rules left out of log and metrics: a line would show that a silent case exists, and when it was opened."""
+SERVER_FAULT = "500"
+"""Lowest status that is counted and logged for every rule, without naming the rule of a silent case."""
 
 
 class Edge:
-    """WSGI around WSGI (PEP 3333). `direct` doors are asked by (method, path)."""
+    """WSGI middleware (PEP 3333); `direct` maps (method, path) to endpoints that are called before Flask."""
 
     def __init__(
         self,
@@ -64,40 +63,40 @@ class Edge:
         self._names = {name.lower() for name, _ in self._headers}
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-        """Answer one request."""
+        """Answer one request, record it, and refuse it while threads are short."""
         began = time.perf_counter()
         request_id = environ[REQUEST_ID] = new_id()
-        bind_contextvars(
-            request_id=request_id
-        )  # this thread's until its next request: every line of it has the id
+        bind_contextvars(request_id=request_id)  # kept by this thread until its next request
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-        door = self._direct.get((method, path))
+        endpoint = self._direct.get((method, path))
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:
-            if door is None:
+            if endpoint is None:
                 have = {name.lower() for name, _ in headers} & self._names
                 headers += [pair for pair in self._headers if pair[0].lower() not in have]
             else:
                 headers += self._headers
             headers.append(("Request-Id", request_id))
             took_s = time.perf_counter() - began
-            route = path if door else environ.get(ROUTE) or ""
-            if not (environ.get(UNTOLD) or route.startswith(UNNAMED)):
-                _write_down(request_id, method, route, status[:3], took_s)
-            elif status >= FAULTS:  # a fault is to be mended, whoever met it
-                _write_down(request_id, method, "", status[:3], took_s)
+            route = path if endpoint else environ.get(ROUTE) or ""
+            if not (environ.get(UNRECORDED) or route.startswith(UNNAMED_ROUTES)):
+                _record_answer(request_id, method, route, status[:3], took_s)
+            elif status >= SERVER_FAULT:
+                _record_answer(request_id, method, "", status[:3], took_s)
             return start_response(status, headers, *rest)
 
         self._load.enter()
         try:
-            if door is None and (pause := self._load.put_off(method, path)):
-                return self._put_off(pause, environ, start)
-            return (door or self._inner)(environ, start)
+            if endpoint is None and (pause := self._load.put_off(method, path)):
+                return self._answer_overload(pause, environ, start)
+            return (endpoint or self._inner)(environ, start)
         finally:
             self._load.leave()
 
-    def _put_off(self, pause: tuple[str, int], environ: dict[str, Any], start: Start) -> Iterable[bytes]:
-        """Answer that there is no time for this now, and when to ask again."""
+    def _answer_overload(
+        self, pause: tuple[str, int], environ: dict[str, Any], start: Start
+    ) -> Iterable[bytes]:
+        """Answer 503 with `Retry-After` for a request that load shedding put off."""
         environ[ROUTE] = f"({pause[0]})"
         answer = problem(
             Overloaded(retry_after_s=pause[1]),
@@ -108,8 +107,8 @@ class Edge:
         return (answer.body,)
 
 
-def _write_down(request_id: str, method: str, route: str, status: str, took_s: float) -> None:
-    """Count an answer, and write its one line."""
+def _record_answer(request_id: str, method: str, route: str, status: str, took_s: float) -> None:
+    """Count an answer and write its log line."""
     TALLY.count(route, status, took_s)
     sys.stderr.write(
         f'{{"event":"request","level":"info","timestamp":"{now().isoformat()}","process":"web",'

@@ -1,4 +1,4 @@
-"""Flask's side of errors: whatever is raised behind a route is answered by problems.py."""
+"""Answer every exception that Flask catches with a problem document or a page from problems.py."""
 
 from __future__ import annotations
 
@@ -30,30 +30,30 @@ _CODES = {
 
 
 class Refused(SiagaError):
-    """What the framework refuses before a route is reached."""
+    """Request that Flask refused before it reached a view."""
 
-    def __init__(self, status: int, facts: dict[str, object]) -> None:
+    def __init__(self, status: int, details: dict[str, object]) -> None:
         self.status = status  # type: ignore[misc]
         self.code = _CODES.get(status, "malformed_request")  # type: ignore[misc]
         super().__init__()
-        self.facts = facts
+        self.facts = details
 
 
 def init_app(app: Siaga) -> None:
-    """Answer every error of every door."""
+    """Register the error handlers for both sites."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, answer)
 
 
 def answer(fault: Exception) -> Response:
-    """Return the answer for any exception: a page where a person asked for one."""
+    """Return the answer for any exception: a page where HTML was requested, else a problem document."""
     for_person = not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", "")
     reading = request.method in {"GET", "HEAD"}
     return problem(as_siaga_error(fault), locale(), for_person=for_person, reading=reading).response()
 
 
 def locale() -> str:
-    """Return the locale of this request: chosen before, asked for by the browser, Indonesian."""
+    """Return the locale of this request: the cookie's, else the browser's, else Indonesian."""
     return known(
         request.cookies.get(LANGUAGE_COOKIE) or requested_locale(request.headers.get("Accept-Language"))
     )
@@ -68,7 +68,7 @@ def _http(fault: HTTPException) -> AnyResponse:
     status = fault.code or 500
     if status < 400:
         return fault.get_response()
-    # the console's, where it is loaded: staff get its own 404
+    # registered by the console, where it is loaded: staff get the 404 page of the console
     unknown = current_app.extensions.get("siaga.unknown")
     page: AnyResponse | None = unknown(fault) if unknown else None
     if page is not None:

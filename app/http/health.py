@@ -1,4 +1,4 @@
-"""How the system is: for supervisors of processes, proxies, and people who look after it."""
+"""Report health, readiness and metrics to process supervisors, proxies and administrators."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from app import Siaga
 
 LATE_S = 15.0
-"""A process that was not heard of for so long is not working."""
+"""Seconds without a heartbeat after which a process counts as not working."""
 OUTBOX_LATE_S = 60.0
-"""A push or job that has been due for so long: the worker does not keep up."""
+"""Seconds that a push or job may be overdue before the worker counts as too slow."""
 _LOOPBACK = {"127.0.0.1", "::1", ""}
 health = Blueprint("health", __name__)
 
 
 def init_app(app: Siaga) -> None:
-    """Hang the routes into the application."""
+    """Register the health routes."""
     app.register_blueprint(health)
 
 
@@ -38,7 +38,10 @@ def init_app(app: Siaga) -> None:
     responses={200: "text/plain"},
 )
 def healthz() -> Response:
-    """Tell that this process answers; nothing else is asked, so that a proxy keeps sending reports here."""
+    """Answer 200 while this process runs.
+
+    Database and worker are left out, so that a proxy keeps sending reports here while they are away.
+    """
     return Response("ok\n", 200, {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"})
 
 
@@ -49,7 +52,7 @@ def healthz() -> Response:
     responses={200: "Readiness", 503: "Readiness"},
 )
 def readyz() -> Response:
-    """Tell whether the whole works: 503 and the names of what is late or away."""
+    """Return whether all parts work; 503 with the checks that failed."""
     checks = _checks()
     ready = all(check["ok"] for check in checks.values())
     return as_json({"ready": ready, "checks": checks}, 200 if ready else 503).response()
@@ -63,10 +66,10 @@ def readyz() -> Response:
     problems=(404,),
 )
 def metrics() -> Response:
-    """Figures for Prometheus: from this machine alone unless the settings say otherwise.
+    """Return metrics for Prometheus, to this machine alone unless `metrics_public` is set.
 
     Raises:
-        NotFound: asked from elsewhere, or through a proxy.
+        NotFound: requested from another machine, or through a proxy.
     """
     app = cast("Siaga", current_app)
     forwarded = any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"))
@@ -86,13 +89,13 @@ def _checks() -> dict[str, dict[str, Any]]:
     oldest_s = max(backlog.oldest_s for backlog in due.values())
     return {
         "database": {"ok": True},
-        "worker": _heard(beats.get("worker")),
-        "live": _heard(beats.get("live")),
+        "worker": _heartbeat_check(beats.get("worker")),
+        "live": _heartbeat_check(beats.get("live")),
         "outbox": {"ok": oldest_s <= OUTBOX_LATE_S, "oldest_s": round(oldest_s, 1)},
     }
 
 
-def _heard(at: datetime | None) -> dict[str, Any]:
+def _heartbeat_check(at: datetime | None) -> dict[str, Any]:
     if at is None:
         return {"ok": False, "age_s": None}
     age_s = (now() - at).total_seconds()

@@ -1,4 +1,7 @@
-"""One application beside another, made when it is first asked: what nobody has asked for yet costs nothing."""
+"""Mount a WSGI application under a prefix and build it on its first request.
+
+A process that serves residents alone never pays for loading the console.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,8 @@ from app.http.edge import Application, Start
 CONSOLE = "/console"
 
 
-class Beside:
-    """WSGI: everything under `path` goes to what `make` returns, the rest to `inner`."""
+class LazyMount:
+    """WSGI middleware that sends paths under `path` to the application that `make` builds, others to `inner`."""
 
     def __init__(self, inner: Application, path: str, make: Callable[[], Application]) -> None:
         self._inner = inner
@@ -22,13 +25,13 @@ class Beside:
         self._making = Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-        """Answer one request; the first ones for the late side wait until it is there."""
+        """Answer one request; the first requests for the mounted application wait until it is built."""
         path = environ["PATH_INFO"]
         if path != self._path and not path.startswith(f"{self._path}/"):
             return self._inner(environ, start_response)
-        return self._late()(environ, start_response)
+        return self._mounted()(environ, start_response)
 
-    def _late(self) -> Application:
+    def _mounted(self) -> Application:
         if self._made is None:
             with self._making:
                 if self._made is None:

@@ -1,10 +1,8 @@
-"""What is put off first when more is asked than can be answered: statistics, then polling, then pictures.
+"""Shed load in a fixed order while threads are short: statistics, then polling, then photos.
 
-Never a report.
-
-Every thread that is busy for a while means that requests wait where nobody sees them, reports among them. Then
-whatever can wait is answered at once with 503 and `Retry-After`, which costs some 50 µs, and the threads are
-there for those who report, call, write or give the all-clear. A short burst sheds nothing.
+Reports are always answered. While threads are busy, requests wait in the socket's queue, reports among them.
+Requests that can wait are then answered at once with 503 and `Retry-After`, which costs some 50 µs, and the threads
+stay free for reports, calls, messages and all-clears. A burst shorter than `PATIENCE_S` sheds nothing.
 """
 
 from __future__ import annotations
@@ -17,26 +15,28 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 PATIENCE_S: Final = 0.25
-"""Threads must have been busy for so long without a break."""
+"""Seconds that the threads must have been busy without a break before load is shed."""
 
 
-class Class(NamedTuple):
-    """A kind of request that can wait."""
+class RequestClass(NamedTuple):
+    """Requests that can wait, by method and path."""
 
     name: str
     methods: frozenset[str]
     path: re.Pattern[str]
     share: float
-    """Of the threads: with so many busy it is put off."""
+    """Share of busy threads, 0 to 1, from which these requests are put off."""
     retry_after_s: int
-    """At least; up to half as much again is added, so that they do not all come back at once."""
+    """Least wait in seconds; up to half as much is added at random, so that clients come back spread out."""
 
 
 _REPORT: Final = r"/api/v1/reports/[^/]+"
 CLASSES: Final = (
-    Class("statistics", frozenset({"GET"}), re.compile(r"/console/(?:pengawas|audit|peristiwa)\b"), 0.5, 30),
-    Class("polling", frozenset({"GET"}), re.compile(_REPORT + r"/?$"), 0.7, 10),
-    Class(
+    RequestClass(
+        "statistics", frozenset({"GET"}), re.compile(r"/console/(?:pengawas|audit|peristiwa)\b"), 0.5, 30
+    ),
+    RequestClass("polling", frozenset({"GET"}), re.compile(_REPORT + r"/?$"), 0.7, 10),
+    RequestClass(
         "photos",
         frozenset({"POST", "PATCH", "GET"}),
         re.compile(_REPORT + r"/media\b|/console/foto/|/peta/"),
@@ -44,11 +44,11 @@ CLASSES: Final = (
         15,
     ),
 )
-"""In the order in which they are put off."""
+"""Request classes in the order in which they are put off."""
 
 
 class Load:
-    """How busy the threads of this process are. Two short locks a request."""
+    """Counts the busy threads of this process; costs two short locks for each request."""
 
     def __init__(self, threads: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -59,26 +59,26 @@ class Load:
         self._classes = [(class_, max(1, int(threads * class_.share))) for class_ in CLASSES]
 
     def enter(self) -> None:
-        """A thread begins an answer."""
+        """Record that a thread begins an answer."""
         with self._guard:
             self._busy += 1
             if self._busy in self._since:
                 self._since[self._busy] = self._clock()
 
     def leave(self) -> None:
-        """It has ended."""
+        """Record that a thread ended an answer."""
         with self._guard:
             if self._busy in self._since:
                 self._since[self._busy] = None
             self._busy -= 1
 
     def put_off(self, method: str, path: str) -> tuple[str, int] | None:
-        """Return the class and the seconds after which to ask again; None: answer now."""
+        """Return the class name and the seconds to wait for a request that is put off, else None."""
         for item, limit in self._classes:
             since = self._since[limit]
             if since is None or self._clock() - since < PATIENCE_S:
                 continue
             if method in item.methods and item.path.match(path):
                 pause = item.retry_after_s
-                return item.name, pause + random.randrange(pause // 2)  # noqa: S311  nothing to guess
+                return item.name, pause + random.randrange(pause // 2)  # noqa: S311  no secret
         return None

@@ -1,4 +1,4 @@
-"""Figures in Prometheus' words: counted here, or asked of the database at the moment of reading."""
+"""Render metrics for Prometheus: counters of this process, and figures read from the database on each scrape."""
 
 from __future__ import annotations
 
@@ -32,22 +32,22 @@ _SUBSCRIPTIONS = text("SELECT count(*) FROM push_subscription WHERE gone_at IS N
 
 
 def exposition(app: Siaga) -> bytes:
-    """Return everything as Prometheus reads it; without a database what this process knows."""
+    """Return all metrics in the text format of Prometheus; without a database, those of this process alone."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Figures(app))
+    registry.register(_SiagaCollector(app))
     return generate_latest(registry)
 
 
-class _Figures(Collector):
+class _SiagaCollector(Collector):
     def __init__(self, app: Siaga) -> None:
         self._database = app.database
 
     def collect(self) -> Iterator[Metric]:
-        yield _requests()
+        yield _request_metrics()
         up = GaugeMetricFamily("siaga_database_up", "Whether the database answers")
         try:
             with self._database.read() as session:
-                figures = list(_stored(session))
+                figures = list(_database_metrics(session))
         except SQLAlchemyError:
             figures = []
         up.add_metric([], 1.0 if figures else 0.0)
@@ -55,7 +55,7 @@ class _Figures(Collector):
         yield from figures
 
 
-def _requests() -> Metric:
+def _request_metrics() -> Metric:
     family = HistogramMetricFamily(
         "siaga_request_seconds", "Answers of this process", labels=["route", "status"]
     )
@@ -68,7 +68,7 @@ def _requests() -> Metric:
     return family
 
 
-def _stored(session: Session) -> Iterator[Metric]:
+def _database_metrics(session: Session) -> Iterator[Metric]:
     moment = now()
     incidents = GaugeMetricFamily("siaga_open_incidents", "Open incidents", labels=["priority", "state"])
     oldest = GaugeMetricFamily(

@@ -1,4 +1,4 @@
-"""`@operation(…)`: describes, on the view that answers it, one operation of the public API for `/openapi.json`."""
+"""Attach the description of a public API operation to its view, for `/openapi.json`."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Operation:
     problems: tuple[int, ...] = ()
     """Statuses that are answered with a problem document."""
     security: str | None = None
-    """Name of a security scheme; None for an operation that is open to everybody."""
+    """Name of a security scheme; None for an operation without authentication."""
     headers: tuple[Header, ...] = ()
     method: str = ""
     """HTTP method in lower case; empty for the method of the rule."""
@@ -52,7 +52,7 @@ class Operation:
 
 
 operation: Final = Operation
-"""The decorator under its usual name."""
+"""Decorator form of `Operation`: `@operation(…)`."""
 
 
 def operations_of(view: Callable[..., Any]) -> tuple[Operation, ...]:

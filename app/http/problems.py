@@ -1,4 +1,4 @@
-"""Errors become answers here and nowhere else: RFC 9457 for programs, a page with the call button for people."""
+"""Turn errors into answers: RFC 9457 documents for programs, a page with the 112 call button for people."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _CSS = ROOT / "pwa" / "css"
 
 
 class Unforeseen(SiagaError):
-    """A fault of ours; its words say nothing about it."""
+    """Unexpected fault of the server; its answer carries no details."""
 
 
 def as_siaga_error(fault: BaseException) -> SiagaError:
-    """Return what is told about any exception; what it was is logged, never what was sent."""
+    """Return the error that answers an exception, and log its type and place without any of the input."""
     if isinstance(fault, SiagaError):
         return fault
     if isinstance(fault, OperationalError | PoolTimeout) or (
@@ -35,7 +35,7 @@ def as_siaga_error(fault: BaseException) -> SiagaError:
     ):
         log().warning("database_away", fault=type(fault).__name__)
         return Unavailable(retry_after_s=RETRY_AFTER_S)
-    if isinstance(fault, DataError):  # words that a column cannot hold: the sender's, not ours
+    if isinstance(fault, DataError):  # text of the client that a column cannot hold
         log().warning("unstorable", fault=type(fault).__name__)
         return Invalid([("", "wrong_type")])
     trace, frame = [], fault.__traceback__
@@ -47,32 +47,32 @@ def as_siaga_error(fault: BaseException) -> SiagaError:
 
 
 def problem(fault: SiagaError, locale: str, *, for_person: bool = False, reading: bool = False) -> Answer:
-    """Return the answer for an error: its code, the pointers to what is wrong, words; nothing of the input.
+    """Return the answer for an error: code, pointers to the faulty fields and text, without any of the input.
 
-    `reading` says that nothing was sent: then no words may say that something was not stored.
+    `reading` marks a request that sent no data: its text must not speak of data that was not stored.
     """
-    facts: dict[str, Any] = dict(fault.facts)
+    details: dict[str, Any] = dict(fault.facts)
     headers = {}
-    if "retry_after_s" in facts:
-        headers["Retry-After"] = str(facts.pop("retry_after_s"))
-    if "allowed" in facts:
-        headers["Allow"] = facts.pop("allowed")
+    if "retry_after_s" in details:
+        headers["Retry-After"] = str(details.pop("retry_after_s"))
+    if "allowed" in details:
+        headers["Allow"] = details.pop("allowed")
     if fault.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     pointer = fault.pointer
     if isinstance(fault, Invalid):
         pointer = fault.faults[0][0] if fault.faults else None
-        facts["errors"] = [
-            {"pointer": where, "code": code, "detail": _words(locale, f"fault.{code}")}
-            for where, code in fault.faults
+        details["errors"] = [
+            {"pointer": field, "code": code, "detail": _words(locale, f"fault.{code}")}
+            for field, code in fault.faults
         ]
     title = _words(locale, f"problem.{fault.code}.title")
-    told_so = reading and fault.code == Unavailable.code
-    detail = _words(locale, f"problem.{fault.code}.{'reading' if told_so else 'detail'}")
+    nothing_sent = reading and fault.code == Unavailable.code
+    detail = _words(locale, f"problem.{fault.code}.{'reading' if nothing_sent else 'detail'}")
     if for_person:
         hashed = b64encode(sha256(_style().encode()).digest()).decode()
         headers["Content-Security-Policy"] = content_policy({"style-src": f"'sha256-{hashed}'"})
-        return with_headers(page(_page(locale, title, detail), fault.status), headers)
+        return with_headers(page(_render_page(locale, title, detail), fault.status), headers)
     document = {
         "type": "about:blank",
         "title": title,
@@ -82,7 +82,7 @@ def problem(fault: SiagaError, locale: str, *, for_person: bool = False, reading
     }
     if pointer is not None:
         document["pointer"] = pointer
-    return with_headers(as_json(document | facts, fault.status, kind=PROBLEM), headers)
+    return with_headers(as_json(document | details, fault.status, kind=PROBLEM), headers)
 
 
 def _words(locale: str, key: str) -> str:
@@ -93,11 +93,11 @@ def _words(locale: str, key: str) -> str:
 
 @cache
 def _style() -> str:
-    """The style of the first screen, inside the page: it looks the same when nothing else can be fetched."""
+    """Return the CSS that an error page embeds, so that it looks the same when no other file can be fetched."""
     return "".join((_CSS / name).read_text("utf-8") for name in ("tokens.css", "base.css"))
 
 
-def _page(locale: str, title: str, detail: str) -> str:
+def _render_page(locale: str, title: str, detail: str) -> str:
     call, home = say(locale, "problem.call"), say(locale, "problem.home")
     return (
         f'<!doctype html><html lang="{locale}"><meta charset="utf-8">'

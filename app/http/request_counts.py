@@ -1,4 +1,4 @@
-"""What this process has answered, counted at the edge; read by /metrics."""
+"""Count the answers of this process by route, status and duration, for `/metrics`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 BOUNDS_S = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
-"""Upper bounds of the classes that durations are counted in, in seconds."""
+"""Upper bounds of the duration buckets, in seconds."""
 
 
 class Tally:
-    """Durations by route and status. Cheap: one short lock, no library."""
+    """Histogram of durations by route and status; costs one short lock for each answer."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -22,15 +22,15 @@ class Tally:
 
     def count(self, route: str, status: str, took_s: float) -> None:
         """Count one answer."""
-        place = 0
-        while place < len(BOUNDS_S) and took_s > BOUNDS_S[place]:
-            place += 1
+        bucket = 0
+        while bucket < len(BOUNDS_S) and took_s > BOUNDS_S[bucket]:
+            bucket += 1
         with self._guard:
-            self._classes[route, status][place] += 1
+            self._classes[route, status][bucket] += 1
             self._sums_s[route, status] += took_s
 
     def rows(self) -> Iterator[tuple[str, str, list[int], float]]:
-        """Yield (route, status, answers by class, seconds in all)."""
+        """Yield (route, status, answers by bucket, total seconds)."""
         with self._guard:
             found = [(key, list(counts), self._sums_s[key]) for key, counts in self._classes.items()]
         for (route, status), counts, sum_s in found:
@@ -38,4 +38,4 @@ class Tally:
 
 
 TALLY = Tally()
-"""Of this process."""
+"""Counts of this process."""

@@ -1,4 +1,4 @@
-"""An answer as plain values, so that the busiest door needs no framework and the others none of their own."""
+"""Build HTTP answers as plain values, which the report endpoint sends without Flask and views through Flask."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ class Answer(NamedTuple):
 
     @property
     def status_line(self) -> str:
-        """The status as WSGI wants it."""
+        """Return the status line for WSGI."""
         return STATUS.get(self.status) or f"{self.status} Problem"
 
     def response(self) -> Response:
-        """Return it as Flask wants it."""
+        """Return the answer as a Flask response."""
         return Response(self.body, self.status, self.headers)
 
 
 def as_json(document: object, status: int = 200, *, kind: str = JSON) -> Answer:
-    """Return a document that nobody may cache."""
+    """Return a JSON answer with `no-store`."""
     return raw_json(
         json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str).encode(),
         status,
@@ -56,26 +56,27 @@ def as_json(document: object, status: int = 200, *, kind: str = JSON) -> Answer:
 
 
 def raw_json(body: bytes, status: int = 200, *, kind: str = JSON) -> Answer:
-    """Return a document that is bytes already."""
+    """Return a JSON answer from encoded bytes, with `no-store`."""
     headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
     return Answer(status, headers, body)
 
 
 BUCKET = 4096
+"""Bytes to whose multiple `padded` fills an answer."""
 
 
 def padded(answer: Answer, bucket: int = BUCKET) -> Answer:
-    """Return the answer filled up with blanks to a whole bucket: its length on the wire tells no kind."""
+    """Return the answer padded with blanks to a multiple of `bucket` bytes, so that its length hides its kind."""
     body = answer.body + b" " * (-len(answer.body) % bucket)
     length = ("Content-Length", str(len(body)))
     return answer._replace(body=body, headers=[length if h[0] == length[0] else h for h in answer.headers])
 
 
 def page(text: str, status: int = 200) -> Answer:
-    """Return a page that nobody may cache."""
+    """Return an HTML answer with `no-store`."""
     return raw_json(text.encode(), status, kind=HTML)
 
 
 def with_headers(answer: Answer, headers: dict[str, Any]) -> Answer:
-    """Return the answer with more headers."""
+    """Return the answer with `headers` appended."""
     return answer._replace(headers=[*answer.headers, *headers.items()])

@@ -1,4 +1,4 @@
-"""The headers that every answer carries; what a page may load is told explicitly."""
+"""Build the security headers of every answer, with a Content-Security-Policy that lists what a page may load."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ PAGE = {
     "worker-src": "'self'",
     "form-action": "'self'",
 }
-"""What a page of ours may do; data and pictures from ourselves alone."""
+"""Directives of a page of this app: scripts, styles, data and pictures from its own origin alone."""
 HSTS = "max-age=63072000; includeSubDomains"
 
 
 def content_policy(allowed: Mapping[str, str] | None = None) -> str:
-    """Return a Content-Security-Policy that allows nothing but `allowed` (directive → sources)."""
+    """Return a Content-Security-Policy that allows `allowed` (directive → sources) alone."""
     return "; ".join(f"{name} {sources}" for name, sources in (_NOTHING | dict(allowed or {})).items())
 
 

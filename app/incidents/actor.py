@@ -1,4 +1,4 @@
-"""Who acts: what the domain needs to know of a member of staff."""
+"""Describe the member of staff who acts on an incident."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.accounts.models import Staff
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A member of staff who makes a move; `agency` is set for the role agency alone."""
+    """Signed-in member of staff; `agency` is set only for the role agency."""
 
     id: str
     name: str
@@ -27,12 +27,12 @@ class Actor:
 
     @classmethod
     def of(cls, staff: Staff) -> Actor:
-        """Return the acting person behind a row of staff."""
+        """Return the actor for a staff row."""
         return cls(staff.id, staff.name, staff.role, staff.agency)
 
 
 def names_of(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
-    """Return staff names by id, for screens that say who did something."""
+    """Return staff names by id, for screens that show the actor of a change."""
     wanted = {staff_id for staff_id in ids if staff_id}
     if not wanted:
         return {}

@@ -1,4 +1,4 @@
-"""Who saw and did what: the log searched by person, event, incident and days."""
+"""Search the event log by actor, event name, incident number and days."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from app.incidents.models import Incident
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
-    """What of the log is asked for; `None` stands for all. Days are those of Bontang, both included."""
+class AuditFilter:
+    """Filter of an audit search; `None` matches everything. Days are Bontang days, both included."""
 
     first: str
     last: str
@@ -28,42 +28,42 @@ class Sought:
     """Incidents with this number on any of the days."""
 
 
-def exported(session: Session, actor: Actor, what: str, first: str, last: str) -> None:
-    """Note in the log that somebody has taken figures or the log out of the house."""
+def record_export(session: Session, actor: Actor, what: str, first: str, last: str) -> None:
+    """Record in the event log that an actor exported figures or the log."""
     record_event(session, actor, "exported", what=what, first=first, last=last)
 
 
 def search(
-    session: Session, sought: Sought, *, before: int | None = None, size: int = 100
+    session: Session, criteria: AuditFilter, *, before: int | None = None, size: int = 100
 ) -> Sequence[Event]:
-    """Return the events, newest first; `before` continues behind a page."""
-    since, until = moments(sought.first, sought.last)
+    """Return matching events, newest first; `before` is the last `seq` of the previous page."""
+    since, until = day_range(criteria.first, criteria.last)
     query = select(Event).where(Event.at >= since, Event.at < until)
     if before is not None:
         query = query.where(Event.seq < before)
-    if sought.staff_id is not None:
-        query = query.where(Event.actor_id == sought.staff_id)
-    if sought.name is not None:
-        query = query.where(Event.name == sought.name)
-    if sought.number is not None:
+    if criteria.staff_id is not None:
+        query = query.where(Event.actor_id == criteria.staff_id)
+    if criteria.name is not None:
+        query = query.where(Event.name == criteria.name)
+    if criteria.number is not None:
         own = select(Incident.id).where(
-            Incident.day >= sought.first, Incident.day <= sought.last, Incident.number == sought.number
+            Incident.day >= criteria.first, Incident.day <= criteria.last, Incident.number == criteria.number
         )
         query = query.where(Event.incident_id.in_(list(session.scalars(own))))
     return session.scalars(query.order_by(Event.seq.desc()).limit(size)).all()
 
 
-def whole(session: Session, sought: Sought, *, page: int = 1_000) -> Iterator[Event]:
-    """Return every event asked for, newest first, page by page."""
+def search_all(session: Session, criteria: AuditFilter, *, page: int = 1_000) -> Iterator[Event]:
+    """Return every matching event, newest first, page by page."""
     before: int | None = None
-    while found := search(session, sought, before=before, size=page):
+    while found := search(session, criteria, before=before, size=page):
         yield from found
         before = found[-1].seq
         if len(found) < page:
             return
 
 
-def moments(first: str, last: str) -> tuple[datetime, datetime]:
-    """Return when the first day begins and when the last has ended."""
+def day_range(first: str, last: str) -> tuple[datetime, datetime]:
+    """Return the start of the first day and the end of the last day (WITA)."""
     start = datetime.combine(date.fromisoformat(first), time(), WITA)
     return start, datetime.combine(date.fromisoformat(last), time(), WITA) + timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Everything the incident page shows, read in one look at the database."""
+"""Read everything that the incident page shows."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ QUIET = frozenset({LOOKED, "position_shared", "talk_delivered", "talk_read"})
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class TimelineEntry:
     """One line of the timeline."""
 
     seq: int
@@ -59,14 +59,14 @@ class ReportDetail:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """An incident with everything that belongs to it."""
+    """An incident with its reports, assignments, timeline, notes, messages and calls."""
 
     incident: Incident
     row: Mapping[str, Any]
-    """As the queue shows it."""
+    """The row of the queue."""
     reports: Sequence[ReportDetail]
     assignments: Sequence[Assignment]
-    timeline: Sequence[Happened]
+    timeline: Sequence[TimelineEntry]
     notes: Sequence[Note]
     messages: Sequence[Message]
     beacons: Sequence[tuple[CallBeacon, int | None]]
@@ -74,16 +74,16 @@ class Dossier:
     names: Mapping[str, str]
     """Staff names by id."""
     origin: Mapping[str, str]
-    """Number of the merged incident that a note or a tap belongs to, by its id.
+    """Number of the merged incident that a note or call beacon belongs to, by its id.
 
-    What is the incident's own is not here.
+    Entries of the incident itself are left out.
     """
     facts: Mapping[str, Sequence[Fact]]
-    """What speaks for each report and what asks for a look, by report."""
+    """Credibility facts by report."""
     struck: Collection[str]
-    """Reports that somebody confirmed to be false."""
+    """Reports with a confirmed strike."""
     rings: Sequence[Rung]
-    """Who of the staff was called, oldest first."""
+    """Calls to staff about the incident, oldest first."""
 
 
 def dossier(session: Session, incident_id: str, *, locale: str) -> Dossier:
@@ -119,7 +119,7 @@ def dossier(session: Session, incident_id: str, *, locale: str) -> Dossier:
         rows_of(session, [incident_id], locale=locale)[0],
         reports,
         assignments_of(session, incident_id),
-        [_happened(event, names) for event in events if event.name not in QUIET],
+        [_timeline_entry(event, names) for event in events if event.name not in QUIET],
         notes,
         sent,
         beacons,
@@ -132,14 +132,14 @@ def dossier(session: Session, incident_id: str, *, locale: str) -> Dossier:
 
 
 def _merged(session: Session, incident_id: str) -> list[Incident]:
-    """Return what was taken into an incident: its notes and taps stay its own, and are read through here."""
+    """Return the incidents merged into this one; their notes and call beacons keep their own incident id."""
     return [session.get_one(Incident, item) for item in taken_in(session, [incident_id])]
 
 
 def _beacons(
     session: Session, incident: Incident, merged: Sequence[Incident]
 ) -> tuple[list[tuple[CallBeacon, int | None]], dict[str, str]]:
-    """Return the taps of an incident, then those of what was taken into it, and which number those belong to."""
+    """Return the call beacons of an incident and its merged incidents, and the number each merged one belongs to."""
     found, origin = beacons_near(session, incident), {}
     known = {beacon.id for beacon, _ in found}
     for other in merged:
@@ -147,27 +147,27 @@ def _beacons(
             if beacon.id in known:
                 continue
             known.add(beacon.id)
-            far = _metres(incident, beacon)
-            found.append((beacon, None if far is None else round(far)))
+            distance_m = _metres(incident, beacon)
+            found.append((beacon, None if distance_m is None else round(distance_m)))
             origin[beacon.id] = spoken_number(other.number)
     return found, origin
 
 
 def beacons_near(session: Session, incident: Incident) -> list[tuple[CallBeacon, int | None]]:
-    """Return the taps on *Telepon 112* that may be about this incident, the nearest first."""
+    """Return the call beacons near an incident in place and time, nearest first."""
     query = select(CallBeacon).where(
         CallBeacon.at.between(incident.received_at - NEAR_IN_TIME, incident.received_at + NEAR_IN_TIME)
     )
     near: list[tuple[CallBeacon, int | None]] = []
     for beacon in session.scalars(query):
-        far = _metres(incident, beacon)
-        if beacon.incident_id == incident.id or (far is not None and far <= NEAR_M):
-            near.append((beacon, None if far is None else round(far)))
+        distance_m = _metres(incident, beacon)
+        if beacon.incident_id == incident.id or (distance_m is not None and distance_m <= NEAR_M):
+            near.append((beacon, None if distance_m is None else round(distance_m)))
     return sorted(near, key=lambda entry: entry[1] if entry[1] is not None else 0)
 
 
 def recent_beacons(session: Session, *, within: timedelta = timedelta(minutes=10)) -> Sequence[CallBeacon]:
-    """Return the taps of the last minutes, newest first: shown beside the ringing line."""
+    """Return at most 8 call beacons of the last minutes, newest first, for the ringing line."""
     query = select(CallBeacon).where(CallBeacon.at > now() - within).order_by(CallBeacon.at.desc()).limit(8)
     return session.scalars(query).all()
 
@@ -191,8 +191,8 @@ def _report_details(session: Session, incident_id: str) -> list[ReportDetail]:
     ]
 
 
-def _happened(event: Event, names: Mapping[str, str]) -> Happened:
-    who = names.get(event.actor_id or "", "") if event.actor == "staff" else ""
-    return Happened(
-        event.seq, event.at, event.name, event.actor, who, json.loads(event.data), event.report_id
+def _timeline_entry(event: Event, names: Mapping[str, str]) -> TimelineEntry:
+    actor_name = names.get(event.actor_id or "", "") if event.actor == "staff" else ""
+    return TimelineEntry(
+        event.seq, event.at, event.name, event.actor, actor_name, json.loads(event.data), event.report_id
     )

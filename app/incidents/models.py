@@ -1,4 +1,4 @@
-"""Tables of what is handled."""
+"""Define the tables of incidents, assignments, messages, notes, viewers and call beacons."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.core.domain import KINDS
 
 
 class IncidentState(StrEnum):
-    """How far an incident is."""
+    """State of an incident."""
 
     RECEIVED = "received"
     OPENED = "opened"
@@ -33,7 +33,7 @@ _CALLING = text("closed_at IS NOT NULL AND unseen > 0")
 
 
 class Incident(Base):
-    """What is being handled; one or more reports. `version` guards every move."""
+    """An emergency that is being handled, with one or more reports; `version` guards every transition."""
 
     __tablename__ = "incident"
     __table_args__ = (
@@ -61,11 +61,11 @@ class Incident(Base):
     landmark: Mapped[Words | None]
     kelurahan: Mapped[Code | None]
     kelurahan_exact: Mapped[bool]
-    """By outline or the reporter's own word; False: the nearest point, a guess to confirm."""
+    """True: by outline or named by the reporter; False: nearest point, to be confirmed."""
     plus_code: Mapped[Code | None]
     inside_city: Mapped[bool]
     reports: Mapped[int]
-    """How many reports it holds."""
+    """Number of reports."""
     received_at: Mapped[datetime]
     open_within_s: Mapped[int]
     accept_within_s: Mapped[int]
@@ -81,16 +81,16 @@ class Incident(Base):
     """The leading agency once forwarded."""
     simulation: Mapped[bool] = mapped_column(server_default=text("false"))
     doubt: Mapped[int] = mapped_column(server_default=text("0"))
-    """1: to be verified first; it stands below the others of its priority."""
+    """1: to be verified first; sorted below the others of its priority."""
     unseen: Mapped[int] = mapped_column(server_default=text("0"))
-    """Words, signals and photos of its reporters that nobody in the room has looked at."""
+    """Messages, signals and photos of reporters that dispatch has not opened yet."""
     signal: Mapped[Code | None]
-    """The last signal of its reporters, and when."""
+    """Last signal of the reporters; `signalled_at` is its time."""
     signalled_at: Mapped[datetime | None]
 
 
 class Assignment(Base):
-    """An incident given to an agency."""
+    """An incident assigned to an agency."""
 
     __tablename__ = "assignment"
     __table_args__ = (
@@ -120,7 +120,7 @@ class Assignment(Base):
 
 
 class Message(Base):
-    """Words between a reporter and the room."""
+    """A message between a reporter and dispatch."""
 
     __tablename__ = "message"
     __table_args__ = (
@@ -135,12 +135,12 @@ class Message(Base):
     text: Mapped[Words]
     at: Mapped[datetime]
     delivered_at: Mapped[datetime | None]
-    """When the reporter's phone had it; the room has a reporter's words at `at`."""
+    """When the reporter's phone received it; dispatch has a reporter's message at `at`."""
     read_at: Mapped[datetime | None]
 
 
 class Note(Base):
-    """Words of the room about an incident; reporters never see them."""
+    """An internal note about an incident; hidden from reporters."""
 
     __tablename__ = "note"
     __table_args__ = (Index("ix_note_incident_id_at", "incident_id", "at"),)
@@ -152,7 +152,7 @@ class Note(Base):
 
 
 class Looking(Base):
-    """Who has an incident on the screen, and when that was last true."""
+    """A member of staff who has an incident on screen; `at` is the last heartbeat."""
 
     __tablename__ = "looking"
     incident_id: Mapped[Id] = mapped_column(ForeignKey("incident.id", ondelete="CASCADE"), primary_key=True)
@@ -161,7 +161,7 @@ class Looking(Base):
 
 
 class CallBeacon(Base):
-    """Where a phone was when its owner tapped *Telepon 112*; erased after 60 minutes unless tied."""
+    """Position of a phone when the caller tapped *Telepon 112*; erased after 60 minutes unless linked."""
 
     __tablename__ = "call_beacon"
     id: Mapped[Key]

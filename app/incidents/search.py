@@ -1,4 +1,4 @@
-"""Finding an incident by what a caller can say: number, Plus Code, kelurahan, or words."""
+"""Find incidents by number, Plus Code, kelurahan or words."""
 
 from __future__ import annotations
 
@@ -19,14 +19,16 @@ from app.reports.models import Report
 
 MOST = 50
 BACK = timedelta(days=90)
-"""How far back is searched; ids carry their time, so the primary key bounds the search."""
+"""Search window; ids carry their time, so the primary key bounds the search."""
 _NUMBER = re.compile(r"(?:b[\s-]*)?0*(\d{1,6})", re.IGNORECASE)
 _PLUS = re.compile(r"[23456789CFGHJMPQRVWX]{2,8}\+[23456789CFGHJMPQRVWX]{0,7}", re.IGNORECASE)
 
 
-def find(session: Session, asked: str, gazetteer: Gazetteer, *, at: datetime | None = None) -> list[str]:
-    """Return the ids of at most `MOST` incidents, the newest first."""
-    words = " ".join(asked.replace("\x00", " ").split())[:200]
+def find(
+    session: Session, search_text: str, gazetteer: Gazetteer, *, at: datetime | None = None
+) -> list[str]:
+    """Return the ids of at most `MOST` matching incidents, newest first."""
+    words = " ".join(search_text.replace("\x00", " ").split())[:200]
     if not words:
         return []
     oldest = new_id(at_ms=int(((at or now()) - BACK).timestamp() * 1000))[:13] + "-7000-8000-000000000000"
@@ -43,8 +45,8 @@ def _matches(words: str, gazetteer: Gazetteer, oldest: str) -> ColumnElement[boo
     number = _NUMBER.fullmatch(words)
     if number:
         value = int(number[1])
-        told = select(Report.incident_id).where(Report.id > oldest, Report.number == value)
-        return or_(Incident.number == value, Incident.id.in_(told))
+        by_report_number = select(Report.incident_id).where(Report.id > oldest, Report.number == value)
+        return or_(Incident.number == value, Incident.id.in_(by_report_number))
     plus = _PLUS.search(words)
     if plus:
         return Incident.plus_code.contains(plus[0].upper(), autoescape=True)
@@ -55,18 +57,18 @@ def _matches(words: str, gazetteer: Gazetteer, oldest: str) -> ColumnElement[boo
 
 
 def _text_matches(words: str, oldest: str) -> ColumnElement[bool]:
-    """Every word stands in the landmark or in what a report says, in any order and case."""
-    every: list[ColumnElement[Any]] = [
+    """Match incidents whose reports contain every word (at most 6), in any order and case, or whose kind matches."""
+    conditions: list[ColumnElement[Any]] = [
         or_(
             func.lower(Report.description).contains(word, autoescape=True),
             func.lower(Report.landmark).contains(word, autoescape=True),
         )
         for word in words.lower().split()[:6]
     ]
-    said = Incident.id.in_(select(Report.incident_id).where(Report.id > oldest, *every))
-    return or_(said, Incident.kind.in_(_kinds(words.lower())))
+    by_words = Incident.id.in_(select(Report.incident_id).where(Report.id > oldest, *conditions))
+    return or_(by_words, Incident.kind.in_(_kinds(words.lower())))
 
 
 def _kinds(words: str) -> list[str]:
-    """Return the kinds that are called so in any language: `banjir` finds floods that nobody described."""
+    """Return the kinds with a matching name in any language, so `banjir` also finds floods without a description."""
     return [kind for kind in KINDS if any(words in say(locale, f"kind.{kind}").lower() for locale in LOCALES)]

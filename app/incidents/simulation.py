@@ -1,4 +1,7 @@
-"""Drills and demonstrations: marked on every screen, pushed to nobody outside a drill, removed in one go."""
+"""Mark and remove simulated reports and incidents.
+
+Simulations are labelled on every screen and send no push outside a drill.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from app.reports.models import Media, Report
 
 
 def mark(session: Session, report_id: str) -> str:
-    """Mark a report and its incident as simulation; return the incident's id."""
+    """Mark a report and its incident as simulation; return the incident id."""
     report = session.get_one(Report, report_id)
     report.simulation = True
     session.execute(update(Incident).where(Incident.id == report.incident_id).values(simulation=True))
@@ -24,33 +27,35 @@ def mark(session: Session, report_id: str) -> str:
 
 
 def hush(session: Session, incident_id: str) -> None:
-    """Take back the pushes of a simulated incident, in the transaction that wrote them."""
+    """Delete the waiting pushes of a simulated incident, in the transaction that wrote them."""
     session.execute(
         delete(Notification).where(Notification.incident_id == incident_id, Notification.state == "waiting")
     )
 
 
 def remove(session: Session, *, only: Sequence[str] | None = None) -> tuple[int, list[str]]:
-    """Remove every simulated report and incident; return how many reports, and the ids of their photos.
+    """Remove simulated reports and incidents; return the number of reports and the ids of their photos.
 
-    Events stay, since the log only grows; they hold ids and codes alone. One more event an incident tells
-    every open console to drop its row.
+    Events stay, because the log is append-only; they hold only ids and codes. A `simulation_removed` event per
+    incident makes every open console drop its row.
 
     Args:
         session: the transaction.
-        only: ids of the incidents to remove, simulated or not; None: all that are simulated.
+        only: ids of the incidents to remove, simulated or not; None: all simulated incidents.
     """
     query = select(Incident.id)
     incidents = list(
         session.scalars(query.where(Incident.simulation if only is None else Incident.id.in_(only)))
     )
-    told = Report.simulation if only is None else Report.incident_id.in_(incidents)
-    photos = list(session.scalars(select(Media.id).join(Report, Report.id == Media.report_id).where(told)))
-    count = len(list(session.scalars(select(Report.id).where(told))))
+    selected = Report.simulation if only is None else Report.incident_id.in_(incidents)
+    photos = list(
+        session.scalars(select(Media.id).join(Report, Report.id == Media.report_id).where(selected))
+    )
+    count = len(list(session.scalars(select(Report.id).where(selected))))
     moment = now()
     for incident_id in incidents:
         record_event(session, SYSTEM, "simulation_removed", at=moment, incident_id=incident_id)
     session.execute(delete(Notification).where(Notification.incident_id.in_(incidents)))
-    session.execute(delete(Report).where(told))
+    session.execute(delete(Report).where(selected))
     session.execute(delete(Incident).where(Incident.id.in_(incidents)))
     return count, photos

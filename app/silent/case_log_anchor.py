@@ -41,7 +41,7 @@ class CaseVerdict:
 
 
 class CaseChain:
-    """The chain as the file of anchors knows it (`app.eventlog.write_anchor.Beside`)."""
+    """The chain as the file of anchors knows it (`app.eventlog.write_anchor.SecondChain`)."""
 
     def __init__(self, secrets: Secrets) -> None:
         self._lock = AESGCM(bytes.fromhex(secrets.sign("case-head")))

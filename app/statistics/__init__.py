@@ -1,4 +1,4 @@
-"""Response times and counts, computed from events alone; drills and silent cases are left out.
+"""Compute response times and counts from events; drills and silent cases are left out.
 
-`daily_rollup.py` keeps a table per day that equals the answer computed on the fly (`from_events.py`).
+`daily_rollup.py` keeps a table by day; its answers equal those computed from the events (`from_events.py`).
 """

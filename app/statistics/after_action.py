@@ -1,4 +1,4 @@
-"""One incident looked at afterwards: its legs against the targets of its kind, and what came of each push."""
+"""Review one closed incident: its response times against the targets of its kind, and its pushes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.incidents.detail import Dossier
 from app.notifications.webpush.models import Notification
-from app.statistics.response_times import EVENTS, LEGS, Happened, agencies_of, story
+from app.statistics.response_times import EVENTS, LEGS, LegEvent, agencies_of, incident_times
 from app.statistics.targets import Target, read_targets
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """How long one leg took, and whether that kept its target; None where it did not happen."""
+    """Duration of one leg in tenths of a second, None where it did not happen, and its target."""
 
     leg: str
     tenths: int | None
@@ -24,12 +24,13 @@ class Leg:
 
     @property
     def kept(self) -> bool | None:
+        """Return whether the leg kept its target; None without a target or a duration."""
         return self.target.kept(self.tenths) if self.target else None
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What the after-action page adds to the dossier."""
+    """Data of the after-action page besides the dossier."""
 
     whole: Sequence[Leg]
     agencies: dict[str, Sequence[Leg]]
@@ -37,10 +38,10 @@ class Review:
 
 
 def review(session: Session, found: Dossier) -> Review:
-    """Return the legs of an incident, of each agency, and its pushes."""
-    incident_times = story(
+    """Return the legs of an incident, the legs of each agency, and the pushes."""
+    times = incident_times(
         [
-            Happened(item.name, item.at, agencies_of(item.name, item.facts))
+            LegEvent(item.name, item.at, agencies_of(item.name, item.facts))
             for item in found.timeline
             if item.name in EVENTS
         ]
@@ -50,10 +51,10 @@ def review(session: Session, found: Dossier) -> Review:
     }
     query = select(Notification).where(Notification.incident_id == found.incident.id)
     return Review(
-        [Leg(leg, incident_times.whole.get(leg), targets.get(leg)) for leg in LEGS],
+        [Leg(leg, times.whole.get(leg), targets.get(leg)) for leg in LEGS],
         {
             code: [Leg(leg, legs.get(leg), targets.get(leg)) for leg in LEGS if leg in legs]
-            for code, legs in incident_times.agencies.items()
+            for code, legs in times.agencies.items()
         },
         session.scalars(query.order_by(Notification.created_at)).all(),
     )

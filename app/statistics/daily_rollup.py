@@ -1,7 +1,7 @@
-"""The rollup: days that changed are counted anew, whole; the answers for the usual spans are made behind them.
+"""Keep statistics by day: recount changed days as a whole, then prepare the answers for the usual spans.
 
-Idempotent and safe with any number of workers: whoever moves the mark writes the days; answers are taken away with
-the days they were made of, and written only while the mark stands where their maker read it.
+Idempotent and safe with any number of workers: the worker that moves the mark writes the days. Answers are deleted
+together with the days they were made from, and written only if the mark has not moved since they were computed.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from app.statistics.percentiles import CLASSES, Answer, Spread, Tally, answer, p
 from app.statistics.query import StatisticsQuery, last_days
 
 SPANS: Final = (1, 7, 30, 90)
-"""Days until today whose answers stand ready."""
+"""Lengths in days of the spans until today whose answers are prepared."""
 PAGE: Final = 2_000
-"""Events that one step takes account of."""
+"""Maximum of events that one step processes."""
 Pair = tuple[str, str]
 _DAYS: Final = text(
     "SELECT DISTINCT i.day FROM event e JOIN incident i ON i.id = e.incident_id"
@@ -42,7 +42,7 @@ _STORED: Final = Plain(
 
 
 def step(database: Database) -> bool:
-    """Take account of the next events; return whether there are more."""
+    """Process the next events; return whether more are left."""
     with database.read() as session:
         mark = session.scalars(select(StatMark.seq)).one()
         head = session.scalars(select(EventHead.seq)).one()
@@ -55,28 +55,28 @@ def step(database: Database) -> bool:
                 return True  # another worker did it
             for day, values in tallies.items():
                 _write_day(session, day, values)
-    _make_answers(database, until)
+    _prepare_answers(database, until)
     return until < head
 
 
 def ask(session: Session, selection: StatisticsQuery) -> Answer:
-    """Return the answer: from what stands ready, else from the days, else from the incidents themselves."""
+    """Return the answer from the prepared spans, else from the days, else from the incidents."""
     pair = selection.pair
     if pair is None:
         return answer(on_the_fly(session, selection))
     if selection.days in SPANS and selection.last == wita_day(now()):
-        place = {"dimension": pair[0], "value": pair[1], "days": selection.days}
-        for until, ready in _SPAN.rows(session, place):
+        key = {"dimension": pair[0], "value": pair[1], "days": selection.days}
+        for until, ready in _SPAN.rows(session, key):
             if until == selection.last:
-                return _read(json.loads(ready))
+                return _parse_answer(json.loads(ready))
     return answer(from_days(session, selection, pair))
 
 
 def from_days(session: Session, selection: StatisticsQuery, pair: Pair) -> Tally:
-    """Return the tally of some days, for one value of one dimension."""
+    """Return the tally of a span of days, for one value of one dimension."""
     tally = Tally()
-    place = {"dimension": pair[0], "value": pair[1], "first": selection.first, "last": selection.last}
-    for row in _STORED.rows(session, place):
+    key = {"dimension": pair[0], "value": pair[1], "first": selection.first, "last": selection.last}
+    for row in _STORED.rows(session, key):
         classes = dict(zip(CLASSES, row[2:8], strict=True))
         tally.take(Tally(row[0], row[1], classes, unpack(row[8])))
     return tally
@@ -110,8 +110,8 @@ def _row(day: str, pair: Pair, tally: Tally) -> dict[str, Any]:
     }
 
 
-def _make_answers(database: Database, mark: int) -> None:
-    """Write the answers that are missing or of another day."""
+def _prepare_answers(database: Database, mark: int) -> None:
+    """Write the answers that are missing or made on another day."""
     today, ready = wita_day(now()), []
     with database.read() as session:
         longest = last_days(max(SPANS))
@@ -125,12 +125,12 @@ def _make_answers(database: Database, mark: int) -> None:
             )
         }
         for pair in [(row.dimension, row.value) for row in pairs if (row.dimension, row.value) not in have]:
-            ready += [_span(session, pair, days, today) for days in SPANS]
+            ready += [_span_row(session, pair, days, today) for days in SPANS]
     if not ready:
         return
     with database.write() as session:
-        still = session.scalars(select(StatMark.seq).with_for_update()).one()
-        if still == mark:
+        current_mark = session.scalars(select(StatMark.seq).with_for_update()).one()
+        if current_mark == mark:
             fresh = {(row["dimension"], row["value"]) for row in ready}
             for dimension, value in fresh:
                 session.execute(
@@ -139,7 +139,7 @@ def _make_answers(database: Database, mark: int) -> None:
             session.execute(insert(StatSpan), ready)
 
 
-def _span(session: Session, pair: Pair, days: int, today: str) -> dict[str, Any]:
+def _span_row(session: Session, pair: Pair, days: int, today: str) -> dict[str, Any]:
     found = answer(from_days(session, last_days(days), pair))
     return {
         "dimension": pair[0],
@@ -150,6 +150,6 @@ def _span(session: Session, pair: Pair, days: int, today: str) -> dict[str, Any]
     }
 
 
-def _read(ready: Mapping[str, Any]) -> Answer:
+def _parse_answer(ready: Mapping[str, Any]) -> Answer:
     legs = {leg: Spread(**values) for leg, values in ready["legs"].items()}
     return Answer(ready["incidents"], ready["reports"], ready["classes"], legs)

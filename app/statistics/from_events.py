@@ -1,4 +1,4 @@
-"""Incidents and their legs read from the log, on the fly: what the rollup must equal."""
+"""Count incidents and their response times from the event log; the rollup must give equal answers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.core.raw_sql import Plain, iso
 from app.incidents.control_room.shift_hours import read_shifts, shift_of
 from app.statistics.percentiles import Tally
 from app.statistics.query import UNKNOWN, StatisticsQuery
-from app.statistics.response_times import EVENTS, Happened, Story, agencies_of, story
+from app.statistics.response_times import EVENTS, IncidentTimes, LegEvent, agencies_of, incident_times
 
 _WHERE: Final = "i.day >= :first AND i.day <= :last AND NOT i.simulation"
 _INCIDENTS: Final = Plain(
@@ -28,13 +28,13 @@ _EVENTS: Final = Plain(
     f" WHERE {_WHERE} AND e.name IN ({', '.join(repr(name) for name in EVENTS)})"
     " ORDER BY e.incident_id, e.seq"
 )
-_BARE: Final = frozenset({"received", "opened", "closed", "reopened"})
-"""Events that name no agency: their facts need not be read."""
+_WITHOUT_AGENCY: Final = frozenset({"received", "opened", "closed", "reopened"})
+"""Events without an agency; their data is not parsed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """One incident as the statistics see it."""
+class CountedIncident:
+    """An incident with the data that statistics need."""
 
     id: str
     day: str
@@ -44,34 +44,34 @@ class Counted:
     received_at: datetime
     resolution: str | None
     reports: int
-    story: Story
+    times: IncidentTimes
 
     def values(self) -> Iterator[tuple[str, str]]:
-        """Return every dimension and value that it counts for."""
+        """Return every dimension and value that the incident counts for."""
         yield "all", ""
         yield "kind", self.kind
         yield "kelurahan", self.kelurahan
         yield "shift", self.shift
-        for agency in self.story.agencies:
+        for agency in self.times.agencies:
             yield "agency", agency
 
     def legs(self, agency: str | None) -> dict[str, int]:
-        """Return the legs of the whole, or those of one agency."""
-        return dict(self.story.whole if agency is None else self.story.agencies[agency])
+        """Return the legs of the whole incident, or those of one agency."""
+        return dict(self.times.whole if agency is None else self.times.agencies[agency])
 
 
-def counted(session: Session, first: str, last: str) -> Iterator[Counted]:
-    """Return the incidents received on these days; simulated ones are no statistics."""
+def counted(session: Session, first: str, last: str) -> Iterator[CountedIncident]:
+    """Return the incidents received on these days, without simulated ones."""
     days = {"first": first, "last": last}
     shifts = read_shifts(session)
-    stories = {
-        str(incident_id): story([_happened(row) for row in rows])
+    times_by_incident = {
+        str(incident_id): incident_times([_leg_event(row) for row in rows])
         for incident_id, rows in groupby(_EVENTS.rows(session, days), key=itemgetter(0))
     }
-    nothing = Story({})
+    no_times = IncidentTimes({})
     for key, day, kind, kelurahan, received, resolution, closed, reports in _INCIDENTS.rows(session, days):
         at = datetime.fromisoformat(iso(received) or "")
-        yield Counted(
+        yield CountedIncident(
             str(key),
             day,
             kind,
@@ -80,20 +80,20 @@ def counted(session: Session, first: str, last: str) -> Iterator[Counted]:
             at,
             resolution if closed is not None else None,
             reports,
-            stories.get(str(key), nothing),
+            times_by_incident.get(str(key), no_times),
         )
 
 
-def chosen(session: Session, selection: StatisticsQuery) -> Iterator[Counted]:
-    """Return the incidents that were asked for."""
-    wanted = set(selection.chosen.items())
+def chosen(session: Session, selection: StatisticsQuery) -> Iterator[CountedIncident]:
+    """Return the incidents that match a query."""
+    required = set(selection.chosen.items())
     for item in counted(session, selection.first, selection.last):
-        if wanted <= set(item.values()):
+        if required <= set(item.values()):
             yield item
 
 
 def on_the_fly(session: Session, selection: StatisticsQuery) -> Tally:
-    """Return the tally of what was asked, from the incidents themselves."""
+    """Return the tally of a query, computed from the incidents."""
     tally = Tally()
     for item in chosen(session, selection):
         tally.add(reports=item.reports, resolution=item.resolution, legs=item.legs(selection.agency))
@@ -101,7 +101,7 @@ def on_the_fly(session: Session, selection: StatisticsQuery) -> Tally:
 
 
 def by_value(session: Session, day: str) -> dict[tuple[str, str], Tally]:
-    """Return the tallies of one day: one for each value of each dimension."""
+    """Return the tallies of one day, one for each value of each dimension."""
     tallies: dict[tuple[str, str], Tally] = {}
     for item in counted(session, day, day):
         for dimension, value in item.values():
@@ -111,7 +111,7 @@ def by_value(session: Session, day: str) -> dict[tuple[str, str], Tally]:
     return tallies
 
 
-def _happened(row: tuple[Any, ...]) -> Happened:
+def _leg_event(row: tuple[Any, ...]) -> LegEvent:
     _, name, at, data = row
-    agencies = () if name in _BARE else agencies_of(name, json.loads(data))
-    return Happened(name, datetime.fromisoformat(iso(at) or ""), agencies)
+    agencies = () if name in _WITHOUT_AGENCY else agencies_of(name, json.loads(data))
+    return LegEvent(name, datetime.fromisoformat(iso(at) or ""), agencies)

@@ -1,4 +1,4 @@
-"""How things stand now: who waits, who is silent, how long in this state, who is on duty, how the day loads."""
+"""Show the present situation: open incidents and their waits, late agencies, staff on duty, load by hour."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.reports.report_number import spoken_number
 from app.statistics.targets import read_targets
 
 WARN_AT: Final = 0.6
-"""Share of the limit from which a wait is shown as a warning."""
+"""Share of the limit from which a wait counts as a warning."""
 SINCE: Final = {
     "received": "received_at",
     "opened": "opened_at",
@@ -28,12 +28,12 @@ SINCE: Final = {
     "on_scene": "on_scene_at",
 }
 LEG_OF: Final = {"opened": "forwarding", "accepted": "turnout", "en_route": "travel"}
-"""States whose limit is a target; the other two clocks are the incident's own."""
+"""States whose limit is a target; the limits of `received` and `forwarded` are stored in the incident."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An open incident: `level` is calm, warn or alert; `limit_s` None where nothing is promised."""
+    """An open incident; `level` is calm, warn or alert, `limit_s` is None where no limit applies."""
 
     incident: Incident
     number: str
@@ -45,7 +45,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """An agency that was asked and has not answered in time."""
+    """An agency that was notified and has not accepted or declined in time."""
 
     agency: str
     incident: Incident
@@ -56,7 +56,7 @@ class Silent:
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:
-    """Somebody whose console is open."""
+    """A member of staff with an open console."""
 
     name: str
     role: str
@@ -68,14 +68,14 @@ class OnDuty:
 
 
 def level(elapsed_s: float, limit_s: int | None) -> str:
-    """Return how bad a wait is: the word stands beside the colour."""
+    """Return the level of a wait: calm, warn or alert; screens show the word beside the colour."""
     if limit_s is None or elapsed_s < limit_s * WARN_AT:
         return "calm"
     return "alert" if elapsed_s >= limit_s else "warn"
 
 
 def standings(session: Session, *, at: datetime | None = None, most: int = 300) -> list[Standing]:
-    """Return the open incidents, the worst waits first."""
+    """Return the open incidents, worst waits first."""
     moment = at or now()
     incidents = session.scalars(
         select(Incident)
@@ -83,14 +83,14 @@ def standings(session: Session, *, at: datetime | None = None, most: int = 300) 
         .order_by(Incident.priority, Incident.received_at)
         .limit(most)
     ).all()
-    live = _live(session, [incident.id for incident in incidents])
+    assignments = _active_assignments(session, [incident.id for incident in incidents])
     limits = {kind: _limits(session, kind) for kind in {incident.kind for incident in incidents}}
     found = []
     for incident in incidents:
         since: datetime = getattr(incident, SINCE[incident.state]) or incident.received_at
         limit_s = _limit(incident, limits[incident.kind])
         elapsed_s = (moment - since).total_seconds()
-        agencies = tuple(live.get(incident.id, ()))
+        agencies = tuple(assignments.get(incident.id, ()))
         found.append(
             Standing(
                 incident, spoken_number(incident.number), since, limit_s, level(elapsed_s, limit_s), agencies
@@ -101,20 +101,26 @@ def standings(session: Session, *, at: datetime | None = None, most: int = 300) 
 
 
 def silent(standing: Sequence[Standing], *, at: datetime | None = None) -> list[Silent]:
-    """Return the agencies that are late to answer, the longest silence first."""
+    """Return the agencies that are late to respond, longest silence first."""
     moment = at or now()
     found = [
-        Silent(own.agency, item.incident, item.number, own.notified_at, item.incident.accept_within_s)
+        Silent(
+            assignment.agency,
+            item.incident,
+            item.number,
+            assignment.notified_at,
+            item.incident.accept_within_s,
+        )
         for item in standing
-        for own in item.agencies
-        if own.state == "notified"
-        and (moment - own.notified_at).total_seconds() >= item.incident.accept_within_s
+        for assignment in item.agencies
+        if assignment.state == "notified"
+        and (moment - assignment.notified_at).total_seconds() >= item.incident.accept_within_s
     ]
     return sorted(found, key=lambda item: item.since)
 
 
 def on_duty(session: Session, idle: timedelta, longest: timedelta) -> list[OnDuty]:
-    """Return who is signed in and whose console gives signs of life: the room first, then the agencies."""
+    """Return signed-in staff with a recently active console, control room first, then agencies."""
     moment = now()
     rows = session.execute(
         select(StaffSession, Staff)
@@ -128,23 +134,23 @@ def on_duty(session: Session, idle: timedelta, longest: timedelta) -> list[OnDut
         )
         .order_by(Staff.name, StaffSession.created_at)
     ).all()
-    looks = _looks(session, moment)
+    viewed = _viewed_incidents(session, moment)
     people: dict[str, OnDuty] = {}
     for sign_in, staff in rows:
-        before = people.get(staff.id)
+        earlier = people.get(staff.id)
         people[staff.id] = OnDuty(
             staff.name,
             staff.role,
             staff.agency,
-            before.since if before else sign_in.created_at,
-            max(before.seen_at, sign_in.seen_at) if before else sign_in.seen_at,
-            tuple(looks.get(staff.id, ())),
+            earlier.since if earlier else sign_in.created_at,
+            max(earlier.seen_at, sign_in.seen_at) if earlier else sign_in.seen_at,
+            tuple(viewed.get(staff.id, ())),
         )
     return sorted(people.values(), key=lambda person: (person.role == "agency", person.name))
 
 
 def load_by_hour(session: Session) -> tuple[list[int], list[int]]:
-    """Return the incidents received in each hour of today and of yesterday (WITA); drills do not count."""
+    """Return the incidents received in each hour of today and of yesterday (WITA), without drills."""
     today = wita_day(now())
     yesterday = wita_day(now() - timedelta(days=1))
     hours = {today: [0] * 24, yesterday: [0] * 24}
@@ -168,7 +174,7 @@ def _limit(incident: Incident, limits: Mapping[str, int]) -> int | None:
     return limits.get(LEG_OF.get(incident.state, ""))
 
 
-def _live(session: Session, ids: Sequence[str]) -> dict[str, list[Assignment]]:
+def _active_assignments(session: Session, ids: Sequence[str]) -> dict[str, list[Assignment]]:
     found: dict[str, list[Assignment]] = {}
     query: Any = select(Assignment).where(Assignment.incident_id.in_(ids), Assignment.ended_at.is_(None))
     for row in session.scalars(query.order_by(Assignment.leads.desc(), Assignment.notified_at)):
@@ -176,13 +182,13 @@ def _live(session: Session, ids: Sequence[str]) -> dict[str, list[Assignment]]:
     return found
 
 
-def _looks(session: Session, moment: datetime) -> dict[str, list[tuple[str, str]]]:
+def _viewed_incidents(session: Session, moment: datetime) -> dict[str, list[tuple[str, str]]]:
     query = (
         select(Looking.staff_id, Incident.id, Incident.number)
         .join(Incident, Incident.id == Looking.incident_id)
         .where(Looking.at >= moment - timedelta(seconds=PRESENCE_TIMEOUT_S))
     )
-    looks: dict[str, list[tuple[str, str]]] = {}
+    viewed: dict[str, list[tuple[str, str]]] = {}
     for staff_id, incident_id, number in session.execute(query):
-        looks.setdefault(staff_id, []).append((incident_id, spoken_number(number)))
-    return looks
+        viewed.setdefault(staff_id, []).append((incident_id, spoken_number(number)))
+    return viewed

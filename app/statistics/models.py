@@ -1,4 +1,4 @@
-"""Tables of the rollup: samples by day, answers for the usual spans, and how far the log has been counted."""
+"""Define the tables of the rollup: samples by day, answers for the usual spans, and the last counted event."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DIMENSIONS = ("all", "agency", "kelurahan", "kind", "shift")
 
 
 class StatDay(Base):
-    """What a day's incidents came to, for one value of one dimension; `samples` are packed by `samples.py`."""
+    """Statistics of one day for one value of one dimension; `percentiles.py` packs `samples`."""
 
     __tablename__ = "stat_day"
     __table_args__ = (CheckConstraint(one_of("dimension", DIMENSIONS), name="dimension"),)
@@ -32,7 +32,7 @@ class StatDay(Base):
 
 
 class StatSpan(Base):
-    """The answer for the last `days` days until `until`, JSON; missing while it is being made anew."""
+    """Answer (JSON) for the `days` days until `until`; missing until it is computed again."""
 
     __tablename__ = "stat_span"
     dimension: Mapped[Code] = mapped_column(primary_key=True)
@@ -43,7 +43,7 @@ class StatSpan(Base):
 
 
 class StatMark(Base):
-    """The last event that the rollup knows of, and when it was counted."""
+    """The last event counted by the rollup, and when it was counted."""
 
     __tablename__ = "stat_mark"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -1,4 +1,4 @@
-"""The monthly export for the national centre: reports by day, class and kind (Permenkominfo 10/2016)."""
+"""Export a month for the national centre: reports by day, class and kind (Permenkominfo 10/2016)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.core.raw_sql import Plain
 from app.statistics.percentiles import CLASS_OF
 
 NATIONAL: Final = ("normal", "ghost", "prank", "information")
-"""The classes of the rule. A duplicate is a normal call about a known incident; what is still open is normal too."""
+"""Classes of the regulation. Duplicates (calls about a known incident) and open incidents count as normal."""
 _COUNTED: Final = Plain(
     "SELECT day, kind, resolution, COUNT(*), SUM(reports) FROM incident"
     " WHERE day >= :first AND day <= :last AND NOT simulation GROUP BY day, kind, resolution"
@@ -22,7 +22,7 @@ _COUNTED: Final = Plain(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the export; it names nobody and no place."""
+    """One line of the export; it holds no person and no position."""
 
     day: str
     kind: str
@@ -42,7 +42,7 @@ def month_of(text: str) -> tuple[str, str]:
 
 
 def lines(session: Session, first: str, last: str) -> Sequence[Line]:
-    """Return the lines of some days, drills left out."""
+    """Return the lines of a span of days, without drills."""
     found: dict[tuple[str, str, str], tuple[int, int]] = {}
     for day, kind, resolution, incidents, reports in _COUNTED.rows(session, {"first": first, "last": last}):
         known = CLASS_OF[resolution]

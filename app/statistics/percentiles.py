@@ -1,4 +1,4 @@
-"""Samples kept whole, so that a percentile of many days is that of its incidents and never a mean of means."""
+"""Compute percentiles from all samples, so that the percentile of many days is exact, not a mean of daily ones."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ CLASS_OF: Final = {
     "prank": "prank",
     "information": "information",
 }
-"""Resolution → class."""
+"""Resolution of an incident → class of the statistics."""
 SHARES: Final = {"p50": 50, "p90": 90, "p95": 95}
 _WIDTH: Final = 4
-"""Bytes of a sample: tenths of a second up to thirteen years."""
+"""Bytes of a sample; four hold tenths of a second up to thirteen years."""
 
 
-def _none() -> dict[str, array[int]]:
+def _empty_samples() -> dict[str, array[int]]:
     return {leg: array("I") for leg in LEGS}
 
 
@@ -37,7 +37,7 @@ class Tally:
     incidents: int = 0
     reports: int = 0
     classes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CLASSES, 0))
-    samples: dict[str, array[int]] = field(default_factory=_none)
+    samples: dict[str, array[int]] = field(default_factory=_empty_samples)
 
     def add(self, *, reports: int, resolution: str | None, legs: Mapping[str, int]) -> None:
         """Count one incident."""
@@ -48,7 +48,7 @@ class Tally:
             self.samples[leg].append(value)
 
     def take(self, other: Tally) -> None:
-        """Add what another tally counted."""
+        """Add the counts and samples of another tally."""
         self.incidents += other.incidents
         self.reports += other.reports
         for name, count in other.classes.items():
@@ -59,7 +59,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How one leg went: so many samples, and the tenths of a second that 50, 90 and 95 % kept; None without any."""
+    """Percentiles of one leg: `n` samples, and tenths of a second kept by 50, 90 and 95 %, None without samples."""
 
     n: int
     p50: int | None = None
@@ -69,7 +69,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What somebody asked: counts, classes, and the spread of every leg."""
+    """Answer to a query: counts, classes, and the percentiles of every leg."""
 
     incidents: int
     reports: int
@@ -78,7 +78,7 @@ class Answer:
 
 
 def spread(values: Iterable[int]) -> Spread:
-    """Return the percentiles by nearest rank: each is a sample that really was."""
+    """Return the percentiles by nearest rank; each is one of the samples."""
     ordered = sorted(values)
     n = len(ordered)
     if not n:
@@ -87,13 +87,13 @@ def spread(values: Iterable[int]) -> Spread:
 
 
 def answer(tally: Tally) -> Answer:
-    """Return what a tally comes to."""
+    """Return the answer of a tally."""
     legs = {leg: spread(tally.samples[leg]) for leg in LEGS}
     return Answer(tally.incidents, tally.reports, dict(tally.classes), legs)
 
 
 def pack(samples: Mapping[str, array[int]]) -> bytes:
-    """Return the samples of every leg as bytes: seven lengths, then the values, each leg in order."""
+    """Return the samples of every leg as bytes: seven lengths, then the sorted values of each leg."""
     head = array("I", (len(samples[leg]) for leg in LEGS))
     body = array("I")
     for leg in LEGS:
@@ -105,13 +105,13 @@ def pack(samples: Mapping[str, array[int]]) -> bytes:
 
 
 def unpack(data: bytes) -> dict[str, array[int]]:
-    """Return what `pack` was given, each leg in order."""
+    """Return the samples of bytes from `pack`, sorted in each leg."""
     whole = array("I")
     whole.frombytes(data)
     if sys.byteorder == "big":
         whole.byteswap()
-    samples, at = {}, len(LEGS)
-    for place, leg in enumerate(LEGS):
-        samples[leg] = whole[at : at + whole[place]]
-        at += whole[place]
+    samples, offset = {}, len(LEGS)
+    for number, leg in enumerate(LEGS):
+        samples[leg] = whole[offset : offset + whole[number]]
+        offset += whole[number]
     return samples

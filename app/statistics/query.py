@@ -1,4 +1,4 @@
-"""Which days and which incidents a statistic is about."""
+"""Define which days and incidents a statistic covers."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Final
 from app.core.clock import now, wita_day
 
 UNKNOWN: Final = "-"
-"""The kelurahan of an incident without one."""
+"""Stands for the kelurahan of an incident without one."""
 
 
 @dataclass(frozen=True, slots=True)
 class StatisticsQuery:
-    """Days are those of Bontang, both included; `None` stands for all."""
+    """Span and filters of a statistic; days are those of Bontang, both included, `None` stands for all."""
 
     first: str
     last: str
@@ -26,13 +26,13 @@ class StatisticsQuery:
 
     @property
     def chosen(self) -> Mapping[str, str]:
-        """What was narrowed, by dimension."""
+        """Return the filters, by dimension."""
         names = ("agency", "kelurahan", "kind", "shift")
         return {name: value for name in names if (value := getattr(self, name)) is not None}
 
     @property
     def pair(self) -> tuple[str, str] | None:
-        """The one dimension and value that the rollup is asked for, None for a combination."""
+        """Return the only dimension and value of the filters, None for a combination."""
         chosen = list(self.chosen.items())
         if len(chosen) > 1:
             return None
@@ -43,12 +43,12 @@ class StatisticsQuery:
         return (date.fromisoformat(self.last) - date.fromisoformat(self.first)).days + 1
 
     def each_day(self) -> list[str]:
-        """Return every day asked for."""
+        """Return every day of the span."""
         start = date.fromisoformat(self.first)
         return [(start + timedelta(days=n)).isoformat() for n in range(self.days)]
 
 
 def last_days(days: int) -> StatisticsQuery:
-    """Return the last so many days, today included."""
+    """Return the span of the last `days` days, today included."""
     today = wita_day(now())
     return StatisticsQuery((date.fromisoformat(today) - timedelta(days=days - 1)).isoformat(), today)

@@ -1,4 +1,4 @@
-"""The legs of an incident, from its events. Pure: a leg is a sample only where both its ends happened."""
+"""Compute the response times (legs) of an incident from its events; a leg needs both its ends."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ TENTH: Final = timedelta(milliseconds=100)
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
-    """An event as far as the legs need it; `agencies` are whom it is about."""
+class LegEvent:
+    """An event with the data that legs need; `agencies` are those that it is about."""
 
     name: str
     at: datetime
@@ -35,46 +35,45 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """Tenths of a second by leg: of the whole incident, and of each agency that was asked."""
+class IncidentTimes:
+    """Tenths of a second by leg, of the whole incident and of each assigned agency."""
 
     whole: Mapping[str, int]
     agencies: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
-def agencies_of(name: str, facts: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the agencies that an event's facts name."""
+def agencies_of(name: str, data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the agencies in an event's data."""
     if name == "forwarded":
-        return tuple(facts.get("agencies", ()))
-    agency = facts.get("agency")
+        return tuple(data.get("agencies", ()))
+    agency = data.get("agency")
     return (agency,) if agency else ()
 
 
-def story(events: Sequence[Happened]) -> Story:
-    """Return the legs of one incident; `events` in the order of the log.
+def incident_times(events: Sequence[LegEvent]) -> IncidentTimes:
+    """Return the legs of one incident; `events` are in the order of the log.
 
-    The first time counts, whatever was corrected or taken up again afterwards; for the end the last time does,
-    and none when the incident is open. An agency's own legs begin when it was asked and end with its own word.
+    The first time of an event counts, despite later corrections; for the end the last time counts, and none while the
+    incident is open. The legs of an agency begin when it was assigned and end with its own `done`, else with the
+    incident.
     """
-    whole = _first(events)
-    selection = dict.fromkeys(
-        code for event in events if event.name == "forwarded" for code in event.agencies
-    )
-    room = {name: whole[name] for name in ("received", "opened") if name in whole}
-    own: dict[str, Mapping[str, int]] = {}
-    for code in selection:
+    whole = _event_times(events)
+    assigned = dict.fromkeys(code for event in events if event.name == "forwarded" for code in event.agencies)
+    shared_ends = {name: whole[name] for name in ("received", "opened") if name in whole}
+    by_agency: dict[str, Mapping[str, int]] = {}
+    for code in assigned:
         about = [event for event in events if code in event.agencies]
-        ends = room | _first(about)
+        ends = shared_ends | _event_times(about)
         done = [event.at for event in about if event.name == "done"]
         if done:
             ends["closed"] = done[-1]
         elif "closed" in whole:
             ends["closed"] = whole["closed"]
-        own[code] = _legs(ends)
-    return Story(_legs(whole), own)
+        by_agency[code] = _legs(ends)
+    return IncidentTimes(_legs(whole), by_agency)
 
 
-def _first(events: Iterable[Happened]) -> dict[str, datetime]:
+def _event_times(events: Iterable[LegEvent]) -> dict[str, datetime]:
     ends: dict[str, datetime] = {}
     for event in events:
         if event.name == "closed":
@@ -95,5 +94,5 @@ def _legs(ends: Mapping[str, datetime]) -> dict[str, int]:
 
 
 def tenths(span: timedelta) -> int:
-    """Return tenths of a second, rounded up: nobody keeps a target that was missed by less."""
+    """Return tenths of a second, rounded up, so that a target missed by less than a tenth counts as missed."""
     return -(-span // TENTH)

@@ -1,4 +1,4 @@
-"""What is to be kept: seconds by leg and share, from the standards the city measures itself against."""
+"""Read and change response-time targets: seconds by leg and share, from the standards below."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ turnout 80 s, medical 60 s, travel 240 s; Indonesia's fire standard 15 minutes. 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """So many per cent within so many seconds; `share` is `p90` or `p95`."""
+    """A share of incidents (`p90` or `p95`) to finish a leg within `seconds`."""
 
     leg: str
     share: str
     seconds: int
 
     def kept(self, tenths: int | None) -> bool | None:
-        """Tell whether a percentile keeps it, None without samples."""
+        """Return whether a percentile keeps the target, None without samples."""
         return None if tenths is None else tenths <= self.seconds * 10
 
 
 def target_table(session: Session) -> Mapping[str, Mapping[str, int]]:
-    """Return the targets as they are kept: leg → share, or share and kind → seconds."""
+    """Return the stored targets: leg → share, or share and kind → seconds."""
     row = session.get(Setting, SETTING)
     table: Mapping[str, Mapping[str, Any]] = json.loads(row.value) if row else TARGETS
     return {leg: {name: int(seconds) for name, seconds in shares.items()} for leg, shares in table.items()}
@@ -52,7 +52,7 @@ def set_targets(session: Session, staff_id: str, sent: Mapping[str, str]) -> Non
     """Change the targets; `sent` holds seconds as typed, by `leg.share` or `leg.share.kind`.
 
     Raises:
-        Invalid: no whole number of seconds between 1 and a day.
+        Invalid: a value is no whole number of seconds between 1 and a day.
     """
     table = {leg: dict(shares) for leg, shares in target_table(session).items()}
     faults = []
@@ -74,7 +74,7 @@ def set_targets(session: Session, staff_id: str, sent: Mapping[str, str]) -> Non
 
 
 def read_targets(session: Session, kind: str | None = None) -> list[Target]:
-    """Return the targets that hold for all kinds together, or for one kind."""
+    """Return the targets of all kinds together, or of one kind."""
     table = target_table(session)
     found: dict[tuple[str, str], int] = {}
     for leg, shares in table.items():
@@ -85,6 +85,6 @@ def read_targets(session: Session, kind: str | None = None) -> list[Target]:
             elif only == kind:
                 found[leg, share] = seconds
     route = session.get(Routing, kind) if kind else None
-    if route is not None:  # the routing table says how fast an agency answers for this kind
+    if route is not None:  # the routing table sets the time to accept for this kind
         found["accepting", "p90"] = route.accept_within_s
     return [Target(leg, share, seconds) for (leg, share), seconds in found.items()]

@@ -1,4 +1,4 @@
-"""The same answers cut up: by day, by the values of a dimension, by place, and what came of pushes."""
+"""Split statistics by day, by dimension and by position, and count deliveries of pushes."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from app.statistics.percentiles import Answer, Tally, answer
 from app.statistics.query import UNKNOWN, StatisticsQuery
 
 K: Final = 5
-"""A cell of the map with fewer incidents is not shown: nobody can be told by it."""
+"""Minimum of incidents in a shown cell of the map, so that no person can be identified (k-anonymity)."""
 _PLACES: Final = (
     "SELECT i.cell, i.kelurahan, i.received_at FROM incident i WHERE i.day >= :first AND i.day <= :last"
     f" AND NOT i.simulation AND i.kind <> '{SILENT_KIND}'"
 )
-_NARROWED: Final = {
+_FILTERS: Final = {
     "kind": " AND i.kind = :kind",
     "kelurahan": " AND COALESCE(i.kelurahan, '-') = :kelurahan",
     "agency": " AND EXISTS (SELECT 1 FROM assignment a WHERE a.incident_id = i.id AND a.agency = :agency)",
@@ -42,7 +42,7 @@ _PUSHES: Final = Plain(
 
 @dataclass(frozen=True, slots=True)
 class Density:
-    """Where it happened: cells with `K` and more, kelurahan, and how many are not shown or have no position."""
+    """Incidents by cell (`K` and more) and by kelurahan, and counts of hidden ones and of those without position."""
 
     cells: Mapping[int, int]
     kelurahan: Mapping[str, int]
@@ -52,7 +52,7 @@ class Density:
 
 @dataclass(frozen=True, slots=True)
 class Pushes:
-    """What came of pushes: written, taken by the push service, shown on a screen, never arrived."""
+    """Counts of pushes: written, accepted by the push service, shown on a screen, lost."""
 
     written: int
     delivered: int
@@ -72,15 +72,15 @@ def by_day(session: Session, selection: StatisticsQuery) -> dict[str, Answer]:
         ).all()
         return {day: answer(daily_rollup.from_days(session, StatisticsQuery(day, day), pair)) for day in days}
     tallies: dict[str, Tally] = {}
-    for one in chosen(session, selection):
-        tallies.setdefault(one.day, Tally()).add(
-            reports=one.reports, resolution=one.resolution, legs=one.legs(selection.agency)
+    for incident in chosen(session, selection):
+        tallies.setdefault(incident.day, Tally()).add(
+            reports=incident.reports, resolution=incident.resolution, legs=incident.legs(selection.agency)
         )
     return {day: answer(tallies[day]) for day in sorted(tallies)}
 
 
 def by_dimension(session: Session, selection: StatisticsQuery, dimension: str) -> dict[str, Answer]:
-    """Return an answer for each value of a dimension, the most frequent first."""
+    """Return an answer for each value of a dimension, most incidents first."""
     if set(selection.chosen) <= {dimension}:
         query = select(StatDay.value).where(StatDay.dimension == dimension)
         query = query.where(StatDay.day >= selection.first, StatDay.day <= selection.last).distinct()
@@ -91,20 +91,20 @@ def by_dimension(session: Session, selection: StatisticsQuery, dimension: str) -
             value: daily_rollup.ask(session, StatisticsQuery(*days, **{dimension: value})) for value in values
         }
     else:
-        found = _by_dimension(session, selection, dimension)
+        found = _count_by_dimension(session, selection, dimension)
     return dict(sorted(found.items(), key=lambda entry: (-entry[1].incidents, entry[0])))
 
 
 def density(session: Session, selection: StatisticsQuery) -> Density:
-    """Return where incidents were; violence at home is on no map, and a cell below `K` is not either."""
+    """Return the density of incidents; violence at home and cells below `K` are left out of the map."""
     shifts = read_shifts(session)
-    narrowed = "".join(_NARROWED[name] for name in selection.chosen if name in _NARROWED)
+    filters = "".join(_FILTERS[name] for name in selection.chosen if name in _FILTERS)
     values = {"first": selection.first, "last": selection.last, **selection.chosen}
     values.pop("shift", None)
     cells: Counter[int] = Counter()
     kelurahan: Counter[str] = Counter()
     nowhere = 0
-    for cell, village, received in Plain(_PLACES + narrowed).rows(session, values):
+    for cell, village, received in Plain(_PLACES + filters).rows(session, values):
         if (
             selection.shift
             and shift_of(datetime.fromisoformat(iso(received) or ""), shifts) != selection.shift
@@ -120,22 +120,22 @@ def density(session: Session, selection: StatisticsQuery) -> Density:
 
 
 def pushes(session: Session, selection: StatisticsQuery) -> Pushes:
-    """Return what came of the pushes about incidents of these days, whatever else was narrowed."""
+    """Return the counts of pushes about incidents of these days, ignoring the other filters."""
     row = _PUSHES.rows(session, {"first": selection.first, "last": selection.last})[0]
     return Pushes(*(int(count or 0) for count in row))
 
 
-def _by_dimension(session: Session, selection: StatisticsQuery, dimension: str) -> dict[str, Answer]:
-    wanted = set(selection.chosen.items())
+def _count_by_dimension(session: Session, selection: StatisticsQuery, dimension: str) -> dict[str, Answer]:
+    required = set(selection.chosen.items())
     tallies: dict[str, Tally] = {}
-    for one in counted(session, selection.first, selection.last):
-        values = set(one.values())
-        if not wanted <= values:
+    for incident in counted(session, selection.first, selection.last):
+        values = set(incident.values())
+        if not required <= values:
             continue
         for name, value in values:
             if name == dimension and (selection.agency in {None, value} or dimension != "agency"):
                 agency = value if dimension == "agency" else selection.agency
                 tallies.setdefault(value, Tally()).add(
-                    reports=one.reports, resolution=one.resolution, legs=one.legs(agency)
+                    reports=incident.reports, resolution=incident.resolution, legs=incident.legs(agency)
                 )
     return {value: answer(tally) for value, tally in tallies.items()}

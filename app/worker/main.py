@@ -18,7 +18,7 @@ from app.core.heartbeat import beat
 from app.core.log import log, start_log
 from app.core.notify import Watch
 from app.core.secrets import load_secrets
-from app.geo.geocoding.nominatim import open_asker
+from app.geo.geocoding.nominatim import open_geocoder
 from app.incidents.escalation.run_step import fire
 from app.incidents.escalation.set_timers import arm
 from app.incidents.escalation.silent_cases import fire_cases
@@ -96,7 +96,7 @@ class Worker:
         self._ringer = Ringer(tools.database, carriers(tools.settings))
         self._means = open_means(tools.settings)
         self._clocks = Loop("clocks", self.do_clocks, pause_s=ESCALATION_S)
-        self._geocoder = open_asker(tools.settings, tools.database)
+        self._geocoder = open_geocoder(tools.settings, tools.database)
         self._busy = [
             Loop("jobs", self.do_jobs),
             Loop("push", self._sender.step),

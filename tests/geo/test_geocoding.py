@@ -12,7 +12,7 @@ import pytest
 from app.core.clock import as_if, now
 from app.core.db import Database, open_engine
 from app.geo.geocoding import queue as geocoding_queue
-from app.geo.geocoding.nominatim import Asker
+from app.geo.geocoding.nominatim import GeocoderClient
 from config import Settings, SettingsError
 
 HERE = {"display_name": "Jalan Contoh 7, Bontang", "lat": "0.1322", "lon": "117.4911"}
@@ -58,7 +58,7 @@ def nominatim():
 
 
 def asker(database, nominatim, *, inside=("127.0.0.1",)):
-    return Asker(database, nominatim.url, CONTACT, inside)
+    return GeocoderClient(database, nominatim.url, CONTACT, inside)
 
 
 def ask(database, words="Jalan Contoh 7"):

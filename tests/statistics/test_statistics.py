@@ -18,7 +18,7 @@ from app.statistics.from_events import on_the_fly
 from app.statistics.models import StatDay, StatMark
 from app.statistics.percentiles import answer, pack, spread, unpack
 from app.statistics.query import StatisticsQuery, last_days
-from app.statistics.response_times import LEGS, Happened, story
+from app.statistics.response_times import LEGS, LegEvent, incident_times
 
 pytestmark = pytest.mark.both_engines
 
@@ -251,5 +251,5 @@ def test_a_shift_is_the_one_that_began_last():
 
 def test_a_leg_needs_both_its_ends():
     moment = datetime(2026, 11, 24, tzinfo=UTC)
-    events = [Happened("received", moment), Happened("on_scene", moment + timedelta(seconds=9.01), ("x",))]
-    assert story(events).whole == {"response": 91}
+    events = [LegEvent("received", moment), LegEvent("on_scene", moment + timedelta(seconds=9.01), ("x",))]
+    assert incident_times(events).whole == {"response": 91}

@@ -1,12 +1,25 @@
 """axe-core on a page, as the law wants it: WCAG 2.2 AA, whatever size and colours."""
 
+from collections.abc import Callable
+from typing import Literal, TypedDict
+
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+
+class Look(TypedDict):
+    """How a page is shown: its width in pixels and its colours."""
+
+    width: int
+    color_scheme: Literal["light", "dark"]
+    forced_colors: Literal["none", "active"]
+
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-LOOK = {"width": 320, "color_scheme": "light", "forced_colors": "none"}
+LOOK: Look = {"width": 320, "color_scheme": "light", "forced_colors": "none"}
 """The look of the short tier."""
-LOOKS = (
+LOOKS: tuple[Look, ...] = (
     LOOK,
     {"width": 1280, "color_scheme": "light", "forced_colors": "none"},
     {"width": 320, "color_scheme": "dark", "forced_colors": "none"},
@@ -19,7 +32,7 @@ RUN = """(options) => axe.run(options).then(({ violations }) =>
   violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`)))"""
 
 
-def violations(page, *, enhanced: bool = False) -> list[str]:
+def violations(page: Page, *, enhanced: bool = False) -> list[str]:
     """Return what axe finds on the page as it stands: rule and element.
 
     With `enhanced`, texts under 7:1 too, which the resident's design tokens promise everywhere.
@@ -31,15 +44,16 @@ def violations(page, *, enhanced: bool = False) -> list[str]:
         "rules": {"color-contrast-enhanced": {"enabled": enhanced}},
         "resultTypes": ["violations"],
     }
-    return page.evaluate(RUN, options)
+    found: list[str] = page.evaluate(RUN, options)
+    return found
 
 
 @pytest.fixture
-def axe_faults(long):
+def axe_faults(long: bool) -> Callable[..., list[str]]:  # noqa: FBT001  pytest passes fixtures by name
     """Return `axe_faults(page)`: what axe finds in a look (in every look with `long`), and what sticks out sideways."""
     looks = LOOKS if long else (LOOK,)
 
-    def look(page, *, height: int = 740, enhanced: bool = False) -> list[str]:
+    def look(page: Page, *, height: int = 740, enhanced: bool = False) -> list[str]:
         faults = []
         for one in looks:
             page.set_viewport_size({"width": one["width"], "height": height})

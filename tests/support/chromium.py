@@ -1,6 +1,10 @@
 """Debian's Chromium through Playwright, quiet enough for a closed network."""
 
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from app.cli.dev import chromium as browser
 from tests.support.missing_programs import lack
@@ -45,13 +49,13 @@ HURRIED = """(() => {
 """Pauses of 1 to 15 seconds end eight times sooner: what a page would do a little later by itself it does now."""
 
 
-def hurry(page):
+def hurry(page: Page) -> Page:
     """Let the pauses of a page end eight times sooner from the next address on."""
     page.add_init_script(HURRIED)
     return page
 
 
-def launch() -> dict:
+def launch() -> dict[str, Any]:
     """Return what `chromium.launch` and `launch_persistent_context` need."""
     path = browser.chromium()
     if path is None:
@@ -60,7 +64,7 @@ def launch() -> dict:
 
 
 @pytest.fixture(scope="session")
-def playwright():
+def playwright() -> Iterator[Playwright]:
     """The driver of the browsers."""
     from playwright.sync_api import expect
 
@@ -70,7 +74,7 @@ def playwright():
 
 
 @pytest.fixture(scope="session")
-def chromium(playwright):
+def chromium(playwright: Playwright) -> Iterator[Browser]:
     """One browser for all tests of this process; contexts keep them apart."""
     started = playwright.chromium.launch(**launch())
     yield started
@@ -78,12 +82,12 @@ def chromium(playwright):
 
 
 @pytest.fixture
-def new_context(chromium):
+def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Return `make(**options)`: a fresh profile of a phone in Bontang; options are Playwright's."""
-    made = []
+    made: list[BrowserContext] = []
 
-    def make(**options):
-        chosen = {
+    def make(**options: Any) -> BrowserContext:
+        chosen: dict[str, Any] = {
             "viewport": PHONE,
             "locale": "id-ID",
             "timezone_id": "Asia/Makassar",
@@ -102,10 +106,10 @@ def new_context(chromium):
 
 
 @pytest.fixture
-def page(new_context):
+def page(new_context: Callable[..., BrowserContext]) -> Iterator[Page]:
     """A page on a phone-sized screen; a fault in its script fails the test."""
     opened = new_context().new_page()
-    faults = []
+    faults: list[str] = []
     opened.on("pageerror", lambda fault: faults.append(str(fault)))
     yield opened
     assert not faults, faults

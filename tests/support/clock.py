@@ -2,7 +2,7 @@
 
 import sys
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 
 import pytest
@@ -16,13 +16,13 @@ MIDNIGHT_S = 45
 class Clock:
     """Starts at the real moment and stands still until `forward`."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.at = _NOW()
 
-    def __call__(self):
+    def __call__(self) -> datetime:
         return self.at
 
-    def forward(self, **much):
+    def forward(self, **much: float) -> None:
         """Let time pass: `forward(minutes=31)`."""
         self.at += timedelta(**much)
 
@@ -44,7 +44,7 @@ def pytest_runtest_setup() -> None:
 
 
 @pytest.fixture
-def clock(monkeypatch):
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of this test."""
     import_module("tests.support.everything")  # a module imported later would keep the moved clock for good
     moved = Clock()

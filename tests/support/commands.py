@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from runpy import run_module
@@ -17,6 +17,8 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 
 import pytest
+
+from config import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 _CONTEXT = get_context("forkserver")
@@ -29,7 +31,9 @@ def environment_of(**more: str) -> dict[str, str]:
     return ours | {"PYTHONPATH": str(ROOT), **more}
 
 
-def run_command(*words: object, environment: Mapping[str, str], stdin: str = "", timeout_s: float = 300.0):
+def run_command(
+    *words: object, environment: Mapping[str, str], stdin: str = "", timeout_s: float = 300.0
+) -> subprocess.CompletedProcess[str]:
     """Run `./siaga` with `words`; return the finished process."""
     arguments = [str(word) for word in words]
     with TemporaryDirectory(prefix="siaga-command-") as folder:
@@ -53,6 +57,7 @@ class Program:
         files = [os.devnull, str(log), str(log)]
         self._process = _CONTEXT.Process(target=_run, args=(module, dict(environment), files), daemon=True)
         self._process.start()
+        assert self._process.pid is not None
         self.pid = self._process.pid
 
     def poll(self) -> int | None:
@@ -73,7 +78,7 @@ class Program:
         """
         self._process.join(timeout_s)
         if self._process.exitcode is None:
-            raise subprocess.TimeoutExpired(str(self.pid), timeout_s)
+            raise subprocess.TimeoutExpired(str(self.pid), timeout_s or 0.0)
         return self._process.exitcode
 
 
@@ -90,7 +95,9 @@ def _become(environment: dict[str, str], files: list[str]) -> None:
 
 
 def _end_with_parent() -> None:
-    parent_process().join()
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -110,11 +117,11 @@ def _run(module: str, environment: dict[str, str], files: list[str]) -> None:
 
 
 @pytest.fixture
-def siaga_command(settings):
+def siaga_command(settings: Settings) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run `./siaga …` on the test's installation: `siaga_command("staff", "list", SIAGA_PORT="1")`."""
     environment = environment_of(SIAGA_DATA=str(settings.data), DATABASE_URL=settings.database_url)
 
-    def run(*words: object, stdin: str = "", **more: str):
+    def run(*words: object, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
         return run_command(*words, environment=environment | more, stdin=stdin)
 
     return run

@@ -4,9 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import text
 
 from app.accounts import sessions
@@ -23,6 +27,9 @@ from tests.support.chromium import hurry
 from tests.support.incidents import Desk
 from tests.support.system import ROOT, free_ports
 from tests.support.web import Web
+
+if TYPE_CHECKING:
+    from playwright._impl._api_structures import SetCookieParam
 
 LISTENS = """(() => {
   const Before = EventSource;
@@ -45,17 +52,17 @@ DESK_SCREEN = {"viewport": {"width": 1280, "height": 800}, "has_touch": False, "
 PHONE_SCREEN = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
 
-def live(page):
+def live(page: Page) -> None:
     """Wait until the page listens to the stream: its first heartbeat has come."""
     page.wait_for_function("() => globalThis.listens")
 
 
-def ring_once(page):
+def ring_once(page: Page) -> int:
     """Press the bell that the browser holds back; from then on `window.rang`, which is returned, counts the rings."""
     page.evaluate(HEAR)
     page.locator("#sound.asks").click()
     page.locator("#sound", has_text="Suara nyala").wait_for()
-    return page.wait_for_function("() => window.rang").json_value()
+    return int(page.wait_for_function("() => window.rang").json_value())
 
 
 @dataclass
@@ -64,7 +71,7 @@ class House:
 
     web: Web
     desk: Desk
-    stream: subprocess.Popen | None = None
+    stream: subprocess.Popen[bytes] | None = None
     hired: dict[tuple[str, str | None, bool], Actor] = field(default_factory=dict)
 
     @property
@@ -110,7 +117,7 @@ class House:
                 )
         return known
 
-    def cookie(self, person: Actor) -> dict:
+    def cookie(self, person: Actor) -> "SetCookieParam":
         """Return the cookie of a fresh session."""
         with self.desk.database.write() as session:
             fingerprint = ClientFingerprint(address_hash="", browser="chrome-linux")
@@ -135,7 +142,7 @@ class House:
 
 
 @pytest.fixture(scope="session")
-def running_house(sqlite_template, tmp_path_factory):
+def running_house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     data = tmp_path_factory.mktemp("console") / "instance"
     make_secrets(data)
     shutil.copyfile(sqlite_template, data / "siaga.sqlite3")
@@ -151,7 +158,7 @@ def running_house(sqlite_template, tmp_path_factory):
 
 
 @pytest.fixture
-def house(running_house):
+def house(running_house: House) -> House:
     """The console with an empty queue."""
     running_house.clear()
     if running_house.stream is None:
@@ -160,11 +167,19 @@ def house(running_house):
 
 
 @pytest.fixture
-def at_desk(house, new_context):
+def at_desk(house: House, new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
     """Return `open(role, path, agency=None, **options)`: a page of somebody signed in; its script must not fail."""
-    faults = []
+    faults: list[str] = []
 
-    def open_page(role, path, agency=None, *, cleared=False, hurried=True, **options):
+    def open_page(
+        role: str,
+        path: str,
+        agency: str | None = None,
+        *,
+        cleared: bool = False,
+        hurried: bool = True,
+        **options: Any,
+    ) -> Page:
         screen = PHONE_SCREEN if agency else DESK_SCREEN
         context = new_context(**(screen | {"color_scheme": "light"} | options))
         context.add_cookies([house.cookie(house.person(role, agency, cleared=cleared))])

@@ -2,15 +2,21 @@
 
 import hashlib
 import os
+from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from playwright.sync_api import BrowserContext, Page
 
 from app.core.i18n import say
 from app.core.secrets import load_secrets
+from app.incidents.actor import Actor
 from app.silent.crypto.signed_roster import b64
 from tests.support.chromium import hurry
+from tests.support.console import House
 from tests.support.counsellors import Counsel
 from tests.support.ppa import Ppa
 
@@ -19,12 +25,12 @@ PATIENCE_MS = 60_000
 """A passphrase takes 600,000 rounds, on a busy machine too."""
 
 
-def in_words(language):
+def in_words(language: str) -> Callable[..., str]:
     """Return `said(key, **facts)`: what the room's scripts say."""
     return lambda key, **facts: say(language, f"counsel.js.{key}", **facts)
 
 
-def make_key(page):
+def make_key(page: Page) -> None:
     """Make a key as she does."""
     page.locator("#passphrase").fill(PASSPHRASE)
     page.locator("#passphrase-again").fill(PASSPHRASE)
@@ -36,11 +42,11 @@ ROUNDS, SALT = 600_000, os.urandom(16)
 
 
 @cache
-def _wrapping_key():
+def _wrapping_key() -> bytes:
     return hashlib.pbkdf2_hmac("sha256", PASSPHRASE.encode(), SALT, ROUNDS, 32)
 
 
-def wrap_key(private, name):
+def wrap_key(private: ec.EllipticCurvePrivateKey, name: str) -> dict[str, str | int]:
     """Wrap a private key under the passphrase, as her browser does."""
     scalar, iv = private.private_numbers().private_value.to_bytes(32, "big"), os.urandom(12)
     sealed = AESGCM(_wrapping_key()).encrypt(iv, scalar, f"siaga112/v1/counsellor|{name}".encode())
@@ -53,14 +59,14 @@ def wrap_key(private, name):
     }
 
 
-def open_key(page, passphrase=PASSPHRASE):
+def open_key(page: Page, passphrase: str = PASSPHRASE) -> None:
     """Send a passphrase."""
     page.locator("#passphrase").fill(passphrase)
     page.get_by_role("button", name="Buka kunci").click()
 
 
 @pytest.fixture(scope="session")
-def running_counsel(running_house):
+def running_counsel(running_house: House) -> Counsel:
     """Cases and keys of the running console.
 
     One root for as long as it runs, and a roster for whichever test is first.
@@ -72,11 +78,15 @@ def running_counsel(running_house):
 
 
 @pytest.fixture
-def at_room(house, running_counsel, new_context):
+def at_room(
+    house: House, running_counsel: Counsel, new_context: Callable[..., BrowserContext]
+) -> Iterator[Callable[..., tuple[Page, Actor]]]:
     """Return `open(path, **options)`: the room as a fresh counsellor sees it, `.staff_id` hers; no script may fail."""
-    faults = []
+    faults: list[str] = []
 
-    def open_room(path="", *, person=None, hurried=True, **options):
+    def open_room(
+        path: str = "", *, person: Actor | None = None, hurried: bool = True, **options: Any
+    ) -> tuple[Page, Actor]:
         person = person or running_counsel.hire()
         screen = {"viewport": {"width": 1280, "height": 900}, "has_touch": False, "is_mobile": False}
         context = new_context(**(screen | {"color_scheme": "light"} | options))
@@ -93,10 +103,12 @@ def at_room(house, running_counsel, new_context):
 
 
 @pytest.fixture
-def ready(at_room, running_counsel):
+def ready(
+    at_room: Callable[..., tuple[Page, Actor]], running_counsel: Counsel
+) -> Callable[..., tuple[Page, Actor]]:
     """Return `start()`: a counsellor whose fresh key the roster names, in her room with the key open."""
 
-    def start(**options):
+    def start(**options: Any) -> tuple[Page, Actor]:
         person = running_counsel.hire()
         running_counsel.give_key(person.id, wrap=wrap_key)
         running_counsel.ppa.publish()

@@ -2,14 +2,20 @@
 
 import json
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, overload
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select
 
 from app.accounts.models import Staff
 from app.core.clock import WITA, now
+from app.core.db import Database
 from app.core.ids import new_id
+from app.core.secrets import Secrets
 from app.incidents.actor import Actor
 from app.silent.case_log import links_of
 from app.silent.counsellor_case import Counsellor
@@ -17,7 +23,7 @@ from app.silent.counsellor_case import take as take_on
 from app.silent.crypto import counsellor_keys
 from app.silent.crypto.envelope import Envelope, read_envelope
 from app.silent.crypto.hpke_envelope import Context, seal, unseal
-from app.silent.crypto.key_files import ec, new_key
+from app.silent.crypto.key_files import new_key
 from app.silent.crypto.published_rosters import keys_of, newest
 from app.silent.crypto.signed_roster import b64, key_id, point
 from app.silent.dispatch_block import Block, Contact, Position
@@ -25,7 +31,10 @@ from app.silent.intake import Silent, take
 from app.silent.models import SilentCase
 from app.silent.receipt_hash import ReceiptSent
 from app.silent.sealed_models import SealedItem, SealedWrap
+from app.web import Siaga
+from config import Settings
 from tests.support.ppa import Ppa
+from tests.support.staff import Browser
 
 STORY = {
     "words": "Pintu belakang terbuka",
@@ -54,18 +63,18 @@ WRAPPED = {
 class Counsel:
     """Cases and keys on a database; `ppa` holds root, recovery key and every private key made here."""
 
-    database: object
-    secrets: object
+    database: Database
+    secrets: Secrets
     ppa: Ppa
-    receipts: dict = field(default_factory=dict)
+    receipts: dict[str, ec.EllipticCurvePrivateKey] = field(default_factory=dict)
     """Case id → the receipt's private key."""
 
-    def clear(self, staff_id):
+    def clear(self, staff_id: str) -> None:
         """Let somebody be cleared."""
         with self.database.write() as session:
             session.get_one(Staff, staff_id).cleared = True
 
-    def hire(self, name=None):
+    def hire(self, name: str | None = None) -> Actor:
         """Add a cleared counsellor without a key; return the person."""
         person = Actor(new_id(), name or f"pendamping-{new_id()[-4:]}", "agency", "uptdppa")
         with self.database.write() as session:
@@ -82,7 +91,12 @@ class Counsel:
             )
         return person
 
-    def give_key(self, staff_id, *, wrap=lambda _private, _name: WRAPPED):
+    def give_key(
+        self,
+        staff_id: str,
+        *,
+        wrap: Callable[[ec.EllipticCurvePrivateKey, str], object] = lambda _private, _name: WRAPPED,
+    ) -> str:
         """Let a counsellor have a key whose private half the test holds; return its id."""
         private = new_key()
         public = point(private.public_key())
@@ -93,16 +107,24 @@ class Counsel:
         self.ppa.private[name] = private
         return name
 
-    def recipients(self):
+    def recipients(self) -> tuple[int, dict[str, ec.EllipticCurvePublicKey]]:
         """Return the newest roster's version and keys."""
         with self.database.read() as session:
             roster = keys_of(newest(session))
+        assert roster is not None
         return roster.version, {
             member.id: ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), member.public)
             for member in roster.members
         }
 
-    def case(self, *, story=STORY, block=BLOCK, receipt=True, words=None):
+    def case(
+        self,
+        *,
+        story: dict[str, str] | None = STORY,
+        block: Block = BLOCK,
+        receipt: bool = True,
+        words: dict[str, Any] | None = None,
+    ) -> str:
         """Let somebody ask for help; return the case's id. `words` are what came in clear."""
         key, private = new_id(), new_key()
         version, to = self.recipients()
@@ -122,12 +144,12 @@ class Counsel:
         self.receipts[taken.id] = private
         return taken.id
 
-    def taken_by(self, person, case_id):
+    def taken_by(self, person: Actor, case_id: str) -> None:
         """Let her take a case."""
         with self.database.write() as session:
             take_on(session, Counsellor(person.id, now()), session.get_one(SilentCase, case_id))
 
-    def add(self, case_id, purpose, plain, *, item_id=None):
+    def add(self, case_id: str, purpose: str, plain: bytes, *, item_id: str | None = None) -> str:
         """Let her add something sealed to the roster and her receipt; return the item's id."""
         item_id = item_id or new_id()
         version, to = self.recipients()
@@ -155,7 +177,13 @@ class Counsel:
             )
         return item_id
 
-    def links(self, case_id, name=None):
+    @overload
+    def links(self, case_id: str) -> list[str]: ...
+
+    @overload
+    def links(self, case_id: str, name: str) -> list[dict[str, Any]]: ...
+
+    def links(self, case_id: str, name: str | None = None) -> list[str] | list[dict[str, Any]]:
         """Return the names of a case's links, or the facts of those of one name."""
         with self.database.read() as session:
             found = links_of(session, case_id)
@@ -163,36 +191,36 @@ class Counsel:
             [json.loads(row.data) for row in found if row.name == name] if name else [r.name for r in found]
         )
 
-    def row(self, case_id):
+    def row(self, case_id: str) -> SilentCase:
         """Return the case as it is stored."""
         with self.database.read() as session:
             return session.get_one(SilentCase, case_id)
 
-    def called(self, case_id):
+    def called(self, case_id: str) -> dict[str, int | date]:
         """Return the number and the day in Bontang by which a case is asked for."""
         row = self.row(case_id)
         return {"number": row.number, "day": row.received_at.astimezone(WITA).date()}
 
-    def items(self, case_id):
+    def items(self, case_id: str) -> Sequence[SealedItem]:
         """Return what is sealed in a case."""
         with self.database.read() as session:
             query = select(SealedItem).where(SealedItem.case_id == case_id).order_by(SealedItem.at)
             return session.scalars(query).all()
 
-    def receipt_id(self, case_id):
+    def receipt_id(self, case_id: str) -> str:
         """Return the name of a case's receipt key."""
         return key_id(point(self.receipts[case_id].public_key()))
 
-    def receipt_public(self, case_id):
+    def receipt_public(self, case_id: str) -> str:
         """Return a case's receipt key as it travels."""
         return b64(point(self.receipts[case_id].public_key()))
 
-    def swap_receipt(self, case_id):
+    def swap_receipt(self, case_id: str) -> None:
         """Put another receipt's key in the place of hers, as somebody with the server could."""
         with self.database.write() as session:
             session.get_one(SilentCase, case_id).receipt_public = point(new_key().public_key())
 
-    def opened_by_receipt(self, case_id, item):
+    def opened_by_receipt(self, case_id: str, item: SealedItem) -> str:
         """Return what the receipt's key opens of an item."""
         name = self.receipt_id(case_id)
         with self.database.read() as session:
@@ -203,17 +231,18 @@ class Counsel:
 
 
 @pytest.fixture
-def counsel(app, database, settings):
+def counsel(app: Siaga, database: Database, settings: Settings) -> Counsel:
     """Cases and keys of the application; nobody has a key and no roster is published yet."""
     return Counsel(database, app.secrets, Ppa(database, settings.data))
 
 
 @pytest.fixture
-def in_room(inside, counsel):
+def in_room(inside: Callable[..., Browser], counsel: Counsel) -> Callable[..., Browser]:
     """Return `enter(name)`: a cleared counsellor's browser with `.key`, named by a roster published at once."""
 
-    def enter(name="wati"):
+    def enter(name: str = "wati") -> Browser:
         one = inside("agency", "uptdppa", name=name)
+        assert one.staff_id is not None
         counsel.clear(one.staff_id)
         one.key = counsel.give_key(one.staff_id)
         counsel.ppa.publish()
@@ -223,10 +252,10 @@ def in_room(inside, counsel):
 
 
 @pytest.fixture
-def on_case(in_room, counsel):
+def on_case(in_room: Callable[..., Browser], counsel: Counsel) -> Callable[..., tuple[Browser, str, str]]:
     """Return `take(**case)`: a counsellor who took a fresh case: (her browser, the case's id, its address)."""
 
-    def start(**case):
+    def start(**case: Any) -> tuple[Browser, str, str]:
         wati = in_room()
         case_id = counsel.case(**case)
         here = f"/console/pendamping/kasus/{case_id}"

@@ -8,14 +8,18 @@ Databases are copied from one that was migrated and seeded once.
 import os
 import shutil
 from collections import defaultdict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import URL, Engine, event, make_url
+from flask.testing import FlaskClient
+from sqlalchemy import URL, Dialect, Engine, event, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.core.db import Database, engine_options, open_engine
-from app.core.secrets import load_secrets, make_secrets
+from app.core.secrets import Secrets, load_secrets, make_secrets
 from app.run.migrate import migrate
 from app.seed import seed
 from app.web import Siaga, build_routes, serve_installation
@@ -26,19 +30,19 @@ from tests.support.missing_programs import lack
 ENGINES = ("sqlite", "postgresql")
 
 
-def pytest_configure(config) -> None:
+def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "engine(name): run on this engine alone")
     if not hasattr(config, "workerinput"):
         postgres.plan()
 
 
-def pytest_unconfigure(config) -> None:
+def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and postgres.FOLDER in os.environ:
         postgres.end()
         del os.environ[postgres.FOLDER]
 
 
-def pytest_generate_tests(metafunc) -> None:
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine_name" in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("engine")
         metafunc.parametrize("engine_name", marker.args if marker else ENGINES, scope="session")
@@ -57,7 +61,7 @@ def build(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory) -> Path:
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the newest schema and the seed."""
     file = tmp_path_factory.mktemp("template") / "siaga.sqlite3"
     build(f"sqlite:///{file}")
@@ -75,7 +79,7 @@ def postgres_template() -> str:
 
 
 @pytest.fixture(scope="session")
-def secrets_template(tmp_path_factory) -> Path:
+def secrets_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with secrets and nothing else; making keys costs more than copying them."""
     folder = tmp_path_factory.mktemp("secrets") / "instance"
     make_secrets(folder)
@@ -83,13 +87,13 @@ def secrets_template(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def data_folder(tmp_path, secrets_template) -> Path:
+def data_folder(tmp_path: Path, secrets_template: Path) -> Path:
     """Folder of one installation, with its secrets."""
     return shutil.copytree(secrets_template, tmp_path / "instance")
 
 
 @contextmanager
-def own_database(engine_name: str, data_folder: Path, request):
+def own_database(engine_name: str, data_folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """Yield DATABASE_URL of a fresh database; empty means the SQLite file in `data_folder`."""
     if engine_name == "sqlite":
         shutil.copyfile(request.getfixturevalue("sqlite_template"), data_folder / "siaga.sqlite3")
@@ -100,20 +104,20 @@ def own_database(engine_name: str, data_folder: Path, request):
 
 
 @pytest.fixture
-def engine_url(engine_name, data_folder, request):
+def engine_url(engine_name: str, data_folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """DATABASE_URL of a database of this test alone."""
     with own_database(engine_name, data_folder, request) as url:
         yield url
 
 
 @pytest.fixture
-def settings(engine_url, data_folder) -> Settings:
+def settings(engine_url: str, data_folder: Path) -> Settings:
     """Settings of a newcomer's installation: loopback, no TLS."""
     return Settings(data=data_folder, database_url=engine_url)
 
 
 @pytest.fixture
-def secrets(settings):
+def secrets(settings: Settings) -> Secrets:
     return load_secrets(settings.data)
 
 
@@ -141,14 +145,16 @@ class Engines:
         engine = open_engine(url)
 
         @event.listens_for(engine, "do_connect")
-        def connect(dialect, _record, arguments, options) -> None:
+        def connect(
+            dialect: Dialect, _record: ConnectionPoolEntry, arguments: list[Any], options: dict[str, Any]
+        ) -> None:
             address = self._addresses[id(engine)]
             arguments[:], chosen = dialect.create_connect_args(address)
             options.clear()
             options.update(chosen, **engine_options(address.drivername)["connect_args"])
 
         @event.listens_for(engine, "connect")
-        def need_not_survive_the_power(connection, _record) -> None:
+        def need_not_survive_the_power(connection: Any, _record: ConnectionPoolEntry) -> None:
             if engine.dialect.name == "sqlite":
                 connection.execute("PRAGMA synchronous=OFF")
 
@@ -161,7 +167,7 @@ def _engines() -> Engines:
 
 
 @pytest.fixture
-def database(settings, _engines):
+def database(settings: Settings, _engines: Engines) -> Iterator[Database]:
     """Transactions on the test's database."""
     engine = _engines.take(settings.sqlalchemy_url)
     yield Database(engine)
@@ -169,11 +175,11 @@ def database(settings, _engines):
 
 
 @pytest.fixture
-def listen():
+def listen() -> Iterator[Callable[[Engine, str, Callable[..., object]], None]]:
     """Listen to an engine until the test ends: `listen(engine, "commit", act)`."""
-    heard = []
+    heard: list[tuple[Engine, str, Callable[..., object]]] = []
 
-    def start(engine: Engine, name: str, act) -> None:
+    def start(engine: Engine, name: str, act: Callable[..., object]) -> None:
         event.listen(engine, name, act)
         heard.append((engine, name, act))
 
@@ -189,9 +195,11 @@ def _applications() -> dict[tuple[str, ...], list[Siaga]]:
 
 
 @pytest.fixture
-def make_app(_applications, _engines):
+def make_app(
+    _applications: dict[tuple[str, ...], list[Siaga]], _engines: Engines
+) -> Iterator[Callable[[Settings], Siaga]]:
     """Return `make(settings)`: the application as `create_app` returns it, serving the installation of `settings`."""
-    used = []
+    used: list[tuple[tuple[str, ...], Siaga, Engine]] = []
 
     def make(settings: Settings) -> Siaga:
         idle = _applications[settings.doors]
@@ -209,12 +217,12 @@ def make_app(_applications, _engines):
 
 
 @pytest.fixture
-def app(make_app, settings) -> Siaga:
+def app(make_app: Callable[[Settings], Siaga], settings: Settings) -> Siaga:
     """The web application, whole."""
     return make_app(settings)
 
 
 @pytest.fixture
-def client(app):
+def client(app: Siaga) -> FlaskClient:
     """Requests to the web application without a socket."""
     return app.test_client()

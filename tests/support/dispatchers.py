@@ -2,11 +2,15 @@
 
 import json
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
 from app.core.clock import now
@@ -20,6 +24,7 @@ from app.incidents.reporter import messages
 from app.reports.models import Report
 from config import Settings
 from tests.support.chromium import hurry
+from tests.support.web import Web
 
 KEEP = "row => siaga.database.put('reports', row)"
 
@@ -32,7 +37,7 @@ class Room:
     database: Database
     operator: Actor
 
-    def report(self, kind: str = "fire", **more: object) -> dict:
+    def report(self, kind: str = "fire", **more: object) -> dict[str, Any]:
         """Tell of an emergency; return the answer."""
         request = urllib.request.Request(
             f"{self.url}/api/v1/reports",
@@ -40,22 +45,25 @@ class Room:
             {"Content-Type": "application/json", "Idempotency-Key": new_id()},
         )
         with urllib.request.urlopen(request) as answer:
-            return json.load(answer) | {"kind": kind}
+            received: dict[str, Any] = json.load(answer)
+        return received | {"kind": kind}
 
-    def told(self, kind: str, **more: object) -> tuple[dict, dict]:
+    def told(self, kind: str, **more: object) -> tuple[dict[str, Any], dict[str, Any]]:
         """Tell of an emergency; return the answer, and the row that the sending phone would keep."""
         told = self.report(kind, **more)
         row = {"id": told["id"], "token": told["track_token"], "number": told["number"], "kind": kind}
         times = {"sent_at": told["received_at"], "made_at": told["received_at"]}
         return told, row | times | {"track_url": told["track_url"], "key": new_id(), "draft_id": new_id()}
 
-    def follow(self, page, kind: str = "fire", *, path: str = "/laporan/{id}", **more: object) -> dict:
+    def follow(
+        self, page: Page, kind: str = "fire", *, path: str = "/laporan/{id}", **more: object
+    ) -> dict[str, Any]:
         """Let a phone's page be the one that sent a report, and open the screen about it: it asks eagerly for news."""
         told, row = self.told(kind, **more)
         self.show(hurry(page), row, path=path)
         return told
 
-    def show(self, page, row: dict, *, path: str = "/laporan/{id}") -> None:
+    def show(self, page: Page, row: dict[str, Any], *, path: str = "/laporan/{id}") -> None:
         """Put a report on a phone and open the screen about it."""
         if not page.url.startswith(self.url):
             page.goto(f"{self.url}/")
@@ -63,17 +71,17 @@ class Room:
         page.evaluate(KEEP, row)
         page.goto(self.url + path.format(id=row["id"]))
 
-    def open(self, told: dict) -> None:
+    def open(self, told: dict[str, Any]) -> None:
         with self.database.write() as session:
             row = self._incident(session, told)
             commands.open_incident(session, self.operator, row.id, version=row.version)
 
-    def forward(self, told: dict, *agencies: str) -> None:
+    def forward(self, told: dict[str, Any], *agencies: str) -> None:
         with self.database.write() as session:
             row = self._incident(session, told)
             commands.forward(session, self.operator, row.id, version=row.version, to=agencies)
 
-    def move(self, told: dict, name: str, agency: str) -> None:
+    def move(self, told: dict[str, Any], name: str, agency: str) -> None:
         """Record what an agency says: accept, en_route, on_scene, done."""
         with self.database.write() as session:
             row = session.scalars(
@@ -83,7 +91,7 @@ class Room:
             ).one()
             assignments.MOVES[name](session, self.operator, row.id, version=row.version)
 
-    def decline(self, told: dict, agency: str) -> None:
+    def decline(self, told: dict[str, Any], agency: str) -> None:
         """Record that an agency cannot."""
         with self.database.write() as session:
             row = session.scalars(
@@ -94,21 +102,21 @@ class Room:
             why = assignments.Refusal("no_unit")
             assignments.decline(session, self.operator, row.id, version=row.version, why=why)
 
-    def close(self, told: dict, resolution: str = "resolved") -> None:
+    def close(self, told: dict[str, Any], resolution: str = "resolved") -> None:
         with self.database.write() as session:
             row = self._incident(session, told)
             commands.close(session, self.operator, row.id, version=row.version, resolution=resolution)
 
-    def say(self, told: dict, text: str) -> None:
+    def say(self, told: dict[str, Any], text: str) -> None:
         with self.database.write() as session:
             messages.to_reporter(session, self.operator, told["id"], text=text)
 
-    def heard(self, told: dict) -> list[str]:
+    def heard(self, told: dict[str, Any]) -> list[str]:
         """Return the reporter's messages as the room has them."""
         with self.database.read() as session:
             return [row.text for row in messages.of_report(session, told["id"]) if row.sender == "reporter"]
 
-    def events(self, told: dict, name: str) -> list[dict]:
+    def events(self, told: dict[str, Any], name: str) -> list[dict[str, Any]]:
         """Return the facts of the events of one name."""
         with self.database.read() as session:
             rows = session.scalars(
@@ -116,12 +124,12 @@ class Room:
             )
             return [json.loads(row.data) for row in rows]
 
-    def hurry(self, told: dict, open_within_s: int) -> None:
+    def hurry(self, told: dict[str, Any], open_within_s: int) -> None:
         """Change how soon the report should be opened."""
         with self.database.write() as session:
             self._incident(session, told).open_within_s = open_within_s
 
-    def _incident(self, session, told: dict) -> Incident:
+    def _incident(self, session: Session, told: dict[str, Any]) -> Incident:
         return session.get_one(Incident, session.get_one(Report, told["id"]).incident_id)
 
 
@@ -143,7 +151,7 @@ def enter(url: str, data: Path) -> Room:
 
 
 @pytest.fixture(scope="session")
-def room(web):
+def room(web: Web) -> Iterator[Room]:
     """The dispatch room of the web process."""
     entered = enter(web.url, web.data)
     yield entered

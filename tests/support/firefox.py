@@ -12,16 +12,20 @@ import tempfile
 import time
 import types
 import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.missing_programs import lack
 from tests.support.system import free_ports
 
+Preferences = dict[str, bool | int | str]
+"""Settings of the browser by name."""
 START_S = 60.0
 SCRIPT_S = 60
-SILENT = {
+SILENT: Preferences = {
     "app.normandy.enabled": False,
     "app.update.disabledForTesting": True,
     "browser.region.network.url": "",
@@ -44,7 +48,7 @@ SILENT = {
 }
 """No word to the outside and no first-run pages."""
 
-NOWHERE = {"geo.enabled": False}
+NOWHERE: Preferences = {"geo.enabled": False}
 """A phone that knows no position."""
 FORGET = """
   const all = Ci.nsIClearDataService.CLEAR_ALL;
@@ -53,7 +57,7 @@ FORGET = """
 """
 
 
-def push_preferences(port: int) -> dict:
+def push_preferences(port: int) -> Preferences:
     """Return what makes Firefox use the push service on loopback `port`, and show what arrives."""
     return {
         "dom.push.connection.enabled": True,
@@ -65,11 +69,11 @@ def push_preferences(port: int) -> dict:
     }
 
 
-def _marionette():
+def _marionette() -> Any:
     """Import Mozilla's client; from Python 3.13 on it misses a module that it never uses here."""
     if "telnetlib" not in sys.stdlib_module_names:
         absent = types.ModuleType("telnetlib")
-        absent.Telnet = None
+        vars(absent)["Telnet"] = None
         sys.modules.setdefault("telnetlib", absent)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -80,7 +84,7 @@ def _marionette():
 class Firefox:
     """One browser with a profile of its own."""
 
-    def __init__(self, program: str, preferences: dict, folder: Path) -> None:
+    def __init__(self, program: str, preferences: Preferences, folder: Path) -> None:
         marionette = _marionette()
         self.profile = folder
         port = free_ports()
@@ -104,11 +108,11 @@ class Firefox:
         """Go to `url` and wait for its load event."""
         self.driver.navigate(url)
 
-    def run(self, script: str, *words):
+    def run(self, script: str, *words: object) -> Any:
         """Run `script` in the page; `return` hands a value back."""
         return self.driver.execute_script(script, script_args=list(words), sandbox=None)
 
-    def resolve(self, expression: str):
+    def resolve(self, expression: str) -> Any:
         """Wait for a promise in the page and return its value.
 
         Raises:
@@ -116,7 +120,7 @@ class Firefox:
         """
         return self._resolve(f"(async () => ({expression}))()")
 
-    def privileged(self, body: str):
+    def privileged(self, body: str) -> Any:
         """Run the body of an async function with the browser's own rights (notifications, services)."""
         with self.driver.using_context("chrome"):
             return self._resolve(f"(async () => {{ {body} }})()", sandbox="default")
@@ -148,7 +152,7 @@ class Firefox:
                 os.killpg(self._process.pid, number)
                 self._process.wait(10)
 
-    def _resolve(self, promise: str, **options):
+    def _resolve(self, promise: str, **options: Any) -> Any:
         script = (
             "const done = arguments[arguments.length - 1];"
             f"{promise}.then(value => done({{value}}), fault => done({{fault: String(fault)}}));"
@@ -169,7 +173,7 @@ class Firefox:
 
 
 @contextlib.contextmanager
-def starting():
+def starting() -> Iterator[Callable[..., Firefox]]:
     """Yield `start(preferences)`: a Firefox with an empty profile, ended with the block."""
     program = shutil.which("firefox-esr") or shutil.which("firefox")
     if program is None:
@@ -177,7 +181,7 @@ def starting():
     started = []
     folders = []
 
-    def start(preferences: dict | None = None) -> Firefox:
+    def start(preferences: Preferences | None = None) -> Firefox:
         folders.append(tempfile.TemporaryDirectory(prefix="siaga-firefox-", ignore_cleanup_errors=True))
         started.append(Firefox(program, preferences or {}, Path(folders[-1].name)))
         return started[-1]
@@ -192,21 +196,21 @@ def starting():
 
 
 @pytest.fixture
-def new_firefox():
+def new_firefox() -> Iterator[Callable[..., Firefox]]:
     """Return `start(preferences)`: a Firefox with an empty profile, ended after the test."""
     with starting() as start:
         yield start
 
 
 @pytest.fixture(scope="session")
-def running_firefox():
+def running_firefox() -> Iterator[Firefox]:
     """One Firefox for all tests of this process that do not judge its profile."""
     with starting() as start:
         yield start(NOWHERE)
 
 
 @pytest.fixture
-def firefox(running_firefox):
+def firefox(running_firefox: Firefox) -> Iterator[Firefox]:
     """A Firefox without push and without a position, which has forgotten every test before."""
     yield running_firefox
     running_firefox.forget()

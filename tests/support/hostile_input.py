@@ -2,11 +2,15 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 from urllib.parse import quote, quote_from_bytes
 
 from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict
 
+Path = tuple[str | int, ...]
+"""Names and numbers that lead to a member of a JSON tree."""
 CORE = (
     "",
     "a\x00b\x1b[31m\x7f",
@@ -44,7 +48,7 @@ MORE = (
 Blanks, writing from right to left, joined emoji, piled accents, numbers as words, no numbers.
 """
 WORDS = CORE + MORE
-VALUES = (
+VALUES: tuple[Any, ...] = (
     *(None, True, -1, 91, 1.5, 1e308, 2**63, 10**400, [], {}, [[[[]]]], {"a": {"b": [{}]}}),
     *([1] * 1000, {"\ud800": "\x00"}, float("nan"), float("-inf")),
 )
@@ -95,16 +99,16 @@ ADDRESSES = (
 class Turns:
     """Some of the values for each loop over them, the next ones for the next loop, so that every value has its turn."""
 
-    def __init__(self, values, count: int) -> None:
+    def __init__(self, values: Iterable[object], count: int) -> None:
         self._values, self._count, self._at = tuple(values), count, 0
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[object]:
         for _ in range(self._count):
             yield self._values[self._at % len(self._values)]
             self._at += 1
 
 
-def form(fields) -> bytes:
+def form(fields: Mapping[str, Any]) -> bytes:
     """Return fields as a browser would send them; half characters go out as they are, lists as doubled fields."""
     pairs = []
     for name, value in fields.items():
@@ -115,24 +119,26 @@ def form(fields) -> bytes:
     return "&".join(pairs).encode()
 
 
-def leaves(tree, path=()):
+def leaves(tree: Any, path: Path = ()) -> Iterator[Path]:
     """Return the path of every member of a JSON tree, parents before children."""
-    members = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    members: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(tree, dict | list):
+        members = tree.items() if isinstance(tree, dict) else enumerate(tree)
     for name, value in members:
         yield (*path, name)
         yield from leaves(value, (*path, name))
 
 
-def changed(tree, path, value):
+def changed(tree: Any, path: Path, value: object) -> Any:
     """Return the tree with another value at `path`."""
     if not path:
         return value
-    whole = dict(tree) if isinstance(tree, dict) else list(tree)
+    whole: Any = dict(tree) if isinstance(tree, dict) else list(tree)
     whole[path[0]] = changed(whole[path[0]], path[1:], value)
     return whole
 
 
-def naughty_json(tree, values=(*CORE, *VALUES)):
+def naughty_json(tree: Any, values: Iterable[object] = (*CORE, *VALUES)) -> Iterator[bytes]:
     """Return bodies: each member of the tree replaced by each word and value, and whole bodies that are none."""
     for path in leaves(tree):
         for value in values:
@@ -145,49 +151,60 @@ READ: dict[str, set[str]] = defaultdict(set)
 """Address of a view → names of the fields it has read."""
 
 
-class _Noted:
-    """A mapping that notes which names are asked for."""
+class NotedForm(ImmutableMultiDict[str, str]):
+    """Fields of a form; notes which names are asked for."""
 
-    place = ""
-
-    def at(self, place):
+    def __init__(self, fields: Iterable[tuple[str, str]], place: str) -> None:
+        super().__init__(fields)
         self.place = place
-        return self
 
-    def get(self, name, *rest, **more):
-        READ[self.place].add(name)
-        return super().get(name, *rest, **more)
+    def get(self, key: str, *rest: Any, **more: Any) -> Any:
+        READ[self.place].add(key)
+        return super().get(key, *rest, **more)
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> str:
         READ[self.place].add(name)
         return super().__getitem__(name)
 
-    def __contains__(self, name):
-        READ[self.place].add(name)
+    def __contains__(self, name: object) -> bool:
+        READ[self.place].add(str(name))
         return super().__contains__(name)
 
+    def getlist(self, key: str, *rest: Any, **more: Any) -> list[Any]:
+        READ[self.place].add(key)
+        return super().getlist(key, *rest, **more)
 
-class NotedForm(_Noted, ImmutableMultiDict):
-    """Fields of a form."""
 
-    def getlist(self, name, *rest, **more):
+class NotedObject(dict[str, Any]):
+    """Members of a JSON object; notes which names are asked for."""
+
+    def __init__(self, members: Mapping[str, Any], place: str) -> None:
+        super().__init__(members)
+        self.place = place
+
+    def get(self, name: str, *rest: Any) -> Any:
         READ[self.place].add(name)
-        return super().getlist(name, *rest, **more)
+        return super().get(name, *rest)
 
+    def __getitem__(self, name: str) -> Any:
+        READ[self.place].add(name)
+        return super().__getitem__(name)
 
-class NotedObject(_Noted, dict):
-    """Members of a JSON object."""
+    def __contains__(self, name: object) -> bool:
+        READ[self.place].add(str(name))
+        return super().__contains__(name)
 
 
 class Watching(Request):
     """A request of a watched application."""
 
     @property
-    def form(self):
+    def form(self) -> NotedForm:
         if "noted" not in self.__dict__:
-            self.__dict__["noted"] = NotedForm(super().form.items(multi=True)).at(self.path)
-        return self.__dict__["noted"]
+            self.__dict__["noted"] = NotedForm(super().form.items(multi=True), self.path)
+        noted: NotedForm = self.__dict__["noted"]
+        return noted
 
-    def get_json(self, *rest, **more):
+    def get_json(self, *rest: Any, **more: Any) -> Any:
         found = super().get_json(*rest, **more)
-        return NotedObject(found).at(self.path) if type(found) is dict else found
+        return NotedObject(found, self.path) if type(found) is dict else found

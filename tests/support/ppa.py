@@ -1,20 +1,24 @@
 """UPTD PPA as tests need it: a root in a folder, counsellors with keys, a roster that is published."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.accounts.models import Staff
 from app.core.clock import now
+from app.core.db import Database
 from app.core.ids import new_id
 from app.silent.crypto import key_files, published_rosters
 from app.silent.crypto.envelope import read_envelope
 from app.silent.crypto.hpke_envelope import Context, seal
+from app.silent.crypto.master_key import Locked
 from app.silent.crypto.sealed_items import Fresh, insert_item
-from app.silent.crypto.signed_roster import RosterKey, key_id, point, sign_roster
+from app.silent.crypto.signed_roster import Roster, RosterKey, key_id, point, sign_roster
 from app.silent.models import SilentCase
 from app.silent.sealed_models import CounsellorKey
 
@@ -23,7 +27,7 @@ from app.silent.sealed_models import CounsellorKey
 class Ppa:
     """The root, the recovery key and the counsellors' private keys, by key id."""
 
-    database: object
+    database: Database
     data: Path
     root: ec.EllipticCurvePrivateKey = field(default_factory=key_files.new_key)
     recovery: ec.EllipticCurvePrivateKey = field(default_factory=key_files.new_key)
@@ -35,7 +39,7 @@ class Ppa:
     def recovery_id(self) -> str:
         return key_id(point(self.recovery.public_key()))
 
-    def hire(self, name, *, cleared=True, agency="uptdppa"):
+    def hire(self, name: str, *, cleared: bool = True, agency: str = "uptdppa") -> str:
         """Add a counsellor with a key; return the key's id."""
         key, staff_id = key_files.new_key(), new_id()
         public = point(key.public_key())
@@ -62,7 +66,7 @@ class Ppa:
         self.staff[key_id(public)] = staff_id
         return key_id(public)
 
-    def folder(self, where):
+    def folder(self, where: Path) -> Path:
         """Write the files of `ppa root` for this root."""
         where.mkdir(mode=0o700)
         key_files.write_private_file(where / key_files.ROOT_KEY, key_files.pem(self.root))
@@ -76,7 +80,14 @@ class Ppa:
             key_files.write_private_file(where / f"share-{share.number}.txt", f"{share.line()}\n".encode())
         return where
 
-    def signed(self, *, version=None, days=90, root=None, members=None):
+    def signed(
+        self,
+        *,
+        version: int | None = None,
+        days: float = 90,
+        root: ec.EllipticCurvePrivateKey | None = None,
+        members: list[RosterKey] | None = None,
+    ) -> dict[str, str]:
         """Return a signed roster of everybody."""
         until = now() + timedelta(days=days)
         with self.database.read() as session:
@@ -85,7 +96,7 @@ class Ppa:
         held = [*held, RosterKey(point(self.recovery.public_key()), "recovery", until)]
         return sign_roster(root or self.root, version, until, held if members is None else members)
 
-    def publish(self):
+    def publish(self) -> Roster:
         """Publish it, with the root's public half where the server reads it."""
         file = published_rosters.root_file(self.data, None)
         if not file.exists():
@@ -98,15 +109,24 @@ class Ppa:
 
 
 @pytest.fixture
-def office(database, data_folder):
+def office(database: Database, data_folder: Path) -> Ppa:
     """UPTD PPA before its first counsellor has a key."""
     return Ppa(database, data_folder)
 
 
-def lay_cases(office, count, *, words="Dia mengunci pintu", readers=None, locked=None, **facts):
+def lay_cases(
+    office: Ppa,
+    count: int,
+    *,
+    words: str = "Dia mengunci pintu",
+    readers: Collection[str] | None = None,
+    locked: Callable[[str], Locked] | None = None,
+    **facts: Any,
+) -> list[str]:
     """Store open cases, each with a narrative that the newest roster reads; return their ids."""
     with office.database.read() as session:
         roster = published_rosters.keys_of(published_rosters.newest(session))
+    assert roster is not None
     publics = {
         member.id: ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), member.public)
         for member in roster.members

@@ -1,23 +1,27 @@
 """The silent flow as she goes through it: open the tile, step on, leave."""
 
-from tests.support.phone import wait_for
+from collections.abc import Iterator
+
+from playwright.sync_api import Page
+
+from tests.support.phone import LentPhone, wait_for
 
 STEPS = ("first", "danger", "coming", "story", "enter")
 """Steps that can be reached without sending anything."""
 
 
-def open_tile(page):
+def open_tile(page: Page) -> Page:
     """Tap the tile and wait for the panel; a tap before the flow was loaded opens it all the same."""
     page.locator("#quiet summary").tap()
     page.locator("#hush h1").wait_for()
     return page
 
 
-def loaded(page):
+def loaded(page: Page) -> None:
     """Wait until a tap of the tile would open the panel at once: its script hears taps."""
     cdp = page.context.new_cdp_session(page)
 
-    def heard():
+    def heard() -> object:
         tile = cdp.send("Runtime.evaluate", {"expression": "document.querySelector('#quiet summary')"})
         asked = {"objectId": tile["result"]["objectId"]}
         return cdp.send("DOMDebugger.getEventListeners", asked)["listeners"]
@@ -26,7 +30,7 @@ def loaded(page):
     cdp.detach()
 
 
-def open_tile_with_places(page):
+def open_tile_with_places(page: Page) -> Page:
     """Open the tile and wait for what the phone is told of the city: its kelurahan can be chosen then."""
     with page.expect_response("**/api/v1/city") as told:
         open_tile(page)
@@ -34,7 +38,7 @@ def open_tile_with_places(page):
     return page
 
 
-def step(page, name):
+def step(page: Page, name: str) -> Page:
     """Go from the first step to another one."""
     if name == "enter":
         page.locator("#hush .rows .row").nth(1).tap()
@@ -45,14 +49,14 @@ def step(page, name):
     return page
 
 
-def _next_step(page):
+def _next_step(page: Page) -> None:
     onward = page.locator("#hush .actions .quiet, #hush .rows .row").first
     before = page.locator("#hush h1").text_content()
     onward.tap()
     page.locator("#hush h1").filter(has_not_text=before).wait_for()
 
 
-def walk(page):
+def walk(page: Page) -> Iterator[str]:
     """Go from the first step through all of them; yield the name of each, then end at the first again."""
     for name in STEPS:
         if name in {"danger", "coming", "story"}:
@@ -65,7 +69,7 @@ def walk(page):
             back_to_first(page)
 
 
-def back_to_first(page):
+def back_to_first(page: Page) -> None:
     """Go back, step by step, to the first one."""
     while page.locator("#hush .help").count() == 0:
         before = page.locator("#hush h1").text_content()
@@ -73,12 +77,12 @@ def back_to_first(page):
         page.locator("#hush h1").filter(has_not_text=before).wait_for()
 
 
-def settled(page):
+def settled(page: Page) -> None:
     """Wait until the step takes taps: for its first moments it takes none, so that a trembling finger skips nothing."""
     page.locator("#hush h1").first.tap(trial=True)
 
 
-def put_away(page):
+def put_away(page: Page) -> None:
     """Close the panel after sending: once it asks whether the case code is kept."""
     page.locator("#hush .rows > .plain").tap()
     page.locator("#hush .state").wait_for(state="detached")
@@ -86,7 +90,7 @@ def put_away(page):
     page.locator("#hush").wait_for(state="detached")
 
 
-def write_and_leave(phone):
+def write_and_leave(phone: LentPhone) -> Page:
     """Write a word into the story and leave; return the page that came instead."""
     phone.page.goto(phone.url + "/nomor")
     page = phone.open()
@@ -98,14 +102,14 @@ def write_and_leave(phone):
     return page
 
 
-def nothing_is_left(page):
+def nothing_is_left(page: Page) -> None:
     page.locator("main h1").wait_for()
     assert not page.locator("#hush").count()
     assert "kanari" not in page.content()
     assert not page.evaluate("document.querySelector('#quiet')?.open ?? false")
 
 
-def traces(page):
+def traces(page: Page) -> object:
     """What an address bar, a tab and a history would show."""
     return page.evaluate("[location.href, document.title, history.length, JSON.stringify(history.state)]")
 

@@ -1,16 +1,21 @@
 """Staff at their browsers: signed out, half signed in, or inside as whatever role a test needs."""
 
 import re
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import pyotp
 import pytest
+from werkzeug.test import TestResponse
 
 from app.accounts import passwords, sessions
 from app.accounts.known_browsers import ClientFingerprint
 from app.accounts.models import Staff
 from app.core import clock
+from app.core.db import Database
 from app.core.ids import new_id
+from app.web import Siaga
 
 PASSWORD = "tujuh perahu menunggu pasang"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -25,13 +30,16 @@ def hashed_password() -> str:
 class Browser:
     """One browser: its cookies, its address, and the token of the page it saw last."""
 
-    def __init__(self, app, address="127.0.0.1"):
+    key: str
+    """Id of the counsellor's key, once the test has given one."""
+
+    def __init__(self, app: Siaga, address: str = "127.0.0.1") -> None:
         self.client = app.test_client()
         self.environ = {"REMOTE_ADDR": address, "HTTP_USER_AGENT": FIREFOX}
         self.token = ""
-        self.staff_id = None
+        self.staff_id: str | None = None
 
-    def get(self, path, **more):
+    def get(self, path: str, **more: Any) -> TestResponse:
         answer = self.client.get(path, environ_base=self.environ, **more)
         found = (
             re.search(r'<meta name="csrf" content="(\w+)">', answer.text) if answer.is_json is False else None
@@ -39,26 +47,29 @@ class Browser:
         self.token = found[1] if found else self.token
         return answer
 
-    def post(self, path, fields=None, *, json=None, token=None, **more):
+    def post(
+        self, path: str, fields: object = None, *, json: object = None, token: str | None = None, **more: Any
+    ) -> TestResponse:
         headers = {"X-CSRF-Token": self.token if token is None else token, "Sec-Fetch-Site": "same-origin"}
         headers |= more.pop("headers", {})
-        body = {"json": json} if json is not None else {"data": fields or {}}
+        body: dict[str, Any] = {"json": json} if json is not None else {"data": fields or {}}
         return self.client.post(path, headers=headers, environ_base=self.environ, **body, **more)
 
-    def sign_in(self, name, password=PASSWORD, **fields):
+    def sign_in(self, name: str, password: str = PASSWORD, **fields: object) -> TestResponse:
         """Send the first step from the page that asks for it."""
         self.get("/console/masuk")
         return self.post("/console/masuk", {"name": name, "password": password, **fields})
 
-    def cookie(self, name="siaga"):
+    def cookie(self, name: str = "siaga") -> str | None:
         found = self.client.get_cookie(name)
         return found.value if found else None
 
-    def set_up_code(self):
+    def set_up_code(self) -> pyotp.TOTP:
         """Set up a code generator as its page asks, and return it."""
         page = self.get("/console/pasang-kode").text
-        letters = re.search(r'class="secret">([^<]+)<', page)[1].replace(" ", "")
-        generator = pyotp.TOTP(letters)
+        letters = re.search(r'class="secret">([^<]+)<', page)
+        assert letters is not None
+        generator = pyotp.TOTP(letters[1].replace(" ", ""))
         code = generator.at(clock.now())  # the clock of the test, which may stand still
         assert self.post("/console/pasang-kode", {"code": code}).status_code == 303
         self.get("/console/akun")
@@ -66,10 +77,10 @@ class Browser:
 
 
 @pytest.fixture
-def hire(database):
+def hire(database: Database) -> Callable[..., str]:
     """Add staff: `hire("operator1")`, `hire("damkar-1", "agency", "damkar")`; everybody's password is PASSWORD."""
 
-    def _hire(name, role="operator", agency=None, *, cleared=False):
+    def _hire(name: str, role: str = "operator", agency: str | None = None, *, cleared: bool = False) -> str:
         row = Staff(
             id=new_id(),
             name=name,
@@ -88,16 +99,23 @@ def hire(database):
 
 
 @pytest.fixture
-def browser(app):
+def browser(app: Siaga) -> Callable[..., Browser]:
     """A stranger's browser; `browser("203.0.113.9")` stands at another address."""
     return lambda address="127.0.0.1": Browser(app, address)
 
 
 @pytest.fixture
-def inside(app, database, hire):
+def inside(app: Siaga, database: Database, hire: Callable[..., str]) -> Callable[..., Browser]:
     """A browser wholly signed in: `inside("operator")`, `inside("agency", "damkar")`, `inside("auditor", name=…)`."""
 
-    def _inside(role, agency=None, *, name=None, address="127.0.0.1", cleared=False):
+    def _inside(
+        role: str,
+        agency: str | None = None,
+        *,
+        name: str | None = None,
+        address: str = "127.0.0.1",
+        cleared: bool = False,
+    ) -> Browser:
         one = Browser(app, address)
         one.staff_id = hire(name or f"{role}-{agency or new_id()[-6:]}", role, agency, cleared=cleared)
         fingerprint = ClientFingerprint(address_hash="", browser="firefox-linux")

@@ -4,7 +4,10 @@ import json
 import signal
 import socket
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -28,13 +31,13 @@ class Message:
 
     event: str
     number: int | None
-    data: dict
+    data: dict[str, Any]
 
 
 class Console:
     """One open connection; `status` and `headers` are those of the answer."""
 
-    def __init__(self, port: int, request: bytes, timeout_s: float = 45.0):
+    def __init__(self, port: int, request: bytes, timeout_s: float = 45.0) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout_s)
         self._rest = b""
         self.status = 0
@@ -74,7 +77,7 @@ class Console:
 
     def events(self, count: int) -> list[Message]:
         """Return the next messages that carry a number."""
-        found = []
+        found: list[Message] = []
         while len(found) < count:
             message = self.next()
             if message.number is not None:
@@ -123,12 +126,14 @@ class Room:
 
     def kill(self) -> None:
         """End it as a crash would."""
+        assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
     def stop(self) -> int:
         for console in self.consoles:
             console.close()
+        assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         return self.process.wait(60)
@@ -176,11 +181,11 @@ class Room:
 
     def head(self) -> int:
         with self.database.read() as session:
-            return session.execute(text("SELECT seq FROM event_head")).scalar_one()
+            return int(session.execute(text("SELECT seq FROM event_head")).scalar_one())
 
 
 @pytest.fixture
-def room(engine_url, data_folder, secrets, database):
+def room(engine_url: str, data_folder: Path, secrets: Secrets, database: Database) -> Iterator[Room]:
     """A running stream."""
     chosen = Settings(data=data_folder, database_url=engine_url, port=free_ports())
     made = Room(chosen, secrets, database).start()

@@ -11,8 +11,10 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, cast
 
 import pytest
 
@@ -32,7 +34,7 @@ class System:
     database_url: str
     environment: dict[str, str]
     staff: dict[str, str] = field(default_factory=dict)
-    process: subprocess.Popen | None = None
+    process: subprocess.Popen[str] | None = None
 
     @property
     def url(self) -> str:
@@ -53,7 +55,7 @@ class System:
             text=True,
         )
         said = []
-        for line in self.process.stdout:
+        for line in cast("IO[str]", self.process.stdout):
             said.append(line)
             if staff := re.match(r" {14}([\w.-]+) +(\w{4}-\w{4}-\w{4}-\w{4}) ", line):
                 self.staff[staff[1]] = staff[2]
@@ -76,9 +78,10 @@ class System:
     def pids(self) -> dict[str, int | None]:
         """Process ids by name, the supervisor's as `siaga`; empty when it does not run."""
         try:
-            return json.loads((self.data / "run.json").read_text())
+            pids: dict[str, int | None] = json.loads((self.data / "run.json").read_text())
         except FileNotFoundError:
             return {}
+        return pids
 
     def kill(self, name: str) -> None:
         """End web, worker or live as a crash would, its own children too."""
@@ -97,7 +100,7 @@ class System:
         finally:
             connection.close()
 
-    def wait_until(self, true, seconds: float = 60.0) -> None:
+    def wait_until(self, true: Callable[[], object], seconds: float = 60.0) -> None:
         """Wait for `true()`; an AssertionError after `seconds`."""
         until = time.monotonic() + seconds
         while not true():
@@ -111,7 +114,7 @@ class System:
         if self.process.poll() is None:
             self.process.send_signal(number)
         status = self.process.wait(STOP_S)
-        self.process.stdout.close()
+        cast("IO[str]", self.process.stdout).close()
         return status
 
 
@@ -148,7 +151,7 @@ def not_started(data: Path, database_url: str, **more: str) -> System:
 
 
 @pytest.fixture
-def make_system(engine_url, data_folder):
+def make_system(engine_url: str, data_folder: Path) -> Iterator[Callable[..., System]]:
     """Return `make(**environment)`: an installation that is not started yet, on the test's own database."""
     made = []
 
@@ -162,13 +165,18 @@ def make_system(engine_url, data_folder):
 
 
 @pytest.fixture
-def system(make_system):
+def system(make_system: Callable[..., System]) -> System:
     """A running installation: web, worker and stream on free loopback ports."""
     return make_system().start()
 
 
 @pytest.fixture(scope="module")
-def shared_system(engine_name, secrets_template, tmp_path_factory, request):
+def shared_system(
+    engine_name: str,
+    secrets_template: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Iterator[System]:
     """A running installation for all tests of a module that leave it running, on any number of reports."""
     data = shutil.copytree(secrets_template, tmp_path_factory.mktemp("shared") / "instance")
     with own_database(engine_name, data, request) as url:

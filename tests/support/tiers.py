@@ -12,6 +12,7 @@ A run without options and one with `--rest` make up one with `--all`; nothing ru
 """
 
 import os
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,25 +26,27 @@ settings.register_profile(
 settings.load_profile("siaga")
 
 
-def pytest_addoption(parser) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("tiers")
     group.addoption("--all", action="store_true", help="run everything, with full numbers")
     group.addoption("--rest", action="store_true", help="run what a run without --all leaves out")
 
 
-def pytest_configure(config) -> None:
+def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long: minutes, not seconds; runs with --all")
     config.addinivalue_line("markers", "both_engines: runs on PostgreSQL without --all too")
 
 
-def pytest_collection_modifyitems(config, items) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Function]) -> None:
+    selected: Callable[[pytest.Function], bool]
     if config.getoption("--rest"):
         selected = _is_left_out
     elif config.getoption("--all"):
         return
     else:
         selected = _is_short
-    kept, left = [], []
+    kept: list[pytest.Function] = []
+    left: list[pytest.Function] = []
     for item in items:
         (kept if selected(item) else left).append(item)
     if left:
@@ -51,7 +54,7 @@ def pytest_collection_modifyitems(config, items) -> None:
         items[:] = kept
 
 
-def _is_short(item) -> bool:
+def _is_short(item: pytest.Function) -> bool:
     """Whether the short tier runs this test, be it with small numbers."""
     if item.get_closest_marker("long"):
         return False
@@ -61,12 +64,12 @@ def _is_short(item) -> bool:
     )
 
 
-def _is_left_out(item) -> bool:
+def _is_left_out(item: pytest.Function) -> bool:
     """Whether the short tier leaves this test out, or runs it with smaller numbers."""
     return not _is_short(item) or "long" in item.fixturenames
 
 
 @pytest.fixture(scope="session")
-def long(request) -> bool:
+def long(request: pytest.FixtureRequest) -> bool:
     """Whether this run takes the full numbers."""
-    return request.config.getoption("--all") or request.config.getoption("--rest")
+    return bool(request.config.getoption("--all") or request.config.getoption("--rest"))

@@ -1,6 +1,7 @@
 """The worker's real process on the test's database."""
 
 import signal
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -28,10 +29,12 @@ class WorkerProcess:
         return self
 
     def kill(self) -> None:
+        assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
     def stop(self) -> int:
+        assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         return self.process.wait(60)
@@ -41,7 +44,7 @@ class WorkerProcess:
 
 
 @pytest.fixture
-def worker(settings):
+def worker(settings: Settings) -> Iterator[WorkerProcess]:
     """A running worker; ask for the fixtures of tests/support/pushes.py too, or it knows no push service."""
     made = WorkerProcess(settings).start()
     yield made

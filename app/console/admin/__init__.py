@@ -1,1 +1,1 @@
-"""Pages on which administrators edit staff, agencies, routing, on-call lists, landmarks, escalation and drills."""
+"""Pages where administrators edit staff, agencies, routing, on-call lists, landmarks, escalation and drills."""

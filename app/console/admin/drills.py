@@ -1,7 +1,4 @@
-"""The drill page: start one with a name and those who take part, let reports come in, end it.
-
-And the bar everywhere.
-"""
+"""Start, feed and end drills, and show a bar on every console page while a drill runs."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from app.accounts.drills import running, taking_part
+from app.accounts.drills import drill_participants, running
 from app.accounts.models import Staff
 from app.accounts.request_user import database, member_or_none
 from app.console import console
@@ -30,13 +27,13 @@ from app.incidents.control_room import drills
 
 @console_route("/simulasi", roles=drills.MAY)
 def drill_page() -> ResponseReturnValue:
-    """Show the drill that is on, or the form to start one."""
-    return _page()
+    """Show the running drill, or the form to start one."""
+    return _render_page()
 
 
 @console_route("/simulasi/mulai", roles=drills.MAY, methods=["POST"])
 def start_drill() -> ResponseReturnValue:
-    """Start a drill."""
+    """Start a drill with a name, a length in minutes and its staff."""
     minutes = request.form.get("minutes", "")
     try:
         with database().write() as session:
@@ -48,13 +45,13 @@ def start_drill() -> ResponseReturnValue:
                 staff=[item for item in request.form.getlist("staff") if is_id(item)],
             )
     except (Invalid, Conflict) as fault:
-        return _page(fault=fault), fault.status
+        return _render_page(fault=fault), fault.status
     return redirect(url_for("console.drill_page"), 303)
 
 
 @console_route("/simulasi/selesai", roles=drills.MAY, methods=["POST"])
 def stop_drill() -> ResponseReturnValue:
-    """End the drill that is on."""
+    """End the running drill."""
     with database().write() as session:
         drills.stop(session, current_actor())
     return redirect(url_for("console.drill_page"), 303)
@@ -62,13 +59,13 @@ def stop_drill() -> ResponseReturnValue:
 
 @console_route("/simulasi/laporan", roles=drills.MAY, methods=["POST"])
 def rehearse_report() -> ResponseReturnValue:
-    """Let a rehearsed report come in while a drill is on."""
+    """Create a drill report while a drill runs."""
     if not drill_words():
         over = Conflict("drill_over")
-        return _page(fault=over), over.status
+        return _render_page(fault=over), over.status
     try:
         key = request.form.get("key", "")
-        with suppress(KeyReused):  # sent twice, and changed in between: the first one stands
+        with suppress(KeyReused):  # sent twice with different data: the first report stays
             drills.report_drill_incident(
                 reception(),
                 key=key if is_id(key) else new_id(),
@@ -77,12 +74,12 @@ def rehearse_report() -> ResponseReturnValue:
                 landmark=request.form.get("landmark", "").strip(),
             )
     except (Invalid, Conflict) as fault:
-        return _page(fault=fault), fault.status
+        return _render_page(fault=fault), fault.status
     return redirect(url_for("console.drill_page"), 303)
 
 
 def drill_words() -> str:
-    """Return what the bar says while a drill is on; empty otherwise."""
+    """Return the text of the bar while a drill runs, "" otherwise."""
     with database().read() as session:
         drill = running(session)
         if drill is None:
@@ -91,11 +88,11 @@ def drill_words() -> str:
 
 
 @console.context_processor
-def _drill() -> dict[str, Any]:
+def _drill_context() -> dict[str, Any]:
     return {"drill_words": lambda: drill_words() if member_or_none() else ""}
 
 
-def _page(*, fault: SiagaError | None = None) -> str:
+def _render_page(*, fault: SiagaError | None = None) -> str:
     with database().read() as session:
         people = session.execute(
             select(Staff.id, Staff.name, Staff.role, Staff.agency)
@@ -105,7 +102,7 @@ def _page(*, fault: SiagaError | None = None) -> str:
         return render_template(
             "console/drill.html",
             drill=running(session),
-            part=taking_part(session),
+            part=drill_participants(session),
             people=people,
             agencies=agency_names(session),
             last=drills.last(session),

@@ -1,6 +1,6 @@
-"""The ladders of escalation: who is called, by which means, after how many seconds.
+"""Show and edit escalation policies: duty to call, means, and delay in seconds of each step.
 
-Read by oversight, kept by the administrator.
+Supervisors and auditors may read them, administrators may edit them.
 """
 
 from __future__ import annotations
@@ -9,55 +9,57 @@ from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.request_user import database
-from app.console.admin.forms import KEEPER
-from app.console.admin.lists import KEEPERS
+from app.console.admin.forms import ADMINISTRATOR
+from app.console.admin.lists import LIST_READERS
 from app.console.dispatch.queue import agency_names
 from app.console.shared.route import console_route, current
 from app.core.errors import Invalid, SiagaError
 from app.incidents.escalation import admin as escalation_admin
 from app.incidents.escalation.models import LADDERS
-from app.incidents.escalation.set_timers import Step, read_ladders
+from app.incidents.escalation.set_timers import Step, read_policies
 from app.notifications.gateway.models import MEANS
 from app.notifications.gateway.providers import open_means
 
 
-@console_route("/eskalasi", roles=KEEPERS)
+@console_route("/eskalasi", roles=LIST_READERS)
 def ladder_list() -> ResponseReturnValue:
-    """Show every ladder with its steps."""
-    return _page()
+    """Show every escalation policy with its steps."""
+    return _render_page()
 
 
-@console_route("/eskalasi/<name>", roles=KEEPER, methods=["POST"])
+@console_route("/eskalasi/<name>", roles=ADMINISTRATOR, methods=["POST"])
 def change_ladder(name: str) -> ResponseReturnValue:
-    """Replace the steps of a ladder; a row without anybody to call is no step."""
+    """Replace the steps of an escalation policy; rows without a duty to call are left out."""
     form = request.form
     steps: list[Step] = [
         (
-            _number(f"after-{place}", -1),
-            form.get(f"who-{place}", ""),
-            " ".join(form.getlist(f"means-{place}")),
+            _number(f"after-{index}", -1),
+            form.get(f"who-{index}", ""),
+            " ".join(form.getlist(f"means-{index}")),
         )
-        for place in range(escalation_admin.STEPS_MAX)
-        if form.get(f"who-{place}")
+        for index in range(escalation_admin.STEPS_MAX)
+        if form.get(f"who-{index}")
     ]
-    again = _number("again", -1) if form.get("again", "").strip() else None
+    repeat_s = _number("again", -1) if form.get("again", "").strip() else None
     try:
         with database().write() as session:
-            escalation_admin.set_ladder(session, current().id, name, steps, again)
+            escalation_admin.set_policy(session, current().id, name, steps, repeat_s)
     except Invalid as fault:
-        return _page(fault=fault, tried=(name, steps, again)), fault.status
+        return _render_page(fault=fault, tried=(name, steps, repeat_s)), fault.status
     return redirect(url_for("console.ladder_list", ok="1"), 303)
 
 
-def _page(*, fault: SiagaError | None = None, tried: tuple[str, list[Step], int | None] | None = None) -> str:
-    """Return the ladders; what could not be saved stands in its form as it was typed."""
+def _render_page(
+    *, fault: SiagaError | None = None, tried: tuple[str, list[Step], int | None] | None = None
+) -> str:
+    """Return the page of policies; a policy that could not be saved keeps what was typed."""
     with database().read() as session:
-        ladders = read_ladders(session)
+        policies = read_policies(session)
         if tried:
-            ladders[tried[0]] = (tried[1], tried[2])
+            policies[tried[0]] = (tried[1], tried[2])
         return render_template(
             "console/ladders.html",
-            ladders=[(name, *ladders[name]) for name in LADDERS if name in ladders],
+            ladders=[(name, *policies[name]) for name in LADDERS if name in policies],
             may_call=escalation_admin.MAY_CALL,
             means=MEANS,
             open_means=open_means(current_app.settings),  # type: ignore[attr-defined]

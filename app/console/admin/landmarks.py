@@ -1,6 +1,6 @@
-"""The gazetteer: what places are called.
+"""Search and edit landmarks and spellings of kelurahan, and search the place of an incident.
 
-The room and administrators read it; supervisors and administrators keep it.
+The control room, auditors and administrators may read them; supervisors and administrators may edit them.
 """
 
 from __future__ import annotations
@@ -26,34 +26,34 @@ from app.geo.places.index_cache import Atlas, Atlases, Found
 from app.incidents.models import Incident
 from app.incidents.queue.queue import rows_of
 
-SEEKERS = READERS | {"administrator"}
-KEEPERS = {"supervisor", "administrator"}
+SEARCHERS = READERS | {"administrator"}
+EDITORS = {"supervisor", "administrator"}
 SHOWN = 100
-"""Landmarks in the list while nothing is searched."""
+"""Landmarks in the list without a search."""
 
 
 def atlases() -> Atlases:
-    """Return what this process knows of places."""
+    """Return the place indexes that this process caches."""
     found: Atlases = current_app.extensions.setdefault("siaga.atlases", Atlases(database()))
     return found
 
 
 def atlas() -> Atlas:
-    """Return kelurahan and landmarks."""
+    """Return the current index of kelurahan and landmarks."""
     return atlases().atlas()
 
 
-@console_route("/tempat", roles=SEEKERS)
+@console_route("/tempat", roles=SEARCHERS)
 def landmark_list() -> ResponseReturnValue:
-    """Show the places of the gazetteer, or those that `cari` means."""
-    return _page()
+    """Show the landmarks, or those that match `cari`."""
+    return _render_page()
 
 
 @console_route("/kejadian/<incident_id>/tempat", roles=DESK)
 def placing(incident_id: str) -> ResponseReturnValue:
-    """Search a place for an incident; each that is found can be put on it."""
-    asked = request.args.get("cari", "").strip()
-    found, outside = sought(asked)
+    """Show search results for an incident's place, each with a button that sets it."""
+    search_text = request.args.get("cari", "").strip()
+    found, outside = search_places(search_text)
     with database().read() as session:
         incident = session.get(Incident, incident_id) if is_id(incident_id) else None
         if incident is None:
@@ -62,110 +62,117 @@ def placing(incident_id: str) -> ResponseReturnValue:
             "console/placing.html",
             incident=incident,
             row=rows_of(session, [incident.id], locale=locale())[0],
-            asked=asked,
+            asked=search_text,
             found=found,
             outside=outside,
             villages=village_names(),
         )
 
 
-@console_route("/tempat", roles=KEEPERS, methods=["POST"])
+@console_route("/tempat", roles=EDITORS, methods=["POST"])
 def add_landmark() -> ResponseReturnValue:
-    """Add a place."""
-    return _do(lambda session: landmarks.add_landmark(session, current().id, _change()))
+    """Add a landmark."""
+    return _save(lambda session: landmarks.add_landmark(session, current().id, _form_landmark()))
 
 
-@console_route("/tempat/<landmark_id>", roles=KEEPERS, methods=["POST"])
+@console_route("/tempat/<landmark_id>", roles=EDITORS, methods=["POST"])
 def change_landmark(landmark_id: str) -> ResponseReturnValue:
-    """Change a place."""
-    return _do(lambda session: landmarks.set_landmark(session, current().id, _known(landmark_id), _change()))
+    """Change a landmark."""
+    return _save(
+        lambda session: landmarks.set_landmark(
+            session, current().id, _require_id(landmark_id), _form_landmark()
+        )
+    )
 
 
-@console_route("/tempat/<landmark_id>/hapus", roles=KEEPERS, methods=["POST"])
+@console_route("/tempat/<landmark_id>/hapus", roles=EDITORS, methods=["POST"])
 def remove_landmark(landmark_id: str) -> ResponseReturnValue:
-    """Take a place out."""
-    return _do(lambda session: landmarks.remove_landmark(session, current().id, _known(landmark_id)))
+    """Remove a landmark."""
+    return _save(lambda session: landmarks.remove_landmark(session, current().id, _require_id(landmark_id)))
 
 
-@console_route("/tempat/kelurahan/<code>", roles=KEEPERS, methods=["POST"])
+@console_route("/tempat/kelurahan/<code>", roles=EDITORS, methods=["POST"])
 def change_spellings(code: str) -> ResponseReturnValue:
-    """Change how else people write a kelurahan."""
-    return _do(lambda session: landmarks.set_spellings(session, current().id, code, _spellings()))
+    """Change the other spellings of a kelurahan."""
+    return _save(lambda session: landmarks.set_spellings(session, current().id, code, _form_spellings()))
 
 
-def _page(*, fault: SiagaError | None = None) -> str:
-    asked = request.args.get("cari", "").strip()
-    found, outside = sought(asked)
+def _render_page(*, fault: SiagaError | None = None) -> str:
+    search_text = request.args.get("cari", "").strip()
+    found, outside = search_places(search_text)
     with database().read() as session:
         query = select(Landmark).order_by(Landmark.name, Landmark.id).limit(SHOWN)
-        if asked:
+        if search_text:
             query = query.where(Landmark.id.in_([item.id for item in found if is_id(item.id)]))
         rows = session.scalars(query).all()
         villages = session.scalars(select(Kelurahan).order_by(Kelurahan.name)).all()
-    order = {item.id: place for place, item in enumerate(found)}
-    wanted = {item.id for item in found}
+    rank = {item.id: index for index, item in enumerate(found)}
+    found_ids = {item.id for item in found}
     return render_template(
         "console/places.html",
-        asked=asked,
+        asked=search_text,
         points=[item for item in found if item.kind in {"point", "address"}],
         outside=outside,
-        rows=sorted(rows, key=lambda row: order.get(row.id, 0)),
-        villages=[village for village in villages if not asked or village.code in wanted],
+        rows=sorted(rows, key=lambda row: rank.get(row.id, 0)),
+        villages=[village for village in villages if not search_text or village.code in found_ids],
         names={village.code: village.name for village in villages},
         place_of=atlas().gazetteer.place_of,
         kinds=LANDMARK_KINDS,
-        may_change=current().role in KEEPERS,
+        may_change=current().role in EDITORS,
         typed=request.form if fault else {},
         fault=fault,
     )
 
 
-def sought(asked: str) -> tuple[list[Found], str]:
-    """Return what somebody's words mean, our own places first, and how far a question outside has come."""
-    if not asked:
+def search_places(search_text: str) -> tuple[list[Found], str]:
+    """Return the places that match `search_text`, and the state of the geocoder request, "" without one.
+
+    The geocoder is requested where the city's own places have no match.
+    """
+    if not search_text:
         return [], ""
     atlases().forget()
-    found = atlas().find(asked, most=20)
+    found = atlas().find(search_text, most=20)
     if found or not current_app.settings.geocoder_url:  # type: ignore[attr-defined]
         return found, ""
     with database().write() as session:
-        told = geocoding_queue.ask(session, asked)
-    return [atlas().found_at("address", **place) for place in told.places], told.state
+        answer = geocoding_queue.ask(session, search_text)
+    return [atlas().found_at("address", **place) for place in answer.places], answer.state
 
 
-def _do(work: Callable[[Session], object]) -> ResponseReturnValue:
+def _save(change: Callable[[Session], object]) -> ResponseReturnValue:
     try:
         with database().write() as session:
-            work(session)
+            change(session)
     except Invalid as fault:
-        return _page(fault=fault), fault.status
+        return _render_page(fault=fault), fault.status
     atlases().forget()
     return redirect(url_for("console.landmark_list", ok="1"), 303)
 
 
-def _known(landmark_id: str) -> str:
+def _require_id(landmark_id: str) -> str:
     if not is_id(landmark_id):
         raise NotFound
     return landmark_id
 
 
-def _change() -> landmarks.LandmarkChange:
+def _form_landmark() -> landmarks.LandmarkChange:
     form = request.form
     return landmarks.LandmarkChange(
         kind=form.get("kind", ""),
         name=form.get("name", ""),
         lat=degree("lat"),
         lon=degree("lon"),
-        spellings=_spellings(),
+        spellings=_form_spellings(),
     )
 
 
-def _spellings() -> tuple[str, ...]:
+def _form_spellings() -> tuple[str, ...]:
     return tuple(part.strip() for part in request.form.get("spellings", "").split(";") if part.strip())
 
 
 def degree(field: str) -> float | None:
-    """Return degrees that a form carries, None where they are none."""
+    """Return the degrees in a form field, None for text that is no angle up to 180°."""
     try:
         number = float(request.form.get(field, "").strip().replace(",", "."))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Lists that may be read: the log, staff, routing, agencies, numbers. Editing is in editing.py."""
+"""Show the lists of staff, routing, agencies and directory numbers; `forms.py` changes them."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from app.console.dispatch.queue import agency_names
 from app.console.shared.route import console_route
 from app.core.errors import SiagaError
 
-KEEPERS = frozenset({"supervisor", "auditor", "administrator"})
+LIST_READERS = frozenset({"supervisor", "auditor", "administrator"})
 
 
-@console_route("/staf", roles=KEEPERS)
+@console_route("/staf", roles=LIST_READERS)
 def staff_list() -> ResponseReturnValue:
-    """Show who works here."""
+    """Show the staff."""
     return staff_page()
 
 
-@console_route("/rute", roles=KEEPERS)
+@console_route("/rute", roles=LIST_READERS)
 def routing_list() -> ResponseReturnValue:
-    """Show which agencies a kind goes to, how urgent it is, and its two clocks."""
+    """Show the agencies, priority and two time limits of each kind."""
     return routing_page()
 
 
@@ -35,14 +35,14 @@ def agency_list() -> ResponseReturnValue:
     return agency_page()
 
 
-@console_route("/nomor", roles=KEEPERS)
+@console_route("/nomor", roles=LIST_READERS)
 def number_list() -> ResponseReturnValue:
-    """Show the directory that residents see."""
+    """Show the directory of numbers that residents see."""
     return number_page()
 
 
 def staff_page(*, fault: SiagaError | None = None) -> str:
-    """Return the list of staff; `fault` belongs to the form on it."""
+    """Return the page of staff; `fault` is shown on its form."""
     with database().read() as session:
         return render_template(
             "console/staff.html",
@@ -55,7 +55,7 @@ def staff_page(*, fault: SiagaError | None = None) -> str:
 
 
 def routing_page(*, fault: SiagaError | None = None) -> str:
-    """Return the routing table; `fault` belongs to the form on it."""
+    """Return the page of the routing table; `fault` is shown on its form."""
     with database().read() as session:
         order = (Routing.tile.is_(None), Routing.tile, Routing.kind)
         return render_template(
@@ -67,7 +67,7 @@ def routing_page(*, fault: SiagaError | None = None) -> str:
 
 
 def agency_page(*, fault: SiagaError | None = None) -> str:
-    """Return the agencies; `fault` belongs to the form on it."""
+    """Return the page of agencies; `fault` is shown on its form."""
     with database().read() as session:
         return render_template(
             "console/agencies.html",
@@ -78,7 +78,7 @@ def agency_page(*, fault: SiagaError | None = None) -> str:
 
 
 def number_page(*, fault: SiagaError | None = None) -> str:
-    """Return the directory; `fault` belongs to the form on it."""
+    """Return the page of the directory; `fault` is shown on its form."""
     with database().read() as session:
         return render_template(
             "console/numbers.html",

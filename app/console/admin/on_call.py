@@ -1,6 +1,6 @@
-"""Who is on call: contacts, hours and swaps of 112 and of each agency.
+"""Show and edit the on-call contacts, hours and swaps of 112 and of each agency.
 
-Kept by supervisors, administrators, and an agency its own.
+Supervisors and administrators may edit all of them, an agency its own.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
 from app.accounts.request_user import database
-from app.agencies import on_call
-from app.agencies import on_call_admin as keeping
+from app.agencies import on_call, on_call_admin
 from app.agencies.models import Contact, OnCall, Swap
 from app.console.dispatch.queue import agency_names
 from app.console.shared.route import STAFF, console_route, current
@@ -25,38 +24,40 @@ from app.core.clock import WITA, now
 from app.core.errors import Invalid, NotFound, SiagaError
 
 WRITERS = {"supervisor", "administrator", "agency"}
-ROOM = "112"
-"""The team of 112 in addresses; every other is an agency's code."""
-Work = Callable[[Session, str, str | None], object]
+TEAM_112 = "112"
+"""Name of the 112 team in addresses; every other team is an agency's code."""
+Change = Callable[[Session, str, str | None], object]
 
 
 @console_route("/jaga", roles=STAFF)
 def roster_list() -> ResponseReturnValue:
-    """Show who is on call now, the roster, contacts and swaps of one team."""
-    return _page(_team(request.args.get("tim")))
+    """Show the contacts on call now, the roster, contacts and swaps of one team."""
+    return _render_page(_team(request.args.get("tim")))
 
 
 @console_route("/jaga/<team>/kontak", roles=WRITERS, methods=["POST"])
 def change_contact(team: str) -> ResponseReturnValue:
-    """Add a contact, or change one."""
+    """Add or change a contact."""
     form = request.form
-    change = keeping.ContactChange(
+    change = on_call_admin.ContactChange(
         name=form.get("name", ""),
         phone=form.get("phone", ""),
         email=form.get("email", ""),
         staff=form.get("staff", ""),
     )
     known = form.get("contact") or None
-    return _do(team, lambda session, me, agency: keeping.set_contact(session, me, agency, known, change))
+    return _save(
+        team, lambda session, me, agency: on_call_admin.set_contact(session, me, agency, known, change)
+    )
 
 
 @console_route("/jaga/<team>/jadwal", roles=WRITERS, methods=["POST"])
 def add_roster_line(team: str) -> ResponseReturnValue:
-    """Put somebody on the roster."""
+    """Add a contact to the roster."""
     form = request.form
-    return _do(
+    return _save(
         team,
-        lambda session, me, agency: keeping.add_line(
+        lambda session, me, agency: on_call_admin.add_line(
             session,
             me,
             agency,
@@ -71,11 +72,11 @@ def add_roster_line(team: str) -> ResponseReturnValue:
 
 @console_route("/jaga/<team>/tukar", roles=WRITERS, methods=["POST"])
 def swap_duty(team: str) -> ResponseReturnValue:
-    """Let somebody stand in."""
+    """Replace a contact by another for one duty."""
     form = request.form
-    return _do(
+    return _save(
         team,
-        lambda session, me, agency: keeping.swap(
+        lambda session, me, agency: on_call_admin.swap(
             session,
             me,
             agency,
@@ -89,40 +90,44 @@ def swap_duty(team: str) -> ResponseReturnValue:
 
 @console_route("/jaga/<team>/hapus/<what>/<row_id>", roles=WRITERS, methods=["POST"])
 def remove_from_roster(team: str, what: str, row_id: str) -> ResponseReturnValue:
-    """Remove a contact, a line or a swap."""
-    acts = {
-        "kontak": keeping.remove_contact,
-        "jadwal": keeping.remove_line,
-        "tukar": keeping.remove_swap,
+    """Remove a contact, a roster line or a swap."""
+    removals = {
+        "kontak": on_call_admin.remove_contact,
+        "jadwal": on_call_admin.remove_line,
+        "tukar": on_call_admin.remove_swap,
     }
-    if what not in acts:
+    if what not in removals:
         raise NotFound
-    return _do(team, lambda session, me, agency: acts[what](session, me, agency, row_id))
+    return _save(team, lambda session, me, agency: removals[what](session, me, agency, row_id))
 
 
-def _team(asked: str | None) -> str | None:
-    """Return the agency whose roster is meant, None for 112; to an agency every other one does not exist."""
+def _team(requested: str | None) -> str | None:
+    """Return the agency whose roster is requested, None for 112.
+
+    Raises:
+        NotFound: an agency requested the roster of another team.
+    """
     member = current()
     if member.role == "agency":
-        if asked not in {None, member.agency}:
+        if requested not in {None, member.agency}:
             raise NotFound
         return member.agency
-    return None if asked in {None, "", ROOM} else asked
+    return None if requested in {None, "", TEAM_112} else requested
 
 
-def _do(team: str, work: Work) -> ResponseReturnValue:
+def _save(team: str, change: Change) -> ResponseReturnValue:
     agency = _team(team)
     try:
         with database().write() as session:
             if agency is not None and agency not in agency_names(session):
                 raise NotFound
-            work(session, current().id, agency)
+            change(session, current().id, agency)
     except Invalid as fault:
-        return _page(agency, fault=fault), fault.status
-    return redirect(url_for("console.roster_list", tim=agency or ROOM, ok="1"), 303)
+        return _render_page(agency, fault=fault), fault.status
+    return redirect(url_for("console.roster_list", tim=agency or TEAM_112, ok="1"), 303)
 
 
-def _page(agency: str | None, *, fault: SiagaError | None = None) -> str:
+def _render_page(agency: str | None, *, fault: SiagaError | None = None) -> str:
     with database().read() as session:
         names = agency_names(session)
         if agency is not None and agency not in names:
@@ -131,10 +136,10 @@ def _page(agency: str | None, *, fault: SiagaError | None = None) -> str:
         contacts = session.scalars(
             select(Contact).where(own, Contact.removed_at.is_(None)).order_by(Contact.name)
         ).all()
-        duties = keeping.ROOM_DUTIES if agency is None else keeping.AGENCY_DUTIES
+        duties = on_call_admin.ROOM_DUTIES if agency is None else on_call_admin.AGENCY_DUTIES
         return render_template(
             "console/rosters.html",
-            team=agency or ROOM,
+            team=agency or TEAM_112,
             contacts={contact.id: contact for contact in contacts},
             duties=duties,
             lines=_lines(session, contacts),
@@ -142,7 +147,7 @@ def _page(agency: str | None, *, fault: SiagaError | None = None) -> str:
             on_call=[(duty, on_call.on_call(session, agency, duty, now())) for duty in duties],
             accounts=_accounts(session, agency),
             agencies=names,
-            room=ROOM,
+            room=TEAM_112,
             may_change=current().role in WRITERS,
             typed=request.form if fault else {},
             fault=fault,
@@ -165,7 +170,7 @@ def _swaps(session: Session, contacts: Any) -> list[tuple[Swap, OnCall]]:
 
 
 def _accounts(session: Session, agency: str | None) -> dict[str, str]:
-    """Return the accounts a contact may have, by id."""
+    """Return the names of accounts that a contact of the team may have, by id."""
     query = select(Staff.id, Staff.name).where(Staff.disabled_at.is_(None)).order_by(Staff.name)
     query = query.where(Staff.agency.is_(None)) if agency is None else query.where(Staff.agency == agency)
     return {row.id: row.name for row in session.execute(query)}
@@ -180,7 +185,7 @@ def _minute(field: str) -> int:
 
 
 def _moment(field: str) -> datetime | None:
-    """Return a moment as a form of the browser sends it, in WITA."""
+    """Return the WITA time in a `datetime-local` field, None for unreadable text."""
     try:
         return datetime.strptime(request.form.get(field, ""), "%Y-%m-%dT%H:%M").replace(tzinfo=WITA)
     except ValueError:

@@ -1,1 +1,1 @@
-"""Signing in to the console: password, second factor, passkeys, the own account, the end of a session."""
+"""Sign staff in to the console with password, second factor or passkey, and manage their own account."""

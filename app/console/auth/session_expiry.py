@@ -1,4 +1,4 @@
-"""A sign-in that is about to end says so in time, and can be kept or renewed without losing what stands on the page."""
+"""Warn staff before their sign-in ends, so that they can extend it without losing what they typed."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from app.core.clock import now, wita_time
 from app.core.i18n import say
 
 WARN = timedelta(minutes=10)
-"""How long before a limit a console says so; half of a limit that is shorter than twice this."""
+"""Time before a limit at which the console warns; half of a limit that is shorter than twice this."""
 
 
 @console_route("/api/tetap", roles=STAFF, methods=["POST"])
 def stay() -> ResponseReturnValue:
-    """Take a press of the button as the sign of life that it is."""
+    """Record activity, so that the idle limit starts again."""
     with database().write() as session:
         sessions.touch(session, current().session_id)
     return jsonify({})
 
 
 def ending() -> dict[str, str]:
-    """Return which limit is near and what to say of it; empty words while none is."""
+    """Return the limit that is near and the warning about it; empty text while no limit is near."""
     member = member_or_none()
     if member is None:
         return {"limit": "", "said": ""}
@@ -48,5 +48,5 @@ def ending() -> dict[str, str]:
 
 
 @console.context_processor
-def _ending() -> dict[str, Any]:
+def _ending_context() -> dict[str, Any]:
     return {"ending": ending}

@@ -1,4 +1,7 @@
-"""The agency's pages, phone first: its own assignments, one step at a time. Others' do not exist here."""
+"""Show an agency its own assignments, made for phones: a list, and one page with the next step.
+
+Assignments of other agencies answer 404.
+"""
 
 from __future__ import annotations
 
@@ -29,18 +32,19 @@ from app.incidents.queue.viewers import note_look
 
 AGENCY = {"agency"}
 DONE = 50
+"""Ended assignments in the list."""
 
 
 @console_route("/tugas", roles=AGENCY)
 def tasks() -> ResponseReturnValue:
-    """Show the assignments that are this agency's to do."""
-    return _list(open_ones=True)
+    """Show the open assignments of this agency."""
+    return _render_list(is_open=True)
 
 
 @console_route("/tugas/selesai", roles=AGENCY)
 def tasks_done() -> ResponseReturnValue:
-    """Show what this agency has finished, declined, or was called off from."""
-    return _list(open_ones=False)
+    """Show the assignments that this agency finished or declined, or that were cancelled."""
+    return _render_list(is_open=False)
 
 
 @console_route("/tugas/<assignment_id>", roles=AGENCY, hidden=True)
@@ -50,7 +54,11 @@ def task(assignment_id: str) -> ResponseReturnValue:
 
 
 def task_page(assignment_id: str, *, fault: SiagaError | None = None) -> str:
-    """Return the page of one own assignment; `fault` is told at its top."""
+    """Return the page of one own assignment; `fault` is shown at its top.
+
+    Raises:
+        NotFound: the assignment is missing, or another agency's.
+    """
     member = current()
     with database().write() as session:
         own = session.get(Assignment, assignment_id) if is_id(assignment_id) else None
@@ -79,27 +87,30 @@ def task_page(assignment_id: str, *, fault: SiagaError | None = None) -> str:
         )
 
 
-def _list(*, open_ones: bool) -> str:
+def _render_list(*, is_open: bool) -> str:
     with database().read() as session:
-        entries = _own(session, current().agency or "", open_ones=open_ones)
+        entries = _own_assignments(session, current().agency or "", is_open=is_open)
         return render_template(
             "console/tasks.html",
             entries=entries,
-            open_ones=open_ones,
+            open_ones=is_open,
             agencies=agency_names(session),
             seq=head(session),
         )
 
 
-def _own(session: Session, agency: str, *, open_ones: bool) -> list[tuple[Assignment, dict[str, Any]]]:
+def _own_assignments(
+    session: Session, agency: str, *, is_open: bool
+) -> list[tuple[Assignment, dict[str, Any]]]:
+    """Return assignments with their queue rows: open ones by urgency, ended ones newest first."""
     query = select(Assignment).where(Assignment.agency == agency)
-    if open_ones:
+    if is_open:
         query = query.where(Assignment.ended_at.is_(None)).order_by(Assignment.notified_at)
     else:
         query = query.where(Assignment.ended_at.is_not(None)).order_by(Assignment.ended_at.desc()).limit(DONE)
     own = session.scalars(query).all()
     rows = {row["id"]: row for row in rows_of(session, [entry.incident_id for entry in own], locale=locale())}
     found = [(entry, rows[entry.incident_id]) for entry in own]
-    if open_ones:
+    if is_open:
         found.sort(key=lambda pair: (pair[0].state != "notified", pair[1]["priority"], pair[0].notified_at))
     return found

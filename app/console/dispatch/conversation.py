@@ -1,4 +1,4 @@
-"""What the room asks of a reporter, and what it notes about talking to one: forms that work without script."""
+"""Send questions to a reporter and record how to talk to them, with forms that work without script."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @console_route("/laporan/<report_id>/tanya", roles=DESK, methods=["POST"])
 def ask_reporter(report_id: str) -> ResponseReturnValue:
-    """Ask one thing: `question:<code>`, `photo`, `position` or `share`."""
+    """Send one request to the reporter: `question:<code>`, `photo`, `position` or `share`."""
     incident_id = _incident_of(report_id)
     what, _, question = request.form.get("ask", "").partition(":")
     try:
@@ -34,7 +34,7 @@ def ask_reporter(report_id: str) -> ResponseReturnValue:
 
 @console_route("/laporan/<report_id>/halaman", roles=DESK, methods=["POST"])
 def send_answer_page(report_id: str) -> ResponseReturnValue:
-    """Send the page of yes and no to the number that called."""
+    """Send the link to the yes/no page to the caller's number."""
     incident_id = _incident_of(report_id)
     app = cast("Siaga", current_app)
     host = (app.settings.public_url or request.host_url).rstrip("/")
@@ -50,7 +50,7 @@ def send_answer_page(report_id: str) -> ResponseReturnValue:
 
 @console_route("/laporan/<report_id>/henti-berbagi", roles=DESK, methods=["POST"])
 def stop_sharing(report_id: str) -> ResponseReturnValue:
-    """Stop the sharing of a position."""
+    """Stop sharing the reporter's position."""
     incident_id, ask_id = _incident_of(report_id), request.form.get("ask", "")
     if not is_id(ask_id):
         raise NotFound
@@ -61,11 +61,11 @@ def stop_sharing(report_id: str) -> ResponseReturnValue:
 
 @console_route("/laporan/<report_id>/penerjemah", roles=DESK, methods=["POST"])
 def set_interpreter(report_id: str) -> ResponseReturnValue:
-    """Note that an interpreter is needed, or no longer."""
+    """Record whether the reporter needs an interpreter."""
     incident_id = _incident_of(report_id)
     with database().write() as session:
-        on = request.form.get("on") == "1"
-        read_receipts.need(session, report_id, "interpreter", on=on, by=current_actor().id)
+        needed = request.form.get("on") == "1"
+        read_receipts.need(session, report_id, "interpreter", on=needed, by=current_actor().id)
     return _back(incident_id)
 
 

@@ -1,4 +1,4 @@
-"""What the pages show of the talk beside words: what was asked, answers, shared positions, needs."""
+"""Build the template context of a conversation: requests, answers, shared positions, needs."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from app.notifications.wording import UNSPOKEN_KINDS
 
 
 def conversation_context(session: Session, found: Dossier) -> dict[str, Any]:
-    """Return what the templates of the incident page and of an agency's task ask for."""
+    """Return the conversation context of the incident page and of an agency's task page."""
     moment = now()
-    reports = {told.report.id: told.report for told in found.reports}
+    reports = {entry.report.id: entry.report for entry in found.reports}
     asks = questions.of_reports(session, reports)
     shared = shared_position.of_reports(session, reports)
     running = [row for row in asks if questions.shares(row, moment)]

@@ -1,4 +1,4 @@
-"""What crews leave about a place: written on the agency's task page, read by everybody at the next call there."""
+"""Write, change and remove crew notes about a place, which operators and crews see at the next call there."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AGENCY = {"agency"}
 
 @console_route("/tugas/<assignment_id>/catatan-tempat", roles=AGENCY, methods=["POST"], hidden=True)
 def leave_note(assignment_id: str) -> ResponseReturnValue:
-    """Leave something about the place of one's own assignment."""
+    """Write a note about the place of one of the agency's own assignments."""
     from app.console.dispatch.agency_tasks import task_page
 
     if not is_id(assignment_id):
@@ -35,7 +35,7 @@ def leave_note(assignment_id: str) -> ResponseReturnValue:
 
 @console_route("/catatan-tempat/<note_id>", roles=DESK | AGENCY, methods=["POST"])
 def change_note(note_id: str) -> ResponseReturnValue:
-    """Say it anew."""
+    """Change the text of a note."""
     try:
         with database().write() as session:
             incident_id = _incident(session, note_id)
@@ -47,7 +47,7 @@ def change_note(note_id: str) -> ResponseReturnValue:
 
 @console_route("/catatan-tempat/<note_id>/hapus", roles=DESK | AGENCY, methods=["POST"])
 def remove_note(note_id: str) -> ResponseReturnValue:
-    """Let it be shown no more."""
+    """Remove a note from the pages."""
     with database().write() as session:
         incident_id = _incident(session, note_id)
         crew_notes.remove(session, current_actor(), note_id, incident_id=incident_id)
@@ -55,7 +55,11 @@ def remove_note(note_id: str) -> ResponseReturnValue:
 
 
 def _incident(session: Session, note_id: str) -> str:
-    """Return the incident on whose page the form stood; an agency's must be its own."""
+    """Return the id of the incident whose page held the form.
+
+    Raises:
+        NotFound: note or incident is missing, or the agency has no assignment in it.
+    """
     incident_id = request.form.get("incident", "")
     if not is_id(note_id) or not is_id(incident_id) or session.get(Incident, incident_id) is None:
         raise NotFound

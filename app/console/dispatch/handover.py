@@ -1,4 +1,4 @@
-"""Handing a shift over: what is open, what was promised, signed by who goes and by who comes."""
+"""Hand a shift over: open incidents and promises, signed by the operator who leaves and the one who takes over."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ READERS = DESK | {"auditor"}
 
 @console_route("/serah-terima", roles=READERS)
 def handing() -> ResponseReturnValue:
-    """Show what is open, the form to hand it over, and the last handovers."""
-    return _page()
+    """Show the open incidents, the form to hand them over, and the last handovers."""
+    return _render_list_page()
 
 
 @console_route("/serah-terima", roles=DESK, methods=["POST"])
 def hand_over() -> ResponseReturnValue:
-    """Sign what is open and what was promised, for whoever comes."""
+    """Sign the open incidents and promises for the next operator."""
     promises = {
         name.removeprefix("promise-"): text
         for name, text in request.form.items()
@@ -45,25 +45,25 @@ def hand_over() -> ResponseReturnValue:
                 session, current_actor(), note=request.form.get("note", ""), promises=promises
             )
     except (Invalid, Conflict) as fault:
-        return _page(fault=fault), fault.status
+        return _render_list_page(fault=fault), fault.status
     return redirect(url_for("console.handed", handover_id=row.id), 303)
 
 
 @console_route("/serah-terima/mulai", roles=DESK, methods=["POST"])
 def start_shift() -> ResponseReturnValue:
-    """Begin one's shift where nobody handed over."""
-    return _work(shifts.start, "console.queue")
+    """Begin the operator's shift without a handover."""
+    return _change_shift(shifts.start, "console.queue")
 
 
 @console_route("/serah-terima/pulang", roles=DESK, methods=["POST"])
 def end_shift() -> ResponseReturnValue:
-    """End one's shift without a handover; the log keeps that."""
-    return _work(shifts.end, "console.handing")
+    """End the operator's shift without a handover, which the log records."""
+    return _change_shift(shifts.end, "console.handing")
 
 
 @console_route("/lembar-darurat", roles=DESK)
 def paper_pack() -> ResponseReturnValue:
-    """Hand out the sheet of open incidents as a file, so that it can be printed and kept beside the desk."""
+    """Download the sheet of open incidents, for printing in case the system fails."""
     with database().read() as session:
         html = paper.render(session, locale=locale())
     answer = Response(html, mimetype="text/html")
@@ -73,33 +73,33 @@ def paper_pack() -> ResponseReturnValue:
 
 @console_route("/serah-terima/<handover_id>", roles=READERS)
 def handed(handover_id: str) -> ResponseReturnValue:
-    """Show one handover, to be read, signed and printed."""
-    return _one(handover_id)
+    """Show one handover for reading, signing and printing."""
+    return _render_handover_page(handover_id)
 
 
 @console_route("/serah-terima/<handover_id>/terima", roles=DESK, methods=["POST"])
 def take_over(handover_id: str) -> ResponseReturnValue:
-    """Sign that one has read it and takes the shift."""
+    """Sign a handover and take over its shift."""
     if not is_id(handover_id):
         raise NotFound
     try:
         with database().write() as session:
             handover.take(session, current_actor(), handover_id)
     except (Forbidden, Conflict) as fault:
-        return _one(handover_id, fault=fault), fault.status
+        return _render_handover_page(handover_id, fault=fault), fault.status
     return redirect(url_for("console.handed", handover_id=handover_id), 303)
 
 
-def _work(step: Callable[[Session, Actor], object], then: str) -> ResponseReturnValue:
+def _change_shift(change: Callable[[Session, Actor], object], endpoint: str) -> ResponseReturnValue:
     try:
         with database().write() as session:
-            step(session, current_actor())
+            change(session, current_actor())
     except Conflict as fault:
-        return _page(fault=fault), fault.status
-    return redirect(url_for(then), 303)
+        return _render_list_page(fault=fault), fault.status
+    return redirect(url_for(endpoint), 303)
 
 
-def _page(*, fault: SiagaError | None = None) -> str:
+def _render_list_page(*, fault: SiagaError | None = None) -> str:
     with database().read() as session:
         rows = handover.handovers(session)
         return render_template(
@@ -119,7 +119,7 @@ def _page(*, fault: SiagaError | None = None) -> str:
         )
 
 
-def _one(handover_id: str, *, fault: SiagaError | None = None) -> str:
+def _render_handover_page(handover_id: str, *, fault: SiagaError | None = None) -> str:
     with database().read() as session:
         row = session.get(handover.Handover, handover_id) if is_id(handover_id) else None
         if row is None:

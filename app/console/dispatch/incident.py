@@ -1,4 +1,4 @@
-"""The incident page: what is known, what happened, who acts, and the moves that this person may make now."""
+"""Show the incident page: data, timeline, assignments, and the moves that the role may make now."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ from app.incidents.queue.changes import head
 
 @console_route("/kejadian/<incident_id>", roles=READERS | {"agency"})
 def incident(incident_id: str) -> ResponseReturnValue:
-    """Show an incident; an agency is led to its own assignment in it."""
+    """Show an incident; redirect an agency to its own assignment in it."""
     if current().role == "agency":
         return redirect(url_for("console.task", assignment_id=_own_assignment(incident_id)), 303)
     return page(incident_id)
 
 
 def page(incident_id: str, *, fault: SiagaError | None = None) -> str:
-    """Return the incident page; `fault` is told at its top: who was first, when, and what they did."""
+    """Return the incident page; `fault` is shown at its top, with actor, time and move of a conflicting change."""
     if not is_id(incident_id):
         raise NotFound
     member = current()
@@ -65,16 +65,16 @@ def page(incident_id: str, *, fault: SiagaError | None = None) -> str:
 
 @console_route("/kejadian/<incident_id>/teruskan", roles=DESK)
 def forwarding(incident_id: str) -> ResponseReturnValue:
-    """Ask who shall have it: lead and support as the routing table suggests, to be changed freely."""
+    """Show the form that forwards an incident, with lead and support agencies as the routing table suggests."""
     if not is_id(incident_id):
         raise NotFound
     with database().read() as session:
         found = dossier(session, incident_id, locale=locale())
         have = {row.agency for row in found.assignments if row.state in LIVE_ASSIGNMENTS}
         lead, supports = suggested(session, found.incident)
-        whole = "forward_form" if request.args.get("bagian") else "forward"
+        template = "forward_form" if request.args.get("bagian") else "forward"
         return render_template(
-            f"console/{whole}.html",
+            f"console/{template}.html",
             row=found.row,
             suggested_lead=lead,
             lead=found.incident.lead if found.incident.lead in have else lead,
@@ -111,7 +111,11 @@ def _page_context(session: Session, found: Dossier, role: str) -> dict[str, Any]
 
 
 def _own_assignment(incident_id: str) -> str:
-    """Return the agency's newest assignment in an incident; without one there is no such incident."""
+    """Return the agency's newest assignment in an incident.
+
+    Raises:
+        NotFound: the agency has none.
+    """
     if not is_id(incident_id):
         raise NotFound
     query = (

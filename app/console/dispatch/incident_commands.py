@@ -1,4 +1,7 @@
-"""The forms that move: each posts to one address, works without script, and says who was first when it was late."""
+"""Apply the moves of incidents and assignments that staff post as forms, with or without script.
+
+A form that comes too late shows the change that came first.
+"""
 
 from __future__ import annotations
 
@@ -28,54 +31,59 @@ Form = Callable[[str], str]
 FIELD_ROLES = DESK | {"agency"}
 
 
-def _version() -> int:
+def _form_version() -> int:
     sent = request.form.get("version", "")
     if not sent.isdecimal() or len(sent) > 9:
         raise Invalid([("/version", "number")])
     return int(sent)
 
 
-def _open(session: Session, who: Actor, incident_id: str) -> TransitionResult:
-    return commands.open_incident(session, who, incident_id, version=_version())
+def _open_incident(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
+    return commands.open_incident(session, actor, incident_id, version=_form_version())
 
 
-def _forward(session: Session, who: Actor, incident_id: str) -> TransitionResult:
-    to = [request.form.get("lead", ""), *request.form.getlist("supports")]
-    return commands.forward(session, who, incident_id, version=_version(), to=[code for code in to if code])
+def _forward_incident(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
+    sent = [request.form.get("lead", ""), *request.form.getlist("supports")]
+    agencies = [code for code in sent if code]
+    return commands.forward(session, actor, incident_id, version=_form_version(), to=agencies)
 
 
-def _lead(session: Session, who: Actor, incident_id: str) -> TransitionResult:
-    return commands.lead(session, who, incident_id, version=_version(), agency=request.form.get("agency", ""))
+def _set_lead(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
+    return commands.lead(
+        session, actor, incident_id, version=_form_version(), agency=request.form.get("agency", "")
+    )
 
 
-def _close(session: Session, who: Actor, incident_id: str) -> TransitionResult:
+def _close_incident(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
     resolution = request.form.get("resolution", "")
-    return commands.close(session, who, incident_id, version=_version(), resolution=resolution)
+    return commands.close(session, actor, incident_id, version=_form_version(), resolution=resolution)
 
 
-def _reopen(session: Session, who: Actor, incident_id: str) -> TransitionResult:
-    return commands.reopen(session, who, incident_id, version=_version())
+def _reopen_incident(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
+    return commands.reopen(session, actor, incident_id, version=_form_version())
 
 
-def _set_kind(session: Session, who: Actor, incident_id: str) -> TransitionResult:
-    return commands.set_kind(session, who, incident_id, version=_version(), kind=request.form.get("kind", ""))
+def _set_kind(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
+    return commands.set_kind(
+        session, actor, incident_id, version=_form_version(), kind=request.form.get("kind", "")
+    )
 
 
-def _set_priority(session: Session, who: Actor, incident_id: str) -> TransitionResult:
+def _set_priority(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
     sent = request.form.get("priority", "")
     priority = int(sent) if sent in {"1", "2", "3"} else 0
-    return commands.set_priority(session, who, incident_id, version=_version(), priority=priority)
+    return commands.set_priority(session, actor, incident_id, version=_form_version(), priority=priority)
 
 
-def _set_place(session: Session, who: Actor, incident_id: str) -> TransitionResult:
-    return set_place.set_place(session, who, incident_id, version=_version(), spot=_spot())
+def _set_place(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
+    return set_place.set_place(session, actor, incident_id, version=_form_version(), spot=_form_spot())
 
 
-def _spot() -> set_place.Spot:
-    """Return the place that the form carries.
+def _form_spot() -> set_place.Spot:
+    """Return the place of the form.
 
     Raises:
-        Invalid: no position.
+        Invalid: without a position.
     """
     lat, lon = degree("lat"), degree("lon")
     if lat is None or lon is None or abs(lat) > 90:
@@ -84,55 +92,55 @@ def _spot() -> set_place.Spot:
     return set_place.Spot(request.form.get("kind", ""), request.form.get("name", ""), lat, lon, place)
 
 
-def _doubt(session: Session, who: Actor, incident_id: str) -> TransitionResult:
-    return verification_label.set_doubt(session, who, incident_id, version=_version(), doubt=True)
+def _mark_doubtful(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
+    return verification_label.set_doubt(session, actor, incident_id, version=_form_version(), doubt=True)
 
 
-def _trust(session: Session, who: Actor, incident_id: str) -> TransitionResult:
-    return verification_label.set_doubt(session, who, incident_id, version=_version(), doubt=False)
+def _clear_doubt(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
+    return verification_label.set_doubt(session, actor, incident_id, version=_form_version(), doubt=False)
 
 
-def _note(session: Session, who: Actor, incident_id: str) -> TransitionResult:
-    return commands.note(session, who, incident_id, text=request.form.get("text", ""))
+def _add_note(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
+    return commands.note(session, actor, incident_id, text=request.form.get("text", ""))
 
 
 MOVES = {
-    "buka": _open,
-    "teruskan": _forward,
-    "pimpin": _lead,
-    "tutup": _close,
-    "buka-lagi": _reopen,
+    "buka": _open_incident,
+    "teruskan": _forward_incident,
+    "pimpin": _set_lead,
+    "tutup": _close_incident,
+    "buka-lagi": _reopen_incident,
     "jenis": _set_kind,
     "prioritas": _set_priority,
     "tempat": _set_place,
-    "catatan": _note,
-    "ragukan": _doubt,
-    "percayai": _trust,
+    "catatan": _add_note,
+    "ragukan": _mark_doubtful,
+    "percayai": _clear_doubt,
 }
-"""Last part of the address → move."""
+"""Last part of the address → function that applies the move."""
 
 
 @console_route("/kejadian/<incident_id>/<move>", roles=DESK, methods=["POST"])
 def move_incident(incident_id: str, move: str) -> ResponseReturnValue:
-    """Make a move on an incident."""
+    """Apply a move to an incident."""
     if move not in MOVES or not is_id(incident_id):
         raise NotFound
     try:
         with database().write() as session:
-            step = MOVES[move](session, current_actor(), incident_id)
+            result = MOVES[move](session, current_actor(), incident_id)
     except (Conflict, Invalid) as fault:
         if wants_json():
             raise
         return incident_page.page(incident_id, fault=fault), fault.status
     if wants_json():
-        return jsonify(seq=step.seq, version=step.version, state=step.state)
+        return jsonify(seq=result.seq, version=result.version, state=result.state)
     back = url_for("console.queue") if request.form.get("back") == "queue" else None
     return redirect(back or url_for("console.incident", incident_id=incident_id), 303)
 
 
 @console_route("/laporan/<report_id>/pesan", roles=DESK, methods=["POST"])
 def send_message(report_id: str) -> ResponseReturnValue:
-    """Answer a reporter."""
+    """Send a message to a reporter."""
     with database().read() as session:
         report = session.get(Report, report_id) if is_id(report_id) else None
     if report is None:
@@ -148,7 +156,7 @@ def send_message(report_id: str) -> ResponseReturnValue:
 
 @console_route("/penugasan/<assignment_id>/<move>", roles=FIELD_ROLES, methods=["POST"], hidden=True)
 def move_assignment(assignment_id: str, move: str) -> ResponseReturnValue:
-    """Make a move on an assignment: its agency on its phone, or the room for an agency that called in."""
+    """Apply a move to an assignment, by its agency or by an operator for an agency that called in."""
     if not is_id(assignment_id) or (move != "decline" and move not in assignments.MOVES):
         raise NotFound
     try:
@@ -157,7 +165,7 @@ def move_assignment(assignment_id: str, move: str) -> ResponseReturnValue:
     except (Conflict, Invalid) as fault:
         if wants_json():
             raise
-        return _back_with_fault(assignment_id, fault), fault.status
+        return _page_with_fault(assignment_id, fault), fault.status
     if current().role == "agency":
         return redirect(url_for("console.task", assignment_id=assignment_id), 303)
     return redirect(url_for("console.incident", incident_id=_incident_of(assignment_id)), 303)
@@ -165,12 +173,12 @@ def move_assignment(assignment_id: str, move: str) -> ResponseReturnValue:
 
 def _move_assignment(session: Session, assignment_id: str, move: str) -> TransitionResult:
     if move != "decline":
-        return assignments.MOVES[move](session, current_actor(), assignment_id, version=_version())
-    why = assignments.Refusal(request.form.get("reason", ""), request.form.get("note", ""))
-    return assignments.decline(session, current_actor(), assignment_id, version=_version(), why=why)
+        return assignments.MOVES[move](session, current_actor(), assignment_id, version=_form_version())
+    refusal = assignments.Refusal(request.form.get("reason", ""), request.form.get("note", ""))
+    return assignments.decline(session, current_actor(), assignment_id, version=_form_version(), why=refusal)
 
 
-def _back_with_fault(assignment_id: str, fault: Conflict | Invalid) -> str:
+def _page_with_fault(assignment_id: str, fault: Conflict | Invalid) -> str:
     from app.console.dispatch import agency_tasks
 
     if current().role == "agency":

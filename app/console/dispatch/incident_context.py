@@ -1,4 +1,4 @@
-"""What the pages of an incident show around it: its place, crew notes, other incidents that may be the same."""
+"""Build the template context of an incident's place, crew notes and possible duplicates."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.incidents.reporter import still_ongoing
 
 
 def place_context(session: Session, incident: Incident) -> dict[str, Any]:
-    """Return what the pages of an incident say of its place beside the drawing."""
+    """Return the context of an incident's place: landmarks, text to read aloud, crew notes."""
     me = current_actor()
     found = None
     if incident.lat is not None and incident.lon is not None:
@@ -38,11 +38,11 @@ def place_context(session: Session, incident: Incident) -> dict[str, Any]:
 
 
 def duplicates_context(session: Session, found: Dossier) -> dict[str, Any]:
-    """Return what the incident page says of other incidents: the facts, what may be the same, what was merged."""
+    """Return the context of related incidents: evidence, likely duplicates, merged incidents, major incident."""
     own = merging.parts(session, found.incident.id)
     into = merged_into(session, found.incident.id)
     return {
-        "facts": collect_evidence((told.report, told.media) for told in found.reports),
+        "facts": collect_evidence((entry.report, entry.media) for entry in found.reports),
         "likely": suggestions(session, found.incident),
         "parts": [(part, session.get_one(Incident, part.other_id)) for part in own],
         "major": major_incident.major_of(session, found.incident.id),

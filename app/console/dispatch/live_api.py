@@ -1,4 +1,4 @@
-"""What a console asks by script: a ticket for the stream, what changed, who else looks."""
+"""Answer requests of console scripts: stream ticket, changed rows, viewers of an incident."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LISTENERS = READERS | {"agency"}
 
 @console_route("/api/ticket", roles=LISTENERS, methods=["POST"])
 def ticket() -> ResponseReturnValue:
-    """Give a ticket for the stream and its address."""
+    """Return a ticket for the stream and its address."""
     member, app = current(), cast("Siaga", current_app)
     scope = agency_scope(member.agency or "") if member.role == "agency" else ROOM
     return jsonify(
@@ -40,7 +40,7 @@ def ticket() -> ResponseReturnValue:
 
 @console_route("/api/changes", roles=LISTENERS)
 def changes_since() -> ResponseReturnValue:
-    """Tell which rows changed behind `after`, ready to be put into the page."""
+    """Return the rows that changed after event `after`, as HTML of the queue."""
     after = request.args.get("after", "")
     if not after.isdecimal() or len(after) > 18:
         raise Invalid([("/after", "number")])
@@ -66,7 +66,7 @@ def changes_since() -> ResponseReturnValue:
 
 @console_route("/api/kejadian/<incident_id>/lihat", roles=DESK, methods=["POST"])
 def look(incident_id: str) -> ResponseReturnValue:
-    """Note that this person has an incident on the screen; tell who else does."""
+    """Record that the operator views an incident, and return the other viewers."""
     with database().write() as session:
         incident = session.get(Incident, incident_id) if is_id(incident_id) else None
         if incident is None:
@@ -81,12 +81,12 @@ def look(incident_id: str) -> ResponseReturnValue:
 
 
 def _change(row: dict[str, Any], names: dict[str, str], alike: dict[str, list[str]]) -> dict[str, Any]:
-    stands = row["closed_at"] is None or row["unseen"] > 0
+    is_listed = row["closed_at"] is None or row["unseen"] > 0
     return {
         "id": row["id"],
-        "open": stands,
+        "open": is_listed,
         "state": row["state"],
         "priority": row["priority"],
         "received_at": row["received_at"],
-        "html": row_html(row, names, alike) if stands else "",
+        "html": row_html(row, names, alike) if is_listed else "",
     }

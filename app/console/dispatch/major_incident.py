@@ -1,4 +1,4 @@
-"""Major incidents: the list, and one board with every part, its reports and who acts."""
+"""Show and change major incidents: the list, and a board with parts, reports and assignments."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def major_list() -> ResponseReturnValue:
 
 @console_route("/besar/<major_id>", roles=READERS)
 def major_board(major_id: str) -> ResponseReturnValue:
-    """Show one major incident: its parts, their reports and assignments, counted."""
+    """Show one major incident with its parts and the counts of reports and assignments."""
     with database().read() as session:
         row = session.get(major_incident.Major, major_id) if is_id(major_id) else None
         if row is None:
@@ -54,7 +54,7 @@ def major_board(major_id: str) -> ResponseReturnValue:
 
 @console_route("/kejadian/<incident_id>/besar", roles=DESK, methods=["POST"])
 def major_link(incident_id: str) -> ResponseReturnValue:
-    """Link an incident to a major one, or declare one with it."""
+    """Link an incident to a major incident, or declare a new one with it."""
     major_id = request.form.get("major", "")
     if not is_id(incident_id) or (major_id and not is_id(major_id)):
         raise NotFound
@@ -73,7 +73,7 @@ def major_link(incident_id: str) -> ResponseReturnValue:
 
 @console_route("/kejadian/<incident_id>/lepas", roles=DESK, methods=["POST"])
 def major_unlink(incident_id: str) -> ResponseReturnValue:
-    """Take an incident out of its major one."""
+    """Unlink an incident from its major incident."""
     if not is_id(incident_id):
         raise NotFound
     with database().write() as session:
@@ -83,10 +83,10 @@ def major_unlink(incident_id: str) -> ResponseReturnValue:
 
 @console_route("/besar/<major_id>/<move>", roles=DESK, methods=["POST"])
 def major_move(major_id: str, move: str) -> ResponseReturnValue:
-    """Take the lead, or end it."""
-    act = {"pimpin": major_incident.lead, "akhiri": major_incident.end}.get(move)
-    if act is None or not is_id(major_id):
+    """Take the lead of a major incident (`pimpin`), or end it (`akhiri`)."""
+    command = {"pimpin": major_incident.lead, "akhiri": major_incident.end}.get(move)
+    if command is None or not is_id(major_id):
         raise NotFound
     with database().write() as session:
-        act(session, current_actor(), major_id)
+        command(session, current_actor(), major_id)
     return redirect(url_for("console.major_board", major_id=major_id), 303)

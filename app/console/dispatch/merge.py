@@ -1,4 +1,4 @@
-"""Incidents that may be one: suggested with reasons, merged and taken apart by whoever works at 112."""
+"""Merge and unmerge duplicate incidents, and ask their reporters whether the emergency goes on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.incidents.reporter import still_ongoing
 
 @console_route("/kejadian/<incident_id>/gabung", roles=DESK, methods=["POST"])
 def merge(incident_id: str) -> ResponseReturnValue:
-    """Merge this incident with another; the one that is further stays, and among equals the older."""
+    """Merge two incidents; the one in the later state stays, and the older one in equal states."""
     other_id = request.form.get("other", "")
     if not is_id(incident_id) or not is_id(other_id):
         raise NotFound
@@ -36,7 +36,7 @@ def merge(incident_id: str) -> ResponseReturnValue:
 
 @console_route("/kejadian/<incident_id>/pisah", roles=DESK, methods=["POST"])
 def part(incident_id: str) -> ResponseReturnValue:
-    """Take apart what was merged."""
+    """Undo a merge."""
     merging_id = request.form.get("merging", "")
     if not is_id(incident_id) or not is_id(merging_id):
         raise NotFound
@@ -51,7 +51,7 @@ def part(incident_id: str) -> ResponseReturnValue:
 
 @console_route("/kejadian/<incident_id>/tanya", roles=DESK, methods=["POST"])
 def ask_still(incident_id: str) -> ResponseReturnValue:
-    """Ask the reporters whether it still goes on."""
+    """Ask the reporters whether the emergency still goes on."""
     if not is_id(incident_id):
         raise NotFound
     try:
@@ -63,10 +63,10 @@ def ask_still(incident_id: str) -> ResponseReturnValue:
 
 
 def number(field: str) -> int:
-    """Return a number that the form carries.
+    """Return the number in a form field.
 
     Raises:
-        Invalid: none.
+        Invalid: the field has no number of at most nine digits.
     """
     sent = request.form.get(field, "")
     if not sent.isdecimal() or len(sent) > 9:

@@ -1,4 +1,4 @@
-"""The operator on the telephone: one form, saved as it is typed, beside what the exchange and the phones tell."""
+"""Record calls and SMS as reports: a form that is saved while typing, beside waiting calls and call positions."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from app.reports.sms_code import MOST, NoReport, SmsRead, read_sms
 
 FIELDS: Final = ("class", "kind", "words", "kelurahan", "landmark", "name", "phone", "beacon", "line")
 _SMS: Final = UUID("9d4d3c52-7a61-5f0e-8a11-112112112112")
-"""Name space of the keys of reports that came by SMS."""
+"""UUID name space of the keys of SMS reports."""
 
 
 @console_route("/telepon", roles=DESK)
 def phone_page() -> ResponseReturnValue:
-    """Show the form, empty or as a draft left it, with calls and positions beside it."""
-    asked = request.args.get("lanjut", "")
+    """Show the form, empty or with a draft, beside calls and positions."""
+    draft_id = request.args.get("lanjut", "")
     with database().read() as session:
         found = {row.id: fields for row, fields in exchange_calls.drafts_of(session, current_actor())}
         line = (
@@ -46,15 +46,15 @@ def phone_page() -> ResponseReturnValue:
             if _is_line_request()
             else None
         )
-        fields = found.get(asked) or ({"line": line.id, "phone": line.phone or ""} if line else {})
-    return _page(fields, key=asked if asked in found else new_id())
+        fields = found.get(draft_id) or ({"line": line.id, "phone": line.phone or ""} if line else {})
+    return _render_page(fields, key=draft_id if draft_id in found else new_id())
 
 
 @console_route("/telepon", roles=DESK, methods=["POST"])
 def take_call() -> ResponseReturnValue:
-    """Make a report of the call; whatever cannot be read, everything that was typed stays."""
-    fields = _fields()
-    taken = call_report.Taken(
+    """Create a report of the call; a form with a fault keeps all that was typed."""
+    fields = _form_fields()
+    taken = call_report.CallForm(
         key=request.form.get("key", ""),
         sort=fields["class"] or "normal",
         kind=fields["kind"] or "other",
@@ -64,7 +64,7 @@ def take_call() -> ResponseReturnValue:
         incident_id = call_report.record(database(), _secrets(), reception(), current_actor(), taken)
     except Invalid as fault:
         key = taken.key if is_id(taken.key) else new_id()
-        return _page(fields, key=key, fault=fault), fault.status
+        return _render_page(fields, key=key, fault=fault), fault.status
     if incident_id is None:
         return redirect(url_for("console.phone_page", kasus="1"), 303)
     return redirect(url_for("console.incident", incident_id=incident_id), 303)
@@ -72,12 +72,12 @@ def take_call() -> ResponseReturnValue:
 
 @console_route("/telepon/simpan", roles=DESK, methods=["POST"])
 def keep_call() -> ResponseReturnValue:
-    """Keep what was typed so far, and say which kind it sounds like.
+    """Store the draft of the form and return the kind that its words suggest.
 
     Raises:
-        Invalid: no key.
+        Invalid: without a key.
     """
-    key, fields = request.form.get("key", ""), _fields()
+    key, fields = request.form.get("key", ""), _form_fields()
     if not is_id(key):
         raise Invalid([("/key", "malformed")])
     with database().write() as session:
@@ -90,7 +90,7 @@ def keep_call() -> ResponseReturnValue:
 
 @console_route("/telepon/buang", roles=DESK, methods=["POST"])
 def drop_call() -> ResponseReturnValue:
-    """Throw away one's own draft."""
+    """Delete one of the operator's own drafts."""
     if is_id(request.form.get("key", "")):
         with database().write() as session:
             exchange_calls.drop_draft(session, current_actor(), request.form["key"])
@@ -99,9 +99,9 @@ def drop_call() -> ResponseReturnValue:
 
 @console_route("/telepon/panggilan", roles=DESK)
 def phone_lines() -> ResponseReturnValue:
-    """Return the calls and positions alone: what the page fetches again."""
+    """Return the list of calls and positions, which the page refreshes."""
     with database().read() as session:
-        return render_template("console/phone_lines.html", **_beside(session))
+        return render_template("console/phone_lines.html", **_calls_context(session))
 
 
 @console_route("/telepon/panggilan/<line_id>", roles=DESK, methods=["POST"])
@@ -116,30 +116,30 @@ def work_off_call(line_id: str) -> ResponseReturnValue:
 
 @console_route("/telepon/sms", roles=DESK, methods=["POST"])
 def take_sms() -> ResponseReturnValue:
-    """Make a report of an SMS; the same one twice, or one whose report came by itself, leads to that report."""
+    """Create a report of an SMS; an SMS whose report exists already leads to that report."""
     sent = request.form.get("text", "")[:MOST]
     try:
         found = read_sms(sent)
     except NoReport as fault:
-        return _page({}, key=new_id(), sms=sent, fault=Invalid([("/sms", fault.code)])), 422
+        return _render_page({}, key=new_id(), sms=sent, fault=Invalid([("/sms", fault.code)])), 422
     with database().read() as session:
-        known = _came_by_itself(session, found)
+        known = _incident_of_sms(session, found)
     if known is None:
-        receipt = reception().receive(_of_sms(found))
+        receipt = reception().receive(_draft_from_sms(found))
         with database().read() as session:
             known = session.get_one(Report, receipt.report.id).incident_id
     return redirect(url_for("console.incident", incident_id=known), 303)
 
 
-def _came_by_itself(session: Session, found: SmsRead) -> str | None:
-    """Return the incident of a report of the last day whose key ends like the SMS's."""
+def _incident_of_sms(session: Session, found: SmsRead) -> str | None:
+    """Return the incident of the newest report whose key ends like the SMS code, among the last 2000 reports."""
     query = select(Report.key, Report.incident_id).order_by(Report.received_at.desc()).limit(2000)
     return next(
         (row.incident_id for row in session.execute(query) if row.key[-6:].upper() == found.short), None
     )
 
 
-def _of_sms(found: SmsRead) -> ReportDraft:
+def _draft_from_sms(found: SmsRead) -> ReportDraft:
     key = str(uuid5(_SMS, f"{now():%Y-%m-%d}|{found}"))
     known = found.lat is not None
     return ReportDraft(
@@ -156,7 +156,9 @@ def _of_sms(found: SmsRead) -> ReportDraft:
     )
 
 
-def _page(fields: Mapping[str, str], *, key: str, sms: str = "", fault: SiagaError | None = None) -> str:
+def _render_page(
+    fields: Mapping[str, str], *, key: str, sms: str = "", fault: SiagaError | None = None
+) -> str:
     with database().read() as session:
         return render_template(
             "console/phone.html",
@@ -172,11 +174,11 @@ def _page(fields: Mapping[str, str], *, key: str, sms: str = "", fault: SiagaErr
                 if row.id != key
             ],
             spoken=spoken_number,
-            **_beside(session),
+            **_calls_context(session),
         )
 
 
-def _beside(session: Session) -> dict[str, object]:
+def _calls_context(session: Session) -> dict[str, object]:
     return {
         "waiting": exchange_calls.waiting_lines(session),
         "missed": exchange_calls.missed_lines(session),
@@ -185,7 +187,7 @@ def _beside(session: Session) -> dict[str, object]:
     }
 
 
-def _fields() -> dict[str, str]:
+def _form_fields() -> dict[str, str]:
     return {name: request.form.get(name, "").replace("\x00", "").strip()[:4000] for name in FIELDS}
 
 
@@ -198,7 +200,7 @@ def _secrets() -> Secrets:
 
 
 def reception() -> Reception:
-    """Return the reception of this process; one that serves the console alone makes its own."""
+    """Return the report intake of this process; a process that serves the console alone opens its own."""
     found: Reception | None = current_app.extensions.get("reception")
     if found is None:
         found = current_app.extensions["reception"] = open_reception(database())

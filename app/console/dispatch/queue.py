@@ -1,4 +1,4 @@
-"""The queue: what is open, in its order; searching; what was closed."""
+"""Show the queue of open incidents, search results, and closed incidents."""
 
 from __future__ import annotations
 
@@ -30,21 +30,22 @@ from app.incidents.search import find
 SIZE = 100
 """Rows on one page of the queue; a city on its worst day has fewer open incidents."""
 HISTORY = 50
+"""Rows on one page of closed incidents."""
 
 
 @console_route("/", roles=ROLES)
 def home() -> ResponseReturnValue:
-    """Lead everybody to where their work begins."""
+    """Redirect to the first page of the role."""
     member = current()
     return redirect(url_for(first_page(member.role, counsels=is_counsellor(member))), 303)
 
 
 @console_route("/antrean", roles=READERS)
 def queue() -> ResponseReturnValue:
-    """Show the open incidents in their order; with `cari`, what was searched."""
-    asked = request.args.get("cari", "").strip()
-    if asked:
-        return search(asked)
+    """Show the open incidents in queue order, or the search results for `cari`."""
+    search_text = request.args.get("cari", "").strip()
+    if search_text:
+        return search(search_text)
     with database().read() as session:
         seq = head(session)
         after = _after(session)
@@ -69,14 +70,14 @@ def queue() -> ResponseReturnValue:
         )
 
 
-def search(asked: str) -> str:
-    """Return the page of what was found, newest first."""
+def search(search_text: str) -> str:
+    """Return the page of search results, newest first."""
     with database().read() as session:
-        ids = find(session, asked, gazetteer())
+        ids = find(session, search_text, gazetteer())
         rows = {row["id"]: row for row in queue_rows.rows_of(session, ids, locale=locale())}
         return render_template(
             "console/found.html",
-            asked=asked,
+            asked=search_text,
             rows=[rows[incident_id] for incident_id in ids],
             agencies=agency_names(session),
         )
@@ -84,7 +85,7 @@ def search(asked: str) -> str:
 
 @console_route("/riwayat", roles=READERS)
 def history() -> ResponseReturnValue:
-    """Show what was closed, newest first."""
+    """Show the closed incidents, newest first."""
     before = request.args.get("sebelum", "")
     before = before if is_id(before) else ""
     with database().read() as session:
@@ -104,7 +105,7 @@ def history() -> ResponseReturnValue:
 
 
 def counts(session: Session) -> dict[str, int]:
-    """Return the figures over the queue: open, waiting to be opened, and red among those."""
+    """Return the counts of incidents: open, not yet opened, and priority 1 among those."""
     query = text(
         "SELECT COUNT(*) AS open, COALESCE(SUM(CASE WHEN state = 'received' THEN 1 ELSE 0 END), 0) AS waiting,"
         " COALESCE(SUM(CASE WHEN state = 'received' AND priority = 1 THEN 1 ELSE 0 END), 0) AS red"
@@ -124,7 +125,7 @@ def village_names() -> dict[str, str]:
 
 
 def row_html(row: dict[str, Any], agencies: dict[str, str], alike: dict[str, list[str]]) -> str:
-    """Return one row of the queue as the page shows it: the stream and the page cannot differ."""
+    """Return the HTML of one queue row, for the page and for live updates alike."""
     return render_template(
         "console/row.html", row=row, urgent=urgency_of(row), agencies=agencies, twins=alike
     )

@@ -1,4 +1,4 @@
-"""What pages of the room say of shifts."""
+"""Build the template context of shifts for dispatch pages."""
 
 from __future__ import annotations
 
@@ -13,10 +13,7 @@ from app.incidents.control_room import handover, shifts
 
 
 def shift_context(session: Session) -> dict[str, Any]:
-    """Return what the room says of shifts.
-
-    One's own, whose run, and the handovers of others that wait for a signature.
-    """
+    """Return the member's own shift, all running shifts, and handovers of others that wait for a signature."""
     me = current_actor()
     rows = shifts.running(session)
     waiting = [row for row in handover.untaken(session) if row.given_by != me.id]

@@ -1,4 +1,7 @@
-"""Strikes and appeals: an operator confirms, a supervisor who did not confirm decides."""
+"""Confirm strikes for false reports and decide appeals.
+
+A supervisor other than the member who confirmed the strike decides its appeal.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +25,13 @@ READERS = frozenset({"supervisor", "auditor"})
 
 @console_route("/banding", roles=READERS)
 def strike_list() -> ResponseReturnValue:
-    """Show the strikes that count; appeals that wait come first."""
-    return _page()
+    """Show the active strikes; waiting appeals come first."""
+    return _render_page()
 
 
 @console_route("/laporan/<report_id>/teguran", roles=DESK, methods=["POST"])
 def confirm_strike(report_id: str) -> ResponseReturnValue:
-    """Confirm that a report was false."""
+    """Confirm that a report was false, as a strike."""
     if not is_id(report_id):
         raise NotFound
     with database().read() as session:
@@ -46,18 +49,18 @@ def confirm_strike(report_id: str) -> ResponseReturnValue:
 
 @console_route("/banding/<strike_id>/<answer>", roles={"supervisor"}, methods=["POST"])
 def decide_strike(strike_id: str, answer: str) -> ResponseReturnValue:
-    """Decide: `cabut` lifts the strike, `tetap` keeps it."""
+    """Decide an appeal: `cabut` lifts the strike, `tetap` keeps it."""
     if answer not in {"cabut", "tetap"} or not is_id(strike_id):
         raise NotFound
     try:
         with database().write() as session:
             strikes.decide(session, current_actor(), strike_id, lift=answer == "cabut")
     except (Conflict, Forbidden) as fault:
-        return _page(fault=fault.detail), fault.status
+        return _render_page(fault=fault.detail), fault.status
     return redirect(url_for("console.strike_list"), 303)
 
 
-def _page(*, fault: str = "") -> str:
+def _render_page(*, fault: str = "") -> str:
     with database().read() as session:
         rows = strikes.strikes(session)
         numbers = session.execute(

@@ -1,4 +1,4 @@
-"""Handing an incident over to the neighbour's 112: the words to read out, the telephone, the receipt."""
+"""Transfer an incident to the 112 of a neighbouring city: text to read out, telephone, receipt."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ from app.reports.models import Report
 
 @console_route("/kejadian/<incident_id>/serahkan", roles=DESK)
 def handing_over(incident_id: str) -> ResponseReturnValue:
-    """Show what is read out, whom to ring, and the form for the receipt."""
-    return _page(incident_id)
+    """Show the text to read out, the number to call, and the form for the receipt."""
+    return _render_page(incident_id)
 
 
 @console_route("/kejadian/<incident_id>/serahkan", roles=DESK, methods=["POST"])
 def hand_to_neighbour(incident_id: str) -> ResponseReturnValue:
-    """Record the receipt, or send the words by e-mail or SMS."""
+    """Record the receipt, or send the text by e-mail or SMS."""
     form, sent = request.form, request.form.get("version", "")
     if not is_id(incident_id) or not sent.isdecimal() or len(sent) > 9:
         raise NotFound
     means, to = form.get("means", ""), form.get("to", "")
     try:
         with database().write() as session:
-            row = _row(session, incident_id)
+            row = _require_incident(session, incident_id)
             text = _brief(session, row)
             if means:
-                _is_open(means)
+                _require_open_means(means)
                 transfer.send(
                     session, current_actor(), incident_id, version=int(sent), to=to, means=means, text=text
                 )
@@ -57,17 +57,17 @@ def hand_to_neighbour(incident_id: str) -> ResponseReturnValue:
                     text=text,
                 )
     except (Conflict, Invalid) as fault:
-        return _page(incident_id, fault=fault), fault.status
+        return _render_page(incident_id, fault=fault), fault.status
     done = "console.handing_over" if means else "console.incident"
     return redirect(url_for(done, incident_id=incident_id), 303)
 
 
-def _is_open(means: str) -> None:
+def _require_open_means(means: str) -> None:
     if means not in open_means(current_app.settings):  # type: ignore[attr-defined]
         raise Invalid([("/means", "no_address")])
 
 
-def _row(session: Session, incident_id: str) -> Incident:
+def _require_incident(session: Session, incident_id: str) -> Incident:
     row = session.get(Incident, incident_id) if is_id(incident_id) else None
     if row is None or not transfer.may_hand_over(row):
         raise NotFound
@@ -80,9 +80,9 @@ def _brief(session: Session, row: Incident) -> str:
     return transfer.brief(row, session.scalars(query).all(), found)
 
 
-def _page(incident_id: str, *, fault: SiagaError | None = None) -> str:
+def _render_page(incident_id: str, *, fault: SiagaError | None = None) -> str:
     with database().read() as session:
-        incident = _row(session, incident_id)
+        incident = _require_incident(session, incident_id)
         known = transfer.neighbours(session)
         beyond = None
         if incident.lat is not None and incident.lon is not None:

@@ -1,4 +1,4 @@
-"""The wall screen: how the room stands, readable from across it and touched by nobody."""
+"""Show the state of the control room on a wall screen, readable from 5 m and without controls."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ from app.notifications.wording import UNSPOKEN_KINDS
 from app.statistics.live_overview import Silent, Standing, silent, standings
 
 SHOWN = 7
-"""Incidents that fit the screen in letters of 5 m; how many more there are is said."""
+"""Incidents that fit the screen in letters readable from 5 m; the number of others is shown."""
 SILENT_SHOWN = 5
+"""Silent agencies that fit the screen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """An agency that owes answers: how many, and since when."""
+    """Agency with unanswered assignments: their count, and the time of the oldest."""
 
     agency: str
     count: int
@@ -38,22 +39,22 @@ class Silence:
 
 @console_route("/dinding", roles=READERS)
 def wall() -> ResponseReturnValue:
-    """Show red and overdue incidents, silent agencies, who works, and figures by state."""
+    """Show urgent and overdue incidents, silent agencies, staff on shift, and counts by state."""
     with database().read() as session:
         return render_template("console/wall.html", **_wall_context(session))
 
 
 def _wall_context(session: Session) -> dict[str, Any]:
-    """Return what hangs on the wall; what happens at home never does, in no figure either."""
-    every = [standing for standing in standings(session) if standing.incident.kind not in UNSPOKEN_KINDS]
-    urgent = [item for item in every if item.level == "alert" or item.incident.priority == 1]
-    quiet = _by_agency(silent(every))
+    """Return the context of the wall screen; domestic kinds are left out, of counts too."""
+    shown = [standing for standing in standings(session) if standing.incident.kind not in UNSPOKEN_KINDS]
+    urgent = [item for item in shown if item.level == "alert" or item.incident.priority == 1]
+    quiet = _by_agency(silent(shown))
     working = shifts.running(session)
     return {
         "urgent": urgent[:SHOWN],
         "more": len(urgent) - SHOWN,
-        "states": _states(every),
-        "overdue": sum(item.level == "alert" for item in every),
+        "states": _states(shown),
+        "overdue": sum(item.level == "alert" for item in shown),
         "quiet": quiet[:SILENT_SHOWN],
         "more_quiet": len(quiet) - SILENT_SHOWN,
         "working": working,
@@ -65,15 +66,15 @@ def _wall_context(session: Session) -> dict[str, Any]:
     }
 
 
-def _states(every: list[Standing]) -> dict[str, int]:
+def _states(shown: list[Standing]) -> dict[str, int]:
     counted: dict[str, int] = {state: 0 for state in INCIDENT_STATES if state != "closed"}
-    for item in every:
+    for item in shown:
         counted[item.incident.state] += 1
     return counted
 
 
 def _by_agency(silences: list[Silent]) -> list[Silence]:
-    """Return each silent agency once, the longest silence first."""
+    """Return each silent agency once, the longest wait first."""
     found: dict[str, list[Silent]] = {}
     for silence in silences:
         found.setdefault(silence.agency, []).append(silence)

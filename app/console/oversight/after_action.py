@@ -1,4 +1,4 @@
-"""The after-action page of one incident: everything that happened, on paper if need be."""
+"""Show the after-action review of one incident, which can be printed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.statistics.after_action import review
 
 @console_route("/pengawas/tinjauan/<incident_id>", roles=OVERSIGHT)
 def after_action(incident_id: str) -> ResponseReturnValue:
-    """Show one incident as it went, with its legs against the targets; opening it is noted in the log."""
+    """Show the timeline of one incident and its response times against the targets; opening it is logged."""
     if not is_id(incident_id):
         raise NotFound
     with database().write() as session:

@@ -1,4 +1,4 @@
-"""Who saw and did what: the log searched, page by page, and where its head was last written down."""
+"""Search the event log page by page, and show its last anchor."""
 
 from __future__ import annotations
 
@@ -25,24 +25,25 @@ from app.reports.report_number import spoken_number
 from app.statistics.query import last_days
 
 SIZE = 100
+"""Events on one page."""
 USUAL_DAYS = 7
 _EVENT = "console.event."
 
 
 @console_route("/pengawas/audit", roles=OVERSIGHT)
 def audit() -> ResponseReturnValue:
-    """Show the log as searched, newest first: openings of incidents and photos too."""
+    """Show the events of the search, newest first, openings of incidents and photos included."""
     before = request.args.get("sebelum", "")
     after = int(before) if before.isdecimal() and len(before) < 19 else None
     with database().read() as session:
-        sought = sought_now(session)
-        events = audit_search.search(session, sought, before=after, size=SIZE + 1)
+        search = requested_search(session)
+        events = audit_search.search(session, search, before=after, size=SIZE + 1)
         shown = events[:SIZE]
         ids = {event.incident_id for event in shown if event.incident_id}
         numbers = session.execute(select(Incident.id, Incident.number).where(Incident.id.in_(ids))).all()
         return render_template(
             "console/oversight/audit.html",
-            sought=sought,
+            sought=search,
             asked_number=request.args.get("nomor", "").strip(),
             events=[(event, json.loads(event.data)) for event in shown],
             names=names_of(session, (event.actor_id for event in shown if event.actor == "staff")),
@@ -62,28 +63,28 @@ def audit() -> ResponseReturnValue:
         )
 
 
-def sought_now(session: Session) -> audit_search.Sought:
-    """Return what the address searches for; the last seven days when it names none.
+def requested_search(session: Session) -> audit_search.AuditFilter:
+    """Return the search of the address; the last 7 days without dates in it.
 
     Raises:
-        Invalid: a day that is none, or days in the wrong order.
+        Invalid: an unreadable day, or days in the wrong order.
     """
     usual = last_days(USUAL_DAYS)
     days = current_query(usual)
-    who = request.args.get("siapa", "")
-    known = session.get(Staff, who) if len(who) == 36 else None
+    staff_id = request.args.get("siapa", "")
+    member = session.get(Staff, staff_id) if len(staff_id) == 36 else None
     digits = request.args.get("nomor", "").strip().upper().removeprefix("B-")
-    return audit_search.Sought(
+    return audit_search.AuditFilter(
         days.first,
         days.last,
-        staff_id=known.id if known else None,
+        staff_id=member.id if member else None,
         name=request.args.get("peristiwa") or None,
         number=int(digits) if digits.isdecimal() and len(digits) < 9 else None,
     )
 
 
 def _last_anchor() -> tuple[str, str] | None:
-    """Return moment and number of the last anchor, as the file says; `./siaga audit verify` checks it."""
+    """Return time and event number of the last anchor in the file, which `./siaga audit verify` checks."""
     file = current_app.settings.data / FILE  # type: ignore[attr-defined]
     lines = file.read_text("utf-8").splitlines() if file.exists() else []
     parts = lines[-1].split(" ") if lines else []

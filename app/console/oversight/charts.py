@@ -1,4 +1,4 @@
-"""Charts drawn on the server: plain SVG whose table stands behind it. Geometry alone; the template has the words."""
+"""Compute the geometry of SVG charts; templates add the text and the table of values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 12, 28
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its rectangle, its middle, what it stands for."""
+    """Bar with its rectangle, its middle and its value."""
 
     x: float
     y: float
@@ -25,7 +25,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point of a line; `key` says which day's incidents it opens."""
+    """Point of a line; `key` is the day whose incidents it links to."""
 
     x: float
     y: float
@@ -35,10 +35,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Lines across with what they stand for."""
+    """Horizontal lines with their values."""
 
     lines: tuple[tuple[float, float], ...]
-    """Height in the drawing, value."""
+    """(Height in the drawing, value) of each line."""
     left: int = _LEFT
     right: int = WIDTH - _RIGHT
     foot: int = HEIGHT - _BOTTOM
@@ -46,7 +46,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
-    """Bars, and marks of another day beside them."""
+    """Bars of a day, and marks of another day beside them."""
 
     bars: tuple[Bar, ...]
     marks: tuple[Point, ...]
@@ -57,7 +57,7 @@ class BarChart:
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
-    """Two lines over days: half and nine tenths; `target` is a height, None without one."""
+    """Two lines over days, 50th and 90th percentile; `target` is a height, None without one."""
 
     upper: tuple[Point, ...]
     lower: tuple[Point, ...]
@@ -70,8 +70,8 @@ class LineChart:
     height: int = HEIGHT
 
 
-def hours(today: Sequence[int], before: Sequence[int]) -> BarChart:
-    """Return the load of 24 hours: bars of today, marks of the day before."""
+def hourly_chart(today: Sequence[int], before: Sequence[int]) -> BarChart:
+    """Return the chart of 24 hours, with bars of today and marks of the day before."""
     top = _round_up(max(*today, *before, 1))
     step = (WIDTH - _LEFT - _RIGHT) / 24
     bars = tuple(
@@ -93,30 +93,33 @@ def hours(today: Sequence[int], before: Sequence[int]) -> BarChart:
     return BarChart(bars, marks, _axis(top))
 
 
-def days(
+def daily_chart(
     keys: Sequence[str],
     upper: Sequence[int | None],
     lower: Sequence[int | None],
     target: int | None,
     labels: Sequence[str],
 ) -> LineChart:
-    """Return two lines over the days `keys`; a day without samples is a gap. All values in the same unit."""
+    """Return the chart of two lines over the days `keys`, with a gap for a day without samples.
+
+    All values have the same unit.
+    """
     known = [value for value in (*upper, *lower, target) if value is not None]
     top = _round_up(max(known, default=1) or 1)
     step = (WIDTH - _LEFT - _RIGHT) / max(len(keys), 1)
 
     def points(values: Sequence[int | None]) -> tuple[Point, ...]:
         return tuple(
-            Point(round(_LEFT + (place + 0.5) * step, 1), _height(value, top), value, key)
-            for place, (key, value) in enumerate(zip(keys, values, strict=True))
+            Point(round(_LEFT + (index + 0.5) * step, 1), _height(value, top), value, key)
+            for index, (key, value) in enumerate(zip(keys, values, strict=True))
             if value is not None
         )
 
     every = max(1, ceil(len(keys) / 10))
     named = tuple(
-        (round(_LEFT + (place + 0.5) * step, 1), label)
-        for place, label in enumerate(labels)
-        if place % every == 0
+        (round(_LEFT + (index + 0.5) * step, 1), label)
+        for index, label in enumerate(labels)
+        if index % every == 0
     )
     high, low = points(upper), points(lower)
     reach = None if target is None else _height(target, top)

@@ -1,4 +1,4 @@
-"""Figures that leave the house: statistics, the national centre's month, the log. Each is noted in the log."""
+"""Export statistics, the month for the national centre and the event log; each export is logged."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.request_user import database
-from app.console.oversight.audit import sought_now
+from app.console.oversight.audit import requested_search
 from app.console.oversight.shared import NAMES, OVERSIGHT, current_query, values_of
 from app.console.oversight.spreadsheet import Cell, Table, as_csv, as_xlsx
 from app.console.shared.layout import current_actor
@@ -30,59 +30,65 @@ FORMS = ("csv", "xlsx")
 
 @console_route("/pengawas/statistik.<form>", roles=OVERSIGHT)
 def export_statistics(form: str) -> ResponseReturnValue:
-    """Give the statistics of what was asked: all, by day, and by every dimension."""
-    _known(form)
+    """Download the statistics of the query: in all, by day, and by every dimension."""
+    _require_format(form)
     selection = current_query()
     with database().write() as session:
-        audit_search.exported(session, current_actor(), "statistics", selection.first, selection.last)
+        audit_search.record_export(session, current_actor(), "statistics", selection.first, selection.last)
     with database().read() as session:
         values = values_of(session)
         parts: list[tuple[str, dict[str, Answer]]] = [
-            (_t("oversight.all"), {_t("oversight.all"): daily_rollup.ask(session, selection)}),
-            (_t("oversight.col.day"), trends.by_day(session, selection)),
+            (_text("oversight.all"), {_text("oversight.all"): daily_rollup.ask(session, selection)}),
+            (_text("oversight.col.day"), trends.by_day(session, selection)),
         ]
         for dimension in NAMES:
             found = trends.by_dimension(session, selection, dimension)
             named = {values[dimension].get(value, value): item for value, item in found.items()}
-            parts.append((_t(f"oversight.dim.{dimension}"), named))
+            parts.append((_text(f"oversight.dim.{dimension}"), named))
     file = f"statistik-{selection.first}-{selection.last}"
     if form == "xlsx":
         return as_xlsx([_sheet(name, found) for name, found in parts], file)
     rows: list[list[Cell]] = [[name, *row] for name, found in parts for row in _rows(found)]
-    return as_csv(Table("", [_t("oversight.cut_title"), *_columns()], rows), file)
+    return as_csv(Table("", [_text("oversight.cut_title"), *_column_names()], rows), file)
 
 
 @console_route("/pengawas/nasional.<form>", roles=OVERSIGHT)
 def export_national(form: str) -> ResponseReturnValue:
-    """Give a month for the national centre: reports by day, class and kind."""
-    _known(form)
+    """Download a month for the national centre: reports by day, class and kind."""
+    _require_format(form)
     month = request.args.get("bulan", "") or wita_day(now())[:7]
     try:
         first, last = month_of(month)
     except ValueError:
         raise Invalid([("/bulan", "day")], "day") from None
     with database().write() as session:
-        audit_search.exported(session, current_actor(), "national", first, last)
+        audit_search.record_export(session, current_actor(), "national", first, last)
         found = lines(session, first, last)
     columns = ("day", "class", "kind", "reports", "incidents")
     rows: list[list[Cell]] = [
-        [item.day, _t(f"oversight.class.{item.label}"), _t(f"kind.{item.kind}"), item.reports, item.incidents]
+        [
+            item.day,
+            _text(f"oversight.class.{item.label}"),
+            _text(f"kind.{item.kind}"),
+            item.reports,
+            item.incidents,
+        ]
         for item in found
     ]
-    table = Table("112", [_t(f"oversight.national.{name}") for name in columns], rows)
+    table = Table("112", [_text(f"oversight.national.{name}") for name in columns], rows)
     file = f"112-6474-{month}"
     return as_xlsx([table], file) if form == "xlsx" else as_csv(table, file)
 
 
 @console_route("/pengawas/audit.<form>", roles=OVERSIGHT)
 def export_audit(form: str) -> ResponseReturnValue:
-    """Give the log as searched, with every link of its chain."""
-    _known(form)
+    """Download the events of the search with the hash of each."""
+    _require_format(form)
     with database().write() as session:
-        sought = sought_now(session)
-        audit_search.exported(session, current_actor(), "audit", sought.first, sought.last)
+        search = requested_search(session)
+        audit_search.record_export(session, current_actor(), "audit", search.first, search.last)
     with database().read() as session:
-        events = list(audit_search.whole(session, sought))
+        events = list(audit_search.search_all(session, search))
         names = names_of(session, (event.actor_id for event in events if event.actor == "staff"))
     book = words(locale())
     columns = ("seq", "at", "name", "event", "actor", "who", "incident", "report", "facts", "hash")
@@ -101,29 +107,33 @@ def export_audit(form: str) -> ResponseReturnValue:
         ]
         for event in events
     ]
-    table, file = Table("audit", columns, rows), f"audit-{sought.first}-{sought.last}"
+    table, file = Table("audit", columns, rows), f"audit-{search.first}-{search.last}"
     return as_xlsx([table], file) if form == "xlsx" else as_csv(table, file)
 
 
-def _t(key: str) -> str:
+def _text(key: str) -> str:
     return say(locale(), key)
 
 
-def _columns() -> list[str]:
-    heads = [_t("oversight.col.value"), _t("oversight.national.incidents"), _t("oversight.col.reports")]
-    heads += [_t(f"oversight.class.{name}") for name in CLASSES]
+def _column_names() -> list[str]:
+    heads = [
+        _text("oversight.col.value"),
+        _text("oversight.national.incidents"),
+        _text("oversight.col.reports"),
+    ]
+    heads += [_text(f"oversight.class.{name}") for name in CLASSES]
     return heads + [
-        f"{_t(f'oversight.leg.{leg}')}: {words}"
+        f"{_text(f'oversight.leg.{leg}')}: {words}"
         for leg in LEGS
         for words in (
-            _t("oversight.col.n"),
-            *(f"p{share} ({_t('console.seconds')})" for share in (50, 90, 95)),
+            _text("oversight.col.n"),
+            *(f"p{share} ({_text('console.seconds')})" for share in (50, 90, 95)),
         )
     ]
 
 
 def _sheet(name: str, found: dict[str, Answer]) -> Table:
-    return Table(name, _columns(), _rows(found))
+    return Table(name, _column_names(), _rows(found))
 
 
 def _rows(found: dict[str, Answer]) -> Iterator[list[Cell]]:
@@ -139,6 +149,6 @@ def _seconds(tenths: int | None) -> float | None:
     return None if tenths is None else tenths / 10
 
 
-def _known(form: str) -> None:
+def _require_format(form: str) -> None:
     if form not in FORMS:
         raise NotFound

@@ -1,4 +1,7 @@
-"""The map of density: circles for cells with enough incidents, over the outlines of the kelurahan. No tiles."""
+"""Draw incident density as circles over the outlines of the kelurahan, without map tiles.
+
+Cells with fewer incidents than the statistics allow have no circle.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ WIDTH = 640
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """One cell: where, how large, how many, and its Plus Code for the table."""
+    """Circle of one cell with its incident count, and its Plus Code for the table."""
 
     x: float
     y: float
@@ -25,7 +28,7 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class DensityMap:
-    """What the template draws."""
+    """Shapes that the template draws; `outlines` are SVG paths."""
 
     circles: tuple[Circle, ...]
     outlines: tuple[str, ...]
@@ -35,27 +38,27 @@ class DensityMap:
 
 
 def density_map(gazetteer: Gazetteer, found: Density) -> DensityMap:
-    """Return the drawing of the whole city, the largest circle last to be drawn first."""
+    """Return the density map of the whole city, with the largest circles first, so that small ones lie above."""
     lat_m, lon_m = degree_m((LAND.south + LAND.north) / 2)
     scale = WIDTH / ((LAND.east - LAND.west) * lon_m)
     height = round((LAND.north - LAND.south) * lat_m * scale)
 
-    def place(lat: float, lon: float) -> tuple[float, float]:
+    def project(lat: float, lon: float) -> tuple[float, float]:
         return round((lon - LAND.west) * lon_m * scale, 1), round((LAND.north - lat) * lat_m * scale, 1)
 
     most = max(found.cells.values(), default=1)
     circles = [
-        Circle(*place(lat, lon), round(5 + 19 * sqrt(count / most), 1), count, plus_code(lat, lon))
+        Circle(*project(lat, lon), round(5 + 19 * sqrt(count / most), 1), count, plus_code(lat, lon))
         for (lat, lon), count in ((cell_middle(cell), count) for cell, count in found.cells.items())
         if LAND.holds(lat, lon)
     ]
     outlines = tuple(
-        "M" + "L".join(f"{x} {y}" for x, y in (place(lat, lon) for lon, lat in ring)) + "Z"
+        "M" + "L".join(f"{x} {y}" for x, y in (project(lat, lon) for lon, lat in ring)) + "Z"
         for village in gazetteer.villages
         if village.area
         for ring in village.area.rings
     )
-    villages = tuple((*place(village.lat, village.lon), village.name) for village in gazetteer.villages)
+    villages = tuple((*project(village.lat, village.lon), village.name) for village in gazetteer.villages)
     return DensityMap(
         tuple(sorted(circles, key=lambda circle: -circle.count)), outlines, villages, WIDTH, height
     )

@@ -1,4 +1,4 @@
-"""What the pages of the supervisor's room share: who may, what was asked, how a wait is said."""
+"""Share roles, queries and formatting between the oversight pages."""
 
 from __future__ import annotations
 
@@ -21,58 +21,58 @@ from app.statistics.query import UNKNOWN, StatisticsQuery, last_days
 from app.statistics.response_times import LEGS
 
 OVERSIGHT = frozenset({"supervisor", "auditor"})
-"""Who looks at how it went; neither role changes an incident from here."""
+"""Roles that review the work; these pages change no incident."""
 USUAL_DAYS = 30
-NOTHING = "\N{EN DASH}"
-MOST_DAYS = 1_100
+NO_VALUE = "\N{EN DASH}"
+MAX_DAYS = 1_100
 """Days of the longest statistics: three years."""
 NAMES = {"agency": "instansi", "kelurahan": "kelurahan", "kind": "jenis", "shift": "giliran"}
 """Dimension → its name in an address."""
 
-ROOMS = (
+PAGES = (
     ("oversight_now", "now"),
     ("statistics", "statistics"),
     ("audit", "audit"),
     ("target_list", "targets"),
 )
-"""Pages of the room: endpoint and words."""
+"""Oversight pages: endpoint and key of the text."""
 
 
 def current_query(usual: StatisticsQuery | None = None) -> StatisticsQuery:
-    """Return what the address asks for; the last 30 days when it names none.
+    """Return the query of the address; the last 30 days without dates in it.
 
     Raises:
-        Invalid: a day that is none, or days in the wrong order.
+        Invalid: an unreadable day, or days in the wrong order.
     """
     usual = usual or last_days(USUAL_DAYS)
     first, last = _day("dari", usual.first), _day("sampai", usual.last)
     span = (date.fromisoformat(last) - date.fromisoformat(first)).days
-    if not 0 <= span < MOST_DAYS:
+    if not 0 <= span < MAX_DAYS:
         raise Invalid([("/dari", "days")], "days")
     chosen = {dimension: request.args.get(name) or None for dimension, name in NAMES.items()}
     return StatisticsQuery(first, last, **chosen)
 
 
-def leg_now() -> str:
-    """Return the leg that is looked at."""
+def requested_leg() -> str:
+    """Return the response-time leg of the address, the first one without it."""
     leg = request.args.get("tahap", "")
     return leg if leg in LEGS else LEGS[0]
 
 
 def query_of(selection: StatisticsQuery, **more: str | None) -> dict[str, str]:
-    """Return the address arguments that ask the same again, some of them changed."""
+    """Return the address arguments of a query, with `more` replaced."""
     query: dict[str, str | None] = {"dari": selection.first, "sampai": selection.last}
     query |= {NAMES[dimension]: value for dimension, value in selection.chosen.items()}
     return {name: value for name, value in (query | more).items() if value}
 
 
 def presets() -> list[tuple[int, StatisticsQuery]]:
-    """Return the usual spans."""
+    """Return the predefined spans of days with their queries."""
     return [(days, last_days(days)) for days in (1, 7, 30, 90)]
 
 
 def values_of(session: Session) -> Mapping[str, Mapping[str, str]]:
-    """Return the values of every dimension with their words."""
+    """Return the values of every dimension with their names."""
     language = locale()
     villages = village_names()
     return {
@@ -84,16 +84,19 @@ def values_of(session: Session) -> Mapping[str, Mapping[str, str]]:
 
 
 def shift_words(name: str) -> str:
-    """Return the name of a shift: ours have words, a city's own stand for themselves."""
+    """Return the name of a shift; the built-in shifts are translated, those of the city shown as entered."""
     language = locale()
     known = {"pagi", "sore", "malam"}
     return say(language, f"oversight.shift.{name}") if name in known else name
 
 
 def wait_words(tenths: int | None) -> str:
-    """Return a wait: tenths below a minute, the two largest units above; a dash where nothing was."""
+    """Return a wait given in tenths of a second: with one decimal below a minute, else in its two largest units.
+
+    None becomes a dash.
+    """
     if tenths is None:
-        return NOTHING
+        return NO_VALUE
     language = locale()
     if tenths < 600:
         words = f"{tenths / 10:.1f}".replace(".", "," if language == "id" else ".")
@@ -102,9 +105,9 @@ def wait_words(tenths: int | None) -> str:
 
 
 def share_words(part: int, whole: int) -> str:
-    """Return a share in per cent, one decimal; a dash of nothing."""
+    """Return a share in per cent with one decimal, a dash for a whole of 0."""
     if not whole:
-        return NOTHING
+        return NO_VALUE
     words = f"{100 * part / whole:.1f}"
     return f"{words.replace('.', ',') if locale() == 'id' else words} %"
 
@@ -116,14 +119,14 @@ def day_words(day: str) -> str:
 
 
 def shared() -> dict[str, Any]:
-    """Return what every template of the room is given."""
+    """Return the context of every oversight template."""
     return {
         "wait_words": wait_words,
         "share_words": share_words,
         "day_words": day_words,
         "shift_words": shift_words,
         "query_of": query_of,
-        "rooms": ROOMS,
+        "rooms": PAGES,
         "int_words": lambda value: f"{value:g}",
         "today": wita_day(now()),
     }

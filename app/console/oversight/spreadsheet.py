@@ -1,4 +1,4 @@
-"""Tables that leave the house, as CSV or as a workbook: numbers stay numbers, and no cell is ever a formula."""
+"""Write tables as CSV or XLSX files, with numbers as numbers and every formula escaped as text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A name, its columns, its rows."""
+    """Table with name, column names and rows."""
 
     name: str
     columns: Sequence[str]
@@ -24,11 +24,11 @@ class Table:
 
 
 def as_csv(table: Table, file: str) -> Response:
-    """Return one table as CSV (RFC 4180, UTF-8 with its mark, so that spreadsheets read it)."""
+    """Return one table as CSV (RFC 4180, UTF-8 with byte order mark, which spreadsheets need)."""
     sink = io.StringIO(newline="")
     writer = csv.writer(sink)
     writer.writerow(table.columns)
-    writer.writerows([_harmless(cell) for cell in row] for row in table.rows)
+    writer.writerows([_escape_formula(cell) for cell in row] for row in table.rows)
     return _download("\ufeff" + sink.getvalue(), "text/csv; charset=utf-8", f"{file}.csv")
 
 
@@ -44,8 +44,8 @@ def as_xlsx(tables: Iterable[Table], file: str) -> Response:
             sheet = book.add_worksheet(table.name[:31])
             sheet.write_row(0, 0, table.columns, strong)
             widths = [len(name) for name in table.columns]
-            for place, row in enumerate(table.rows, 1):
-                sheet.write_row(place, 0, row)
+            for row_number, row in enumerate(table.rows, 1):
+                sheet.write_row(row_number, 0, row)
                 widths = [
                     max(width, len(str(cell if cell is not None else "")))
                     for width, cell in zip(widths, row, strict=True)
@@ -56,8 +56,8 @@ def as_xlsx(tables: Iterable[Table], file: str) -> Response:
     return _download(sink.getvalue(), XLSX, f"{file}.xlsx")
 
 
-def _harmless(cell: Cell) -> Cell:
-    """Return a cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+def _escape_formula(cell: Cell) -> Cell:
+    """Return a cell with a formula escaped by an apostrophe (OWASP, CSV injection)."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 

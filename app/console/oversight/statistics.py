@@ -1,4 +1,4 @@
-"""Now, and how it went: the pages of the supervisor's room."""
+"""Show the live overview, the statistics, and the incidents behind a point of a chart."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from app.accounts.request_user import database
 from app.console.dispatch.queue import agency_names, village_names
 from app.console.oversight import charts
 from app.console.oversight.heat_map import density_map
-from app.console.oversight.shared import NAMES, OVERSIGHT, current_query, leg_now, presets, shared, values_of
+from app.console.oversight.shared import (
+    NAMES,
+    OVERSIGHT,
+    current_query,
+    presets,
+    requested_leg,
+    shared,
+    values_of,
+)
 from app.console.shared.layout import gazetteer
 from app.console.shared.page import locale
 from app.console.shared.route import console_route
@@ -25,12 +33,12 @@ from app.statistics.response_times import LEGS
 from app.statistics.targets import Target, read_targets
 
 LISTED = 300
-"""Incidents behind one point of a chart."""
+"""Incidents in the list behind one point of a chart."""
 
 
 @console_route("/pengawas", roles=OVERSIGHT)
 def oversight_now() -> ResponseReturnValue:
-    """Show who waits, who is silent, how long, who is on duty, and how the day loads."""
+    """Show waiting incidents, silent agencies, staff on duty, and the load of the day by hour."""
     idle, longest = current_app.settings.session_limits  # type: ignore[attr-defined]
     with database().read() as session:
         standings = live_overview.standings(session)
@@ -44,7 +52,7 @@ def oversight_now() -> ResponseReturnValue:
             },
             silent=live_overview.silent(standings),
             people=live_overview.on_duty(session, idle, longest),
-            chart=charts.hours(today, yesterday),
+            chart=charts.hourly_chart(today, yesterday),
             rows=list(zip(today, yesterday, strict=True)),
             agencies=agency_names(session),
             villages=village_names(),
@@ -55,10 +63,10 @@ def oversight_now() -> ResponseReturnValue:
 
 @console_route("/pengawas/statistik", roles=OVERSIGHT)
 def statistics() -> ResponseReturnValue:
-    """Show the legs of the chosen days against their targets, and cut them up."""
-    selection, leg = current_query(), leg_now()
-    cut = request.args.get("per", "")
-    dimension = next((name for name, short in NAMES.items() if short == cut), "agency")
+    """Show the response times of the chosen days against their targets, by one dimension."""
+    selection, leg = current_query(), requested_leg()
+    dimension_name = request.args.get("per", "")
+    dimension = next((name for name, short in NAMES.items() if short == dimension_name), "agency")
     with database().read() as session:
         targets = read_targets(session, selection.kind)
         density = trends.density(session, selection)
@@ -88,8 +96,8 @@ def statistics() -> ResponseReturnValue:
 
 @console_route("/pengawas/kejadian", roles=OVERSIGHT)
 def statistic_incidents() -> ResponseReturnValue:
-    """List the incidents behind a point, the longest wait of the chosen leg first."""
-    selection, leg = current_query(), leg_now()
+    """Show the incidents behind a point of a chart, the longest wait of the chosen leg first."""
+    selection, leg = current_query(), requested_leg()
     with database().read() as session:
         found = [(item, item.legs(selection.agency)) for item in chosen(session, selection)]
         found.sort(key=lambda entry: -entry[1].get(leg, -1))
@@ -112,19 +120,19 @@ def statistic_incidents() -> ResponseReturnValue:
 
 
 def _days(session: Session, selection: StatisticsQuery, leg: str, targets: list[Target]) -> dict[str, object]:
-    """Return the chart of one leg over the days, in seconds, and the answers of its table."""
+    """Return the chart of one leg over the days, in tenths of a second, and the answers of its table."""
     answers = trends.by_day(session, selection)
     keys = selection.each_day()
     target = next((item for item in targets if (item.leg, item.share) == (leg, "p90")), None)
-    language_labels = [f"{int(key[8:])}.{int(key[5:7])}." for key in keys]
+    labels = [f"{int(key[8:])}.{int(key[5:7])}." for key in keys]
     return {
         "answers": answers,
-        "chart": charts.days(
+        "chart": charts.daily_chart(
             keys,
             [_tenths(answers.get(key), leg, "p90") for key in keys],
             [_tenths(answers.get(key), leg, "p50") for key in keys],
             target.seconds * 10 if target else None,
-            language_labels,
+            labels,
         ),
     }
 

@@ -1,4 +1,4 @@
-"""What is to be kept, leg by leg: read by those who oversee, changed by the administrator."""
+"""Show and edit the targets of each response-time leg; administrators alone may edit them."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from app.console.shared.route import console_route, current
 from app.core.errors import Invalid
 from app.statistics.targets import MOST_S, set_targets, target_table
 
-KEEPER = frozenset({"administrator"})
+ADMINISTRATOR = frozenset({"administrator"})
 
 
-@console_route("/pengawas/sasaran", roles=OVERSIGHT | KEEPER)
+@console_route("/pengawas/sasaran", roles=OVERSIGHT | ADMINISTRATOR)
 def target_list() -> ResponseReturnValue:
     """Show the targets."""
-    return _page()
+    return _render_page()
 
 
-@console_route("/pengawas/sasaran", roles=KEEPER, methods=["POST"])
+@console_route("/pengawas/sasaran", roles=ADMINISTRATOR, methods=["POST"])
 def change_targets() -> ResponseReturnValue:
-    """Change the targets; one event with its author."""
+    """Change the targets, recorded as one event with its author."""
     try:
         with database().write() as session:
             set_targets(session, current().id, request.form)
     except Invalid as fault:
-        return _page(fault=fault), fault.status
+        return _render_page(fault=fault), fault.status
     return redirect(url_for("console.target_list", ok=1), 303)
 
 
-def _page(*, fault: Invalid | None = None) -> str:
+def _render_page(*, fault: Invalid | None = None) -> str:
     with database().read() as session:
         return render_template(
             "console/oversight/targets.html",

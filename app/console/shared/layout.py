@@ -1,4 +1,4 @@
-"""What every page inside the console has: who acts, the way around, times in words."""
+"""Give every console page its actor, navigation and times in words."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from app.incidents.queue.urgency import Urgency, urgency
 from app.silent.access import Viewer, desk_of
 
 READERS = DESK | {"auditor"}
-"""Who may read every incident: the room and the auditor, who changes nothing."""
+"""Roles that may read every incident: the control room, and the auditor, who may not change any."""
 FIRST_PAGE = {"agency": "console.tasks", "administrator": "console.staff_list"}
-"""Where a role begins; everybody else begins at the queue."""
+"""First page of a role; the other roles begin at the queue."""
 NAVIGATION = (
     ("queue", READERS, "room"),
     ("phone_page", DESK, "room"),
@@ -49,55 +49,55 @@ NAVIGATION = (
     ("landmark_list", READERS | {"administrator"}, "know"),
     ("number_list", {"supervisor", "auditor", "administrator"}, "know"),
 )
-"""Pages in their order, for whom, and under which heading of the menu they stand."""
+"""Pages in their order: endpoint, roles, heading in the menu."""
 GROUPS = ("room", "watch", "know", "keep")
 IN_BAR = 5
-"""Pages that fit beside the name, the last of them on a wide screen alone; the menu has all of them."""
+"""Number of pages that fit in the bar, the last on wide screens alone; the menu has all pages."""
 
 
 def first_page(role: str, *, counsels: bool) -> str:
-    """Return where somebody's work begins."""
+    """Return the endpoint of the first page of a role."""
     return "console.counsel_room" if counsels else FIRST_PAGE.get(role, "console.queue")
 
 
 def current_actor() -> Actor:
-    """Return who acts, as the domain knows them."""
+    """Return the signed-in member as the actor of domain commands."""
     member = current()
     return Actor(member.id, member.name, member.role, member.agency)
 
 
 def is_opening() -> bool:
-    """Tell whether a person opens the page; a page that is already open fetches itself anew and says so."""
+    """Return whether a person opens the page; an open page that refreshes itself sends `Siaga-Refresh`."""
     return "Siaga-Refresh" not in request.headers
 
 
 def viewer_of(member: SignedInStaff) -> Viewer:
-    """Return somebody as the silent channel's access knows them."""
+    """Return a member as the viewer that access rules of the silent channel check."""
     return Viewer(member.id, member.role, member.agency, member.cleared)
 
 
 def gazetteer() -> Gazetteer:
-    """Return the kelurahan of the city as this process knows them."""
+    """Return the gazetteer of kelurahan that this process caches."""
     register: Register = current_app.extensions.setdefault("siaga.register", Register(database()))
     return register.gazetteer()
 
 
 def span_words(language: str, span: timedelta) -> str:
-    """Return how long something is in the two largest units: `2 mnt 14 dtk`."""
+    """Return a duration in its two largest units: `2 mnt 14 dtk`."""
     seconds = max(int(span.total_seconds()), 0)
     sizes = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
-    for place, (unit, size) in enumerate(sizes):
+    for index, (unit, size) in enumerate(sizes):
         if seconds >= size:
             parts = [say(language, f"console.span.{unit}", n=seconds // size)]
-            rest = (seconds % size) // sizes[place + 1][1] if place < 3 else 0
+            rest = (seconds % size) // sizes[index + 1][1] if index < 3 else 0
             if rest:
-                parts.append(say(language, f"console.span.{sizes[place + 1][0]}", n=rest))
+                parts.append(say(language, f"console.span.{sizes[index + 1][0]}", n=rest))
             return " ".join(parts)
     return say(language, "console.span.second", n=0)
 
 
 def moment_words(language: str, at: datetime) -> str:
-    """Return a moment in WITA: the time alone today, with the day otherwise."""
+    """Return a moment in WITA: the time alone for today, with the day otherwise."""
     if wita_day(at) == wita_day(now()):
         return wita_time(at)
     local = at.astimezone(WITA)
@@ -105,12 +105,12 @@ def moment_words(language: str, at: datetime) -> str:
 
 
 def urgency_of(row: Mapping[str, Any]) -> Urgency:
-    """Return what a queue row needs at this moment."""
+    """Return how urgent a queue row is now."""
     return urgency(row, now())
 
 
 @console.context_processor
-def _desk() -> dict[str, Any]:
+def _layout_context() -> dict[str, Any]:
     member, language = member_or_none(), locale()
     role = member.role if member else ""
     counsels = is_counsellor(member)
@@ -121,7 +121,9 @@ def _desk() -> dict[str, Any]:
         pages.insert(0, ("counsel_room", "room"))
     return {
         "in_bar": [name for name, _ in pages[:IN_BAR]],
-        "in_menu": [(group, own) for group in GROUPS if (own := [name for name, at in pages if at == group])],
+        "in_menu": [
+            (group, own) for group in GROUPS if (own := [name for name, part in pages if part == group])
+        ],
         "bar_is_all": len(pages) < IN_BAR,
         "first_page": url_for(first_page(role, counsels=counsels)),
         "now": now(),
@@ -142,7 +144,7 @@ def _desk() -> dict[str, Any]:
 
 
 def _words_or_code(language: str, key: str, otherwise: object) -> str:
-    """Return the words for a code that somebody else may have sent, the code itself where we have none."""
+    """Return the text for `key`, or the code itself where a newer or foreign client sent an unknown one."""
     return words(language).get(key, str(otherwise))
 
 

@@ -1,4 +1,4 @@
-"""An address below `/console` that leads nowhere: staff get the console's own 404, and a way back."""
+"""Answer unknown addresses below `/console` with the console's own 404 page for signed-in staff."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from app.console.shared.route import wants_json
 
 
 def unknown(fault: HTTPException) -> Response | None:
-    """Return the page that a missing row gets too, None for everybody who is not signed in, and for scripts.
+    """Return the 404 page of a missing row, None for scripts and for users who are signed out.
 
-    No route was matched, so the console's own context and headers are asked for by name.
+    No route was matched, so the context and headers of the console are added here.
     """
     is_ours = (
         isinstance(fault, NotFound) and request.url_rule is None and request.path.startswith("/console/")
@@ -27,9 +27,9 @@ def unknown(fault: HTTPException) -> Response | None:
     try:
         if inside_or_none() is None:
             return None
-        facts: dict[str, Any] = {}
+        context: dict[str, Any] = {}
         for processor in current_app.template_context_processors[console.name]:
-            facts |= current_app.ensure_sync(processor)()
-        return seal(make_response(fault_page(404, "not_found", **facts), 404))
+            context |= current_app.ensure_sync(processor)()
+        return seal(make_response(fault_page(404, "not_found", **context), 404))
     except SQLAlchemyError:
         return None

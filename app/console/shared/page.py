@@ -1,4 +1,4 @@
-"""What every page of the console has: words, headers, a token, and faults told in words."""
+"""Give every console page its texts, headers and CSRF token, and answer faults."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from app.http.security_headers import PAGE, content_policy, security_headers
 from config import ROOT, Settings
 
 WORKERS = {"js/counsellor/vault/worker.js"}
-"""Scripts that run by themselves under their own policy: they may load scripts of ours and reach nothing."""
+"""Worker scripts with their own policy: they may load scripts of this app and have no network access."""
 _FOLDER = ROOT / "pwa"
 
 
 def locale() -> str:
-    """Return the language of this request: chosen just now, chosen before, of the account, of the browser."""
-    asked = request.args.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
-    if asked in LOCALES:
-        return asked
+    """Return the language of this request: its `lang`, else the cookie's, the account's, the browser's."""
+    chosen = request.args.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in LOCALES:
+        return chosen
     member = member_or_none()
     if member is not None:
         return known(member.locale)
@@ -43,10 +43,10 @@ def locale() -> str:
 
 
 @console.context_processor
-def _words() -> dict[str, Any]:
+def _page_context() -> dict[str, Any]:
     language = locale()
     return {
-        "t": lambda key, **facts: say(language, key, **facts),
+        "t": lambda key, **values: say(language, key, **values),
         "fault_said": lambda code: _first_words(
             language, f"console.fault.{code}", f"signin.reason.{code}", "console.fault.unknown"
         ),
@@ -79,7 +79,7 @@ def _here_in(language: str) -> str:
 
 @console.after_request
 def seal(response: Response) -> Response:
-    """Allow a page of ours what it needs and keep it out of every cache."""
+    """Set the security headers, the language cookie and `no-store` on a console response."""
     policy = (
         content_policy(PAGE | {"connect-src": f"'self' {_origin(stream_url())}"})
         if response.mimetype == "text/html"
@@ -89,9 +89,9 @@ def seal(response: Response) -> Response:
     for name, value in security_headers(tls=tls, policy=policy).items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
-    asked = request.args.get("lang")
-    if asked in LOCALES:
-        response.set_cookie(LANGUAGE_COOKIE, asked, max_age=31_536_000, secure=tls, samesite="Lax", path="/")
+    chosen = request.args.get("lang")
+    if chosen in LOCALES:
+        response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=31_536_000, secure=tls, samesite="Lax", path="/")
     return csrf.give_cookie(response)
 
 
@@ -100,10 +100,10 @@ def stream_url() -> str:
     settings: Settings = current_app.settings  # type: ignore[attr-defined]
     if settings.live_url:
         return urljoin(request.host_url, settings.live_url)
-    asked = urlsplit(request.host_url)
-    host = asked.hostname or "127.0.0.1"
+    requested = urlsplit(request.host_url)
+    host = requested.hostname or "127.0.0.1"
     name = f"[{host}]" if ":" in host else host
-    return f"{asked.scheme}://{name}:{settings.stream_port}/live"
+    return f"{requested.scheme}://{name}:{settings.stream_port}/live"
 
 
 def _origin(address: str) -> str:
@@ -113,7 +113,7 @@ def _origin(address: str) -> str:
 
 @console.errorhandler(SiagaError)
 def answer_fault(fault: SiagaError) -> ResponseReturnValue:
-    """Answer a fault as a problem (RFC 9457) or as a page, whichever was asked for."""
+    """Answer a fault as a problem document (RFC 9457) or as a page, whichever was requested."""
     wait = fault.facts.get("retry_after_s")
     headers = {"Retry-After": str(wait)} if wait is not None else {}
     reason = fault.detail or fault.code
@@ -130,29 +130,28 @@ def answer_fault(fault: SiagaError) -> ResponseReturnValue:
 
 @console.errorhandler(HTTPException)
 def answer_http_fault(fault: HTTPException) -> ResponseReturnValue:
-    """Answer what Flask itself refuses, such as a body that is too large, in the same two ways."""
+    """Answer a fault of Flask itself, such as a body that is too large, in the same two ways."""
     status = fault.code or 500
     if wants_json():
-        told = jsonify(type="about:blank", title=fault.name, status=status, code="http")
-        told.mimetype = "application/problem+json"
-        return told, status
+        answer = jsonify(type="about:blank", title=fault.name, status=status, code="http")
+        answer.mimetype = "application/problem+json"
+        return answer, status
     return fault_page(status, ""), status
 
 
 @console.errorhandler(OperationalError)
 @console.errorhandler(PoolTimeout)
 def answer_database_fault(fault: Exception) -> ResponseReturnValue:
-    """The database is away: say when to try again."""
+    """Answer 503 with `Retry-After` while the database is away."""
     log().error("database_unavailable", fault=type(fault).__name__)
     return answer_fault(Unavailable("database", retry_after_s=2))
 
 
-def fault_page(status: int, reason: str, **facts: Any) -> str:
-    """Return the page that tells a fault: what it is and, where we know more, why.
+def fault_page(status: int, reason: str, **context: Any) -> str:
+    """Return the page of a fault: its title and, where one is known, its reason.
 
-    Inside the console's frame for staff.
-
-    `facts` are those of the console's context where no route of it was matched.
+    Signed-in staff see it inside the console's frame. `context` is the template context of the console, which Flask
+    adds by itself where a route was matched.
     """
     language, member = locale(), member_or_none()
     return render_template(
@@ -160,12 +159,12 @@ def fault_page(status: int, reason: str, **facts: Any) -> str:
         framed=member is not None and is_inside(member),
         title=_first_words(language, f"signin.fault.{status}", "signin.fault.500"),
         why=_first_words(language, f"signin.reason.{reason}", "signin.fault.what_now"),
-        **facts,
+        **context,
     )
 
 
 def fault_words(fault: SiagaError | None) -> str:
-    """Return what a form says about its fault, "" without one."""
+    """Return the text that a form shows about its fault, "" without one."""
     if fault is None:
         return ""
     reason = fault.faults[0][1] if isinstance(fault, Invalid) else fault.detail
@@ -182,7 +181,7 @@ def _first_words(language: str, *keys: str) -> str:
 
 @console_route("/assets/<release>/<path:name>", roles=SIGNED_OUT)
 def asset(release: str, name: str) -> ResponseReturnValue:
-    """Serve styles, scripts and pictograms; kept for ever under the name of their release."""
+    """Serve styles, scripts and pictograms; cached for a year under the address of their release."""
     answer = send_from_directory(_FOLDER, name)
     keep = "public, max-age=31536000, immutable" if release == _release() else "no-cache"
     answer.headers["Cache-Control"] = keep
@@ -193,7 +192,7 @@ def asset(release: str, name: str) -> ResponseReturnValue:
 
 @cache
 def _release() -> str:
-    """Return the digest of everything in pwa/: another release, other addresses."""
+    """Return a digest of all files in pwa/, which changes their addresses with each release."""
     whole = sha256()
     for path in sorted(path for path in _FOLDER.rglob("*") if path.is_file()):
         whole.update(str(path.relative_to(_FOLDER)).encode() + path.read_bytes())

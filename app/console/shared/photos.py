@@ -1,4 +1,4 @@
-"""Photos for those who act: rebuilt from pixels by the worker, never the bytes that were sent."""
+"""Send photos of reports to staff, as the worker rebuilt them from pixels."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 @console_route("/foto/<media_id>", roles=READERS | {"agency"}, hidden=True)
 def photo(media_id: str) -> ResponseReturnValue:
-    """Send a photo that is ready, small with `kecil`; an agency sees those of its own incidents alone.
+    """Send a photo that is ready, small with `kecil`; an agency may see those of its own incidents alone.
 
-    Opening the large one is an event; the small ones stand on the page whose opening is one.
+    Opening a large photo is recorded as an event; small ones are part of a page whose opening is recorded.
     """
     small = bool(request.args.get("kecil"))
     with database().write() as session:

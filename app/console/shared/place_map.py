@@ -1,4 +1,7 @@
-"""A drawing of the place: kelurahan, pin, how exact, taps on *Telepon 112* close by. No tiles, no third party."""
+"""Draw the place of an incident as SVG: kelurahan, pin, accuracy, and taps on *Telepon 112* close by.
+
+It needs no tiles and no third party.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,14 @@ from app.incidents.detail import Dossier
 
 WIDTH, HEIGHT = 640, 400
 _LEAST_M, _MOST_M = 1_500.0, 12_000.0
-"""How many metres the drawing is wide at least and at most."""
+"""Least and greatest width of the drawing, in metres."""
 _VILLAGES = 3
-"""So many of the nearest kelurahan fit into it."""
+"""Number of nearest kelurahan that fit into the drawing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something on the drawing, in its own units."""
+    """Labelled point, in units of the drawing."""
 
     x: float
     y: float
@@ -28,7 +31,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What the template draws; `outlines` are SVG paths."""
+    """Shapes that the template draws; `outlines` and `grid` are SVG paths."""
 
     pin: Mark
     accuracy: float
@@ -38,13 +41,13 @@ class Drawing:
     grid: str
     bar: float
     bar_m: int
-    """Metres between two lines of the grid, and what the bar measures."""
+    """Metres between two lines of the grid, which is the length of the scale bar."""
     width: int = WIDTH
     height: int = HEIGHT
 
 
 def drawing(gazetteer: Gazetteer, found: Dossier) -> Drawing | None:
-    """Return the drawing of an incident's place, None when nobody told a position: nothing is guessed."""
+    """Return the drawing of an incident's place, None for an incident without position."""
     lat, lon = found.incident.lat, found.incident.lon
     if lat is None or lon is None:
         return None
@@ -72,16 +75,16 @@ def drawing_at(
     width_m = min(max(_LEAST_M, accuracy_m * 4, 2.3 * reach[:_VILLAGES][-1]), _MOST_M)
     scale = WIDTH / width_m
 
-    def place(at_lat: float, at_lon: float) -> tuple[float, float]:
+    def project(at_lat: float, at_lon: float) -> tuple[float, float]:
         return (
             round(WIDTH / 2 + (at_lon - lon) * lon_m * scale, 1),
             round(HEIGHT / 2 - (at_lat - lat) * lat_m * scale, 1),
         )
 
-    villages = [Mark(*place(village.lat, village.lon), village.name) for village in gazetteer.villages]
+    villages = [Mark(*project(village.lat, village.lon), village.name) for village in gazetteer.villages]
     paths = [
         "M"
-        + "L".join(f"{x} {y}" for x, y in (place(ring_lat, ring_lon) for ring_lon, ring_lat in ring))
+        + "L".join(f"{x} {y}" for x, y in (project(ring_lat, ring_lon) for ring_lon, ring_lat in ring))
         + "Z"
         for village in gazetteer.villages
         if village.area
@@ -89,11 +92,11 @@ def drawing_at(
     ]
     bar_m = _round_metres(width_m / 5)
     return Drawing(
-        pin=Mark(*place(lat, lon)),
+        pin=Mark(*project(lat, lon)),
         accuracy=round(accuracy_m * scale, 1),
         villages=tuple(mark for mark in villages if _has_room(mark)),
         outlines=tuple(paths),
-        beacons=tuple(Mark(*place(*point)) for point in beacon_points),
+        beacons=tuple(Mark(*project(*point)) for point in beacon_points),
         grid=_grid(bar_m * scale),
         bar=round(bar_m * scale, 1),
         bar_m=bar_m,
@@ -101,12 +104,12 @@ def drawing_at(
 
 
 def _has_room(mark: Mark) -> bool:
-    """Tell whether a name stands wholly inside, clear of the bar."""
+    """Return whether a label fits inside the drawing, clear of the scale bar."""
     return 80 < mark.x < WIDTH - 80 and 16 < mark.y < HEIGHT - 64
 
 
 def _grid(step: float) -> str:
-    """Return the lines of a grid that crosses in the pin."""
+    """Return the SVG path of a grid that crosses in the pin."""
     across, down = int(WIDTH / 2 / step), int(HEIGHT / 2 / step)
     lines = [f"M{WIDTH / 2 + n * step:.1f} 0V{HEIGHT}" for n in range(-across, across + 1)]
     lines += [f"M0 {HEIGHT / 2 + n * step:.1f}H{WIDTH}" for n in range(-down, down + 1)]

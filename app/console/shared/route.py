@@ -1,9 +1,9 @@
-"""Who may use which page of the console. A route that declares nobody is refused to everybody.
+"""Declare the roles of each console route and check them before every request.
 
-What a role may not see answers in one of two ways. **403** where the existence is no secret: pages that the
-navigation or the manual names (`/console/statistik`). **404**, exactly as for a row that does not exist, where
-being there tells something: with `hidden=True` the whole route, and inside a view by raising `NotFound` for a
-row outside one's need (an incident of another agency, a sealed case). When in doubt: hidden.
+A route without a declaration is refused to every role. A role without access gets one of two answers. **403** where
+the existence is public: pages that the navigation or the manual names (`/console/statistik`). **404**, the same as
+for a missing row, where the existence reveals something: the whole route with `hidden=True`, or inside a view by
+raising `NotFound` (an incident of another agency, a sealed case). When in doubt: hidden.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from app.console import console
 from app.core.errors import Forbidden, Invalid, NotFound, Unauthorized
 
 STAFF = frozenset(ROLES)
-"""Everybody who works here, whatever the role."""
+"""All roles."""
 SIGNED_OUT: frozenset[str] = frozenset()
-"""For pages that come before signing in."""
+"""Declaration of pages that are open before signing in."""
 DESK = frozenset({"operator", "supervisor"})
-"""Who handles incidents at 112."""
+"""Roles that handle incidents at 112."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a route declared. `first_step`: the password alone is enough (second step, signing out)."""
+    """Declaration of a route; `first_step`: the password alone is enough (second step, signing out)."""
 
     roles: frozenset[str]
     hidden: bool
@@ -40,9 +40,9 @@ class Access:
 
 
 LARGEST_BODY = 65_536
-"""Bytes; no form of the console is longer."""
+"""Greatest size of a request body, in bytes."""
 ROUTES: dict[str, Access] = {}
-"""Every route of the console by endpoint; a house test compares it with the URL map."""
+"""Declarations by endpoint; a test compares them with the URL map."""
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -55,7 +55,7 @@ def console_route(
     hidden: bool = False,
     first_step: bool = False,
 ) -> Callable[[View], View]:
-    """Hang a view into the console and declare who may use it.
+    """Register a view on the console and declare the roles that may use it.
 
     Args:
         rule: path below `/console`.
@@ -71,21 +71,21 @@ def console_route(
     if not access.roles <= STAFF:
         raise ValueError(f"{rule}: unknown role")
 
-    def hang(view: View) -> View:
+    def register(view: View) -> View:
         endpoint = f"{console.name}.{view.__name__}"
         if ROUTES.setdefault(endpoint, access) != access:
             raise ValueError(f"{endpoint}: declared in two ways")
         console.add_url_rule(rule, view_func=view, methods=list(methods))
         return view
 
-    return hang
+    return register
 
 
 def current() -> SignedInStaff:
-    """Return who is acting.
+    """Return the signed-in member.
 
     Raises:
-        Unauthorized: nobody signed in.
+        Unauthorized: signed out.
     """
     member = member_or_none()
     if member is None:
@@ -95,7 +95,7 @@ def current() -> SignedInStaff:
 
 @console.before_request
 def guard() -> ResponseReturnValue | None:
-    """Check forgery first, then who asks, then the role."""
+    """Check forgery first, then the sign-in, then the role."""
     request.max_content_length = LARGEST_BODY
     access = ROUTES.get(request.endpoint or "")
     if access is None:
@@ -106,16 +106,16 @@ def guard() -> ResponseReturnValue | None:
         return None
     member = member_or_none()
     if member is None:
-        return _ask("console.sign_in", "signed_out")
+        return _redirect_to("console.sign_in", "signed_out")
     if not access.first_step and not is_inside(member):
-        return _ask("console.second_step", "second_step_missing")
+        return _redirect_to("console.second_step", "second_step_missing")
     if member.role not in access.roles:
         raise NotFound if access.hidden else Forbidden("role")
     return None
 
 
 def wants_json() -> bool:
-    """Tell whether a script asks; a person gets pages."""
+    """Return whether a script sent the request and needs JSON instead of a page."""
     return request.path.startswith("/console/api/") or request.accept_mimetypes.best == "application/json"
 
 
@@ -123,7 +123,7 @@ def sent_object() -> dict[str, Any]:
     """Return the JSON object that a script sent.
 
     Raises:
-        Invalid: it is none, or deeper than anything of ours.
+        Invalid: the body is no object, or nested too deeply.
     """
     try:
         body = request.get_json(silent=True)
@@ -134,7 +134,7 @@ def sent_object() -> dict[str, Any]:
     return body
 
 
-def _ask(endpoint: str, code: str) -> ResponseReturnValue:
+def _redirect_to(endpoint: str, code: str) -> ResponseReturnValue:
     if wants_json():
         raise Unauthorized(code)
     back = request.full_path.rstrip("?") if request.method == "GET" else ""

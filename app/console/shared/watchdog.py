@@ -1,4 +1,4 @@
-"""The watchdog: the web process looks whether the worker lives, and every console says so when it does not."""
+"""Show an alarm on every console while the worker is down or the daily test report failed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import csrf
 from app.accounts.request_user import database, member_or_none
-from app.accounts.staff import anybody_cleared
+from app.accounts.staff import has_cleared_operator
 from app.console import console
 from app.console.admin.drills import drill_words
 from app.console.auth.session_expiry import ending
@@ -23,16 +23,16 @@ from app.self_test.status import Standing, standing
 if TYPE_CHECKING:
     from app import Siaga
 
-_WHO_CAN_CLEAR = {"supervisor", "administrator"}
-"""Who is told that silent reports would reach no operator: an administrator mends it, a supervisor asks for it."""
+_CLEARANCE_ROLES = {"supervisor", "administrator"}
+"""Roles that are warned while silent reports reach no operator: administrators can fix it, supervisors request it."""
 
 
 @console_route("/api/watch", roles=STAFF)
 def watch() -> ResponseReturnValue:
-    """Tell what a page asks by itself: whether the worker lives, how late it is, and how long the sign-in lasts."""
+    """Return what an open page polls: alarms, drill, server clock, and how long the sign-in lasts."""
     return jsonify(
         said=_alarm_words(),
-        rings=_is_alone(),
+        rings=_must_ring(),
         drill=drill_words(),
         now=_now_ms(),
         ending=ending(),
@@ -42,17 +42,17 @@ def watch() -> ResponseReturnValue:
 
 
 @console.context_processor
-def _watch() -> dict[str, Any]:
+def _watch_context() -> dict[str, Any]:
     return {"watchdog_said": lambda: _alarm_words() if member_or_none() else "", "now_ms": _now_ms}
 
 
 def _now_ms() -> int:
-    """Return the server's clock in milliseconds: what a desk's own says may be wrong by hours."""
+    """Return the server's clock in milliseconds since 1970; the clock of a workstation may be wrong by hours."""
     return int(now().timestamp() * 1000)
 
 
-def _is_alone() -> bool:
-    """Tell whether nothing escalates by itself now, or a test report got stuck: worth a ring, like a red row."""
+def _must_ring() -> bool:
+    """Return whether the console rings: the worker is down, so no timer escalates, or a test report got stuck."""
     with database().read() as session:
         tested = standing(session, cast("Siaga", current_app).settings.canary_every_h)
         return silent_since(session, "worker") is not None or bool(tested and tested.missed)
@@ -62,18 +62,18 @@ def _alarm_words() -> str:
     member = member_or_none()
     with database().read() as session:
         at = silent_since(session, "worker")
-        unseen = member is not None and member.role in _WHO_CAN_CLEAR and not anybody_cleared(session)
+        unseen = member is not None and member.role in _CLEARANCE_ROLES and not has_cleared_operator(session)
         tested = standing(session, cast("Siaga", current_app).settings.canary_every_h)
-    said = [say(locale(), "console.watch.worker", at=wita_time(at))] if at else []
+    alarms = [say(locale(), "console.watch.worker", at=wita_time(at))] if at else []
     if tested:
-        said += _tested(tested)
-    if unseen and not said:
-        said.append(say(locale(), "console.watch.nobody_cleared"))
-    return " ".join(said)
+        alarms += _test_alarms(tested)
+    if unseen and not alarms:
+        alarms.append(say(locale(), "console.watch.nobody_cleared"))
+    return " ".join(alarms)
 
 
-def _tested(test: Standing) -> list[str]:
-    """Return what is wrong with the daily test, if anything."""
+def _test_alarms(test: Standing) -> list[str]:
+    """Return the alarms about the daily test report; empty while it passes."""
     if test.missed:
         legs = ", ".join(say(locale(), f"canary.leg.{leg}") for leg in test.missed)
         return [say(locale(), "canary.failed", at=wita_time(test.at), legs=legs)]

@@ -20,7 +20,7 @@ from app.core.clock import now
 from app.core.errors import Conflict, NotFound, SiagaError
 from app.core.i18n import say
 from app.core.ids import is_id
-from app.geo.geocoding.place_label import Told, place_words
+from app.geo.geocoding.place_label import KnownPlace, place_words
 from app.reports.report_number import spoken_number
 from app.silent import dispatch_case
 from app.silent.access import desk_of
@@ -176,11 +176,11 @@ def _as_assigned(state: str) -> str:
 
 def _place_words(block: Block) -> str:
     """Return the place as it is read out: by position, else by the kelurahan that she named."""
-    places, told = gazetteer(), Told()
+    places, told = gazetteer(), KnownPlace()
     if block.position is not None:
         found = places.place_of(block.position.lat, block.position.lon)
         name = places.by_code[found.kelurahan].name if found.kelurahan else None
-        told = Told(None, name, found.exact, found.inside_city, found.plus_code)
+        told = KnownPlace(None, name, found.exact, found.inside_city, found.plus_code)
     elif block.kelurahan and block.kelurahan in places.by_code:
-        told = Told(None, places.by_code[block.kelurahan].name, True)
+        told = KnownPlace(None, places.by_code[block.kelurahan].name, True)
     return place_words(locale(), told)

@@ -1,1 +1,1 @@
-"""Kelurahan: import of outlines (GeoJSON), polygons, and the district in which a position lies."""
+"""Import outlines of the kelurahan (GeoJSON) and find the kelurahan of a position."""

@@ -1,4 +1,4 @@
-"""The kelurahan as they stand in the database, held in memory and looked at again from time to time."""
+"""Cache the kelurahan of the database in memory and read them again every 30 s."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _ALL = text("SELECT code, name, kecamatan, lat, lon, spellings, outline FROM kel
 
 
 class Register:
-    """The gazetteer as it stood at most `KEPT_S` ago. One request reads again; the others go on with what there is."""
+    """Cache of the gazetteer, at most `KEPT_S` old; one request reads again, the others use the cached one."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._reading = threading.Lock()
-        self._looked_at = float("-inf")
+        self._read_at = float("-inf")
         self._rows: Sequence[Row[Any]] = ()
         self._gazetteer: Gazetteer | None = None
 
@@ -39,7 +39,7 @@ class Register:
             sqlalchemy.exc.SQLAlchemyError: the database is away and nothing was read yet.
         """
         known = self._gazetteer
-        if known is not None and time.monotonic() - self._looked_at < KEPT_S:
+        if known is not None and time.monotonic() - self._read_at < KEPT_S:
             return known
         if not self._reading.acquire(blocking=known is None) and known is not None:
             return known
@@ -49,8 +49,8 @@ class Register:
             self._reading.release()
 
     def forget(self) -> None:
-        """Read again at the next question: after an import by this process."""
-        self._looked_at = float("-inf")
+        """Read again at the next call; used after an import by this process."""
+        self._read_at = float("-inf")
 
     def _read_again(self) -> Gazetteer:
         known = self._gazetteer
@@ -60,19 +60,19 @@ class Register:
         except SQLAlchemyError:
             if known is None:
                 raise
-            self._looked_at = time.monotonic()
+            self._read_at = time.monotonic()
             return known
         if known is None or rows != self._rows:
             known = Gazetteer(tuple(_village(row) for row in rows)) if rows else Gazetteer.seeded()
             self._gazetteer, self._rows = known, rows
-        self._looked_at = time.monotonic()
+        self._read_at = time.monotonic()
         return known
 
 
 def seed_kelurahan(session: Session) -> None:
-    """Write every kelurahan that is missing; what an administrator or an import changed stays."""
+    """Write missing kelurahan; keep rows that an administrator or an import has changed."""
     names = {kecamatan.code: kecamatan.name for kecamatan in KECAMATAN}
-    have = set(session.scalars(select(Kelurahan.code)))
+    existing = set(session.scalars(select(Kelurahan.code)))
     session.add_all(
         Kelurahan(
             code=row.code,
@@ -83,7 +83,7 @@ def seed_kelurahan(session: Session) -> None:
             spellings="\n".join(SPELLINGS.get(row.code, ())),
         )
         for row in KELURAHAN
-        if row.code not in have
+        if row.code not in existing
     )
 
 

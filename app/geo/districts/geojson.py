@@ -1,4 +1,4 @@
-"""The kelurahan as documents for forms and maps: names to choose from, outlines to draw. Made once a change."""
+"""Provide the kelurahan as JSON (names, for forms) and GeoJSON (outlines, for maps), rebuilt after a change."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _ALL = text("SELECT code, name, kecamatan, lat, lon, sketch FROM kelurahan ORDER
 
 
 class Documents(NamedTuple):
-    """JSON and GeoJSON, ready to be sent."""
+    """JSON and GeoJSON, encoded for the response."""
 
     names: bytes
     outlines: bytes
 
 
-class Drawings:
-    """The documents as they stood at most `KEPT_S` ago; the same bytes while nothing has changed."""
+class KelurahanDocuments:
+    """Cache of both documents, at most `KEPT_S` old; the bytes stay the same while the rows do."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

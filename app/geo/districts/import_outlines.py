@@ -1,4 +1,4 @@
-"""Outlines of the kelurahan from a file or an address into the database: all of them, or none and every reason."""
+"""Import outlines of the kelurahan from a file or URL: all of them, or none with the reason for each fault."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ TIMEOUT_S: Final = 20.0
 
 @dataclass(slots=True)
 class Imported:
-    """What an import did, in lists of names."""
+    """Result of an import, in lists of names."""
 
     outlined: list[str] = field(default_factory=list)
     repaired: list[str] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
-    """Their point lay outside their outline and was put inside."""
+    """Kelurahan whose point lay outside the outline and was moved inside."""
     added: list[str] = field(default_factory=list)
-    """Were not known before."""
+    """Kelurahan added by this import."""
     missing: list[str] = field(default_factory=list)
-    """Have no outline yet: the file did not hold them."""
+    """Kelurahan that still have no outline."""
 
 
 class Refused(ValueError):
-    """Nothing was imported; `faults` holds a sentence for each reason."""
+    """The import was refused as a whole; `faults` holds a sentence for each reason."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         super().__init__("; ".join(faults))
@@ -47,7 +47,7 @@ def fetch(source: str) -> bytes:
     """Return the content of a file or of an `https://` address.
 
     Raises:
-        Refused: it cannot be had, or is larger than 20 MB.
+        Refused: the source cannot be read.
     """
     try:
         if "://" in source:
@@ -60,10 +60,10 @@ def fetch(source: str) -> bytes:
 
 
 def import_outlines(session: Session, content: bytes) -> Imported:
-    """Write the outlines of a GeoJSON FeatureCollection; positions are placed by them within a minute.
+    """Write the outlines of a GeoJSON FeatureCollection; all processes use them within a minute.
 
     Raises:
-        Refused: any feature cannot be used; nothing is written then.
+        Refused: a feature cannot be used; then nothing is written.
     """
     try:
         reading = read_outlines(content)
@@ -72,32 +72,32 @@ def import_outlines(session: Session, content: bytes) -> Imported:
     if reading.faults:
         raise Refused(reading.faults)
     known = {row.code: row for row in session.scalars(select(Kelurahan).with_for_update())}
-    done = Imported()
+    imported = Imported()
     for outline in reading.outlines:
         row = known.get(outline.code)
         if row is None:
-            row = known[outline.code] = _new(outline)
+            row = known[outline.code] = _new_kelurahan(outline)
             session.add(row)
-            done.added.append(outline.name)
-        _draw(row, outline, done)
-    done.missing = [row.name for row in known.values() if row.outline is None]
-    return done
+            imported.added.append(outline.name)
+        _set_outline(row, outline, imported)
+    imported.missing = [row.name for row in known.values() if row.outline is None]
+    return imported
 
 
-def _draw(row: Kelurahan, outline: Outline, done: Imported) -> None:
-    row.outline, row.sketch = _text(outline.geometry), _text(outline.sketch)
-    done.outlined.append(row.name)
+def _set_outline(row: Kelurahan, outline: Outline, imported: Imported) -> None:
+    row.outline, row.sketch = _to_json(outline.geometry), _to_json(outline.sketch)
+    imported.outlined.append(row.name)
     if outline.repaired:
-        done.repaired.append(row.name)
+        imported.repaired.append(row.name)
     if not Area.of_geojson(json.loads(row.outline)).holds(row.lat, row.lon):
         row.lat, row.lon = outline.lat, outline.lon
-        done.moved.append(row.name)
+        imported.moved.append(row.name)
     spellings = row.spellings.splitlines()
     if folded(outline.name) not in {folded(name) for name in (row.name, *spellings)}:
         row.spellings = "\n".join([*spellings, outline.name])
 
 
-def _new(outline: Outline) -> Kelurahan:
+def _new_kelurahan(outline: Outline) -> Kelurahan:
     districts = {district.code: district.name for district in KECAMATAN}
     return Kelurahan(
         code=outline.code,
@@ -109,7 +109,7 @@ def _new(outline: Outline) -> Kelurahan:
     )
 
 
-def _text(geometry: Mapping[str, Any]) -> str:
+def _to_json(geometry: Mapping[str, Any]) -> str:
     return json.dumps(geometry, separators=(",", ":"))
 
 
@@ -117,7 +117,7 @@ def _download(address: str) -> bytes:
     from urllib.request import HTTPRedirectHandler, Request, build_opener
 
     class HttpsOnly(HTTPRedirectHandler):
-        """A redirect may change the place, never the protection."""
+        """Follow redirects to https addresses only."""
 
         def redirect_request(self, req: Request, fp: Any, *rest: Any) -> Request | None:
             if urlsplit(str(rest[-1])).scheme != "https":

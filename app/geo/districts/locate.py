@@ -1,7 +1,7 @@
-"""From a position to what the dispatch room needs: kelurahan, how sure, cell, Plus Code, inside the city or not.
+"""Locate a position: kelurahan and its certainty, grid cell, Plus Code, and whether it is inside the city.
 
-Nothing is ever refused here: islands and stilt villages lie outside the land polygons, and somebody outside the city
-may still need help. The answer is then the nearest kelurahan with its distance, and a label.
+Every position is accepted: islands and stilt villages lie outside the land polygons, and a reporter outside the city
+may still need help. The result is then the nearest kelurahan with its distance, and a label.
 """
 
 import re
@@ -20,7 +20,7 @@ from app.geo.seed import KELURAHAN, SPELLINGS
 Beyond = Literal["kutai_timur", "kutai_kartanegara", "sea", "far"]
 
 COAST_SLACK_M: Final = 1_000  # stilt villages, jetties and generalised borders
-FAR_M: Final = 60_000  # beyond the two neighbouring regencies' towns: say "far", name no neighbour
+FAR_M: Final = 60_000  # beyond the towns of the two neighbouring regencies: "far" instead of a neighbour
 _FULL_CODE: Final = re.compile(r"[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{2,7}", re.IGNORECASE)
 
 
@@ -34,7 +34,7 @@ class Box:
     east: float
 
     def holds(self, lat: float, lon: float) -> bool:
-        """Whether the point is inside or on the border."""
+        """Return whether the point is inside or on the border."""
         return self.south <= lat <= self.north and self.west <= lon <= self.east
 
 
@@ -47,7 +47,7 @@ MAP_START: Final = (0.133, 117.490)
 
 @dataclass(frozen=True, slots=True)
 class Village:
-    """A kelurahan as this process knows it: its point, and its area when polygons were imported."""
+    """A kelurahan in memory: its point, and its area when outlines were imported."""
 
     code: str
     name: str
@@ -60,7 +60,7 @@ class Village:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What is known of a position. `distance_m` is 0 inside an imported area, else metres to the nearest kelurahan."""
+    """Location of a position. `distance_m` is 0 inside an imported area, else metres to the nearest kelurahan."""
 
     kelurahan: str
     distance_m: int
@@ -73,7 +73,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """The kelurahan of the city. Pure and immutable; a new import makes a new one."""
+    """The kelurahan of the city, immutable; an import creates a new gazetteer."""
 
     villages: tuple[Village, ...]
     names: Mapping[str, str] = field(init=False, repr=False)
@@ -88,7 +88,7 @@ class Gazetteer:
 
     @classmethod
     def seeded(cls) -> "Gazetteer":
-        """The city as it is installed: fifteen points, no areas."""
+        """Return the gazetteer of a new installation: fifteen points, no areas."""
         return cls(
             tuple(
                 Village(k.code, k.name, k.lat, k.lon, spellings=SPELLINGS.get(k.code, ())) for k in KELURAHAN
@@ -96,7 +96,7 @@ class Gazetteer:
         )
 
     def place_of(self, lat: float, lon: float) -> Place:
-        """Everything about one position (degrees, already checked to be on the globe)."""
+        """Locate one position (degrees, already checked to be on the globe)."""
         village = next((v for v in self.villages if v.area and v.area.holds(lat, lon)), None)
         exact = village is not None
         away_m = 0.0
@@ -112,17 +112,17 @@ class Gazetteer:
             distance_m=round(away_m),
             exact=exact,
             inside_city=inside,
-            beyond=None if inside else _beyond(lat, lon, away_m),
+            beyond=None if inside else _region_beyond(lat, lon, away_m),
             plus_code=plus_code(lat, lon),
             cell=cell_of(lat, lon),
         )
 
     def match(self, name: str) -> str | None:
-        """Code of the kelurahan meant by a name as people write it, or None when unsure."""
+        """Return the code of the kelurahan with a spelling like `name`, None when none or several fit."""
         return match(name, self.names)
 
     def _nearest(self, lat: float, lon: float) -> tuple[Village, float]:
-        """Nearest area where areas are known, nearest point otherwise; boxes are looked at first, corners late."""
+        """Return the nearest area, or the nearest point without areas; boxes are compared before corners, for speed."""
         if not self.has_areas:
             lat_m, lon_m = degree_m(lat)
             village = min(
@@ -130,7 +130,9 @@ class Gazetteer:
             )
             return village, metres(lat, lon, village.lat, village.lon)
         best, best_m = self.villages[0], inf
-        for village, at_least_m in sorted(((v, _at_least(v, lat, lon)) for v in self.villages), key=_second):
+        for village, at_least_m in sorted(
+            ((v, _minimum_metres(v, lat, lon)) for v in self.villages), key=_second_item
+        ):
             if at_least_m >= best_m:
                 break
             away_m = village.area.border_metres(lat, lon, within=best_m) if village.area else at_least_m
@@ -140,17 +142,17 @@ class Gazetteer:
 
 
 def plus_code(lat: float, lon: float) -> str:
-    """The full Plus Code (Open Location Code), ten digits: a square of about 14 m."""
+    """Return the full Plus Code (Open Location Code) of ten digits, a square of about 14 m."""
     return str(openlocationcode.encode(lat, lon, 10))
 
 
 def short_plus_code(code: str) -> str:
-    """The last six digits, as spoken on the telephone: "4FMR+62" is unique within the city."""
+    """Return the short code spoken on the telephone, such as "4FMR+62"; it is unique within the city."""
     return code[4:]
 
 
 def read_plus_code(text: str, near: tuple[float, float] = MAP_START) -> tuple[float, float] | None:
-    """The middle of a Plus Code, full or short, found in what somebody typed; None when there is none."""
+    """Return the middle of the first Plus Code (full or short) in a typed text, None without one."""
     for word in text.upper().split():
         candidate = word.strip(".,;()")
         if _FULL_CODE.fullmatch(candidate) and openlocationcode.isFull(candidate):
@@ -163,7 +165,7 @@ def read_plus_code(text: str, near: tuple[float, float] = MAP_START) -> tuple[fl
     return None
 
 
-def _beyond(lat: float, lon: float, away_m: float) -> Beyond:
+def _region_beyond(lat: float, lon: float, away_m: float) -> Beyond:
     if away_m > FAR_M:
         return "far"
     if lon > SEA.west:
@@ -171,12 +173,12 @@ def _beyond(lat: float, lon: float, away_m: float) -> Beyond:
     return "kutai_kartanegara" if lat < LAND.south else "kutai_timur"
 
 
-def _at_least(village: Village, lat: float, lon: float) -> float:
-    """Metres to the box of an area, or to the point of a kelurahan without one."""
+def _minimum_metres(village: Village, lat: float, lon: float) -> float:
+    """Return metres to the box of an area, or to the point of a kelurahan without one."""
     if village.area:
         return village.area.box_metres(lat, lon)
     return metres(lat, lon, village.lat, village.lon)
 
 
-def _second(row: tuple[Village, float]) -> float:
+def _second_item(row: tuple[Village, float]) -> float:
     return row[1]

@@ -1,8 +1,8 @@
-"""Areas as plain rings of numbers: which one holds a point, and how far the nearest one is.
+"""Test whether an area contains a point and measure the distance to its border.
 
-Measured against shapely on fifteen kelurahan (1,950 corners): 13 µs here, 12 µs there for "which one", and importing
-shapely costs every web process 0.22 s and 20 MB. So shapely repairs and simplifies at import and is the oracle in the
-tests, and the way of a report stays free of it (docs/decisions/0020).
+Measured on fifteen kelurahan (1,950 corners), finding the containing area takes 13 µs here and 12 µs in shapely, but
+importing shapely costs every web process 0.22 s and 20 MB. So shapely repairs and simplifies at import and checks the
+results in tests; taking a report does not load it (docs/decisions/0020).
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ _Corner: TypeAlias = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A polygon or several, with holes: closed rings of (lon, lat), and the box around them."""
+    """One or several polygons with holes, as closed rings of (lon, lat), and their bounding box."""
 
     west: float
     south: float
@@ -27,7 +27,7 @@ class Area:
 
     @classmethod
     def of_rings(cls, rings: Iterable[Sequence[Sequence[float]]]) -> Self:
-        """From GeoJSON rings; whether a ring is a hole follows from how often a line crosses, not from its order."""
+        """Return the area of GeoJSON rings; holes follow from the even-odd rule, so the order of rings is free."""
         closed = tuple(
             tuple((float(corner[0]), float(corner[1])) for corner in (*ring, ring[0]))
             for ring in rings
@@ -39,14 +39,14 @@ class Area:
 
     @classmethod
     def of_geojson(cls, geometry: dict[str, object]) -> Self:
-        """From a GeoJSON Polygon or MultiPolygon that the importer has already checked."""
+        """Return the area of a GeoJSON Polygon or MultiPolygon that the importer has already checked."""
         shape, parts = geometry["type"], geometry["coordinates"]
         if not isinstance(parts, list):
             raise TypeError("coordinates")
         return cls.of_rings(parts if shape == "Polygon" else [ring for polygon in parts for ring in polygon])
 
     def holds(self, lat: float, lon: float) -> bool:
-        """Whether the point is inside (even-odd rule)."""
+        """Return whether the point is inside (even-odd rule)."""
         if not (self.west <= lon <= self.east and self.south <= lat <= self.north):
             return False
         inside = False
@@ -61,7 +61,7 @@ class Area:
         return inside
 
     def box_metres(self, lat: float, lon: float) -> float:
-        """Metres to the box around the area: never more than to the area itself."""
+        """Return metres to the bounding box, at most the distance to the area itself."""
         lat_m, lon_m = degree_m(lat)
         return hypot(
             max(self.south - lat, 0.0, lat - self.north) * lat_m,
@@ -69,7 +69,7 @@ class Area:
         )
 
     def border_metres(self, lat: float, lon: float, *, within: float = inf) -> float:
-        """Metres to the nearest border, or `within` when all of it is further away."""
+        """Return metres to the nearest border, or `within` when the border is further away."""
         lat_m, lon_m = degree_m(lat)
         best = within * within
         for ring in self.rings:

@@ -1,6 +1,6 @@
-"""Outlines that somebody hands us as GeoJSON (RFC 7946): read with distrust, repaired where that is honest.
+"""Read outlines from a GeoJSON file (RFC 7946), check them, and repair small faults.
 
-Every fault is told with the feature it stands in. Shapely judges and repairs; it is imported here and nowhere else.
+Every fault is reported with the number of its feature. Shapely checks and repairs; only this module imports it.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ MOST_BYTES: Final = 20 * 1024 * 1024
 MOST_FEATURES: Final = 500
 MOST_CORNERS: Final = 400_000
 FURTHEST_M: Final = 60_000.0
-"""From the middle of the map; whoever swaps latitude and longitude lands further away."""
+"""Metres from the middle of the map; positions with swapped latitude and longitude lie further away."""
 SMALLEST_DEG2: Final = 1e-7
-"""Square degrees: a thousand square metres."""
+"""Square degrees, about a thousand square metres."""
 CHANGED: Final = 0.02
-"""Share of its area that repairing may change; beyond it the outline is refused, not guessed."""
+"""Share of its area that a repair may change; beyond it the outline is refused."""
 SHARED: Final = 0.05
-"""Share of an area that may also be its neighbour's; borders drawn twice overlap a little."""
+"""Share of an area that may overlap a neighbour; separately drawn borders overlap a little."""
 SKETCH_DEG: Final = 0.0001
-"""How far a border may move in the outlines that are drawn: 11 m."""
+"""Degrees by which simplifying may move a border in outlines for maps, about 11 m."""
 _CODE: Final = re.compile(r"\d{2}\.\d{2}\.\d{2}\.\d{4}")
 
 
@@ -42,12 +42,12 @@ class _Shape(NamedTuple):
 
 
 class Faulty(ValueError):
-    """Something in the file cannot be used; the message is a sentence for whoever imports it."""
+    """A part of the file cannot be used; the message is a sentence for the administrator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One kelurahan of the file: geometry as GeoJSON, exact and for drawing, and a point inside."""
+    """One kelurahan of the file: exact geometry, simplified geometry for maps, and a point inside."""
 
     code: str
     name: str
@@ -60,7 +60,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file holds: outlines that can be used, and a sentence for each feature that cannot."""
+    """Content of a file: the valid outlines, and a sentence for each invalid feature."""
 
     outlines: tuple[Outline, ...]
     faults: tuple[str, ...]
@@ -70,39 +70,43 @@ def read_outlines(content: bytes) -> Reading:
     """Read a FeatureCollection whose features have `kode` and `nama`.
 
     Raises:
-        Faulty: the file as a whole is nothing that can be read.
+        Faulty: the file as a whole cannot be read.
     """
     shapes: dict[str, _Shape] = {}
     faults: list[str] = []
     budget = MOST_CORNERS
-    for place, feature in enumerate(_features(content), start=1):
+    for number, feature in enumerate(_features(content), start=1):
         try:
-            code, shape, corners = _read(feature)
+            code, shape, corners = _read_feature(feature)
             budget -= corners
-            _fits(code, shape, shapes, budget)
+            _check_shape(code, shape, shapes, budget)
             shapes[code] = shape
         except Faulty as fault:
-            faults.append(f"feature {place}: {fault}")
+            faults.append(f"feature {number}: {fault}")
     return Reading(tuple(_outlines(shapes)), tuple(faults))
 
 
 def read_area(geometry: Any) -> tuple[Mapping[str, Any], float, float]:
-    """Return one area of a file as checked GeoJSON, and latitude and longitude of a point inside; or `Faulty`."""
+    """Return one area as checked GeoJSON, and latitude and longitude of a point inside.
+
+    Raises:
+        Faulty: the geometry cannot be used.
+    """
     from shapely.geometry import mapping
 
-    area, _ = _shape(_rings(geometry))
+    area, _ = _to_area(_rings(geometry))
     inside = area.representative_point()
     return mapping(area), inside.y, inside.x
 
 
-def _read(feature: Any) -> tuple[str, _Shape, int]:
-    """Return code, shape and how many corners were looked at."""
-    code, name = _named(feature)
+def _read_feature(feature: Any) -> tuple[str, _Shape, int]:
+    """Return code, shape and the count of corners."""
+    code, name = _code_and_name(feature)
     rings = _rings(feature.get("geometry"))
-    return code, _Shape(name, *_shape(rings)), sum(len(ring) for polygon in rings for ring in polygon)
+    return code, _Shape(name, *_to_area(rings)), sum(len(ring) for polygon in rings for ring in polygon)
 
 
-def _fits(code: str, shape: _Shape, others: Mapping[str, _Shape], budget: int) -> None:
+def _check_shape(code: str, shape: _Shape, others: Mapping[str, _Shape], budget: int) -> None:
     if budget < 0:
         raise Faulty(f"more than {MOST_CORNERS:,} corners in one file")
     if code in others:
@@ -117,7 +121,7 @@ def _features(content: bytes) -> Sequence[Any]:
     if len(content) > MOST_BYTES:
         raise Faulty(f"the file has more than {MOST_BYTES // 2**20} MB")
     try:
-        tree = json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
+        tree = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except RecursionError:
         raise Faulty("the file is nested too deeply") from None
     except ValueError as fault:
@@ -132,11 +136,11 @@ def _features(content: bytes) -> Sequence[Any]:
     return features
 
 
-def _no_number(word: str) -> float:
+def _refuse_constant(word: str) -> float:
     raise ValueError(word)
 
 
-def _named(feature: Any) -> tuple[str, str]:
+def _code_and_name(feature: Any) -> tuple[str, str]:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     if not isinstance(properties, dict):
         raise Faulty("no properties")
@@ -191,17 +195,17 @@ def _corner(corner: Any) -> tuple[float, float]:
     return float(lon), float(lat)
 
 
-def _shape(rings: list[list[list[tuple[float, float]]]]) -> tuple[BaseGeometry, bool]:
-    """Return a valid area and whether it had to be repaired."""
+def _to_area(rings: list[list[list[tuple[float, float]]]]) -> tuple[BaseGeometry, bool]:
+    """Return a valid area and whether it was repaired."""
     from shapely.errors import ShapelyError
 
     try:
-        return _valid(rings)
+        return _repair_area(rings)
     except ShapelyError:
         raise Faulty("the outline cannot be read as an area") from None
 
 
-def _valid(rings: list[list[list[tuple[float, float]]]]) -> tuple[BaseGeometry, bool]:
+def _repair_area(rings: list[list[list[tuple[float, float]]]]) -> tuple[BaseGeometry, bool]:
     from shapely import MultiPolygon, Polygon, make_valid, unary_union
 
     polygons = [Polygon(shell, holes) for shell, *holes in rings]

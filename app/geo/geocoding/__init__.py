@@ -1,1 +1,1 @@
-"""Positions in words, and addresses asked of an outside Nominatim by the worker, never inside a request."""
+"""Describe positions in words, and geocode addresses with an external Nominatim in the worker."""

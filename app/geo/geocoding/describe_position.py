@@ -1,6 +1,6 @@
-"""A position in the words of a dispatcher.
+"""Describe a position in words for the dispatcher and for the radio.
 
-Kelurahan, RT, nearest landmark, Plus Code, and how to say it on the radio.
+A description has kelurahan, RT, nearest landmark and Plus Code.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from app.geo.places.fuzzy_search import Entry
 from app.geo.places.index_cache import Atlas
 
 FURTHEST_M: Final = 2_000.0
-"""A landmark beyond this explains nothing."""
+"""Maximum distance of a landmark in a description, in metres."""
 AT_M: Final = 15.0
-"""Nearer than this somebody is there, not north of it."""
+"""Within this distance a position is at the landmark, without a direction."""
 WINDS: Final = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
-_POINTS_NOWHERE: Final = frozenset({"rt", "street"})
+_AREA_KINDS: Final = frozenset({"rt", "street"})
 
 
 @dataclass(frozen=True, slots=True)
 class Landmarked:
-    """The nearest landmark: how far from it the position lies, and to which side."""
+    """The nearest landmark, with distance and direction from it to the position."""
 
     name: str
     distance_m: int
     wind: str | None
-    """None: at the landmark itself."""
+    """Direction, one of `WINDS`; None at the landmark itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """What is known of a position."""
+    """Description of a position."""
 
     kelurahan: str
     exact: bool
@@ -47,13 +47,13 @@ class Here:
 
 
 def here(atlas: Atlas, lat: float, lon: float) -> Here:
-    """Return everything about a position (degrees)."""
+    """Return the description of a position (degrees)."""
     place = atlas.gazetteer.place_of(lat, lon)
     return Here(
         kelurahan=atlas.gazetteer.by_code[place.kelurahan].name,
         exact=place.exact,
         rt=atlas.neighbourhood_of(lat, lon),
-        landmark=_nearest(atlas, lat, lon),
+        landmark=_nearest_landmark(atlas, lat, lon),
         plus_code=place.plus_code,
         inside_city=place.inside_city,
         beyond=place.beyond,
@@ -61,7 +61,7 @@ def here(atlas: Atlas, lat: float, lon: float) -> Here:
 
 
 def position_words(locale: str, found: Here) -> dict[str, str]:
-    """Return what a screen shows, by row: kelurahan, RT, landmark."""
+    """Return the rows that a screen shows: kelurahan, RT, landmark."""
     rows = {
         "kelurahan": found.kelurahan
         if found.exact
@@ -75,7 +75,7 @@ def position_words(locale: str, found: Here) -> dict[str, str]:
 
 
 def aloud(locale: str, found: Here) -> str:
-    """Return the words to say on the radio: whole words, and every sign of the Plus Code spelled."""
+    """Return the words to say on the radio, with each character of the Plus Code spelled."""
     sentences = []
     if found.beyond:
         sentences.append(say(locale, f"places.beyond.{found.beyond}"))
@@ -90,11 +90,11 @@ def aloud(locale: str, found: Here) -> str:
 
 
 def spelled(locale: str, code: str) -> str:
-    """Return a code sign by sign: "4FMR+62" → "empat, Foxtrot, Mike, Romeo, tambah, enam, dua"."""
-    return ", ".join(_sign(locale, sign) for sign in code)
+    """Return the spelling of a code: "4FMR+62" → "empat, Foxtrot, Mike, Romeo, tambah, enam, dua"."""
+    return ", ".join(_spell_character(locale, sign) for sign in code)
 
 
-def _sign(locale: str, sign: str) -> str:
+def _spell_character(locale: str, sign: str) -> str:
     if sign.isdecimal():
         return say(locale, f"places.digit.{sign}")
     return say(locale, "places.digit.plus") if sign == "+" else say(locale, f"places.letter.{sign.lower()}")
@@ -103,7 +103,9 @@ def _sign(locale: str, sign: str) -> str:
 def _spoken_numbers(locale: str, name: str) -> str:
     """Return a name such as "RT 12" with its digits in words: "RT satu dua"."""
     return " ".join(
-        " ".join(_sign(locale, sign) for sign in word) if word.isascii() and word.isdecimal() else word
+        " ".join(_spell_character(locale, sign) for sign in word)
+        if word.isascii() and word.isdecimal()
+        else word
         for word in name.split()
     )
 
@@ -115,13 +117,13 @@ def _landmark_words(locale: str, near: Landmarked) -> str:
     return say(locale, "places.from", n=near.distance_m, wind=wind, name=near.name)
 
 
-def _nearest(atlas: Atlas, lat: float, lon: float) -> Landmarked | None:
+def _nearest_landmark(atlas: Atlas, lat: float, lon: float) -> Landmarked | None:
     lat_m, lon_m = degree_m(lat)
 
     def square(first: Entry) -> float:
         return float(((first.lat - lat) * lat_m) ** 2 + ((first.lon - lon) * lon_m) ** 2)
 
-    named = (landmark for landmark in atlas.landmarks if landmark.kind not in _POINTS_NOWHERE)
+    named = (landmark for landmark in atlas.landmarks if landmark.kind not in _AREA_KINDS)
     nearest = min(named, key=square, default=None)
     if nearest is None:
         return None
@@ -133,7 +135,7 @@ def _nearest(atlas: Atlas, lat: float, lon: float) -> Landmarked | None:
 
 
 def wind_of(from_lat: float, from_lon: float, to_lat: float, to_lon: float) -> str:
-    """Return the eighth of the compass in which the second point lies from the first."""
+    """Return the compass direction, one of `WINDS`, from the first point to the second."""
     east = (to_lon - from_lon) * cos(radians(from_lat))
     north = to_lat - from_lat
     if not hypot(east, north):
@@ -142,5 +144,5 @@ def wind_of(from_lat: float, from_lon: float, to_lat: float, to_lon: float) -> s
 
 
 def _rounded(away_m: float) -> int:
-    """Return metres as people say them: tens below 500, hundreds beyond."""
+    """Return metres rounded to tens below 500, to hundreds from there on."""
     return int(round(away_m, -1 if away_m < 500 else -2))

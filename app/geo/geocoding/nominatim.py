@@ -1,7 +1,7 @@
-"""Nominatim through geopy: https to an address outside, short patience, answers inside the city alone.
+"""Geocode addresses with Nominatim through geopy: https, a short timeout, results inside the city only.
 
-An address inside is reached only where its host stands in `SIAGA_GEOCODER_INSIDE`; a redirect is never followed, and
-no proxy of the environment is used. geopy is imported when the first address is asked for.
+A private network address is reached only if its host is listed in `SIAGA_GEOCODER_INSIDE`. Redirects and proxies of
+the environment are ignored. geopy is imported at the first request.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ MOST_BYTES: Final = 200_000
 MOST: Final = 5
 
 
-class Asker:
-    """One worker's way to the geocoder. `step` is called again and again by one thread."""
+class GeocoderClient:
+    """Client of the geocoder in the worker. One thread calls `step` repeatedly."""
 
     def __init__(self, database: Database, address: str, contact: str, inside: tuple[str, ...]) -> None:
         self._database = database
@@ -36,23 +36,23 @@ class Asker:
         self._geocoder: Any = None
 
     def step(self) -> bool:
-        """Ask for one address if it is our turn; no transaction is open while the geocoder answers."""
+        """Geocode one address if it is this process's turn; no transaction is open during the request."""
         words = geocoding_queue.take_turn(self._database)
         if words is None:
             return False
         places = None
         try:
             places = self.find(words)
-        except Exception as fault:  # noqa: BLE001  whatever it was: the words are answered, the loop goes on
+        except Exception as fault:  # noqa: BLE001  after any failure the request is answered and the loop continues
             log().warning("geocoder_failed", fault=type(fault).__name__)
         geocoding_queue.answer(self._database, words, places)
         return False
 
     def find(self, words: str) -> list[dict[str, Any]]:
-        """Return the places in the city that the geocoder means.
+        """Return the places in the city that the geocoder finds.
 
         Raises:
-            geopy.exc.GeopyError: it did not answer, or not in its own language.
+            geopy.exc.GeopyError: no response, or an invalid one.
         """
         box = [(LAND.south, LAND.west), (LAND.north, SEA.east)]
         found = self._open().geocode(
@@ -74,29 +74,29 @@ class Asker:
                 domain=f"{parts.netloc}{parts.path}".rstrip("/"),
                 user_agent=self._agent,
                 timeout=PATIENCE_S,
-                adapter_factory=_adapter(self._inside),
+                adapter_factory=_adapter_class(self._inside),
             )
         return self._geocoder
 
 
-def open_asker(settings: Settings, database: Database) -> Asker | None:
-    """Return what asks the geocoder in this installation, None where nobody outside is asked."""
+def open_geocoder(settings: Settings, database: Database) -> GeocoderClient | None:
+    """Return the geocoder client of this installation, None where no geocoder is configured."""
     if not settings.geocoder_url:
         return None
     contact = settings.push_subject.removeprefix("mailto:")
-    return Asker(database, settings.geocoder_url, contact, settings.geocoder_inside)
+    return GeocoderClient(database, settings.geocoder_url, contact, settings.geocoder_inside)
 
 
 def _in_city(lat: float, lon: float) -> bool:
     return LAND.holds(lat, lon) or SEA.holds(lat, lon)
 
 
-def _adapter(inside: tuple[str, ...]) -> Any:
-    """Return geopy's way to the network, held to addresses outside."""
+def _adapter_class(inside: tuple[str, ...]) -> Any:
+    """Return a geopy adapter that connects to public addresses only."""
     from geopy.adapters import AdapterHTTPError, BaseSyncAdapter
     from geopy.exc import GeocoderParseError, GeocoderTimedOut, GeocoderUnavailable
 
-    class Checked(BaseSyncAdapter):  # type: ignore[misc]
+    class PublicAddressAdapter(BaseSyncAdapter):  # type: ignore[misc]
         def get_json(self, url: str, *, timeout: float, headers: dict[str, str]) -> Any:
             try:
                 return json.loads(self.get_text(url, timeout=timeout, headers=headers))
@@ -105,7 +105,7 @@ def _adapter(inside: tuple[str, ...]) -> Any:
 
         def get_text(self, url: str, *, timeout: float, headers: dict[str, str]) -> str:
             try:
-                status, content = _get(url, timeout, headers, inside)
+                status, content = _http_get(url, timeout, headers, inside)
             except TimeoutError:
                 raise GeocoderTimedOut("timeout") from None
             except (OSError, http.client.HTTPException) as fault:
@@ -114,10 +114,12 @@ def _adapter(inside: tuple[str, ...]) -> Any:
                 raise AdapterHTTPError(str(status), status_code=status, headers={}, text="")
             return content.decode("utf-8", "replace")
 
-    return Checked
+    return PublicAddressAdapter
 
 
-def _get(url: str, timeout: float, headers: dict[str, str], inside: tuple[str, ...]) -> tuple[int, bytes]:
+def _http_get(
+    url: str, timeout: float, headers: dict[str, str], inside: tuple[str, ...]
+) -> tuple[int, bytes]:
     parts = urlsplit(url)
     host = parts.hostname or ""
     secure = parts.scheme == "https"
@@ -137,16 +139,22 @@ def _get(url: str, timeout: float, headers: dict[str, str], inside: tuple[str, .
 
 
 def _connect(host: str, port: int, timeout: float, *, named: bool) -> socket.socket:
-    """Open a socket to an address that was looked at after the name was looked up."""
-    for family, kind, protocol, _, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        if not (named or is_outside(str(place[0]))):
+    """Open a socket to an address of the host that was checked after the name was resolved.
+
+    `named`: the host is listed in `SIAGA_GEOCODER_INSIDE`, so a private address is allowed.
+
+    Raises:
+        ConnectionError: no allowed address accepts a connection.
+    """
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        if not (named or is_outside(str(address[0]))):
             continue
-        found = socket.socket(family, kind, protocol)
-        found.settimeout(timeout)
+        connection = socket.socket(family, kind, protocol)
+        connection.settimeout(timeout)
         try:
-            found.connect(place)
+            connection.connect(address)
         except OSError:
-            found.close()
+            connection.close()
             continue
-        return found
+        return connection
     raise ConnectionError("no address outside answers")

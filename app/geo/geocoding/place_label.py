@@ -1,4 +1,4 @@
-"""A place in words, short enough for a row of the queue and honest about what is a guess."""
+"""Describe a place in few words for a row of the queue, with guesses marked."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from app.core.i18n import say
 from app.geo.districts.locate import short_plus_code
 
 
-class Told(NamedTuple):
-    """What is known of a place; `kelurahan` is its name."""
+class KnownPlace(NamedTuple):
+    """Known data of a place; `kelurahan` is a name."""
 
     landmark: str | None = None
     kelurahan: str | None = None
@@ -18,15 +18,15 @@ class Told(NamedTuple):
     plus_code: str | None = None
 
 
-def place_words(locale: str, told: Told) -> str:
-    """Return what a dispatcher reads out: landmark, kelurahan ("sekitar" when a guess), Plus Code.
+def place_words(locale: str, known: KnownPlace) -> str:
+    """Return the label of a place: landmark, kelurahan ("sekitar" when a guess), Plus Code.
 
-    A place that nobody told is said to be unknown, never guessed.
+    A place without any data is labelled as unknown.
     """
     where = None
-    if told.plus_code and not told.inside_city:
+    if known.plus_code and not known.inside_city:
         where = say(locale, "place.outside")
-    elif told.kelurahan:
-        where = told.kelurahan if told.exact else say(locale, "place.about", kelurahan=told.kelurahan)
-    code = short_plus_code(told.plus_code) if told.plus_code else None
-    return ", ".join(part for part in (told.landmark, where, code) if part) or say(locale, "place.unknown")
+    elif known.kelurahan:
+        where = known.kelurahan if known.exact else say(locale, "place.about", kelurahan=known.kelurahan)
+    code = short_plus_code(known.plus_code) if known.plus_code else None
+    return ", ".join(part for part in (known.landmark, where, code) if part) or say(locale, "place.unknown")

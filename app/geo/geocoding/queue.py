@@ -1,9 +1,7 @@
-"""The geocoder outside, asked in turns.
+"""Queue requests to the external geocoder, at most one in `PACE` for the whole system.
 
-At most one request in `PACE` by the whole system, whoever and however many ask.
-
-A door writes the words and answers at once; a worker takes the turn, asks, and writes the answer; whoever looks
-again finds it. Answers are kept, so that the same words are asked once a month.
+An endpoint stores the words and responds at once. A worker takes the turn, sends the request and stores the answer;
+the client's next poll finds it. Answers are kept for a month, so that the same words are sent once a month.
 """
 
 from __future__ import annotations
@@ -23,23 +21,23 @@ from app.geo.models import GeocodeAnswer, GeocodeTurn
 from app.geo.places.fuzzy_search import MOST_SIGNS
 
 PACE: Final = timedelta(seconds=1.1)
-"""One request a second is what public servers allow; a little more makes up for clocks that differ."""
+"""Public servers allow one request a second; the extra 0.1 s allows for clock differences."""
 WAITED_FOR: Final = timedelta(seconds=30)
-"""Behind it nobody looks any more; words that had no turn by then are not asked."""
+"""Age after which clients no longer poll; older words are not sent."""
 MOST_WAITING: Final = 20
 KEPT: Final = {"found": timedelta(days=30), "none": timedelta(days=1), "failed": timedelta(seconds=60)}
 
 
 @dataclass(frozen=True, slots=True)
 class GeocodeRequest:
-    """What is known of some words: `waiting`, `found`, `none`, `failed`, or `busy`: too many wait already."""
+    """State of a request: `waiting`, `found`, `none`, `failed`, or `busy` when too many wait already."""
 
     state: str
     places: Sequence[dict[str, Any]] = ()
 
 
 def ask(session: Session, words: str) -> GeocodeRequest:
-    """Return what the geocoder said, or let it be asked. Nothing is asked here."""
+    """Return the stored answer for some words, or queue them for the worker."""
     key = " ".join(words.replace("\x00", " ").casefold().split())[:MOST_SIGNS]
     if not any(sign.isalnum() for sign in key):
         return GeocodeRequest("none")
@@ -64,7 +62,7 @@ def ask(session: Session, words: str) -> GeocodeRequest:
 
 
 def take_turn(database: Database) -> str | None:
-    """Return words that may be asked for now, by this process alone; None when none wait or it is nobody's turn."""
+    """Claim the next words to send; return None when none wait or `PACE` has not passed."""
     moment = now()
     waiting = (
         select(GeocodeAnswer)
@@ -72,7 +70,7 @@ def take_turn(database: Database) -> str | None:
         .order_by(GeocodeAnswer.asked_at, GeocodeAnswer.words)
         .limit(1)
     )
-    with database.read() as session:  # mostly nobody waits, and a look takes no lock
+    with database.read() as session:  # usually none wait, and reading takes no lock
         if session.scalars(waiting).first() is None:
             return None
     with database.write() as session:
@@ -88,7 +86,7 @@ def take_turn(database: Database) -> str | None:
 
 
 def answer(database: Database, words: str, places: Sequence[dict[str, Any]] | None) -> None:
-    """Write what was found; None: it could not be asked."""
+    """Store the answer for some words; `places` is None when the request failed."""
     state = "failed" if places is None else "found" if places else "none"
     kept = json.dumps(list(places or ()), ensure_ascii=False)
     with database.write() as session:
@@ -100,5 +98,5 @@ def answer(database: Database, words: str, places: Sequence[dict[str, Any]] | No
 
 
 def erase_old(session: Session) -> None:
-    """Erase what is too old to be told, and what nobody waits for any more."""
+    """Delete answers and requests older than 30 days."""
     session.execute(delete(GeocodeAnswer).where(GeocodeAnswer.asked_at < now() - KEPT["found"]))

@@ -1,1 +1,1 @@
-"""Landmarks and the search for them as people spell them. Start reading at `fuzzy_search.py`."""
+"""Keep landmarks and search them despite misspellings. Start reading at `fuzzy_search.py`."""

@@ -1,7 +1,8 @@
-"""Finds places by a typed name: "masjid raya", "loktuan", "pelabuan". Pure, in memory, the same on both engines.
+"""Find places by a typed name such as "masjid raya", "loktuan" or "pelabuan", in memory.
 
-Looks every word up as it is, as the beginning of a longer one, and by rapidfuzz with a letter wrong, missing, spare or
-swapped (two in a long word). Two words may be written as one ("loktuan") and one as two. Skips words like "jalan".
+Every word is looked up as it is, as the beginning of a longer word, and by rapidfuzz with one letter wrong, missing,
+added or swapped (two in a long word). Two words may be written as one ("loktuan") and one as two. Words like "jalan"
+are skipped.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from app.geo.places.spellings import OTHER_LETTERS, SHORT_WORDS
 MOST_WORDS: Final = 8
 MOST_SIGNS: Final = 120
 EXACT, BEGINS, NEARLY = 3.0, 2.0, 1.0
-"""What a word counts that stands there, begins so, or has one letter wrong; half of the last with two wrong."""
+"""Scores of a word: equal, beginning of a longer word, one letter wrong; two wrong letters score half of the last."""
 SHORTEST_WITH_FAULT: Final = 4
 SHORTEST_WITH_TWO: Final = 8
-_FILLING: Final = frozenset(
+_IGNORED_WORDS: Final = frozenset(
     (
         "di",
         "ke",
@@ -53,7 +54,7 @@ _FILLING: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A place with every name that it goes by."""
+    """A place with all its names."""
 
     id: str
     kind: str
@@ -65,67 +66,67 @@ class Entry:
 
 @dataclass(slots=True)
 class Index:
-    """The words of all places, sorted, and by their length."""
+    """Index of the words of all places, sorted and by length."""
 
     entries: Sequence[Entry]
     _words: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set), repr=False)
     _sorted: list[str] = field(default_factory=list, repr=False)
     _of_length: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list), repr=False)
-    _whole: list[frozenset[str]] = field(default_factory=list, repr=False)
+    _joined_names: list[frozenset[str]] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
-        for place, entry in enumerate(self.entries):
+        for number, entry in enumerate(self.entries):
             whole = set()
             for name in (entry.name, *entry.spellings):
                 parts = words_of(name)
                 whole.add("".join(parts))
                 joined = (*("".join(pair) for pair in pairwise(parts)), "".join(parts))
                 for word in (*parts, *joined):
-                    self._words[word].add(place)
-            self._whole.append(frozenset(whole))
+                    self._words[word].add(number)
+            self._joined_names.append(frozenset(whole))
         self._sorted = sorted(self._words)
         for word in self._sorted:
             self._of_length[len(word)].append(word)
 
-    def find(self, asked: str, *, most: int = 8) -> list[Entry]:
-        """Return the places that are meant, the best first: those with every word, or with most of them."""
-        words = _query_words(asked)
+    def find(self, query: str, *, most: int = 8) -> list[Entry]:
+        """Return the matching places, best first; they contain every word, or else at least half of the words."""
+        words = _query_words(query)
         if not words:
             return []
         scores: dict[int, list[float]] = {}
         for at, word in enumerate(words):
-            for place, score in self._matches(word).items():
-                row = scores.setdefault(place, [0.0] * len(words))
+            for number, score in self._matches(word).items():
+                row = scores.setdefault(number, [0.0] * len(words))
                 row[at] = max(row[at], score)
         for at, pair in enumerate(pairwise(words)):
-            for place, score in self._matches("".join(pair)).items():
-                row = scores.setdefault(place, [0.0] * len(words))
+            for number, score in self._matches("".join(pair)).items():
+                row = scores.setdefault(number, [0.0] * len(words))
                 row[at], row[at + 1] = max(row[at], score), max(row[at + 1], score)
-        told = {place: sum(1 for score in row if score) for place, row in scores.items()}
-        wanted = len(words) if any(n == len(words) for n in told.values()) else (len(words) + 1) // 2
+        matched = {number: sum(1 for score in row if score) for number, row in scores.items()}
+        wanted = len(words) if any(n == len(words) for n in matched.values()) else (len(words) + 1) // 2
         joined = "".join(words)
         ranked = sorted(
-            (place for place, n in told.items() if n >= wanted),
-            key=lambda place: (
-                joined not in self._whole[place],
-                -told[place],
-                -sum(scores[place]),
-                self.entries[place].kind != "kelurahan",
-                len(self.entries[place].name),
-                self.entries[place].name,
+            (number for number, n in matched.items() if n >= wanted),
+            key=lambda number: (
+                joined not in self._joined_names[number],
+                -matched[number],
+                -sum(scores[number]),
+                self.entries[number].kind != "kelurahan",
+                len(self.entries[number].name),
+                self.entries[number].name,
             ),
         )
-        return [self.entries[place] for place in ranked[:most]]
+        return [self.entries[number] for number in ranked[:most]]
 
     def _matches(self, word: str) -> dict[int, float]:
-        """Return the places a word may mean, with how well it fits."""
+        """Return the scores of the places that a word matches."""
         found: dict[int, float] = {}
-        for meant, score in self._meant(word):
-            for place in self._words[meant]:
-                found[place] = max(found.get(place, 0.0), score)
+        for candidate, score in self._candidates(word):
+            for number in self._words[candidate]:
+                found[number] = max(found.get(number, 0.0), score)
         return found
 
-    def _meant(self, word: str) -> Iterator[tuple[str, float]]:
+    def _candidates(self, word: str) -> Iterator[tuple[str, float]]:
         if word in self._words:
             yield word, EXACT
         if len(word) >= 2:
@@ -137,22 +138,22 @@ class Index:
             yield from self._misspelled(word)
 
     def _misspelled(self, word: str) -> Iterator[tuple[str, float]]:
-        """Yield the words that are a fault or two away: a letter wrong, missing or spare, or neighbours swapped."""
+        """Yield the words at one or two faults: a letter wrong, missing or added, or two neighbours swapped."""
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
         most = 2 if len(word) >= SHORTEST_WITH_TWO else 1
         for length in range(max(SHORTEST_WITH_FAULT, len(word) - most), len(word) + most + 1):
             known = self._of_length.get(length, ())
-            for meant, faults, _place in process.extract(
+            for candidate, faults, _position in process.extract(
                 word, known, scorer=OSA.distance, score_cutoff=most, limit=None
             ):
-                if faults and _digits(word) == _digits(meant):
-                    yield meant, NEARLY / faults
+                if faults and _digits(word) == _digits(candidate):
+                    yield candidate, NEARLY / faults
 
 
 def words_of(name: str) -> list[str]:
-    """Return the words of a name as they are compared: small letters, short forms written out, one spelling."""
+    """Return the normalised words of a name: lower case, short forms expanded, one spelling."""
     words = []
     for word in re.split(r"[\W_]+", name.casefold()):
         whole = SHORT_WORDS.get(word, word)
@@ -163,11 +164,11 @@ def words_of(name: str) -> list[str]:
     return words
 
 
-def _query_words(asked: str) -> list[str]:
-    words = words_of(asked[:MOST_SIGNS])[:MOST_WORDS]
-    return [word for word in words if word not in _FILLING] or words
+def _query_words(query: str) -> list[str]:
+    words = words_of(query[:MOST_SIGNS])[:MOST_WORDS]
+    return [word for word in words if word not in _IGNORED_WORDS] or words
 
 
 def _digits(word: str) -> str:
-    """Return the digits of a word: RT 13 is never nearly RT 12."""
+    """Return the digits of a word; they must be equal, since RT 13 is no misspelling of RT 12."""
     return "".join(sign for sign in word if sign.isdecimal())

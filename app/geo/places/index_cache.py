@@ -1,7 +1,4 @@
-"""The places people name, as this process knows them.
-
-An index in memory that is made anew when somebody changed one.
-"""
+"""Cache an index of all places in memory and rebuild it after a change."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ from app.geo.districts.polygons import Area
 from app.geo.places.fuzzy_search import MOST_SIGNS, Entry, Index
 
 KEPT_S: Final = 10.0
-"""After so long a process looks whether anybody changed something; that look reads no row."""
+"""Interval of checks for changes; a check reads only a count and the latest change."""
 _STAMP: Final = text(
     "SELECT (SELECT COUNT(*) FROM landmark) AS n, (SELECT MAX(changed_at) FROM landmark) AS latest"
 )
@@ -40,28 +37,28 @@ class Neighbourhood:
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """Kelurahan and landmarks together; immutable, a change makes a new one."""
+    """Kelurahan and landmarks together, immutable; a change creates a new atlas."""
 
     gazetteer: Gazetteer
     landmarks: Sequence[Entry]
     neighbourhoods: Sequence[Neighbourhood]
     index: Index
 
-    def find(self, asked: str, *, most: int = 8) -> list[Found]:
-        """Return the places that somebody's words mean; a Plus Code or two degrees are places too."""
-        point = read_plus_code(asked) or _degrees(asked)
+    def find(self, query: str, *, most: int = 8) -> list[Found]:
+        """Return the places that match a typed text; a Plus Code or a pair of degrees counts as a place."""
+        point = read_plus_code(query) or _degrees(query)
         if point is not None:
-            name = " ".join(asked[:MOST_SIGNS].split())
+            name = " ".join(query[:MOST_SIGNS].split())
             return [Found("point", name, *point, self.gazetteer.place_of(*point))]
         return [
             Found(
                 item.kind, item.name, item.lat, item.lon, self.gazetteer.place_of(item.lat, item.lon), item.id
             )
-            for item in self.index.find(asked, most=most)
+            for item in self.index.find(query, most=most)
         ]
 
     def found_at(self, kind: str, name: str, lat: float, lon: float) -> Found:
-        """Return a place that stands nowhere here: a point, or an address that somebody outside knows."""
+        """Return a place outside the index: a point, or an address of the geocoder."""
         return Found(kind, name, lat, lon, self.gazetteer.place_of(lat, lon))
 
     def neighbourhood_of(self, lat: float, lon: float) -> str | None:
@@ -78,7 +75,7 @@ class Atlas:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A place that was found, with the kelurahan around it."""
+    """A found place, with its location in the city."""
 
     kind: str
     name: str
@@ -89,51 +86,51 @@ class Found:
 
 
 class Atlases:
-    """The atlas as it stood at most `KEPT_S` ago."""
+    """Cache of the atlas, checked for changes every `KEPT_S`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._register = Register(database)
-        self._making = threading.Lock()
-        self._looked_at = float("-inf")
+        self._building = threading.Lock()
+        self._checked_at = float("-inf")
         self._stamp: object = None
         self._atlas: Atlas | None = None
 
     def atlas(self) -> Atlas:
-        """Return kelurahan and landmarks; one request makes the index again, the others go on with what there is.
+        """Return the atlas; one request rebuilds an outdated index, the others use the cached one.
 
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the database is away and nothing was read yet.
         """
         known = self._atlas
-        if known is not None and time.monotonic() - self._looked_at < KEPT_S:
+        if known is not None and time.monotonic() - self._checked_at < KEPT_S:
             return known
-        if not self._making.acquire(blocking=known is None) and known is not None:
+        if not self._building.acquire(blocking=known is None) and known is not None:
             return known
         try:
-            return self._look()
+            return self._refresh()
         finally:
-            self._making.release()
+            self._building.release()
 
     def forget(self) -> None:
-        """Look again at the next question: after a change by this process."""
-        self._looked_at = float("-inf")
+        """Check for changes at the next call; used after a change by this process."""
+        self._checked_at = float("-inf")
         self._register.forget()
 
-    def _look(self) -> Atlas:
+    def _refresh(self) -> Atlas:
         gazetteer = self._register.gazetteer()
         with self._database.read() as session:
             row = session.execute(_STAMP).one()
             stamp = (row.n, str(row.latest))
             if self._atlas is None or stamp != self._stamp or gazetteer is not self._atlas.gazetteer:
                 rows = session.execute(_ALL).all()
-                self._atlas = _made(gazetteer, rows)
+                self._atlas = _build_atlas(gazetteer, rows)
                 self._stamp = stamp
-        self._looked_at = time.monotonic()
+        self._checked_at = time.monotonic()
         return self._atlas
 
 
-def _made(gazetteer: Gazetteer, rows: Sequence[Row[Any]]) -> Atlas:
+def _build_atlas(gazetteer: Gazetteer, rows: Sequence[Row[Any]]) -> Atlas:
     villages = [
         Entry(village.code, "kelurahan", village.name, village.lat, village.lon, village.spellings)
         for village in gazetteer.villages
@@ -148,8 +145,8 @@ def _made(gazetteer: Gazetteer, rows: Sequence[Row[Any]]) -> Atlas:
     return Atlas(gazetteer, landmarks, neighbourhoods, Index([*villages, *landmarks]))
 
 
-def _degrees(asked: str) -> tuple[float, float] | None:
-    found = _DEGREES.fullmatch(asked.strip())
+def _degrees(query: str) -> tuple[float, float] | None:
+    found = _DEGREES.fullmatch(query.strip())
     if found is None:
         return None
     lat, lon = float(found[1]), float(found[2])

@@ -1,4 +1,4 @@
-"""Places of a file, CSV or GeoJSON, read with distrust: every fault is told with the line or feature it stands in."""
+"""Read places from a CSV or GeoJSON file; every fault is reported with its line or feature."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _SENTENCES: Final = {
 
 
 def read_landmarks(content: bytes) -> list[LandmarkChange]:
-    """Return the places of a CSV with columns, or of a GeoJSON FeatureCollection.
+    """Return the places of a CSV file with a header, or of a GeoJSON FeatureCollection.
 
     Raises:
         Refused: with a sentence for each line or feature that cannot be used.
@@ -48,7 +48,7 @@ def read_landmarks(content: bytes) -> list[LandmarkChange]:
         raise Refused((f"line {line}: the file is not written in UTF-8",)) from None
     is_json = words.lstrip().startswith("{")
     read, faults = [], []
-    for where, change in _features(words) if is_json else _lines(words):
+    for where, change in _geojson_changes(words) if is_json else _csv_changes(words):
         if isinstance(change, str):
             faults.append(f"{where}: {change}")
             continue
@@ -65,7 +65,7 @@ def read_landmarks(content: bytes) -> list[LandmarkChange]:
     return read
 
 
-def _lines(words: str) -> Iterator[tuple[str, LandmarkChange | str]]:
+def _csv_changes(words: str) -> Iterator[tuple[str, LandmarkChange | str]]:
     head = words.split("\n", 1)[0]
     separator = max(",;\t", key=head.count)
     rows = csv.reader(io.StringIO(words, newline=""), delimiter=separator, strict=True)
@@ -73,7 +73,7 @@ def _lines(words: str) -> Iterator[tuple[str, LandmarkChange | str]]:
         columns = _columns(next(rows, []))
         for row in rows:
             if any(cell.strip() for cell in row):
-                yield f"line {rows.line_num}", _of_row(row, columns, comma=separator != ",")
+                yield f"line {rows.line_num}", _change_of_row(row, columns, comma=separator != ",")
     except csv.Error as fault:
         yield f"line {rows.line_num}", f"cannot be read ({fault})"
 
@@ -94,21 +94,21 @@ def _columns(head: list[str]) -> dict[str, int]:
     return found
 
 
-def _of_row(row: list[str], columns: Mapping[str, int], *, comma: bool) -> LandmarkChange | str:
+def _change_of_row(row: list[str], columns: Mapping[str, int], *, comma: bool) -> LandmarkChange | str:
     if len(row) <= max(columns[name] for name in ("name", "kind", "lat", "lon")):
         return "too few columns"
-    told = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
-    names = told.get("spellings", "").replace("|", ";").split(";")
+    cells = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
+    names = cells.get("spellings", "").replace("|", ";").split(";")
     return LandmarkChange(
-        kind=kind_of(told["kind"]),
-        name=told["name"],
-        lat=_number(told["lat"], comma=comma),
-        lon=_number(told["lon"], comma=comma),
+        kind=kind_of(cells["kind"]),
+        name=cells["name"],
+        lat=_number(cells["lat"], comma=comma),
+        lon=_number(cells["lon"], comma=comma),
         spellings=tuple(item.strip() for item in names if item.strip()),
     )
 
 
-def _features(words: str) -> Iterator[tuple[str, LandmarkChange | str]]:
+def _geojson_changes(words: str) -> Iterator[tuple[str, LandmarkChange | str]]:
     try:
         tree = json.loads(words)
     except (ValueError, RecursionError) as fault:
@@ -117,19 +117,19 @@ def _features(words: str) -> Iterator[tuple[str, LandmarkChange | str]]:
     features = tree.get("features") if isinstance(tree, dict) else None
     if tree.get("type") != "FeatureCollection" or not isinstance(features, list):
         raise Refused(("the file is no GeoJSON FeatureCollection",))
-    for place, feature in enumerate(features, start=1):
+    for number, feature in enumerate(features, start=1):
         try:
-            yield f"feature {place}", _of_feature(feature)
+            yield f"feature {number}", _change_of_feature(feature)
         except Faulty as fault:
-            yield f"feature {place}", str(fault)
+            yield f"feature {number}", str(fault)
 
 
-def _of_feature(feature: Any) -> LandmarkChange:
-    told = feature.get("properties") if isinstance(feature, dict) else None
+def _change_of_feature(feature: Any) -> LandmarkChange:
+    properties = feature.get("properties") if isinstance(feature, dict) else None
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
-    if not isinstance(told, dict) or not isinstance(geometry, dict):
+    if not isinstance(properties, dict) or not isinstance(geometry, dict):
         raise Faulty("no properties or no geometry")
-    cells = {column: _cell(told, known) for column, known in _COLUMNS.items()}
+    cells = {column: _cell(properties, known) for column, known in _COLUMNS.items()}
     kind, outline = kind_of(cells["kind"]), None
     if geometry.get("type") == "Point":
         pair = geometry.get("coordinates")
@@ -146,13 +146,13 @@ def _of_feature(feature: Any) -> LandmarkChange:
     )
 
 
-def _cell(told: Mapping[str, Any], known: tuple[str, ...]) -> str:
-    found = next((told[name] for name in known if isinstance(told.get(name), str | int)), "")
+def _cell(properties: Mapping[str, Any], known: tuple[str, ...]) -> str:
+    found = next((properties[name] for name in known if isinstance(properties.get(name), str | int)), "")
     return str(found).strip()
 
 
 def kind_of(word: str) -> str:
-    """Return the kind that a word means: its code, or what a screen calls it; the word itself when none."""
+    """Return the kind of a word (its code or its name on a screen), the word itself when it is no kind."""
     sought = word.strip().casefold()
     for kind in LANDMARK_KINDS:
         if sought in {kind, *(say(locale, f"place.kind.{kind}").casefold() for locale in LOCALES)}:

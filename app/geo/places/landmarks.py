@@ -1,4 +1,4 @@
-"""Keeping the places people name: by hand, each change one event, or many from a file: all of them or none."""
+"""Add, change, remove and import landmarks; each change or import appends one event."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from app.geo.places.spellings import folded
 NAME_MAX: Final = 80
 SPELLINGS_MAX: Final = 12
 MOST: Final = 20_000
-"""Landmarks of one city; more would be a copy of a map."""
+"""Maximum of landmarks."""
 SAME_M: Final = 200.0
-"""A place of the same kind and name this near is the same place, moved."""
+"""Within this distance a place of the same kind and name is the same place, moved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LandmarkChange:
-    """A landmark as somebody wants it."""
+    """New values of a landmark."""
 
     kind: str
     name: str
@@ -41,7 +41,7 @@ class LandmarkChange:
 
 
 def faults_of(change: LandmarkChange) -> list[tuple[str, str]]:
-    """Return (pointer, code) for each field that cannot be."""
+    """Return (pointer, code) for each invalid field."""
     placed = change.lat is not None and change.lon is not None
     far = placed and metres(change.lat or 0.0, change.lon or 0.0, *MAP_START) > FURTHEST_M
     checks = (
@@ -61,7 +61,7 @@ def add_landmark(session: Session, staff_id: str, change: LandmarkChange) -> str
     Raises:
         Invalid: naming each field that cannot be.
     """
-    _refuse(change)
+    _raise_if_invalid(change)
     if (session.scalar(select(func.count()).select_from(Landmark)) or 0) >= MOST:
         raise Invalid([("/name", "too_many")])
     row = Landmark(id=new_id())
@@ -72,7 +72,7 @@ def add_landmark(session: Session, staff_id: str, change: LandmarkChange) -> str
 
 
 def set_landmark(session: Session, staff_id: str, landmark_id: str, change: LandmarkChange) -> None:
-    """Change a place; an outline that was imported goes when its point moves out of reach of it.
+    """Change a place; its imported outline is deleted when the point moves or the kind is no longer `rt`.
 
     Raises:
         NotFound: no such place.
@@ -81,7 +81,7 @@ def set_landmark(session: Session, staff_id: str, landmark_id: str, change: Land
     row = session.get(Landmark, landmark_id)
     if row is None:
         raise NotFound
-    _refuse(change)
+    _raise_if_invalid(change)
     moved = (row.lat, row.lon) != (change.lat, change.lon)
     kept = None if moved or change.kind != "rt" else row.outline
     _write(row, change)
@@ -90,7 +90,7 @@ def set_landmark(session: Session, staff_id: str, landmark_id: str, change: Land
 
 
 def remove_landmark(session: Session, staff_id: str, landmark_id: str) -> None:
-    """Take a place out of the gazetteer.
+    """Remove a place.
 
     Raises:
         NotFound: no such place.
@@ -103,7 +103,7 @@ def remove_landmark(session: Session, staff_id: str, landmark_id: str) -> None:
 
 
 def set_spellings(session: Session, staff_id: str, code: str, spellings: tuple[str, ...]) -> None:
-    """Change how else people write a kelurahan.
+    """Change the other spellings of a kelurahan.
 
     Raises:
         NotFound: no such kelurahan.
@@ -116,20 +116,20 @@ def set_spellings(session: Session, staff_id: str, code: str, spellings: tuple[s
         raise Invalid([("/spellings", "place_name")])
     row.spellings = "\n".join(dict.fromkeys(spellings))
     session.flush()
-    _append(session, staff_id, "spellings_changed", {"kelurahan": code})
+    _append_event(session, staff_id, "spellings_changed", {"kelurahan": code})
 
 
 @dataclass(slots=True)
-class Brought:
-    """What an import did, counted."""
+class ImportCounts:
+    """Counts of an import."""
 
     added: int = 0
     changed: int = 0
     same: int = 0
 
 
-def import_landmarks(session: Session, changes: Iterable[LandmarkChange]) -> Brought:
-    """Write the places of a file; one that is there already is brought up to date. One event tells of all.
+def import_landmarks(session: Session, changes: Iterable[LandmarkChange]) -> ImportCounts:
+    """Add or update the places of a file; one event records the whole import.
 
     Raises:
         Invalid: there would be more than `MOST`.
@@ -138,25 +138,25 @@ def import_landmarks(session: Session, changes: Iterable[LandmarkChange]) -> Bro
     rows = session.scalars(select(Landmark)).all()
     for row in rows:
         known.setdefault((row.kind, folded(row.name)), []).append(row)
-    done, total = Brought(), len(rows)
+    counts, total = ImportCounts(), len(rows)
     for change in changes:
-        twins = known.setdefault((change.kind, folded(change.name)), [])
-        twin = next((item for item in twins if _is_same(item, change)), None)
-        if twin is None:
-            fresh = Landmark(id=new_id())
-            _write(fresh, change)
-            session.add(fresh)
-            twins.append(fresh)
-            done.added += 1
-        elif _write(twin, change):
-            done.changed += 1
+        same_name = known.setdefault((change.kind, folded(change.name)), [])
+        existing = next((item for item in same_name if _is_same(item, change)), None)
+        if existing is None:
+            added = Landmark(id=new_id())
+            _write(added, change)
+            session.add(added)
+            same_name.append(added)
+            counts.added += 1
+        elif _write(existing, change):
+            counts.changed += 1
         else:
-            done.same += 1
-    if total + done.added > MOST:
+            counts.same += 1
+    if total + counts.added > MOST:
         raise Invalid([("/", "too_many")])
     session.flush()
-    _append(session, None, "landmarks_imported", {"added": done.added, "changed": done.changed})
-    return done
+    _append_event(session, None, "landmarks_imported", {"added": counts.added, "changed": counts.changed})
+    return counts
 
 
 def _is_same(row: Landmark, change: LandmarkChange) -> bool:
@@ -164,7 +164,7 @@ def _is_same(row: Landmark, change: LandmarkChange) -> bool:
 
 
 def _write(row: Landmark, change: LandmarkChange) -> bool:
-    """Write a change into a row; return whether anything is different."""
+    """Write a change into a row; return whether a value differs."""
     outline = json.dumps(change.outline, separators=(",", ":")) if change.outline else None
     names = "\n".join(dict.fromkeys(spelling.strip() for spelling in change.spellings))
     wanted = (change.kind, change.name.strip(), names, change.lat, change.lon, outline)
@@ -181,7 +181,7 @@ def _is_name(name: str) -> bool:
     return 0 < len(words) <= NAME_MAX and words.isprintable() and any(sign.isalnum() for sign in words)
 
 
-def _refuse(change: LandmarkChange) -> None:
+def _raise_if_invalid(change: LandmarkChange) -> None:
     faults = faults_of(change)
     if faults:
         raise Invalid(faults)
@@ -189,8 +189,8 @@ def _refuse(change: LandmarkChange) -> None:
 
 def _record(session: Session, staff_id: str, name: str, landmark_id: str, kind: str) -> None:
     session.flush()
-    _append(session, staff_id, name, {"landmark": landmark_id, "kind": kind})
+    _append_event(session, staff_id, name, {"landmark": landmark_id, "kind": kind})
 
 
-def _append(session: Session, staff_id: str | None, name: str, facts: Mapping[str, Any]) -> None:
-    record_event(session, staff_actor(staff_id) if staff_id else SYSTEM, name, **facts)
+def _append_event(session: Session, staff_id: str | None, name: str, data: Mapping[str, Any]) -> None:
+    record_event(session, staff_actor(staff_id) if staff_id else SYSTEM, name, **data)

@@ -1,4 +1,4 @@
-"""How people spell the kelurahan: "loktuan", "Berebas Pantai", "kel. telihan", "api api"."""
+"""Match spellings of kelurahan such as "loktuan", "Berebas Pantai", "kel. telihan", "api api"."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ OTHER_LETTERS: Final = (("berebas", "berbas"), ("brebas", "berbas"))
 
 
 def folded(name: str) -> str:
-    """The spelling that is compared: small letters without rank, blanks, marks or short forms."""
+    """Return the normalised spelling: lower case, without rank, blanks, punctuation or short forms."""
     words = re.split(r"[^a-z0-9]+", _RANKS.sub("", name.strip()).lower())
     joined = "".join(SHORT_WORDS.get(word, word) for word in words)
     for written, meant in OTHER_LETTERS:
@@ -26,9 +26,9 @@ def folded(name: str) -> str:
 
 
 def match(name: str, names: Mapping[str, str]) -> str | None:
-    """Code of the kelurahan that is meant; `names` leads from folded spelling to code.
+    """Return the code of the kelurahan that fits a name; `names` maps normalised spellings to codes.
 
-    None when no kelurahan fits or more than one does ("Berebas" alone is two).
+    None when no kelurahan fits or several do ("Berebas" alone is two).
     """
     wanted = folded(name)
     if wanted in names:

@@ -1,4 +1,4 @@
-"""Where a phone was when its owner tapped *Telepon 112*: shown beside the ringing line, erased after an hour."""
+"""Record where a phone was when the caller tapped *Telepon 112*; erased after 60 minutes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.incidents.models import CallBeacon
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beacon:
-    """Where the phone says it is; `age_s` is how old that is."""
+    """Position reported by the phone; `age_s` is its age in seconds."""
 
     lat: float | None
     lon: float | None
@@ -25,7 +25,7 @@ class Beacon:
 
 
 def call(session: Session, claim: DeviceClaim | None, beacon: Beacon, place: Place | None) -> None:
-    """Record a call's beacon and tell the room."""
+    """Record a call beacon and notify dispatch."""
     lock_head(session)
     moment = now()
     row = CallBeacon(

@@ -1,4 +1,4 @@
-"""A call that an operator takes down becomes a report like any other, tied to where the caller's phone was."""
+"""Turn a call recorded by an operator into a report, linked to the caller's position."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ from app.silent.dispatch_block import read_block
 from app.silent.intake import Silent, take
 
 CLASSES: Final = ("normal", "ghost", "prank", "information")
-"""Permenkominfo 10/2016. A ghost call is no prank: it stays open, for somebody may not be able to speak."""
+"""Permenkominfo 10/2016. A ghost call stays open, because the caller may be unable to speak."""
 CLOSED_AT_ONCE: Final = frozenset({"prank", "information"})
 GHOST_PRIORITY: Final = 2
 MOST_WORDS: Final = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """The form as it was filled."""
+class CallForm:
+    """Submitted call form."""
 
     key: str
     sort: str
@@ -54,93 +54,95 @@ class Taken:
 
 
 def record(
-    database: Database, secrets: Secrets, reception: Reception, actor: Actor, taken: Taken
+    database: Database, secrets: Secrets, reception: Reception, actor: Actor, form: CallForm
 ) -> str | None:
-    """Store a call as a report and open its incident; return the incident's id. The same key twice is one report.
+    """Store a call as a report and open its incident; return the incident id. The same key twice is one report.
 
-    Violence at home becomes a case of the silent channel, and None is returned: it is no incident.
+    Domestic violence becomes a silent case instead of an incident, and None is returned.
 
     Raises:
         Invalid: a class, kind or key that does not exist, or too many words; nothing was stored.
     """
-    said = _draft_of(database, taken)
-    if taken.kind == SILENT_KIND:
-        _in_silence(database, secrets, actor, taken, said)
+    draft = _read_draft(database, form)
+    if form.kind == SILENT_KIND:
+        _store_silent_case(database, secrets, actor, form, draft)
         return None
     try:
-        receipt = reception.receive(said)
-    except KeyReused:  # sent twice, and changed in between: the first one stands
+        receipt = reception.receive(draft)
+    except KeyReused:  # sent again with other content: the first report counts
         with database.read() as session:
-            return session.scalars(select(Report.incident_id).where(Report.key == taken.key)).one()
+            return session.scalars(select(Report.incident_id).where(Report.key == form.key)).one()
     with database.write() as session:
         lock_head(session)
         incident_id = session.get_one(Report, receipt.report.id).incident_id
         if receipt.fresh:
-            _tie(session, actor, taken, incident_id)
-            _move(session, actor, taken, incident_id)
-        exchange_calls.drop_draft(session, actor, taken.key)
+            _link_call(session, actor, form, incident_id)
+            _open_or_close(session, actor, form, incident_id)
+        exchange_calls.drop_draft(session, actor, form.key)
     return incident_id
 
 
-def _in_silence(database: Database, secrets: Secrets, actor: Actor, taken: Taken, said: ReportDraft) -> None:
-    known = said.lat is not None and said.lon is not None
-    position = {"lat": said.lat, "lon": said.lon, "accuracy_m": said.accuracy_m, "age_s": said.age_s}
-    sent = {"kelurahan": said.kelurahan, "position": position if known else None}
+def _store_silent_case(
+    database: Database, secrets: Secrets, actor: Actor, form: CallForm, draft: ReportDraft
+) -> None:
+    has_position = draft.lat is not None and draft.lon is not None
+    position = {"lat": draft.lat, "lon": draft.lon, "accuracy_m": draft.accuracy_m, "age_s": draft.age_s}
+    sent = {"kelurahan": draft.kelurahan, "position": position if has_position else None}
     words = {
-        "words": said.description, "name": said.contact_name, "phone": said.contact_phone, "landmark": said.landmark
+        "words": draft.description, "name": draft.contact_name, "phone": draft.contact_phone, "landmark": draft.landmark
     }  # fmt: skip
     take(
         database,
         secrets,
         Silent(
-            key=taken.key,
-            body=json.dumps([taken.words, taken.landmark, taken.phone]),
+            key=form.key,
+            body=json.dumps([form.words, form.landmark, form.phone]),
             block=read_block({name: value for name, value in sent.items() if value}),
             words={name: value for name, value in words.items() if value},
         ),
     )
     with database.write() as session:
-        if is_id(taken.line):
+        if is_id(form.line):
             with suppress(NotFound):
-                exchange_calls.work_off(session, actor, taken.line)
-        exchange_calls.drop_draft(session, actor, taken.key)
+                exchange_calls.work_off(session, actor, form.line)
+        exchange_calls.drop_draft(session, actor, form.key)
 
 
-def _draft_of(database: Database, taken: Taken) -> ReportDraft:
+def _read_draft(database: Database, form: CallForm) -> ReportDraft:
     faults = [
         (f"/{name}", code)
         for name, code, fine in (
-            ("key", "malformed", is_id(taken.key)),
-            ("class", "unknown", taken.sort in CLASSES),
-            ("kind", "unknown", taken.kind in KINDS),
-            ("words", "too_long", len(taken.words) <= MOST_WORDS),
-            ("landmark", "too_long", len(taken.landmark) <= MOST_WORDS),
+            ("key", "malformed", is_id(form.key)),
+            ("class", "unknown", form.sort in CLASSES),
+            ("kind", "unknown", form.kind in KINDS),
+            ("words", "too_long", len(form.words) <= MOST_WORDS),
+            ("landmark", "too_long", len(form.landmark) <= MOST_WORDS),
         )
         if not fine
     ]
     if faults:
         raise Invalid(faults)
-    phone = read_phone(taken.phone or None)
-    said = ReportDraft(
-        key=taken.key,
-        body_hash=hashlib.sha256(json.dumps([taken.kind, taken.words, taken.landmark]).encode()).hexdigest(),
-        kind=taken.kind,
-        source="kelurahan" if taken.kelurahan else "address" if taken.landmark else "none",
-        landmark=taken.landmark or None,
-        kelurahan=taken.kelurahan or None,
-        description=taken.words or None,
-        contact_name=taken.name[:200] or None,
+    phone = read_phone(form.phone or None)
+    draft = ReportDraft(
+        key=form.key,
+        body_hash=hashlib.sha256(json.dumps([form.kind, form.words, form.landmark]).encode()).hexdigest(),
+        kind=form.kind,
+        source="kelurahan" if form.kelurahan else "address" if form.landmark else "none",
+        landmark=form.landmark or None,
+        kelurahan=form.kelurahan or None,
+        description=form.words or None,
+        contact_name=form.name[:200] or None,
         contact_phone=phone,
         may_call=bool(phone),
         made_at=now(),
         channel="voice",
     )
     with database.read() as session:
-        beacon = session.get(CallBeacon, taken.beacon) if is_id(taken.beacon) else None
+        beacon = session.get(CallBeacon, form.beacon) if is_id(form.beacon) else None
         if beacon is None or beacon.lat is None or beacon.lon is None:
-            return said
+            return draft
         return replace(
-            said,
+            draft,
             source="gps",
             lat=beacon.lat,
             lon=beacon.lon,
@@ -149,27 +151,27 @@ def _draft_of(database: Database, taken: Taken) -> ReportDraft:
         )
 
 
-def _tie(session: Session, actor: Actor, taken: Taken, incident_id: str) -> None:
-    beacon = session.get(CallBeacon, taken.beacon) if is_id(taken.beacon) else None
+def _link_call(session: Session, actor: Actor, form: CallForm, incident_id: str) -> None:
+    beacon = session.get(CallBeacon, form.beacon) if is_id(form.beacon) else None
     if beacon is not None and beacon.incident_id is None:
         beacon.incident_id = incident_id
         session.flush()
         record_event(session, actor, "call_tied", incident_id=incident_id, call=beacon.id)
-    if is_id(taken.line):
+    if is_id(form.line):
         with suppress(NotFound):
-            exchange_calls.work_off(session, actor, taken.line, incident_id)
+            exchange_calls.work_off(session, actor, form.line, incident_id)
 
 
-def _move(session: Session, actor: Actor, taken: Taken, incident_id: str) -> None:
-    """Whoever typed it has seen it: it is open at once; pranks and questions are closed at once, and only they."""
+def _open_or_close(session: Session, actor: Actor, form: CallForm, incident_id: str) -> None:
+    """Open the incident, which the operator has already read; close pranks and information calls at once."""
     commands.open_incident(session, actor, incident_id, version=_version(session, incident_id))
-    if taken.sort == "ghost":
+    if form.sort == "ghost":
         row = session.get_one(Incident, incident_id)
         if row.priority > GHOST_PRIORITY:
             commands.set_priority(session, actor, incident_id, version=row.version, priority=GHOST_PRIORITY)
-    if taken.sort in CLOSED_AT_ONCE:
+    if form.sort in CLOSED_AT_ONCE:
         commands.close(
-            session, actor, incident_id, version=_version(session, incident_id), resolution=taken.sort
+            session, actor, incident_id, version=_version(session, incident_id), resolution=form.sort
         )
 
 

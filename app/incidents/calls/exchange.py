@@ -1,4 +1,4 @@
-"""The telephone exchange's calls beside the queue: ringing, answered, missed; and what an operator types meanwhile."""
+"""Track the telephone exchange's calls (ringing, answered, missed) and the operator's drafts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.incidents.actor import Actor
 
 LINE_STATES: Final = ("ringing", "answered", "ended", "abandoned")
 RINGS_FOR: Final = timedelta(minutes=3)
-"""A call that rings longer has lost its end."""
+"""A call that rings longer counts as missed; its end event was lost."""
 MISSED_FOR: Final = timedelta(hours=24)
 KEPT: Final = timedelta(days=7)
 DRAFT_KEPT: Final = timedelta(hours=24)
@@ -28,13 +28,13 @@ SHOWN: Final = 20
 
 
 class PhoneCall(Base):
-    """A call as the exchange tells of it; its number is erased with the row."""
+    """A call reported by the exchange; its phone number is erased with the row."""
 
     __tablename__ = "phone_call"
     __table_args__ = (CheckConstraint(one_of("state", LINE_STATES), name="state"),)
     id: Mapped[Key]
     reference: Mapped[Words] = mapped_column(unique=True)
-    """What the exchange calls it."""
+    """Id of the call at the exchange."""
     phone: Mapped[Words | None]
     state: Mapped[Code]
     at: Mapped[datetime] = mapped_column(index=True)
@@ -43,19 +43,19 @@ class PhoneCall(Base):
     ended_at: Mapped[datetime | None]
     incident_id: Mapped[Id | None] = mapped_column(ForeignKey("incident.id", ondelete="SET NULL"))
     worked_by: Mapped[Id | None] = mapped_column(ForeignKey("staff.id"))
-    """Who called back, or made it a report."""
+    """Staff member who called back or made it a report."""
     worked_at: Mapped[datetime | None]
 
 
 class CallDraft(Base):
-    """What an operator has typed of a call that is no report yet."""
+    """An operator's unsubmitted call form."""
 
     __tablename__ = "call_draft"
     id: Mapped[Key]
-    """The key of the report it becomes."""
+    """Key of the report it becomes."""
     staff_id: Mapped[Id] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     fields: Mapped[Words]
-    """JSON: field of the form → what stands in it."""
+    """JSON: form field → value."""
     at: Mapped[datetime]
 
 
@@ -69,23 +69,23 @@ class CallUpdate:
     at: datetime
 
 
-def take(session: Session, told: CallUpdate) -> PhoneCall:
-    """Record what the exchange tells; messages may come twice and in any order."""
+def take(session: Session, message: CallUpdate) -> PhoneCall:
+    """Record a message of the exchange; messages may repeat and arrive in any order."""
     lock_head(session)
-    row = session.scalars(select(PhoneCall).where(PhoneCall.reference == told.reference)).first()
+    row = session.scalars(select(PhoneCall).where(PhoneCall.reference == message.reference)).first()
     if row is None:
-        row = PhoneCall(id=new_id(), reference=told.reference, state="ringing", at=told.at)
+        row = PhoneCall(id=new_id(), reference=message.reference, state="ringing", at=message.at)
         session.add(row)
     before = (row.state, row.phone)
-    row.phone = row.phone or told.phone
-    row.at = min(row.at, told.at)
-    if told.event == "answered":
-        row.answered_at = row.answered_at or told.at
-    elif told.event in {"ended", "abandoned"}:
-        row.ended_at = row.ended_at or told.at
+    row.phone = row.phone or message.phone
+    row.at = min(row.at, message.at)
+    if message.event == "answered":
+        row.answered_at = row.answered_at or message.at
+    elif message.event in {"ended", "abandoned"}:
+        row.ended_at = row.ended_at or message.at
     row.state = _state(row)
     session.flush()
-    if (row.state, row.phone) != before or told.event == "ringing":
+    if (row.state, row.phone) != before or message.event == "ringing":
         record_event(session, SYSTEM, "line", line=row.id, state=row.state)
     return row
 
@@ -97,7 +97,7 @@ def _state(row: PhoneCall) -> str:
 
 
 def waiting_lines(session: Session) -> Sequence[PhoneCall]:
-    """Return the calls that ring or are spoken now, the one that waits longest first."""
+    """Return at most `SHOWN` ringing or answered calls, the longest waiting first."""
     moment = now()
     query = select(PhoneCall).where(
         PhoneCall.state.in_(("ringing", "answered")),
@@ -109,7 +109,7 @@ def waiting_lines(session: Session) -> Sequence[PhoneCall]:
 
 
 def missed_lines(session: Session) -> Sequence[PhoneCall]:
-    """Return the calls nobody answered and nobody called back, oldest first."""
+    """Return the missed calls that still need a call back, oldest first."""
     moment = now()
     query = select(PhoneCall).where(
         PhoneCall.worked_at.is_(None),
@@ -121,7 +121,7 @@ def missed_lines(session: Session) -> Sequence[PhoneCall]:
 
 
 def work_off(session: Session, actor: Actor, line_id: str, incident_id: str | None = None) -> None:
-    """Record that somebody called back, or that the call became an incident; the second time changes nothing.
+    """Record that a call was called back or became an incident; a repeated call changes nothing.
 
     Raises:
         NotFound: no such call.
@@ -138,7 +138,7 @@ def work_off(session: Session, actor: Actor, line_id: str, incident_id: str | No
 
 
 def keep_draft(session: Session, actor: Actor, draft_id: str, fields: Mapping[str, str]) -> None:
-    """Keep what was typed so far; another person's draft is left alone."""
+    """Save a draft; a draft of another actor is left unchanged."""
     text = json.dumps(dict(fields), ensure_ascii=False)
     row = upsert(session, CallDraft).values(id=draft_id, staff_id=actor.id, fields=text, at=now())
     session.execute(
@@ -151,18 +151,18 @@ def keep_draft(session: Session, actor: Actor, draft_id: str, fields: Mapping[st
 
 
 def drafts_of(session: Session, actor: Actor) -> list[tuple[CallDraft, dict[str, Any]]]:
-    """Return somebody's unfinished calls, newest first."""
+    """Return the actor's drafts, newest first."""
     query = select(CallDraft).where(CallDraft.staff_id == actor.id).order_by(CallDraft.at.desc())
     return [(row, json.loads(row.fields)) for row in session.scalars(query.limit(SHOWN))]
 
 
 def drop_draft(session: Session, actor: Actor, draft_id: str) -> None:
-    """Forget a draft: it became a report, or was thrown away."""
+    """Delete a draft that became a report or was discarded."""
     session.execute(delete(CallDraft).where(CallDraft.id == draft_id, CallDraft.staff_id == actor.id))
 
 
 def erase_old(session: Session) -> None:
-    """Erase calls and drafts that nobody needs any more, numbers of worked-off calls after a day."""
+    """Erase calls after 7 days, drafts and the phone numbers of handled calls after 24 hours."""
     moment = now()
     session.execute(delete(PhoneCall).where(PhoneCall.at < moment - KEPT))
     session.execute(delete(CallDraft).where(CallDraft.at < moment - DRAFT_KEPT))

@@ -1,1 +1,1 @@
-"""How the room works: shifts, handover, drills, crew notes, calls made, and the paper pack for an outage."""
+"""Run the control room: shifts, handover, drills, crew notes, the call log, and the paper pack for an outage."""

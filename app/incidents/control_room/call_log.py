@@ -1,4 +1,4 @@
-"""Who of the staff was called about an incident, by every means alike, and what came of each call."""
+"""List the calls to staff about an incident, by every means, with their results."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.notifications.webpush.models import Notification, PushSubscription
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One call: `state` is the ring's or the push's, `answer` what the carrier said; a push may have been shown."""
+    """One call: `state` of the message or push, `answer` of the carrier, `shown_at` for pushes."""
 
     at: datetime
     who: str
@@ -28,7 +28,7 @@ class Rung:
 
 
 def rung(session: Session, incident_id: str) -> list[Rung]:
-    """Return the calls about an incident, the oldest first."""
+    """Return the calls about an incident, oldest first."""
     return sorted([*_rings(session, incident_id), *_pushes(session, incident_id)], key=lambda ring: ring.at)
 
 

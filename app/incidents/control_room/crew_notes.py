@@ -1,7 +1,7 @@
-"""What crews know of a place and leave for the next call there: a narrow alley, boats only, a hydrant, a dog.
+"""Keep what crews report about a place for the next call there, such as a narrow alley or a hydrant.
 
-Written from an ordinary assignment with a position; about places, never about people, and never from the
-silent channel.
+Notes come from an ordinary assignment with a position. They describe places, never people. The
+silent channel keeps none.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ KNOWLEDGE: Final = (
     "hazard",
     "other",
 )
-"""What can be said of a place; `other` needs words."""
+"""Kinds of crew note; `other` needs words."""
 KEPT_DAYS: Final = (1, 30, 180, 365)
-"""How long it may be kept; a road that is closed today is not closed next year."""
+"""Permitted days until a note expires."""
 NEAR_M: Final = 150.0
 TEXT_MAX: Final = 200
-_ROOM: Final = frozenset({"operator", "supervisor"})
+_DISPATCH_ROLES: Final = frozenset({"operator", "supervisor"})
 
 
 class CrewNote(Base):
-    """One thing that a crew left about a place."""
+    """A crew's note about a place."""
 
     __tablename__ = "crew_note"
     __table_args__ = (
@@ -60,15 +60,15 @@ class CrewNote(Base):
     cell: Mapped[int] = mapped_column(BigInteger)
     agency: Mapped[Code] = mapped_column(ForeignKey("agency.code"))
     staff_id: Mapped[Id] = mapped_column(ForeignKey("staff.id"))
-    """Who wrote it, or changed it last."""
+    """Author of the last version."""
     written_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    """Removed early: the moment of removing."""
+    """Set to the moment of removal when removed early."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoteDraft:
-    """What a crew says: its kind, a few words, for how many days."""
+    """A crew note to write: kind, text, and days until it expires."""
 
     kind: str
     text: str
@@ -78,7 +78,7 @@ class NoteDraft:
 def near(
     session: Session, lat: float | None, lon: float | None, *, kind: str = ""
 ) -> Sequence[tuple[CrewNote, int]]:
-    """Return what crews left within `NEAR_M` metres, the nearest first, with metres; nothing for a sealed kind."""
+    """Return crew notes within `NEAR_M` metres with their distance, nearest first; none for a sealed kind."""
     if lat is None or lon is None or kind in UNSPOKEN_KINDS:
         return []
     query = select(CrewNote).where(CrewNote.cell.in_(cells_around(lat, lon)), CrewNote.expires_at > now())
@@ -88,14 +88,14 @@ def near(
     )
 
 
-def write(session: Session, actor: Actor, assignment_id: str, said: NoteDraft) -> CrewNote:
-    """Leave something for the next call at the place of one's own assignment.
+def write(session: Session, actor: Actor, assignment_id: str, draft: NoteDraft) -> CrewNote:
+    """Write a crew note at the place of the agency's own assignment.
 
     Raises:
-        NotFound: no such assignment of this agency, or one that nothing is kept about.
-        Invalid: naming each field that cannot be.
+        NotFound: no such assignment of this agency, or one whose place takes no notes.
+        Invalid: names each invalid field.
     """
-    words = _clean(said)
+    words = _clean(draft)
     lock_head(session)
     own = session.get(Assignment, assignment_id)
     if own is None or actor.role != "agency" or own.agency != actor.agency:
@@ -106,7 +106,7 @@ def write(session: Session, actor: Actor, assignment_id: str, said: NoteDraft) -
     moment = now()
     row = CrewNote(
         id=new_id(),
-        kind=said.kind,
+        kind=draft.kind,
         text=words,
         lat=incident.lat,
         lon=incident.lon,
@@ -114,32 +114,34 @@ def write(session: Session, actor: Actor, assignment_id: str, said: NoteDraft) -
         agency=own.agency,
         staff_id=actor.id,
         written_at=moment,
-        expires_at=moment + timedelta(days=said.days),
+        expires_at=moment + timedelta(days=draft.days),
     )
     session.add(row)
     _record(session, actor, "crew_note_written", row, incident.id)
     return row
 
 
-def change(session: Session, actor: Actor, note_id: str, said: NoteDraft, *, incident_id: str) -> None:
-    """Say it anew, and for how long from now; one's own agency's, or any for the room.
+def change(session: Session, actor: Actor, note_id: str, draft: NoteDraft, *, incident_id: str) -> None:
+    """Replace the text, kind and expiry of a crew note.
 
     Raises:
-        NotFound: nothing such, or another agency's.
-        Invalid: naming each field that cannot be.
+        NotFound: no such note, or another agency's.
+        Forbidden: not for this role.
+        Invalid: names each invalid field.
     """
-    words = _clean(said)
+    words = _clean(draft)
     row = _own(session, actor, note_id)
-    row.kind, row.text, row.staff_id = said.kind, words, actor.id
-    row.expires_at = now() + timedelta(days=said.days)
+    row.kind, row.text, row.staff_id = draft.kind, words, actor.id
+    row.expires_at = now() + timedelta(days=draft.days)
     _record(session, actor, "crew_note_changed", row, incident_id)
 
 
 def remove(session: Session, actor: Actor, note_id: str, *, incident_id: str) -> None:
-    """Let it be shown no more.
+    """Expire a crew note now.
 
     Raises:
-        NotFound: nothing such, or another agency's.
+        NotFound: no such note, or another agency's.
+        Forbidden: not for this role.
     """
     row = _own(session, actor, note_id)
     row.expires_at = now()
@@ -147,14 +149,14 @@ def remove(session: Session, actor: Actor, note_id: str, *, incident_id: str) ->
 
 
 def may_write(incident: Incident, agency: str) -> bool:
-    """Tell whether anything may be kept about the place of an incident."""
+    """Return whether crew notes may be kept about the place of an incident."""
     open_kind = incident.kind not in UNSPOKEN_KINDS and agency not in UNSPOKEN_AGENCIES
     return open_kind and incident.lat is not None
 
 
 def may_change(actor: Actor, row: CrewNote) -> bool:
-    """Tell whether somebody may change or remove it."""
-    return actor.role in _ROOM or (actor.role == "agency" and actor.agency == row.agency)
+    """Return whether the actor may change or remove a crew note: dispatch, or its own agency."""
+    return actor.role in _DISPATCH_ROLES or (actor.role == "agency" and actor.agency == row.agency)
 
 
 def _own(session: Session, actor: Actor, note_id: str) -> CrewNote:
@@ -167,13 +169,13 @@ def _own(session: Session, actor: Actor, note_id: str) -> CrewNote:
     return row
 
 
-def _clean(said: NoteDraft) -> str:
-    words = " ".join(said.text.replace("\x00", "").split())
+def _clean(draft: NoteDraft) -> str:
+    words = " ".join(draft.text.replace("\x00", "").split())
     checks = (
-        ("/kind", "unknown", said.kind not in KNOWLEDGE),
-        ("/text", "missing", said.kind == "other" and not words),
+        ("/kind", "unknown", draft.kind not in KNOWLEDGE),
+        ("/text", "missing", draft.kind == "other" and not words),
         ("/text", "crew_too_long", len(words) > TEXT_MAX),
-        ("/days", "unknown", said.days not in KEPT_DAYS),
+        ("/days", "unknown", draft.days not in KEPT_DAYS),
     )
     faults = [(pointer, code) for pointer, code, wrong in checks if wrong]
     if faults:

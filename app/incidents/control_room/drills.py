@@ -1,4 +1,4 @@
-"""A drill is started and ended by a supervisor; what is reported in it runs as in earnest, for those who take part."""
+"""Start and end drills; a drill's reports run like real ones for the staff who take part."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ from app.reports.intake import Reception
 from app.reports.report_draft import ReportDraft
 
 MINUTES: Final = (30, 60, 120, 240, 480)
-"""How long a drill may be."""
+"""Permitted lengths of a drill, in minutes."""
 NAME_MAX: Final = 80
 WORDS_MAX: Final = 500
 MAY: Final = frozenset({"supervisor", "administrator"})
 REHEARSED_KINDS: Final = tuple(kind for kind in KINDS if kind != SILENT_KIND)
-"""The silent channel is never played with: its cases are no incidents."""
+"""Kinds of a drill; the silent channel is excluded, because its cases are no incidents."""
 
 
 def start(session: Session, actor: Actor, *, name: str, minutes: int, staff: Collection[str]) -> Drill:
-    """Start a drill now.
+    """Start a drill.
 
     Raises:
         Forbidden: not for this role.
-        Invalid: no name, another length, or nobody who takes part.
-        Conflict: one is on already.
+        Invalid: no name, a length outside `MINUTES`, or no active staff.
+        Conflict: a drill is running.
     """
-    _may(actor)
+    _require_role(actor)
     known = select(Staff.id).where(Staff.id.in_(staff), Staff.disabled_at.is_(None))
     chosen = session.scalars(known).all()
     faults = {
@@ -62,23 +62,23 @@ def start(session: Session, actor: Actor, *, name: str, minutes: int, staff: Col
     )
     session.add(drill)
     session.flush()
-    session.add_all(DrillStaff(drill_id=drill.id, staff_id=one) for one in chosen)
-    _happened(session, actor, "drill_started", drill, {"minutes": minutes, "staff": len(chosen)})
+    session.add_all(DrillStaff(drill_id=drill.id, staff_id=staff_id) for staff_id in chosen)
+    _record_drill_event(session, actor, "drill_started", drill, {"minutes": minutes, "staff": len(chosen)})
     return drill
 
 
 def stop(session: Session, actor: Actor) -> None:
-    """End the drill that is on; where none is, nothing is done."""
-    _may(actor)
+    """End the running drill, if any."""
+    _require_role(actor)
     lock_head(session)
     drill = running(session)
     if drill is not None:
         drill.ended_at, drill.ended_by = now(), actor.id
-        _happened(session, actor, "drill_ended", drill, {})
+        _record_drill_event(session, actor, "drill_ended", drill, {})
 
 
 def report_drill_incident(reception: Reception, *, key: str, kind: str, words: str, landmark: str) -> None:
-    """Let a rehearsed report come in, marked from its first byte.
+    """Submit a simulated report.
 
     Raises:
         Invalid: a kind that is not rehearsed, or too many words.
@@ -104,7 +104,7 @@ def report_drill_incident(reception: Reception, *, key: str, kind: str, words: s
 
 
 def is_rehearsed(session: Session, incident: Incident) -> bool:
-    """Tell whether an incident belongs to the drill that is on: only then its clocks run."""
+    """Return whether an incident belongs to the running drill, which enables its escalation timers."""
     drill = running(session) if incident.simulation else None
     return drill is not None and incident.received_at >= drill.starts_at
 
@@ -114,10 +114,12 @@ def last(session: Session, count: int = 10) -> Sequence[Drill]:
     return session.scalars(select(Drill).order_by(Drill.starts_at.desc()).limit(count)).all()
 
 
-def _may(actor: Actor) -> None:
+def _require_role(actor: Actor) -> None:
     if actor.role not in MAY:
         raise Forbidden
 
 
-def _happened(session: Session, actor: Actor, name: str, drill: Drill, data: dict[str, Any]) -> None:
+def _record_drill_event(
+    session: Session, actor: Actor, name: str, drill: Drill, data: dict[str, Any]
+) -> None:
     record_event(session, actor, name, drill=drill.id, **data)

@@ -1,4 +1,4 @@
-"""Handing a shift over: what is open, what was promised, signed by who goes and by who comes."""
+"""Hand over a shift: open incidents and promises, signed by the outgoing and the incoming operator."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from app.incidents.control_room.shifts import MAY_WORK, pass_on
 from app.incidents.models import Incident, Message, Note
 
 WORDS_MAX: Final = 2_000
-"""Characters of the note, and of each promise."""
+"""Maximum characters of the note, and of each promise."""
 SHOWN: Final = 20
 """Handovers in the list."""
 
 
 class Handover(Base):
-    """One handover; `content` is JSON and never edited, `digest` is what both have signed."""
+    """One handover; `content` is immutable JSON, `digest` is the SHA-256 that both sign."""
 
     __tablename__ = "handover"
     id: Mapped[Key]
@@ -44,7 +44,7 @@ class Handover(Base):
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An open incident as it is handed over, with the last words to its reporters and among the room."""
+    """An open incident with the last message to its reporters and the last internal note."""
 
     incident: Incident
     said: str
@@ -52,34 +52,37 @@ class Open:
 
 
 def open_now(session: Session) -> list[Open]:
-    """Return what is open, the most urgent first."""
+    """Return the open incidents, the most urgent first."""
     incidents = session.scalars(
         select(Incident)
         .where(Incident.closed_at.is_(None))
         .order_by(Incident.priority, Incident.received_at, Incident.id)
     ).all()
     ids = [incident.id for incident in incidents]
-    said: dict[str, str] = {}
+    last_messages: dict[str, str] = {}
     query = select(Message).where(Message.incident_id.in_(ids), Message.sender == "operator")
     for message in session.scalars(query.order_by(Message.at)):
-        said[message.incident_id] = message.text
-    noted: dict[str, str] = {}
+        last_messages[message.incident_id] = message.text
+    last_notes: dict[str, str] = {}
     for note in session.scalars(select(Note).where(Note.incident_id.in_(ids)).order_by(Note.at)):
-        noted[note.incident_id] = note.text
-    return [Open(incident, said.get(incident.id, ""), noted.get(incident.id, "")) for incident in incidents]
+        last_notes[note.incident_id] = note.text
+    return [
+        Open(incident, last_messages.get(incident.id, ""), last_notes.get(incident.id, ""))
+        for incident in incidents
+    ]
 
 
 def give(session: Session, actor: Actor, *, note: str, promises: Mapping[str, str]) -> Handover:
-    """Write down what is open now and sign it; `promises` are words by incident.
+    """Record the open incidents and sign the handover; `promises` are words by incident id.
 
     Raises:
         Forbidden: not for this role.
         Invalid: words that are too long.
-        Conflict: this person's last handover has not been taken yet.
+        Conflict: the actor's last handover is not signed by the next operator yet.
     """
-    _may(actor)
+    _require_role(actor)
     words = {key: _clean(text, f"/promise/{key}") for key, text in promises.items()}
-    about = _clean(note, "/note")
+    handover_note = _clean(note, "/note")
     lock_head(session)
     waiting = session.scalars(
         select(Handover).where(Handover.given_by == actor.id, Handover.taken_by.is_(None))
@@ -87,7 +90,7 @@ def give(session: Session, actor: Actor, *, note: str, promises: Mapping[str, st
     if waiting is not None:
         raise Conflict("handover_waits")
     moment = now()
-    open_ones = [
+    open_incidents = [
         {
             "id": item.incident.id,
             "day": item.incident.day,
@@ -102,7 +105,7 @@ def give(session: Session, actor: Actor, *, note: str, promises: Mapping[str, st
         }
         for item in open_now(session)
     ]
-    content = json.dumps({"note": about, "open": open_ones}, ensure_ascii=False, sort_keys=True)
+    content = json.dumps({"note": handover_note, "open": open_incidents}, ensure_ascii=False, sort_keys=True)
     row = Handover(
         id=new_id(),
         shift=shift_of(moment, read_shifts(session)),
@@ -114,19 +117,19 @@ def give(session: Session, actor: Actor, *, note: str, promises: Mapping[str, st
         taken_at=None,
     )
     session.add(row)
-    _sign(session, row, actor, "handover_given", moment)
+    _record_signature(session, row, actor, "handover_given", moment)
     return row
 
 
 def take(session: Session, actor: Actor, handover_id: str) -> Handover:
-    """Sign what somebody else has handed over: their shift ends with it and this person's begins.
+    """Sign a handover of another actor; that actor's shift ends and this actor's begins.
 
     Raises:
-        Forbidden: not for this role, or one's own.
+        Forbidden: not for this role, or the actor's own handover.
         NotFound: no such handover.
-        Conflict: somebody has taken it already.
+        Conflict: signed already.
     """
-    _may(actor)
+    _require_role(actor)
     lock_head(session)
     row = session.get(Handover, handover_id, populate_existing=True)
     if row is None:
@@ -138,7 +141,7 @@ def take(session: Session, actor: Actor, handover_id: str) -> Handover:
     moment = now()
     row.taken_by, row.taken_at = actor.id, moment
     pass_on(session, row.given_by, actor.id, moment)
-    _sign(session, row, actor, "handover_taken", moment)
+    _record_signature(session, row, actor, "handover_taken", moment)
     return row
 
 
@@ -148,23 +151,23 @@ def handovers(session: Session) -> Sequence[Handover]:
 
 
 def untaken(session: Session) -> Sequence[Handover]:
-    """Return the handovers that nobody has signed for, oldest first."""
+    """Return the handovers that wait for a signature, oldest first."""
     query = select(Handover).where(Handover.taken_by.is_(None)).order_by(Handover.given_at)
     return session.scalars(query.limit(SHOWN)).all()
 
 
 def content_of(row: Handover) -> dict[str, Any]:
-    """Return what was handed over, and whether it still is what was signed."""
+    """Return the content of a handover, with `unchanged`: whether it matches its digest."""
     content: dict[str, Any] = json.loads(row.content)
     return content | {"unchanged": hashlib.sha256(row.content.encode()).hexdigest() == row.digest}
 
 
-def _sign(session: Session, row: Handover, actor: Actor, name: str, moment: datetime) -> None:
+def _record_signature(session: Session, row: Handover, actor: Actor, name: str, moment: datetime) -> None:
     session.flush()
     record_event(session, actor, name, at=moment, handover=row.id, digest=row.digest)
 
 
-def _may(actor: Actor) -> None:
+def _require_role(actor: Actor) -> None:
     if actor.role not in MAY_WORK:
         raise Forbidden("role")
 

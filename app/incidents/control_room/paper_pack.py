@@ -1,7 +1,7 @@
-"""The paper pack: every open incident on one sheet that lies on the disk, for the hour when nothing else answers.
+"""Write every open incident to one printable HTML sheet on disk, for use while the server is down.
 
-A page of plain HTML without script, style sheet or picture from elsewhere, so that any browser prints it while the
-server is down. Silent cases are not in it: they live in other tables, and nothing of them may lie about in clear.
+The page has no script and no external style sheet or picture, so any browser prints it. Silent cases live in other
+tables and are left out.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ from app.reports.models import Report
 FOLDER: Final = "kertas"
 SHEET: Final = "kejadian-terbuka.html"
 BEFORE: Final = "kejadian-terbuka-sebelumnya.html"
-"""The sheet before it, should the newest be the one that went wrong."""
+"""File name of the previous sheet, kept in case the newest is faulty."""
 PAGE: Final = 200
 """Incidents read at a time."""
 _BLANK: Final = 12
-"""Empty lines for calls that come in meanwhile."""
+"""Empty lines for new calls."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is printed of one open incident."""
+    """Printed data of one open incident."""
 
     row: Mapping[str, Any]
-    """As the queue shows it."""
+    """The row of the queue."""
     received_at: datetime
     reports: Sequence[tuple[Report, Mapping[str, str]]]
     messages: Sequence[Message]
@@ -50,7 +50,7 @@ class Sheet:
 
 
 def sheets(session: Session, *, locale: str = DEFAULT) -> list[Sheet]:
-    """Return all open incidents in the queue's order."""
+    """Return all open incidents in queue order."""
     rows: list[dict[str, Any]] = []
     after = None
     while page := incident_queue.page(session, after=after, size=PAGE, locale=locale):
@@ -63,7 +63,7 @@ def sheets(session: Session, *, locale: str = DEFAULT) -> list[Sheet]:
 
 
 def render(session: Session, *, locale: str = DEFAULT) -> str:
-    """Return the pack as one page of HTML; what people typed is escaped."""
+    """Return the pack as one HTML page; user text is escaped."""
     moment = now()
     agencies = session.scalars(select(Agency).where(Agency.active).order_by(Agency.short_name)).all()
     contacts = session.scalars(
@@ -91,7 +91,7 @@ def render(session: Session, *, locale: str = DEFAULT) -> str:
 
 
 def put(folder: Path, html: str) -> Path:
-    """Lay the newest sheet on the disk, whole or not at all, readable by this user alone; keep the one before."""
+    """Write the newest sheet atomically with mode 0600; keep the previous one."""
     folder.mkdir(mode=0o700, exist_ok=True)
     sheet, fresh = folder / SHEET, folder / f".{SHEET}.new"
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -137,15 +137,15 @@ def _filled(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Sheet]:
 
 @cache
 def _environment(locale: str) -> Environment:
-    made = Environment(
+    environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["t"] = lambda key, **facts: say(locale, key, **facts)
-    made.globals["words"] = lambda group, code: words(locale).get(f"{group}.{code}", code)
-    made.filters["clock"] = wita_time
-    made.filters["day"] = lambda at: at.astimezone(WITA).strftime("%d.%m.")
-    return made
+    environment.globals["t"] = lambda key, **values: say(locale, key, **values)
+    environment.globals["words"] = lambda group, code: words(locale).get(f"{group}.{code}", code)
+    environment.filters["clock"] = wita_time
+    environment.filters["day"] = lambda at: at.astimezone(WITA).strftime("%d.%m.")
+    return environment

@@ -1,4 +1,4 @@
-"""Who works now: a shift is begun by whoever comes and ends when somebody else has signed for it."""
+"""Track working shifts: staff start them, and a signed handover ends them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAY_WORK = frozenset({"operator", "supervisor"})
 
 
 class WorkedShift(Base):
-    """One person's shift; at most one of each person is open."""
+    """A member of staff's shift; at most one per person is open."""
 
     __tablename__ = "worked_shift"
     __table_args__ = (
@@ -39,23 +39,23 @@ class WorkedShift(Base):
 
 
 def running(session: Session) -> Sequence[WorkedShift]:
-    """Return the shifts that run, the longest first."""
+    """Return the running shifts, the longest first."""
     query = select(WorkedShift).where(WorkedShift.ended_at.is_(None))
     return session.scalars(query.order_by(WorkedShift.started_at)).all()
 
 
 def running_of(session: Session, staff_id: str) -> WorkedShift | None:
-    """Return somebody's open shift."""
+    """Return the open shift of a member of staff."""
     query = select(WorkedShift).where(WorkedShift.staff_id == staff_id, WorkedShift.ended_at.is_(None))
     return session.scalars(query).first()
 
 
 def start(session: Session, actor: Actor) -> WorkedShift:
-    """Begin a shift without a handover to read.
+    """Start a shift without a handover.
 
     Raises:
         Forbidden: not for this role.
-        Conflict: it runs already.
+        Conflict: the actor's shift runs already.
     """
     if actor.role not in MAY_WORK:
         raise Forbidden("role")
@@ -68,7 +68,7 @@ def start(session: Session, actor: Actor) -> WorkedShift:
 
 
 def end(session: Session, actor: Actor) -> None:
-    """Go without handing over: the log says so.
+    """End a shift without a handover, and record that in the event log.
 
     Raises:
         Conflict: no shift runs.
@@ -82,7 +82,7 @@ def end(session: Session, actor: Actor) -> None:
 
 
 def begin(session: Session, staff_id: str, moment: datetime) -> WorkedShift:
-    """Open a shift; the caller's event tells of it."""
+    """Open a shift; the caller appends the event."""
     row = WorkedShift(
         id=new_id(),
         staff_id=staff_id,
@@ -95,7 +95,7 @@ def begin(session: Session, staff_id: str, moment: datetime) -> WorkedShift:
 
 
 def pass_on(session: Session, goes: str, comes: str, moment: datetime) -> None:
-    """End the shift of who goes and begin that of who comes, as far as they run; the signature is their event."""
+    """End the outgoing operator's shift and open the incoming operator's; the signature is their event."""
     old = running_of(session, goes)
     if old is not None:
         old.ended_at = moment

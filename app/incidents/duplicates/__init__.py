@@ -1,1 +1,1 @@
-"""Several reports of one incident: likeness with reasons, merging and unmerging, major incidents."""
+"""Find, merge and link incidents that belong together."""

@@ -1,4 +1,4 @@
-"""A major incident: several incidents under one lead, seen on one board. Linking changes none of them."""
+"""Group incidents into a major incident with one lead and one board; linking changes none of them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MAY: Final = frozenset({"operator", "supervisor"})
 
 
 class Major(Base):
-    """A major incident, and who leads it."""
+    """A major incident and its lead."""
 
     __tablename__ = "major"
     id: Mapped[Key]
@@ -34,7 +34,7 @@ class Major(Base):
 
 
 class Linked(Base):
-    """An incident that is part of a major one; it is part of one at most."""
+    """An incident that is part of a major incident; of one at most."""
 
     __tablename__ = "major_incident"
     incident_id: Mapped[Id] = mapped_column(ForeignKey("incident.id", ondelete="CASCADE"), primary_key=True)
@@ -43,7 +43,7 @@ class Linked(Base):
 
 
 def declare(session: Session, actor: Actor, incident_id: str, name: str) -> Major:
-    """Begin a major incident with its first part; who declares it leads it until somebody else does.
+    """Declare a major incident with its first part; the actor leads it.
 
     Raises:
         Forbidden, NotFound, Conflict: as for `link`.
@@ -52,29 +52,29 @@ def declare(session: Session, actor: Actor, incident_id: str, name: str) -> Majo
     words = name.replace("\x00", "").strip()
     if not words or len(words) > NAME_MAX:
         raise Invalid([("/name", "too_long" if words else "missing")])
-    _may(actor)
+    _require_role(actor)
     lock_head(session)
     row = Major(id=new_id(), name=words, lead_id=actor.id, at=now(), ended_at=None)
     session.add(row)
     session.flush()
-    _happened(session, "major_declared", actor, major=row.id)
+    _record_major_event(session, "major_declared", actor, major=row.id)
     link(session, actor, row.id, incident_id)
     return row
 
 
 def link(session: Session, actor: Actor, major_id: str, incident_id: str) -> None:
-    """Make an incident part of a major one.
+    """Add an incident to a major incident.
 
     Raises:
         Forbidden: not for this role.
-        NotFound: no such incident, or no such major one that goes on.
+        NotFound: no such incident, or no such running major incident.
         Conflict: it is part of one already.
         Invalid: a kind that is kept apart.
     """
-    _may(actor)
+    _require_role(actor)
     lock_head(session)
     incident = session.get(Incident, incident_id, populate_existing=True)
-    _standing(session, major_id)
+    _running_major(session, major_id)
     if incident is None:
         raise NotFound
     if incident.kind in UNSPOKEN_KINDS:
@@ -83,55 +83,55 @@ def link(session: Session, actor: Actor, major_id: str, incident_id: str) -> Non
         raise Conflict("linked_already", state=incident.state, version=incident.version)
     session.add(Linked(incident_id=incident_id, major_id=major_id, at=now()))
     session.flush()
-    _happened(session, "major_linked", actor, incident_id, major=major_id)
+    _record_major_event(session, "major_linked", actor, incident_id, major=major_id)
 
 
 def unlink(session: Session, actor: Actor, incident_id: str) -> str:
-    """Take an incident out of its major one; return which that was.
+    """Remove an incident from its major incident; return the major incident's id.
 
     Raises:
         Forbidden: not for this role.
         NotFound: it is part of none.
     """
-    _may(actor)
+    _require_role(actor)
     lock_head(session)
     row = session.get(Linked, incident_id, populate_existing=True)
     if row is None:
         raise NotFound
     session.delete(row)
     session.flush()
-    _happened(session, "major_unlinked", actor, incident_id, major=row.major_id)
+    _record_major_event(session, "major_unlinked", actor, incident_id, major=row.major_id)
     return row.major_id
 
 
 def lead(session: Session, actor: Actor, major_id: str) -> None:
-    """Take the lead."""
-    _may(actor)
+    """Make the actor the lead of a major incident."""
+    _require_role(actor)
     lock_head(session)
-    row = _standing(session, major_id)
+    row = _running_major(session, major_id)
     was, row.lead_id = row.lead_id, actor.id
     session.flush()
-    _happened(session, "major_led", actor, major=major_id, was=was)
+    _record_major_event(session, "major_led", actor, major=major_id, was=was)
 
 
 def end(session: Session, actor: Actor, major_id: str) -> None:
-    """End it; its incidents go on by themselves and stay listed on its board."""
-    _may(actor)
+    """End a major incident; its incidents continue and stay on its board."""
+    _require_role(actor)
     lock_head(session)
-    _standing(session, major_id).ended_at = now()
+    _running_major(session, major_id).ended_at = now()
     session.flush()
-    _happened(session, "major_ended", actor, major=major_id)
+    _record_major_event(session, "major_ended", actor, major=major_id)
 
 
 def majors(session: Session) -> Sequence[Major]:
-    """Return the major incidents that go on, newest first, then the last that ended."""
+    """Return running major incidents, newest first, then ended ones; at most 30."""
     return session.scalars(
         select(Major).order_by(Major.ended_at.is_not(None), Major.at.desc()).limit(30)
     ).all()
 
 
 def parts_of(session: Session, major_id: str) -> list[str]:
-    """Return the ids of the incidents of a major one, in the order of linking."""
+    """Return the ids of the incidents of a major incident."""
     query = select(Linked.incident_id).where(Linked.major_id == major_id)
     return list(session.scalars(query.order_by(Linked.at, Linked.incident_id)))
 
@@ -143,17 +143,19 @@ def major_of(session: Session, incident_id: str) -> Major | None:
     ).first()
 
 
-def _standing(session: Session, major_id: str) -> Major:
+def _running_major(session: Session, major_id: str) -> Major:
     row = session.get(Major, major_id, populate_existing=True)
     if row is None or row.ended_at is not None:
         raise NotFound
     return row
 
 
-def _happened(session: Session, name: str, actor: Actor, incident_id: str | None = None, **data: Any) -> None:
+def _record_major_event(
+    session: Session, name: str, actor: Actor, incident_id: str | None = None, **data: Any
+) -> None:
     record_event(session, actor, name, incident_id=incident_id, **data)
 
 
-def _may(actor: Actor) -> None:
+def _require_role(actor: Actor) -> None:
     if actor.role not in _MAY:
         raise Forbidden

@@ -1,7 +1,7 @@
-"""Two incidents that are one: taken together without losing anything, and taken apart again.
+"""Merge two incidents that are one, and undo a merge.
 
-The reports of one go to the other, with their photos and messages; what they left is closed as a duplicate and
-remembers how it stood. Each side has its event, and each report its way (`ReportMove`), from which its ladder is read.
+The reports of one move to the other with their photos and messages; the emptied incident is closed as a duplicate and
+its state is kept. Each side gets one event, and each report a `ReportMove`, from which its progress is read.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _KEPT: Final = ("state", "priority", "lead", "unseen", "signal", "signalled_at")
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two incidents as somebody saw them: the one that stays, and the one that is taken into it."""
+    """Two incidents with the versions the actor saw: the kept one and the merged one."""
 
     incident_id: str
     version: int
@@ -48,7 +48,7 @@ class Pair:
 
 
 def merge(session: Session, actor: Actor, pair: Pair) -> TransitionResult:
-    """Take one incident into another.
+    """Merge one incident into another.
 
     Raises:
         NotFound, Forbidden, Conflict: as for every move; either of the two may have moved.
@@ -65,7 +65,7 @@ def merge(session: Session, actor: Actor, pair: Pair) -> TransitionResult:
 
 
 def join(session: Session, incident: Incident, other: Incident) -> None:
-    """Take a reporter's incident into one that they say is the same; the log is locked by the caller."""
+    """Merge a reporter's incident into the one the reporter confirmed as the same; the caller holds the log's lock."""
     moment = now()
     merging = _join(session, incident, other, moment, None)
     incident.version += 1
@@ -87,11 +87,11 @@ def join(session: Session, incident: Incident, other: Incident) -> None:
 def unmerge(
     session: Session, actor: Actor, incident_id: str, *, version: int, merging_id: str
 ) -> TransitionResult:
-    """Take apart what was merged: every report of then goes back, with what was added to it since.
+    """Undo a merge: its reports go back, with what was added to them since.
 
     Raises:
         NotFound: no such merging.
-        Conflict: taken apart already, or the incident has itself been merged.
+        Conflict: undone already, or the incident has itself been merged.
     """
     transition = begin_incident_move(session, actor, incident_id, "unmerge", version=version)
     merging = session.get(Merging, merging_id, populate_existing=True)
@@ -101,12 +101,12 @@ def unmerge(
         raise conflict(session, transition.incident)
     other = session.get_one(Incident, merging.other_id, populate_existing=True)
     merging.undone_at, merging.undone_by = transition.at, actor.id
-    _part(transition, merging, other)
+    _undo_merge(transition, merging, other)
     return finish(transition, {"other": other.id, "merging": merging.id})
 
 
 def parts(session: Session, incident_id: str) -> Sequence[Merging]:
-    """Return what was taken into an incident and still is in it, oldest first."""
+    """Return the active mergings into an incident, oldest first."""
     query = select(Merging).where(Merging.incident_id == incident_id, Merging.undone_at.is_(None))
     return session.scalars(query.order_by(Merging.at, Merging.id)).all()
 
@@ -120,7 +120,7 @@ def _join(
         raise Invalid([("/other", "kept_apart")])
     if incident.simulation != other.simulation:
         raise Invalid([("/other", "simulation")])
-    before: dict[str, Any] = {"kept": _standing(incident), "other": _standing(other)}
+    before: dict[str, Any] = {"kept": _snapshot(incident), "other": _snapshot(other)}
     before["assignments"] = take_over(session, incident, other, at)
     incident.priority = min(incident.priority, other.priority)
     before["priority"] = incident.priority
@@ -145,7 +145,7 @@ def _join(
     return merging
 
 
-def _part(transition: Transition, merging: Merging, other: Incident) -> None:
+def _undo_merge(transition: Transition, merging: Merging, other: Incident) -> None:
     session, incident = transition.session, transition.incident
     before = json.loads(merging.before)
     was, kept = before["other"], before["kept"]
@@ -160,7 +160,7 @@ def _part(transition: Transition, merging: Merging, other: Incident) -> None:
         other.state, other.opened_at, other.opened_by = "opened", transition.at, transition.actor.id
     if incident.priority == before["priority"]:
         incident.priority = kept["priority"]
-    if _moment(incident.signalled_at) == was["signalled_at"] != kept["signalled_at"]:
+    if _iso_time(incident.signalled_at) == was["signalled_at"] != kept["signalled_at"]:
         incident.signal = kept["signal"]
         incident.signalled_at = datetime.fromisoformat(kept["signalled_at"]) if kept["signalled_at"] else None
     give_back(session, incident, other, before["assignments"])
@@ -171,7 +171,7 @@ def _part(transition: Transition, merging: Merging, other: Incident) -> None:
     _record(session, merging, other, "unmerged", moved, staff_id=transition.actor.id, to=other.id)
 
 
-def _record(  # noqa: PLR0913  one fact a word
+def _record(  # noqa: PLR0913  one parameter per event field
     session: Session,
     merging: Merging,
     other: Incident,
@@ -181,7 +181,7 @@ def _record(  # noqa: PLR0913  one fact a word
     staff_id: str | None,
     to: str,
 ) -> None:
-    """Write the event of the incident that is left or comes back, and move its reports."""
+    """Append the event of the incident that reports leave or return to, and move its reports."""
     other.version += 1
     session.flush()
     seq = record_event(
@@ -212,11 +212,11 @@ def _record(  # noqa: PLR0913  one fact a word
     session.flush()
 
 
-def _standing(incident: Incident) -> dict[str, Any]:
+def _snapshot(incident: Incident) -> dict[str, Any]:
     return {name: getattr(incident, name) for name in _KEPT} | {
-        "signalled_at": _moment(incident.signalled_at)
+        "signalled_at": _iso_time(incident.signalled_at)
     }
 
 
-def _moment(at: datetime | None) -> str | None:
+def _iso_time(at: datetime | None) -> str | None:
     return at.isoformat() if at else None

@@ -1,4 +1,4 @@
-"""What becomes of assignments when incidents are merged: an agency has one, the one that is further; all come back."""
+"""Move assignments when incidents are merged: each agency keeps its furthest one; undoing restores all."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOMENTS = {"accepted": "accepted_at", "en_route": "en_route_at", "on_scene": "o
 
 
 def take_over(session: Session, incident: Incident, other: Incident, at: datetime) -> dict[str, Any]:
-    """Give the other's live assignments to the incident; return what `give_back` needs."""
+    """Move the other incident's live assignments to this one; return the data that `give_back` needs."""
     own = {row.agency: row for row in assignments_of(session, incident.id) if row.state in LIVE_ASSIGNMENTS}
     moved, rested = [], []
     leads = any(row.leads for row in own.values())
@@ -37,12 +37,12 @@ def take_over(session: Session, incident: Incident, other: Incident, at: datetim
             resting.version += 1
     session.flush()
     if moved:
-        _stand(session, incident)
+        _update_incident(session, incident)
     return {"moved": moved, "rested": rested, "at": at.isoformat()}
 
 
 def give_back(session: Session, incident: Incident, other: Incident, taken: dict[str, Any]) -> None:
-    """Undo `take_over`: what moved goes back as it stands now, what rested takes up again where it was."""
+    """Undo `take_over`: moved assignments return in their current state, cancelled ones resume their old state."""
     for entry in taken["moved"]:
         row = session.get_one(Assignment, entry["id"], populate_existing=True)
         row.leads = entry["leads"] and row.state not in {"declined", "cancelled"}
@@ -54,9 +54,9 @@ def give_back(session: Session, incident: Incident, other: Incident, taken: dict
             row.version += 1
     session.flush()
     if taken["moved"] or taken["rested"]:
-        _stand(session, other)
+        _update_incident(session, other)
         if incident.closed_at is None:
-            _stand(session, incident)
+            _update_incident(session, incident)
 
 
 def _move(session: Session, row: Assignment, incident_id: str) -> None:
@@ -65,8 +65,8 @@ def _move(session: Session, row: Assignment, incident_id: str) -> None:
     session.execute(update(Clock).where(Clock.subject == row.id).values(incident_id=incident_id))
 
 
-def _stand(session: Session, incident: Incident) -> None:
-    """Let an incident stand where its assignments stand."""
+def _update_incident(session: Session, incident: Incident) -> None:
+    """Update an incident's state and lead from its assignments."""
     rows = current(incident, assignments_of(session, incident.id))
     counted = [row for row in rows if row.state not in {"declined", "cancelled"}]
     if not counted:

@@ -1,4 +1,4 @@
-"""Tables of incidents that turned out to be one: what was merged, and which way each report went."""
+"""Define the tables of merged incidents and of report moves between incidents."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _STANDS = text("undone_at IS NULL")
 
 
 class Merging(Base):
-    """One incident taken into another; `before` is what taking it apart puts back."""
+    """One incident merged into another; `before` holds what undoing restores."""
 
     __tablename__ = "merging"
     __table_args__ = (
@@ -22,19 +22,19 @@ class Merging(Base):
     )
     id: Mapped[Key]
     incident_id: Mapped[Id] = mapped_column(ForeignKey("incident.id", ondelete="CASCADE"))
-    """The one that stays."""
+    """The incident that is kept."""
     other_id: Mapped[Id] = mapped_column(ForeignKey("incident.id", ondelete="CASCADE"))
     staff_id: Mapped[Id | None] = mapped_column(ForeignKey("staff.id"))
-    """Who merged; None: the reporter said that it is the same."""
+    """Staff member who merged; None: the reporter confirmed that it is the same."""
     at: Mapped[datetime]
     before: Mapped[Words]
-    """JSON: how both stood, and what became of the assignments."""
+    """JSON: state of both incidents, and the assignment changes."""
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[Id | None] = mapped_column(ForeignKey("staff.id"))
 
 
 class ReportMove(Base):
-    """A report went from one incident to another, by the event `seq` of the incident it left or came back to."""
+    """Move of a report between incidents, by event `seq` of the incident it left or returned to."""
 
     __tablename__ = "report_move"
     report_id: Mapped[Id] = mapped_column(ForeignKey("report.id", ondelete="CASCADE"), primary_key=True)

@@ -1,4 +1,4 @@
-"""Which events are a reporter's: those of the incident that the report was in at the time, through every merging."""
+"""Select the events of a report: those of the incident that held it at the time, across merges."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from app.incidents.duplicates.models import Merging, ReportMove
 from app.reports.models import Report
 
 STANDING = ("accepted", "en_route", "on_scene")
-"""Of what happened before a report joined, its reporter is told how far the agencies had come."""
+"""Progress events before a report joined that its reporter is still shown."""
 
 
 def visible_to(session: Session, report: Report) -> ColumnElement[bool]:
-    """Return the condition on events that a report's ladder is made of."""
+    """Return the condition that selects the events of a report's progress."""
     moves = session.scalars(
         select(ReportMove).where(ReportMove.report_id == report.id).order_by(ReportMove.seq)
     ).all()
@@ -35,7 +35,7 @@ def visible_to(session: Session, report: Report) -> ColumnElement[bool]:
 
 
 def _span(incident_id: str, since: int, until: int | None) -> ColumnElement[bool]:
-    """Return the events of an incident from `since` to `until`, both included."""
+    """Return the condition for events of an incident from `since` to `until`, both included."""
     span = and_(Event.incident_id == incident_id, Event.seq >= since)
     return span if until is None else and_(span, Event.seq <= until)
 
@@ -48,13 +48,13 @@ def _standing(session: Session, incident_id: str, joined: int) -> int | None:
 
 
 def merged_into(session: Session, incident_id: str) -> str | None:
-    """Return the incident that this one was taken into, None where it stands by itself."""
+    """Return the id of the incident this one was merged into, or None."""
     query = select(Merging.incident_id).where(Merging.other_id == incident_id, Merging.undone_at.is_(None))
     return session.scalars(query).first()
 
 
 def taken_in(session: Session, ids: Collection[str]) -> dict[str, str]:
-    """Return the incidents that were taken into these and still are in them, also by way of others, and into which."""
+    """Return every incident merged into these, also indirectly: merged id → id it was asked for."""
     found: dict[str, str] = {}
     level = {id_: id_ for id_ in ids}
     while level:

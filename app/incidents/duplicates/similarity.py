@@ -1,4 +1,4 @@
-"""Which incidents may be one, and why: metres, minutes, kind, words and what reporters said. Reasons, never a mark."""
+"""Suggest duplicate incidents with reasons: distance, time, kind, words and reporters' answers. No score."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NEAR_IN_TIME: Final = timedelta(minutes=60)
 TWIN_M: Final = 300.0
 TWIN_IN_TIME: Final = timedelta(minutes=30)
 SAME_CONFIRMED: Final = "same_said"
-"""Event of a reporter who said that an incident nearby is the same."""
+"""Event of a reporter who confirmed that an incident nearby is the same."""
 _LOOKED_AT: Final = 200
 _SHOWN: Final = 5
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
@@ -35,8 +35,8 @@ _COMMON: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Like:
-    """An incident that may be the same, with every reason that speaks for it."""
+class DuplicateSuggestion:
+    """A possible duplicate, with its reasons."""
 
     incident: Incident
     metres: int | None
@@ -44,16 +44,16 @@ class Like:
     same_kind: bool
     words: tuple[str, ...]
     said: bool
-    """A reporter of one of the two said so."""
+    """A reporter of one of the two incidents confirmed it."""
 
     @property
     def number(self) -> str:
-        """The number as it is spoken."""
+        """Report number as shown and spoken."""
         return spoken_number(self.incident.number)
 
 
-def suggestions(session: Session, incident: Incident) -> list[Like]:
-    """Return the open incidents that may be the same as this open one, the likeliest first."""
+def suggestions(session: Session, incident: Incident) -> list[DuplicateSuggestion]:
+    """Return at most 5 open incidents that may duplicate this open one, the likeliest first."""
     if incident.closed_at is not None or incident.kind in UNSPOKEN_KINDS:
         return []
     span = (incident.received_at - NEAR_IN_TIME, incident.received_at + NEAR_IN_TIME)
@@ -71,17 +71,23 @@ def suggestions(session: Session, incident: Incident) -> list[Like]:
     )
     others = session.scalars(query).all()
     words = _words(session, [incident.id, *(other.id for other in others)])
-    said = _confirmed_by_reporters(session, incident.id, [other.id for other in others])
-    found = [_like(incident, other, words, said) for other in others]
-    fit = [like for like in found if _is_likely(like)]
-    fit.sort(
-        key=lambda like: (not like.said, not like.same_kind, -len(like.words), like.metres or 0, like.minutes)
+    confirmed_ids = _confirmed_by_reporters(session, incident.id, [other.id for other in others])
+    found = [_compare(incident, other, words, confirmed_ids) for other in others]
+    likely = [candidate for candidate in found if _is_likely(candidate)]
+    likely.sort(
+        key=lambda candidate: (
+            not candidate.said,
+            not candidate.same_kind,
+            -len(candidate.words),
+            candidate.metres or 0,
+            candidate.minutes,
+        )
     )
-    return fit[:_SHOWN]
+    return likely[:_SHOWN]
 
 
 def twins(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Return, for rows of the queue, the numbers of open incidents of the same kind within 300 m and 30 minutes."""
+    """Return, per queue row, the numbers of open incidents of the same kind within 300 m and 30 minutes."""
     placed = [row for row in rows if row.get("lat") is not None and not row["closed_at"]]
     cells = {cell for row in placed for cell in cells_around(row["lat"], row["lon"])}
     if not cells:
@@ -111,20 +117,20 @@ def twins(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, list
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for an incident, to be read as it is."""
+    """Figures of an incident's reports."""
 
     reporters: int
-    """Different phones or telephone numbers."""
+    """Number of different phones or telephone numbers."""
     unknown: int
-    """Reports that carry neither."""
+    """Reports without a device or telephone number."""
     photos: int
     spread_m: int | None
     minutes: int | None
 
 
-def collect_evidence(told: Iterable[tuple[Report, Sequence[Media]]]) -> Evidence:
-    """Return the facts of an incident's reports."""
-    reports = [(report, media) for report, media in told]
+def collect_evidence(reports_with_media: Iterable[tuple[Report, Sequence[Media]]]) -> Evidence:
+    """Return the figures of an incident's reports."""
+    reports = [(report, media) for report, media in reports_with_media]
     known = {report.device_id or report.contact_phone for report, _ in reports} - {None}
     places = [(item.lat, item.lon) for item, _ in reports if item.lat is not None and item.lon is not None]
     times = sorted(item.received_at for item, _ in reports)
@@ -138,42 +144,51 @@ def collect_evidence(told: Iterable[tuple[Report, Sequence[Media]]]) -> Evidence
     )
 
 
-def _like(incident: Incident, other: Incident, words: Mapping[str, Collection[str]], said: set[str]) -> Like:
-    far = None
+def _compare(
+    incident: Incident, other: Incident, words: Mapping[str, Collection[str]], confirmed_ids: set[str]
+) -> DuplicateSuggestion:
+    distance_m = None
     if None not in (incident.lat, incident.lon, other.lat, other.lon):
-        far = round(metres(incident.lat or 0, incident.lon or 0, other.lat or 0, other.lon or 0))
-    apart = abs((incident.received_at - other.received_at).total_seconds())
+        distance_m = round(metres(incident.lat or 0, incident.lon or 0, other.lat or 0, other.lon or 0))
+    seconds_apart = abs((incident.received_at - other.received_at).total_seconds())
     shared = sorted(set(words[incident.id]) & set(words[other.id]))[:4]
-    return Like(other, far, round(apart / 60), incident.kind == other.kind, tuple(shared), other.id in said)
+    return DuplicateSuggestion(
+        other,
+        distance_m,
+        round(seconds_apart / 60),
+        incident.kind == other.kind,
+        tuple(shared),
+        other.id in confirmed_ids,
+    )
 
 
-def _is_likely(like: Like) -> bool:
-    if like.said:
+def _is_likely(candidate: DuplicateSuggestion) -> bool:
+    if candidate.said:
         return True
-    if like.metres is not None:
-        return like.metres <= NEAR_M and (like.same_kind or like.metres <= TWIN_M)
-    return like.same_kind and bool(like.words)
+    if candidate.metres is not None:
+        return candidate.metres <= NEAR_M and (candidate.same_kind or candidate.metres <= TWIN_M)
+    return candidate.same_kind and bool(candidate.words)
 
 
 def _words(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {id_: set() for id_ in ids}
     query = select(Report.incident_id, Report.description, Report.landmark).where(Report.incident_id.in_(ids))
     for row in session.execute(query):
-        told = f"{row.description or ''} {row.landmark or ''}".lower()
-        found[row.incident_id] |= set(_WORD.findall(told)) - _COMMON
+        report_text = f"{row.description or ''} {row.landmark or ''}".lower()
+        found[row.incident_id] |= set(_WORD.findall(report_text)) - _COMMON
     return found
 
 
 def _confirmed_by_reporters(session: Session, incident_id: str, others: Sequence[str]) -> set[str]:
-    """Return the incidents that reporters of this one named, and those whose reporters named this one."""
+    """Return the incidents that this one's reporters named, and those whose reporters named this one."""
     found = set()
     query = select(Event.incident_id, Event.data).where(
         Event.incident_id.in_([incident_id, *others]), Event.name == SAME_CONFIRMED
     )
-    for said_of, data in session.execute(query):
-        named = str(json.loads(data)["incident"])
-        if said_of == incident_id:
-            found.add(named)
-        elif said_of and named == incident_id:
-            found.add(said_of)
+    for source_id, data in session.execute(query):
+        named_id = str(json.loads(data)["incident"])
+        if source_id == incident_id:
+            found.add(named_id)
+        elif source_id and named_id == incident_id:
+            found.add(source_id)
     return found

@@ -1,4 +1,4 @@
-"""Timers that run while nobody opens or accepts, and the steps of contacting people when one runs out.
+"""Escalate incidents that stay unopened or unaccepted.
 
-Start reading at `timer_rules.py` (which timers an incident has), then `set_timers.py` and `run_step.py`.
+`timer_rules.py` lists the timers of an incident, `set_timers.py` keeps them, `run_step.py` runs the steps.
 """

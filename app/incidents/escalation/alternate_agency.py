@@ -1,4 +1,4 @@
-"""Routing on: an agency that is silent or declines is followed by its alternate, which then leads."""
+"""Forward an incident to the alternate agency when its lead declines or does not answer."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from app.incidents.models import Assignment, Incident
 
 
 def choose(session: Session, incident: Incident, row: Assignment | None) -> tuple[str | None, str]:
-    """Return the agency that takes over for `row`, and the outcome of the step."""
+    """Return the agency that replaces the assignment `row`, and the outcome of the step."""
     if row is None:
         return None, "no_alternate"
     if not row.leads:
         return None, "supports"
     code = session.get_one(Agency, row.agency).alternate
     agency = session.get(Agency, code) if code else None
-    asked = {item.agency for item in current(incident, assignments_of(session, incident.id))}
-    if agency is None or not agency.active or agency.code in asked:
+    assigned_codes = {item.agency for item in current(incident, assignments_of(session, incident.id))}
+    if agency is None or not agency.active or agency.code in assigned_codes:
         return None, "no_alternate"
     return agency.code, "routed"
 
 
 def give(session: Session, incident: Incident, row: Assignment, code: str, at: datetime) -> None:
-    """Give the incident to `code`, which leads; a silent agency keeps its task and may still accept it."""
+    """Assign the incident to agency `code` as lead; the previous agency keeps its task and may still accept it."""
     for item in assignments_of(session, incident.id):
         if item.state in LIVE_ASSIGNMENTS:
             item.leads = False

@@ -1,4 +1,4 @@
-"""Tables of escalation: ladders that an administrator edits, clocks that run, and how far the log was read."""
+"""Define the tables of escalation: policies, their steps, running timers and log cursors."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.db import Base, Code, Id, Words, one_of
 
 LADDERS = ("unopened", "forwarded", "unaccepted", "declined")
-"""What is waited for: a room that opens, an agency that hears of its task, one that accepts, another lead."""
+"""Policy names: incident unopened, task forwarded, task unaccepted, task declined."""
 CALLED = ("operators", "supervisor", "head", "agency_first", "agency_second", "agency_head", "alternate")
-"""Whom a step calls; `alternate` gives the incident to the alternate agency."""
+"""Recipients of a step; `alternate` forwards the incident to the alternate agency."""
 OUTCOMES = ("rung", "nobody", "routed", "no_alternate", "supports")
-"""What a step came to: `nobody` was on duty or had an address; a silent supporter is not replaced."""
+"""Outcomes of a step; `nobody`: no recipient on duty has an address; `supports`: a supporter is not replaced."""
 
 
-class Ladder(Base):
-    """A ladder; when its last step was in vain it begins again after `again_after_s`, or ends where that is None."""
+class EscalationPolicy(Base):
+    """Escalation policy; after its last step it restarts after `again_after_s` seconds, or ends where that is None."""
 
     __tablename__ = "ladder"
     __table_args__ = (CheckConstraint(one_of("name", LADDERS), name="name"),)
@@ -26,8 +26,8 @@ class Ladder(Base):
     again_after_s: Mapped[int | None]
 
 
-class LadderStep(Base):
-    """One step: `after_s` seconds after the clock ran out, who is called, by which means."""
+class EscalationPolicyStep(Base):
+    """One step of a policy: the recipient and means, `after_s` seconds after the timer expired."""
 
     __tablename__ = "ladder_step"
     __table_args__ = (CheckConstraint(one_of("who", CALLED), name="who"),)
@@ -40,7 +40,7 @@ class LadderStep(Base):
 
 
 class Clock(Base):
-    """A clock that runs for an incident or one of its assignments, with the ladder as it stood when it started."""
+    """Timer of an incident or an assignment, with the policy steps as they were when it started."""
 
     __tablename__ = "escalation_clock"
     __table_args__ = (
@@ -53,24 +53,24 @@ class Clock(Base):
         Index("ix_escalation_clock_incident_id", "incident_id"),
     )
     subject: Mapped[Id] = mapped_column(primary_key=True)
-    """The assignment, or the incident where the room is waited for."""
+    """Assignment id, or the incident id while dispatch has not opened it."""
     ladder: Mapped[Code] = mapped_column(primary_key=True)
     incident_id: Mapped[Id] = mapped_column(ForeignKey("incident.id", ondelete="CASCADE"))
     since: Mapped[datetime]
-    """What is waited since: another moment is another wait."""
+    """Start of the wait; another start is another wait."""
     base_at: Mapped[datetime]
-    """When the clock runs out: steps count from here."""
+    """When the timer expires; steps count from here."""
     round: Mapped[int]
     steps: Mapped[Words]
     """JSON of `[after_s, who, means]`."""
     done: Mapped[int]
-    """How many steps of this round were made."""
+    """Number of steps run in this round."""
     due_at: Mapped[datetime | None]
-    """When the next step is due; None: the ladder has ended."""
+    """When the next step is due; None: the policy has ended."""
 
 
 class Cursor(Base):
-    """How far the event log was read: row 1 for clocks, row 2 for labels; -1 means never."""
+    """Last event read: row 1 for timers, row 2 for verification labels; -1 means never."""
 
     __tablename__ = "escalation_cursor"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

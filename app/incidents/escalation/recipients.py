@@ -1,4 +1,4 @@
-"""Who a step calls, and the rows by which they are rung: pushes to the outbox of pushes, all else to that of rings."""
+"""Find the recipients of an escalation step and queue their pushes and gateway messages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.drills import taking_part
+from app.accounts.drills import drill_participants
 from app.agencies import on_call
 from app.agencies.models import Agency
 from app.agencies.on_call import Reachable
@@ -31,7 +31,7 @@ DUTIES: Final[Mapping[str, str]] = {
     "agency_second": "second",
     "agency_head": "head",
 }
-"""Whom a step calls → what they are on call as."""
+"""Recipient of a step → on-call duty."""
 PUSHES: Final[Mapping[str, str]] = {
     "unopened.room": "unopened",
     "forwarded.agency": "assigned",
@@ -39,12 +39,12 @@ PUSHES: Final[Mapping[str, str]] = {
     "unaccepted.room": "unanswered",
     "declined.room": "gave_back",
 }
-"""Wording of rings → wording of pushes."""
+"""Wording of gateway messages → wording of pushes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One step as it is made: about what and whose silence, on which ladder, whom, by which means."""
+    """An escalation step to run: incident, unanswered assignment, policy, recipient and means."""
 
     incident: Incident
     row: Assignment | None
@@ -61,56 +61,56 @@ class Call:
         return f"{REHEARSED}{self.wording}" if self.incident.simulation else self.wording
 
     def people(self, session: Session, at: datetime) -> list[Reachable]:
-        """Return who is on call for it; of what is only rehearsed, those of them who take part."""
+        """Return the recipients on call; of a drill's incident only staff who take part."""
         own = self.row.agency if self.row and self.who.startswith("agency_") else None
         found = on_call.reachable(session, own, DUTIES[self.who], at)
         if not self.incident.simulation:
             return found
-        part = taking_part(session)
+        part = drill_participants(session)
         return [item for item in found if item.staff_id in part]
 
 
-def count(session: Session, made: Call, people: Sequence[Reachable]) -> int:
-    """Return how many of the people have an address for one of the means."""
-    pushed = _pushable(session, made, people)
+def count(session: Session, step_call: Call, people: Sequence[Reachable]) -> int:
+    """Return how many recipients have an address for one of the means."""
+    pushed = _pushable(session, step_call, people)
     return sum(
-        person.staff_id in pushed or any(address_of(person, by) for by in made.means if by != "push")
+        person.staff_id in pushed or any(address_of(person, by) for by in step_call.means if by != "push")
         for person in people
     )
 
 
-def call(session: Session, seq: int, made: Call, people: Sequence[Reachable]) -> None:
-    """Write the rows by which these people are rung of event `seq`, in its transaction."""
-    incident, row = made.incident, made.row
+def call(session: Session, seq: int, step_call: Call, people: Sequence[Reachable]) -> None:
+    """Queue the pushes and gateway messages of event `seq`, in its transaction."""
+    incident, row = step_call.incident, step_call.row
     short = session.get_one(Agency, row.agency).short_name if row else ""
-    if _pushable(session, made, people):
+    if _pushable(session, step_call, people):
         enqueue(
             session,
             event_seq=seq,
             incident=incident_pushed(session, incident.id),
-            wording=PUSHES[made.wording],
+            wording=PUSHES[step_call.wording],
             staff=[person.staff_id for person in people if person.staff_id],
             facts={"agency": short},
         )
     enqueue_rings(
         session,
-        Due(seq, incident.id, row.id if row else None, made.ring_wording, _call_words(made, short)),
-        [by for by in made.means if by != "push"],
+        Due(seq, incident.id, row.id if row else None, step_call.ring_wording, _call_words(step_call, short)),
+        [by for by in step_call.means if by != "push"],
         people,
     )
 
 
-def _call_words(made: Call, agency: str) -> dict[str, str]:
-    """Return what the words of a ring name: nothing where a silent case calls the same people in the same words."""
-    if made.row is None or made.who.startswith("agency_"):
+def _call_words(step_call: Call, agency: str) -> dict[str, str]:
+    """Return the variables of the message; empty where a silent case sends the same message to the same people."""
+    if step_call.row is None or step_call.who.startswith("agency_"):
         return {}
-    return {"number": spoken_number(made.incident.number), "agency": agency}
+    return {"number": spoken_number(step_call.incident.number), "agency": agency}
 
 
-def _pushable(session: Session, made: Call, people: Sequence[Reachable]) -> set[str]:
-    """Return the accounts among them that a push would go to."""
+def _pushable(session: Session, step_call: Call, people: Sequence[Reachable]) -> set[str]:
+    """Return the staff ids that a push would reach."""
     ids = [person.staff_id for person in people if person.staff_id]
-    if "push" not in made.means or not ids or made.incident.kind in UNSPOKEN_KINDS:
+    if "push" not in step_call.means or not ids or step_call.incident.kind in UNSPOKEN_KINDS:
         return set()
     living = select(PushSubscription.staff_id).where(PushSubscription.gone_at.is_(None))
     return {row for row in session.scalars(living.where(PushSubscription.staff_id.in_(ids))) if row}

@@ -1,7 +1,8 @@
-"""Due steps are made: log locked, row taken, truth looked at again, one event, rings in the outbox, next moment set.
+"""Run the escalation steps that are due.
 
-All of it is one transaction, so a step is made once or not at all, whoever dies when. Nobody is rung in here: rings
-are rows, and `app/notifications/gateway/sender.py` carries them.
+Locking the log, checking the incident again, the event, the queued messages and the next due time are one
+transaction, so a step runs once or not at all if a worker dies. `app/notifications/gateway/sender.py` sends the
+queued messages.
 """
 
 from __future__ import annotations
@@ -21,20 +22,20 @@ from app.incidents.control_room.drills import is_rehearsed
 from app.incidents.escalation import alternate_agency
 from app.incidents.escalation.models import Clock
 from app.incidents.escalation.recipients import Call, call, count
-from app.incidents.escalation.set_timers import begin, read_ladders
-from app.incidents.escalation.timer_rules import wanted
+from app.incidents.escalation.set_timers import begin, read_policies
+from app.incidents.escalation.timer_rules import required_timers
 from app.incidents.lifecycle.commands import assignments_of
 from app.incidents.lifecycle.notify import queue_notifications
 from app.incidents.models import Incident
 
 PAGE: Final = 25
-"""Steps made in one transaction: reports wait for the log's lock meanwhile."""
+"""Steps per transaction; reports wait for the log's lock meanwhile."""
 WAITING: Final = "waiting"
-"""What the reporter's lock screen is told when an agency is silent for the first time."""
+"""Message pushed to the reporter the first time an agency does not answer."""
 
 
 def fire(database: Database, means: Collection[str]) -> bool:
-    """Make the steps that are due, by the means this installation has; return whether more are due."""
+    """Run the steps that are due, by the installed means; return whether more are due."""
     due = select(Clock).where(Clock.due_at <= now()).order_by(Clock.due_at, Clock.subject, Clock.ladder)
     with database.read() as session:
         if session.scalars(due.limit(1)).first() is None:
@@ -43,66 +44,66 @@ def fire(database: Database, means: Collection[str]) -> bool:
         lock_head(session)
         clocks = session.scalars(due.limit(PAGE).with_for_update(skip_locked=True)).all()
         for clock in clocks:
-            _turn(session, clock, means)
+            _advance_clock(session, clock, means)
             session.flush()
     return bool(clocks)
 
 
-def _turn(session: Session, clock: Clock, means: Collection[str]) -> None:
+def _advance_clock(session: Session, clock: Clock, means: Collection[str]) -> None:
     incident = session.get_one(Incident, clock.incident_id, populate_existing=True)
     rows = assignments_of(session, incident.id)
     waits = {
         (wait.subject, wait.ladder, wait.since)
-        for wait in wanted(incident, rows, rehearsed=is_rehearsed(session, incident))
+        for wait in required_timers(incident, rows, rehearsed=is_rehearsed(session, incident))
     }
     if (clock.subject, clock.ladder, clock.since) not in waits:
-        session.delete(clock)  # somebody answered; the log that says so is read in a moment
+        session.delete(clock)  # answered meanwhile; the next read of the log sets the timers
         return
     row = next((item for item in rows if item.id == clock.subject), None)
     steps = json.loads(clock.steps)
     _, who, by = steps[clock.done]
-    made = Call(incident, row, clock.ladder, who, [part for part in by.split() if part in means])
-    _make(session, clock, made)
+    step_call = Call(incident, row, clock.ladder, who, [part for part in by.split() if part in means])
+    _run_step(session, clock, step_call)
     clock.done += 1
     if clock.done < len(steps):
         clock.due_at = clock.base_at + timedelta(seconds=steps[clock.done][0])
         return
     clock.due_at = None
-    ladder, again_after_s = read_ladders(session).get(clock.ladder, ([], None))
+    next_steps, again_after_s = read_policies(session).get(clock.ladder, ([], None))
     if again_after_s is not None:
         clock.round += 1
-        begin(clock, ladder, now() + timedelta(seconds=again_after_s))
+        begin(clock, next_steps, now() + timedelta(seconds=again_after_s))
 
 
-def _make(session: Session, clock: Clock, made: Call) -> None:
-    """Make one step: its event says who was called, by what, and what came of it.
+def _run_step(session: Session, clock: Clock, step_call: Call) -> None:
+    """Run one step and append its event with recipient, means and outcome.
 
-    The reporter is shown the waits for the room and for the lead, once; a supporter's silence is the room's affair.
+    The reporter is shown the first wait for dispatch and for the lead; a supporter's silence stays internal.
     """
-    moment, incident, row = now(), made.incident, made.row
-    facts: dict[str, Any] = {
-        "ladder": made.ladder,
+    moment, incident, row = now(), step_call.incident, step_call.row
+    data: dict[str, Any] = {
+        "ladder": step_call.ladder,
         "round": clock.round,
         "step": clock.done + 1,
-        "who": made.who,
+        "who": step_call.who,
         "shown": clock.round == 1 and (row is None or (row.leads and incident.state == "forwarded")),
         "reporter_message": None,
     }
     if row is not None:
-        facts |= {"agency": row.agency, "assignment": row.id}
-    if facts["shown"] and (made.ladder, clock.done) == ("unaccepted", 0):
-        facts["reporter_message"] = WAITING
+        data |= {"agency": row.agency, "assignment": row.id}
+    if data["shown"] and (step_call.ladder, clock.done) == ("unaccepted", 0):
+        data["reporter_message"] = WAITING
     chosen, people = None, []
-    if made.who == "alternate":
-        chosen, facts["outcome"] = alternate_agency.choose(session, incident, row)
-        facts |= {"to": chosen} if chosen else {}
+    if step_call.who == "alternate":
+        chosen, data["outcome"] = alternate_agency.choose(session, incident, row)
+        data |= {"to": chosen} if chosen else {}
     else:
-        people = made.people(session, moment)
-        reached = count(session, made, people)
-        facts |= {"means": made.means, "reached": reached, "outcome": "rung" if reached else "nobody"}
-    recorded = record_event(session, SYSTEM, "escalated", at=moment, incident_id=incident.id, **facts)
+        people = step_call.people(session, moment)
+        reached = count(session, step_call, people)
+        data |= {"means": step_call.means, "reached": reached, "outcome": "rung" if reached else "nobody"}
+    recorded = record_event(session, SYSTEM, "escalated", at=moment, incident_id=incident.id, **data)
     seq = recorded.seq
     queue_notifications(session, recorded)
-    call(session, seq, made, people)
+    call(session, seq, step_call, people)
     if chosen and row is not None:
         alternate_agency.give(session, incident, row, chosen, moment)

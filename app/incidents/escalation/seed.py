@@ -1,14 +1,14 @@
-"""The ladders an installation starts with; an administrator changes every line."""
+"""Seed the default escalation policies; an administrator may change every line."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.incidents.escalation.models import Ladder, LadderStep
+from app.incidents.escalation.models import EscalationPolicy, EscalationPolicyStep
 
 SEEDED = {
-    # ladder: again after s, steps of (after s, who, means)
+    # policy: seconds until it restarts, steps of (after_s, recipient, means)
     "unopened": (
         120,
         (
@@ -31,15 +31,15 @@ SEEDED = {
 }
 
 
-def seed_ladders(session: Session) -> None:
-    """Write the ladders that are missing; leave what an administrator has changed."""
-    have = set(session.scalars(select(Ladder.name)))
+def seed_policies(session: Session) -> None:
+    """Insert missing policies; existing ones keep the administrator's changes."""
+    have = set(session.scalars(select(EscalationPolicy.name)))
     for name, (again_after_s, steps) in SEEDED.items():
         if name in have:
             continue
-        session.add(Ladder(name=name, again_after_s=again_after_s))
+        session.add(EscalationPolicy(name=name, again_after_s=again_after_s))
         session.flush()
         session.add_all(
-            LadderStep(ladder=name, place=place, after_s=after_s, who=who, means=means)
-            for place, (after_s, who, means) in enumerate(steps, start=1)
+            EscalationPolicyStep(ladder=name, place=index, after_s=after_s, who=who, means=means)
+            for index, (after_s, who, means) in enumerate(steps, start=1)
         )

@@ -1,8 +1,8 @@
-"""A silent case that nobody has opened rings people too, each in the words that an ordinary report calls them with.
+"""Escalate silent cases that stay unopened, in the same words as an ordinary report.
 
-Neither a lock screen nor a gateway's log can tell it from an ordinary ring: same words, same key, no number, no page.
-The steps are fixed: whoever may edit the room's ladders may not silence these. Each is one link of the case's own chain
-and one transaction, so it is made once or not at all, whoever dies when.
+A lock screen or a gateway's log cannot distinguish such a call from an ordinary one: same words, same key, no
+number, no page. The steps are fixed, so an administrator cannot disable them. Each step is one case log entry and
+one transaction, so it runs once or not at all if a worker dies.
 """
 
 from __future__ import annotations
@@ -28,37 +28,37 @@ from app.silent.intake import FIRST_CALLED
 from app.silent.models import CaseAgency, CaseClock, SilentCase
 
 CHAIN_SEQ: Final = -(1 << 62)
-"""Added to a link's number: no event of the log has such a one, and later links stay greater."""
+"""Added to a case log number: unlike any event number, and increasing with later entries."""
 PAGE: Final = 25
 AGAIN_AFTER_S: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """So many seconds behind the call for help, who is rung and by which means."""
+    """One step: seconds after the report, the recipients and the means."""
 
     after_s: int
     who: str
-    desks: tuple[str | None, ...]
-    """Agencies; None is the room."""
+    agencies: tuple[str | None, ...]
+    """Agency codes; None is dispatch."""
     duty: str
     means: tuple[str, ...]
     wording: str = "unopened.room"
-    """The room's people hear of an unopened report, an agency's of a task: as ever."""
+    """Dispatch is notified of an unopened report, an agency of a task, as for ordinary reports."""
 
 
-_ROOM: Final = (None,)
+_DISPATCH: Final = (None,)
 STEPS: Final = (
     Step(0, "agencies_first", FIRST_CALLED, "first", ("push", "sms", "voice"), "forwarded.agency"),
-    Step(15, "operators", _ROOM, "operator", ("push", "sms")),
+    Step(15, "operators", _DISPATCH, "operator", ("push", "sms")),
     Step(30, "agencies_second", FIRST_CALLED, "second", ("push", "sms", "voice"), "unaccepted.agency"),
-    Step(45, "supervisor", _ROOM, "supervisor", ("push", "sms")),
-    Step(75, "head", _ROOM, "head", ("push", "sms", "voice")),
+    Step(45, "supervisor", _DISPATCH, "supervisor", ("push", "sms")),
+    Step(75, "head", _DISPATCH, "head", ("push", "sms", "voice")),
 )
 
 
 def fire_cases(database: Database, means: Collection[str]) -> bool:
-    """Make the steps that are due, by the means this installation has; return whether more may be due."""
+    """Run the steps that are due, by the installed means; return whether more may be due."""
     due = select(CaseClock).where(CaseClock.due_at <= now()).order_by(CaseClock.due_at, CaseClock.case_id)
     with database.read() as session:
         if session.scalars(due.limit(1)).first() is None:
@@ -67,16 +67,16 @@ def fire_cases(database: Database, means: Collection[str]) -> bool:
         lock_links(session)
         clocks = session.scalars(due.limit(PAGE).with_for_update(skip_locked=True)).all()
         for clock in clocks:
-            _turn(session, clock, means)
+            _advance_clock(session, clock, means)
             session.flush()
     return bool(clocks)
 
 
-def _turn(session: Session, clock: CaseClock, means: Collection[str]) -> None:
-    if not _waits(session, clock.case_id):
+def _advance_clock(session: Session, clock: CaseClock, means: Collection[str]) -> None:
+    if not _is_unanswered(session, clock.case_id):
         session.delete(clock)
         return
-    _make(session, clock, STEPS[clock.done], means)
+    _run_step(session, clock, STEPS[clock.done], means)
     clock.done += 1
     if clock.done == len(STEPS):
         clock.round, clock.done = clock.round + 1, 0
@@ -84,8 +84,8 @@ def _turn(session: Session, clock: CaseClock, means: Collection[str]) -> None:
     clock.due_at = clock.base_at + timedelta(seconds=STEPS[clock.done].after_s)
 
 
-def _waits(session: Session, case_id: str) -> bool:
-    """Tell whether nobody has opened the case and no agency has answered."""
+def _is_unanswered(session: Session, case_id: str) -> bool:
+    """Return whether the case is unopened and without an agency's answer."""
     case = session.get_one(SilentCase, case_id, populate_existing=True)
     answered = select(CaseAgency.agency).where(
         CaseAgency.case_id == case_id, CaseAgency.state.not_in(("notified", "declined"))
@@ -93,19 +93,21 @@ def _waits(session: Session, case_id: str) -> bool:
     return case.state == "received" and session.scalars(answered.limit(1)).first() is None
 
 
-def _make(session: Session, clock: CaseClock, step: Step, means: Collection[str]) -> None:
+def _run_step(session: Session, clock: CaseClock, step: Step, means: Collection[str]) -> None:
     moment = now()
     by = [item for item in step.means if item in means]
-    people = [item for desk in step.desks for item in on_call.reachable(session, desk, step.duty, moment)]
-    staff = _may_know(session, step, [person.staff_id for person in people if person.staff_id])
-    facts = {
+    people = [
+        item for agency in step.agencies for item in on_call.reachable(session, agency, step.duty, moment)
+    ]
+    staff = _staff_to_push(session, step, [person.staff_id for person in people if person.staff_id])
+    data = {
         "round": clock.round,
         "step": clock.done + 1,
         "who": step.who,
         "reached": _reached(people, by, staff),
     }
     (link,) = append_links(
-        session, Linked(name="rung", at=moment, actor="system", case_id=clock.case_id, facts=facts)
+        session, Linked(name="rung", at=moment, actor="system", case_id=clock.case_id, facts=data)
     )
     seq = CHAIN_SEQ + link
     if "push" in by:
@@ -114,10 +116,10 @@ def _make(session: Session, clock: CaseClock, step: Step, means: Collection[str]
     enqueue_rings(session, due, [item for item in by if item != "push"], people)
 
 
-def _may_know(session: Session, step: Step, ids: list[str]) -> list[str]:
-    """Return the accounts that would find the case when they open the console.
+def _staff_to_push(session: Session, step: Step, ids: list[str]) -> list[str]:
+    """Return the accounts that find the case when they open the console.
 
-    Supervisors are to fetch those who do.
+    Supervisors are included: they call in cleared staff.
     """
     if step.who in {"supervisor", "head"}:
         return ids

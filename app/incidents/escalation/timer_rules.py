@@ -1,4 +1,4 @@
-"""Which clocks run for an incident, by what is true of it now. Pure: the same facts, the same clocks."""
+"""List the timers an incident needs in its current state. Pure."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from app.incidents.lifecycle.transitions import LIVE_ASSIGNMENTS
 from app.incidents.models import Assignment, Incident
 
 PASSED_ON = "duplicate"
-"""A lead that declines for this reason is not replaced: somebody else has the same incident already."""
+"""A lead that declines for this reason is not replaced: the incident is already handled elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A wait: whose, on which ladder, since when, and for how many seconds it is still fine."""
+class RequiredTimer:
+    """A timer: its subject, policy, start and allowed seconds."""
 
     subject: str
     ladder: str
@@ -24,35 +24,37 @@ class Wanted:
 
     @property
     def base_at(self) -> datetime:
-        """When the clock runs out."""
+        """When the timer expires."""
         return self.since + timedelta(seconds=self.within_s)
 
 
-def wanted(incident: Incident, assignments: Sequence[Assignment], *, rehearsed: bool = False) -> list[Wanted]:
-    """Return every wait of an incident; closed ones have none, simulated ones only while they are rehearsed."""
+def required_timers(
+    incident: Incident, assignments: Sequence[Assignment], *, rehearsed: bool = False
+) -> list[RequiredTimer]:
+    """Return the timers of an incident; closed incidents have none, simulated ones only during their drill."""
     if (incident.simulation and not rehearsed) or incident.closed_at is not None:
         return []
     if incident.state == "received":
-        return [Wanted(incident.id, "unopened", incident.received_at, incident.open_within_s)]
+        return [RequiredTimer(incident.id, "unopened", incident.received_at, incident.open_within_s)]
     waits = []
     for row in assignments:
         if row.state == "notified":
-            waits.append(Wanted(row.id, "forwarded", row.notified_at, 0))
-            waits.append(Wanted(row.id, "unaccepted", row.notified_at, incident.accept_within_s))
+            waits.append(RequiredTimer(row.id, "forwarded", row.notified_at, 0))
+            waits.append(RequiredTimer(row.id, "unaccepted", row.notified_at, incident.accept_within_s))
     lost = _lost_lead(incident, assignments)
     if lost is not None and lost.ended_at is not None:
-        waits.append(Wanted(lost.id, "declined", lost.ended_at, 0))
+        waits.append(RequiredTimer(lost.id, "declined", lost.ended_at, 0))
     return waits
 
 
 def current(incident: Incident, assignments: Iterable[Assignment]) -> list[Assignment]:
-    """Return the assignments that count: a reopened incident starts afresh."""
+    """Return the assignments since the incident was last opened; reopening starts again."""
     since = incident.opened_at
     return [row for row in assignments if since is None or row.ended_at is None or row.ended_at >= since]
 
 
 def _lost_lead(incident: Incident, assignments: Sequence[Assignment]) -> Assignment | None:
-    """Return the lead that declined last, when nobody leads since."""
+    """Return the lead that declined last, while no other agency leads."""
     leads = [row for row in current(incident, assignments) if row.leads]
     if any(row.state in {*LIVE_ASSIGNMENTS, "done"} for row in leads):
         return None

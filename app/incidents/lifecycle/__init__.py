@@ -1,4 +1,4 @@
-"""States of an incident and of its assignments.
+"""Change the states of incidents and assignments.
 
-`transitions.py` is the table of every move, `transition.py` applies one, `commands.py` and `assignments.py` name them.
+`transitions.py` lists every move, `transition.py` applies one, `commands.py` and `assignments.py` offer them.
 """

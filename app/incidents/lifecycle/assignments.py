@@ -1,4 +1,4 @@
-"""What an agency does with its assignment, and how the incident follows: the furthest wins."""
+"""Change an agency's assignment and update the incident to the furthest state of its assignments."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _ENDED = ("declined", "done", "cancelled")
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why an agency gives an assignment back: a code, and words for the room."""
+    """Reason an agency declines: a code, and a note for dispatch."""
 
     reason: str
     note: str = ""
 
     def checked(self) -> Refusal:
-        """Return it without surrounding blanks.
+        """Return the refusal with surrounding blanks removed.
 
         Raises:
             Invalid: no such reason, or a note that is too long.
@@ -39,14 +39,14 @@ class Refusal:
 
 
 def accept(session: Session, actor: Actor, assignment_id: str, *, version: int) -> TransitionResult:
-    """Take the assignment."""
+    """Accept an assignment."""
     return _move(session, actor, assignment_id, "accept", version=version)
 
 
 def decline(
     session: Session, actor: Actor, assignment_id: str, *, version: int, why: Refusal
 ) -> TransitionResult:
-    """Give the assignment back with a reason; when nobody is left, the room has the incident again.
+    """Decline an assignment with a reason; the last decline returns the incident to dispatch.
 
     Raises:
         Invalid: no such reason, or a note that is too long.
@@ -54,39 +54,39 @@ def decline(
     why = why.checked()
     transition, row = begin_assignment_move(session, actor, assignment_id, "decline", version=version)
     row.reason, row.note = why.reason, why.note or None
-    return _make(transition, row, reason=why.reason)
+    return _apply(transition, row, reason=why.reason)
 
 
 def en_route(session: Session, actor: Actor, assignment_id: str, *, version: int) -> TransitionResult:
-    """Say that a unit moves."""
+    """Record that a unit is on its way."""
     return _move(session, actor, assignment_id, "en_route", version=version)
 
 
 def on_scene(session: Session, actor: Actor, assignment_id: str, *, version: int) -> TransitionResult:
-    """Say that a unit has arrived."""
+    """Record that a unit has arrived."""
     return _move(session, actor, assignment_id, "on_scene", version=version)
 
 
 def done(session: Session, actor: Actor, assignment_id: str, *, version: int) -> TransitionResult:
-    """Say that the agency has finished; the room closes the incident."""
+    """Record that the agency has finished; dispatch closes the incident."""
     return _move(session, actor, assignment_id, "done", version=version)
 
 
 def cancel(session: Session, actor: Actor, assignment_id: str, *, version: int) -> TransitionResult:
-    """Call an agency off."""
+    """Cancel an agency's assignment."""
     return _move(session, actor, assignment_id, "cancel", version=version)
 
 
 MOVES = {"accept": accept, "en_route": en_route, "on_scene": on_scene, "done": done, "cancel": cancel}
-"""The moves that need nothing but the assignment; `decline` also needs its reason."""
+"""Moves without further input; `decline` also needs a reason."""
 
 
 def _move(session: Session, actor: Actor, assignment_id: str, name: str, *, version: int) -> TransitionResult:
     transition, row = begin_assignment_move(session, actor, assignment_id, name, version=version)
-    return _make(transition, row)
+    return _apply(transition, row)
 
 
-def _make(transition: Transition, row: Assignment, **facts: str) -> TransitionResult:
+def _apply(transition: Transition, row: Assignment, **data: str) -> TransitionResult:
     before = transition.incident.state
     row.state = transition.move.target
     row.version += 1
@@ -95,19 +95,19 @@ def _make(transition: Transition, row: Assignment, **facts: str) -> TransitionRe
     if row.state in _ENDED:
         row.ended_at = transition.at
     transition.session.flush()
-    _follow(transition)
+    _update_incident(transition)
     returned = transition.incident.state == "opened" and before in FORWARDED_STATES
-    facts |= {"agency": row.agency, "assignment": row.id}
-    return finish(transition, facts, reporter_message=REASSIGNING if returned else None)
+    data |= {"agency": row.agency, "assignment": row.id}
+    return finish(transition, data, reporter_message=REASSIGNING if returned else None)
 
 
-def _follow(transition: Transition) -> None:
+def _update_incident(transition: Transition) -> None:
     incident = transition.incident
     since = incident.opened_at
     current = [
         row
         for row in assignments_of(transition.session, incident.id)
-        # a reopened incident starts afresh; what came with a merged one was asked earlier, and counts
+        # reopening starts again; assignments of a merged incident may be older and still count
         if since is None or row.ended_at is None or row.ended_at >= since
     ]
     incident.state = following(Progress(row.state, _reached(row)) for row in current)
@@ -120,7 +120,7 @@ def _follow(transition: Transition) -> None:
 
 
 def _reached(row: Assignment) -> str:
-    """Return the last state an assignment stood in before it ended, by its own moments."""
+    """Return the last state an assignment had before it ended, derived from its timestamps."""
     for state in reversed(tuple(_STAMPS)):
         if getattr(row, _STAMPS[state]) is not None:
             return state

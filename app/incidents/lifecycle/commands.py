@@ -1,6 +1,6 @@
-"""What the room does with an incident: open, forward, give the lead, close, reopen, change, note.
+"""Apply the dispatch moves of an incident: open, forward, lead, close, reopen, edit and note.
 
-Each function is one move of THE TABLE inside the caller's transaction, and returns its `Step`.
+Each function applies one row of `transitions.py` in the caller's transaction and returns its `TransitionResult`.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from app.incidents.lifecycle.transitions import LIVE_ASSIGNMENTS
 from app.incidents.models import RESOLUTIONS, Assignment, Incident, Note
 
 NOTE_MAX = 2000
-"""Characters of a note or a message."""
+"""Maximum characters of a note or a message."""
 
 
 def open_incident(session: Session, actor: Actor, incident_id: str, *, version: int) -> TransitionResult:
-    """Acknowledge an incident: somebody in the room has it."""
+    """Open an incident: dispatch acknowledges it."""
     transition = begin_incident_move(session, actor, incident_id, "open", version=version)
     transition.incident.state = transition.move.target
     transition.incident.opened_at = transition.at
@@ -36,7 +36,7 @@ def open_incident(session: Session, actor: Actor, incident_id: str, *, version: 
 def forward(
     session: Session, actor: Actor, incident_id: str, *, version: int, to: Sequence[str]
 ) -> TransitionResult:
-    """Give an incident to agencies, the first of which leads; those that have it already keep it.
+    """Forward an incident to agencies, the first of which leads; agencies already assigned keep their assignment.
 
     Raises:
         Invalid: an agency that does not exist or is inactive, or none that is new.
@@ -44,7 +44,7 @@ def forward(
     transition = begin_incident_move(session, actor, incident_id, "forward", version=version)
     incident = transition.incident
     chosen = list(dict.fromkeys(to))
-    _known(session, chosen)
+    _require_active_agencies(session, chosen)
     lead = chosen[0]
     live = {row.agency: row for row in assignments_of(session, incident.id) if row.state in LIVE_ASSIGNMENTS}
     fresh = [code for code in chosen if code not in live]
@@ -75,7 +75,7 @@ def forward(
 
 
 def lead(session: Session, actor: Actor, incident_id: str, *, version: int, agency: str) -> TransitionResult:
-    """Let another of the agencies that have an incident lead it; a lead that declined leads no longer.
+    """Make another assigned agency the lead; an agency that declined stops leading.
 
     Raises:
         Invalid: an agency that has no part in the incident now, or that leads it already.
@@ -94,7 +94,7 @@ def lead(session: Session, actor: Actor, incident_id: str, *, version: int, agen
 def close(
     session: Session, actor: Actor, incident_id: str, *, version: int, resolution: str
 ) -> TransitionResult:
-    """End an incident; whoever was still under way is called off.
+    """Close an incident and cancel its live assignments.
 
     Raises:
         Invalid: no such resolution.
@@ -114,11 +114,11 @@ def close(
 
 
 def reopen(session: Session, actor: Actor, incident_id: str, *, version: int) -> TransitionResult:
-    """Take a closed incident up again; it is the room's, as just opened by this person."""
+    """Reopen a closed incident; it counts as just opened by this actor."""
     transition = begin_incident_move(session, actor, incident_id, "reopen", version=version)
     incident = transition.incident
     if merged_into(session, incident_id) is not None:
-        raise conflict(session, incident)  # its reports are elsewhere: it is taken apart there
+        raise conflict(session, incident)  # its reports moved: undo the merge on the other incident
     incident.state = transition.move.target
     incident.closed_at = incident.resolution = None
     incident.opened_at, incident.opened_by = transition.at, actor.id
@@ -131,7 +131,7 @@ def reopen(session: Session, actor: Actor, incident_id: str, *, version: int) ->
 def set_kind(
     session: Session, actor: Actor, incident_id: str, *, version: int, kind: str
 ) -> TransitionResult:
-    """Correct the kind; priority and clocks follow the routing table.
+    """Change the kind; priority and time limits follow the routing table.
 
     Raises:
         Invalid: no such kind.
@@ -149,7 +149,7 @@ def set_kind(
 def set_priority(
     session: Session, actor: Actor, incident_id: str, *, version: int, priority: int
 ) -> TransitionResult:
-    """Correct the priority.
+    """Change the priority (1, 2 or 3).
 
     Raises:
         Invalid: neither 1, 2 nor 3.
@@ -162,7 +162,7 @@ def set_priority(
 
 
 def note(session: Session, actor: Actor, incident_id: str, *, text: str) -> TransitionResult:
-    """Write a note for the room; reporters never see it.
+    """Add an internal note; hidden from reporters.
 
     Raises:
         Invalid: empty, or longer than `NOTE_MAX`.
@@ -177,7 +177,7 @@ def note(session: Session, actor: Actor, incident_id: str, *, text: str) -> Tran
 
 
 def assignments_of(session: Session, incident_id: str) -> list[Assignment]:
-    """Return every assignment of an incident: the lead first, then in the order of asking."""
+    """Return every assignment of an incident, the lead first, then by notification time."""
     query = (
         select(Assignment)
         .where(Assignment.incident_id == incident_id)
@@ -188,7 +188,7 @@ def assignments_of(session: Session, incident_id: str) -> list[Assignment]:
 
 
 def suggested(session: Session, incident: Incident) -> tuple[str, list[str]]:
-    """Return the lead and the supports the routing table names for an incident, the active ones."""
+    """Return the active lead and supporting agencies that the routing table suggests for an incident."""
     route = session.get_one(Routing, incident.kind)
     active = set(session.scalars(select(Agency.code).where(Agency.active)))
     refused = {row.agency for row in assignments_of(session, incident.id) if row.state == "declined"}
@@ -199,7 +199,7 @@ def suggested(session: Session, incident: Incident) -> tuple[str, list[str]]:
     return (usable[0], usable[1:]) if usable else (route.lead, [])
 
 
-def _known(session: Session, codes: Sequence[str]) -> None:
+def _require_active_agencies(session: Session, codes: Sequence[str]) -> None:
     found = set(session.scalars(select(Agency.code).where(Agency.code.in_(codes), Agency.active)))
     if not codes or set(codes) - found:
         raise Invalid([("/to", "unknown_agency" if codes else "missing")])

@@ -1,4 +1,4 @@
-"""Queues the notifications of an event, in its transaction: derived from the event itself."""
+"""Queue the notifications of an event in the event's transaction."""
 
 from __future__ import annotations
 
@@ -20,36 +20,36 @@ _INCIDENT = text("SELECT kind, number, simulation FROM incident WHERE id = :id")
 
 
 def queue_notifications(session: Session, recorded: RecordedEvent) -> None:
-    """Write the pushes of an event: to reporters what the table of moves says, to agencies their tasks."""
+    """Queue the pushes of an event to reporters and to the agencies whose tasks changed."""
     event, seq = recorded.event, recorded.seq
-    facts, incident_id = event.data, event.incident_id
+    data, incident_id = event.data, event.incident_id
     if incident_id is None:
         return
-    codes = facts.get("agencies") or [code for code in (facts.get("agency"),) if code]
-    if facts.get("reporter_message"):
+    codes = data.get("agencies") or [code for code in (data.get("agency"),) if code]
+    if data.get("reporter_message"):
         reports = [event.report_id] if event.report_id else None
         enqueue(
             session,
             event_seq=seq,
             incident=incident_pushed(session, incident_id),
-            wording=facts["reporter_message"],
+            wording=data["reporter_message"],
             reports=reports_with_device(session, incident_id, reports),
             facts={"agency": _short_names(session, codes)},
         )
-    for wording, told in _tasks(event, codes):
-        for code in told:
+    for wording, agencies in _tasks(event, codes):
+        for code in agencies:
             incident = incident_pushed(session, incident_id)
             enqueue(session, event_seq=seq, incident=incident, wording=wording, agency=code)
 
 
 def incident_pushed(session: Session, incident_id: str) -> IncidentPushed:
-    """Return what pushes about an incident depend on."""
+    """Return the incident fields that a push depends on."""
     row = session.execute(_INCIDENT, {"id": incident_id}).one()
     return IncidentPushed(incident_id, row.kind, row.number, bool(row.simulation))
 
 
 def _tasks(event: NewEvent, codes: list[str]) -> Iterable[tuple[str, list[str]]]:
-    """Who gets a task by this event, and whose task it takes away."""
+    """Yield the push wording and the agencies whose tasks an event gives or takes away."""
     if event.name == "forwarded":
         yield "assigned", codes
     elif event.name == "lead_changed":

@@ -1,4 +1,4 @@
-"""The room puts a place that it found on an incident; what the reporter said of it stays in the report."""
+"""Set the place of an incident; the report keeps the reporter's own words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NAME_MAX: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place that was found: `kind` is a landmark's, `kelurahan`, `point` or `address`."""
+    """A place found by search; `kind` is a landmark kind, `kelurahan`, `point` or `address`."""
 
     kind: str
     name: str
@@ -29,10 +29,12 @@ class Spot:
 def set_place(
     session: Session, actor: Actor, incident_id: str, *, version: int, spot: Spot
 ) -> TransitionResult:
-    """Put a place on an incident. A kelurahan has no point: its middle would send a crew to a wrong door.
+    """Set the place of an incident.
+
+    A kelurahan sets no coordinates, because its centre would send a crew to a wrong address.
 
     Raises:
-        Invalid: a name that is none or too long.
+        Invalid: the name is empty or longer than `NAME_MAX`.
     """
     name = spot.name.replace("\x00", "").strip()
     if not name or len(name) > NAME_MAX:

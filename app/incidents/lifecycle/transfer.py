@@ -1,6 +1,6 @@
-"""Handing an incident outside the city over to the neighbour's 112: what is read out, by which means, and the receipt.
+"""Hand an incident outside the city over to the neighbouring 112 by voice, email or SMS, and record the receipt.
 
-The reporter hears of it when the neighbour has taken it, never when we have only sent it.
+The reporter is notified only after the neighbour has accepted it.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ from app.reports.models import Report
 from app.reports.report_number import spoken_number
 
 WAYS: Final = ("voice", "email", "sms")
-"""`voice`: an operator reads it out on the telephone."""
+"""Means of a transfer; `voice`: an operator reads it out on the telephone."""
 WORDS_MAX: Final = 80
 NEIGHBOUR_OF: Final[Mapping[Beyond, str]] = {
     "kutai_timur": "kutim112",
     "kutai_kartanegara": "kukar112",
 }
-"""Which side of the border → whose 112."""
+"""Side of the border → agency code of the neighbouring 112."""
 
 
 class Transfer(Base):
-    """One hand-over: what was said, and the receipt once the neighbour has taken it."""
+    """A transfer to a neighbouring 112: the text sent, and the receipt once accepted."""
 
     __tablename__ = "transfer"
     __table_args__ = (CheckConstraint(one_of("means", WAYS), name="means"),)
@@ -53,16 +53,16 @@ class Transfer(Base):
     given_at: Mapped[datetime]
     given_by: Mapped[Id] = mapped_column(ForeignKey("staff.id"))
     taken_by: Mapped[Words | None]
-    """Who took it there, as they said their name."""
+    """Name of the person at the neighbour's 112 who accepted it."""
     reference: Mapped[Words | None]
-    """The neighbour's own number for it."""
+    """The neighbour's own incident number."""
     taken_at: Mapped[datetime | None]
 
 
 def brief(incident: Incident, reports: Sequence[Report], found: Here | None) -> str:
-    """Return what is read out to the neighbour, in Indonesian: what, where, and who may be called back."""
-    facts = {"number": spoken_number(incident.number), "kind": say(DEFAULT, f"kind.{incident.kind}")}
-    parts = [say(DEFAULT, "neighbour.brief", **facts)]
+    """Return the Indonesian text for the neighbour: kind, place, and the reporters who may be called back."""
+    values = {"number": spoken_number(incident.number), "kind": say(DEFAULT, f"kind.{incident.kind}")}
+    parts = [say(DEFAULT, "neighbour.brief", **values)]
     if found:
         parts.append(aloud(DEFAULT, found))
     if incident.lat is not None and incident.lon is not None:
@@ -78,25 +78,25 @@ def brief(incident: Incident, reports: Sequence[Report], found: Here | None) -> 
 
 
 def may_hand_over(incident: Incident) -> bool:
-    """Tell whether an incident may leave the city's hands: never what happens at home."""
+    """Return whether an incident may be transferred; domestic violence never is."""
     return incident.kind not in UNSPOKEN_KINDS
 
 
-def send(  # noqa: PLR0913  one word a fact
+def send(  # noqa: PLR0913  one parameter per form field
     session: Session, actor: Actor, incident_id: str, *, version: int, to: str, means: str, text: str
 ) -> TransitionResult:
-    """Send the words to the neighbour by e-mail or SMS; nobody has taken it yet.
+    """Send the text to the neighbour by email or SMS; the receipt follows later.
 
     Raises:
         NotFound: no such incident, or one that stays here.
         Invalid: no such neighbour, or no address for this means.
     """
-    _known(to)
+    _require_neighbour(to)
     addresses = addresses_of(session, to).get(means, [])
     if means not in MEANS or not addresses:
         raise Invalid([("/means", "no_address")])
     transition = begin_incident_move(session, actor, incident_id, "send_over", version=version)
-    _leaves(transition.incident)
+    _require_transferable(transition.incident)
     session.add(_row(transition, to, means, text))
     step = finish(transition, {"agency": to, "means": means})
     for address in addresses:
@@ -120,7 +120,7 @@ def send(  # noqa: PLR0913  one word a fact
     return step
 
 
-def take(  # noqa: PLR0913  one word a fact
+def take(  # noqa: PLR0913  one parameter per form field
     session: Session,
     actor: Actor,
     incident_id: str,
@@ -131,13 +131,13 @@ def take(  # noqa: PLR0913  one word a fact
     reference: str,
     text: str,
 ) -> TransitionResult:
-    """Record the neighbour's receipt: who took it, their number, when. Now the reporter is told.
+    """Record the neighbour's receipt (name, reference and time) and notify the reporter.
 
     Raises:
-        NotFound: no such incident, or one that stays here.
-        Invalid: no such neighbour, nobody named, or words that are too long.
+        NotFound: no such incident, or one that may not be transferred.
+        Invalid: no such neighbour, a missing name, or a receipt longer than `WORDS_MAX`.
     """
-    _known(to)
+    _require_neighbour(to)
     name, number = _clean(taken_by), _clean(reference)
     faults = [("/taken_by", "missing")] if not name else []
     faults += [
@@ -148,7 +148,7 @@ def take(  # noqa: PLR0913  one word a fact
     if faults:
         raise Invalid(faults)
     transition = begin_incident_move(session, actor, incident_id, "hand_over", version=version)
-    _leaves(transition.incident)
+    _require_transferable(transition.incident)
     row = next(
         (
             transfer
@@ -166,19 +166,19 @@ def take(  # noqa: PLR0913  one word a fact
 
 
 def transfers(session: Session, incident_id: str) -> Sequence[Transfer]:
-    """Return the hand-overs of an incident, oldest first."""
+    """Return the transfers of an incident, oldest first."""
     query = select(Transfer).where(Transfer.incident_id == incident_id)
     return session.scalars(query.order_by(Transfer.given_at, Transfer.id)).all()
 
 
 def neighbours(session: Session) -> Sequence[Agency]:
-    """Return the neighbours' 112 as they stand among the agencies."""
+    """Return the agencies that are neighbouring 112 centres."""
     codes = [row[0] for row in NEIGHBOURS]
     return session.scalars(select(Agency).where(Agency.code.in_(codes)).order_by(Agency.name)).all()
 
 
 def addresses_of(session: Session, agency: str) -> dict[str, list[str]]:
-    """Return where a neighbour is reached, by means; the telephone of the agency stands first under `voice`."""
+    """Return the addresses of a neighbour by means; under `voice` the agency's own telephone comes first."""
     row = session.get(Agency, agency)
     query = select(Contact).where(Contact.agency == agency, Contact.removed_at.is_(None))
     contacts = session.scalars(query.order_by(Contact.name)).all()
@@ -202,12 +202,12 @@ def _row(transition: Transition, to: str, means: str, text: str) -> Transfer:
     )
 
 
-def _leaves(incident: Incident) -> None:
+def _require_transferable(incident: Incident) -> None:
     if not may_hand_over(incident):
         raise NotFound
 
 
-def _known(code: str) -> None:
+def _require_neighbour(code: str) -> None:
     if code not in {row[0] for row in NEIGHBOURS}:
         raise Invalid([("/to", "unknown_agency")])
 

@@ -1,4 +1,4 @@
-"""How every move is made: lock, look, refuse with who and when, change, count up, one event, tell."""
+"""Apply one state transition: lock, check version, update, append the event, queue notifications."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from app.incidents.queue.viewers import LOOKED
 
 @dataclass(frozen=True, slots=True)
 class TransitionResult:
-    """What a move did: its event, and the incident as it now stands."""
+    """Result of a transition: event number, and the incident's new version and state."""
 
     seq: int
     incident_id: str
@@ -33,7 +33,7 @@ class TransitionResult:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """Somebody's turn to move an incident: the log is locked, the row is fresh, the move is allowed."""
+    """A permitted transition in progress; the event log is locked and the incident row is fresh."""
 
     session: Session
     actor: Actor
@@ -45,12 +45,12 @@ class Transition:
 def begin_incident_move(
     session: Session, actor: Actor, incident_id: str, name: str, *, version: int | None
 ) -> Transition:
-    """Begin a move of an incident; `version` is the one its maker saw, None for moves that only add.
+    """Lock the log and check a move of an incident; `version` is None for moves that only add.
 
     Raises:
         NotFound: no such incident.
         Forbidden: not for this role.
-        Conflict: somebody moved first; `facts` say who, when and what.
+        Conflict: the incident changed first; `facts` hold `who`, `at` and `what`.
     """
     lock_head(session)
     incident = session.get(Incident, incident_id, populate_existing=True)
@@ -59,19 +59,19 @@ def begin_incident_move(
     move = incident_move(incident.state, name)
     if move is None or (version is not None and version != incident.version):
         raise conflict(session, incident)
-    _may(actor, move)
+    _require_role(actor, move)
     return Transition(session, actor, incident, move, now())
 
 
 def begin_assignment_move(
     session: Session, actor: Actor, assignment_id: str, name: str, *, version: int
 ) -> tuple[Transition, Assignment]:
-    """Begin a move of an assignment; another agency's looks like one that does not exist.
+    """Lock the log and check a move of an assignment; another agency's assignment raises `NotFound`.
 
     Raises:
-        NotFound: no such assignment for this person.
+        NotFound: no such assignment for this actor.
         Forbidden: not for this role.
-        Conflict: somebody moved first; `facts` say who, when and what.
+        Conflict: the incident changed first; `facts` hold `who`, `at` and `what`.
     """
     lock_head(session)
     assignment = session.get(Assignment, assignment_id, populate_existing=True)
@@ -81,31 +81,31 @@ def begin_assignment_move(
     move = assignment_move(assignment.state, name)
     if move is None or version != assignment.version:
         raise conflict(session, incident)
-    _may(actor, move)
+    _require_role(actor, move)
     return Transition(session, actor, incident, move, now()), assignment
 
 
 def finish(
-    transition: Transition, facts: Mapping[str, Any] | None = None, *, reporter_message: str | None = None
+    transition: Transition, data: Mapping[str, Any] | None = None, *, reporter_message: str | None = None
 ) -> TransitionResult:
-    """End a move: count the version up and append its one event; the caller has changed the rows.
+    """Finish a move: increment the version, append its event and queue notifications.
 
-    `reporter_message` are other words for the reporter than the table's.
+    The caller has changed the rows. `reporter_message` replaces the wording of the move table.
     """
     incident = transition.incident
     incident.version += 1
     transition.session.flush()
-    told = reporter_message or transition.move.reporter_message
+    wording = reporter_message or transition.move.reporter_message
     recorded = record_event(
         transition.session,
         transition.actor,
         transition.move.event,
         at=transition.at,
         incident_id=incident.id,
-        **(facts or {}),
+        **(data or {}),
         state=incident.state,
         version=incident.version,
-        reporter_message=told,
+        reporter_message=wording,
     )
     seq = recorded.seq
     queue_notifications(transition.session, recorded)
@@ -113,7 +113,7 @@ def finish(
 
 
 def conflict(session: Session, incident: Incident) -> Conflict:
-    """Return the refusal that says who was first, when, and what they did."""
+    """Return the Conflict that names the last actor, the time and the event."""
     last = session.scalars(
         select(Event)
         .where(Event.incident_id == incident.id, Event.actor == "staff", Event.name != LOOKED)
@@ -131,6 +131,6 @@ def conflict(session: Session, incident: Incident) -> Conflict:
     )
 
 
-def _may(actor: Actor, move: Move) -> None:
+def _require_role(actor: Actor, move: Move) -> None:
     if actor.role not in move.roles:
         raise Forbidden

@@ -1,4 +1,4 @@
-"""THE TABLE of moves: from, move, to, who may, what the reporter is told. Pure; everything else asks here."""
+"""List every move: source state, target state, permitted roles, event and reporter message. Pure."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Final
 OPEN_STATES: Final = ("received", "opened", "forwarded", "accepted", "en_route", "on_scene")
 FORWARDED_STATES: Final = ("forwarded", "accepted", "en_route", "on_scene")
 LIVE_ASSIGNMENTS: Final = ("notified", "accepted", "en_route", "on_scene")
-_ROOM: Final = ("operator", "supervisor")
+_DISPATCH: Final = ("operator", "supervisor")
 _FIELD: Final = ("agency", "operator", "supervisor")
-"""An agency moves its own assignments; the room records what an agency says by voice."""
+"""Roles that move assignments: an agency its own; dispatch records what an agency reports by voice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One row: a move from a state, where it leads, who may, its event, and what the reporter is told."""
+    """One row of the table."""
 
     source: str
     name: str
@@ -25,27 +25,27 @@ class Move:
     roles: tuple[str, ...]
     event: str
     reporter_message: str | None = None
-    """Code of the words sent to the reporter's lock screen; None: nothing."""
+    """Code of the push to the reporter; None: no push."""
 
 
 INCIDENT_MOVES: Final = (
-    Move("received", "open", "opened", _ROOM, "opened", "opened"),
-    Move("opened", "forward", "forwarded", _ROOM, "forwarded", "forwarded"),
-    *(Move(state, "forward", state, _ROOM, "forwarded", "forwarded") for state in FORWARDED_STATES),
-    *(Move(state, "lead", state, _ROOM, "lead_changed", "lead_changed") for state in FORWARDED_STATES),
-    *(Move(state, "close", "closed", _ROOM, "closed", "closed") for state in OPEN_STATES[1:]),
-    *(Move(state, "send_over", state, _ROOM, "sent_over") for state in OPEN_STATES[1:]),
-    *(Move(state, "hand_over", state, _ROOM, "handed_over", "handed_over") for state in OPEN_STATES[1:]),
-    Move("closed", "reopen", "opened", _ROOM, "reopened", "reopened"),
-    *(Move(state, "set_kind", state, _ROOM, "kind_changed") for state in OPEN_STATES),
-    *(Move(state, "set_place", state, _ROOM, "place_set") for state in OPEN_STATES),
-    *(Move(state, "set_priority", state, _ROOM, "priority_changed") for state in OPEN_STATES),
-    *(Move(state, "merge", state, _ROOM, "absorbed") for state in OPEN_STATES),
-    *(Move(state, "ask", state, _ROOM, "still_asked") for state in OPEN_STATES),
-    *(Move(state, "unmerge", state, _ROOM, "released") for state in (*OPEN_STATES, "closed")),
-    *(Move(state, "doubt", state, _ROOM, "doubted") for state in OPEN_STATES),
-    *(Move(state, "trust", state, _ROOM, "trusted") for state in OPEN_STATES),
-    *(Move(state, "note", state, _ROOM, "noted") for state in (*OPEN_STATES, "closed")),
+    Move("received", "open", "opened", _DISPATCH, "opened", "opened"),
+    Move("opened", "forward", "forwarded", _DISPATCH, "forwarded", "forwarded"),
+    *(Move(state, "forward", state, _DISPATCH, "forwarded", "forwarded") for state in FORWARDED_STATES),
+    *(Move(state, "lead", state, _DISPATCH, "lead_changed", "lead_changed") for state in FORWARDED_STATES),
+    *(Move(state, "close", "closed", _DISPATCH, "closed", "closed") for state in OPEN_STATES[1:]),
+    *(Move(state, "send_over", state, _DISPATCH, "sent_over") for state in OPEN_STATES[1:]),
+    *(Move(state, "hand_over", state, _DISPATCH, "handed_over", "handed_over") for state in OPEN_STATES[1:]),
+    Move("closed", "reopen", "opened", _DISPATCH, "reopened", "reopened"),
+    *(Move(state, "set_kind", state, _DISPATCH, "kind_changed") for state in OPEN_STATES),
+    *(Move(state, "set_place", state, _DISPATCH, "place_set") for state in OPEN_STATES),
+    *(Move(state, "set_priority", state, _DISPATCH, "priority_changed") for state in OPEN_STATES),
+    *(Move(state, "merge", state, _DISPATCH, "absorbed") for state in OPEN_STATES),
+    *(Move(state, "ask", state, _DISPATCH, "still_asked") for state in OPEN_STATES),
+    *(Move(state, "unmerge", state, _DISPATCH, "released") for state in (*OPEN_STATES, "closed")),
+    *(Move(state, "doubt", state, _DISPATCH, "doubted") for state in OPEN_STATES),
+    *(Move(state, "trust", state, _DISPATCH, "trusted") for state in OPEN_STATES),
+    *(Move(state, "note", state, _DISPATCH, "noted") for state in (*OPEN_STATES, "closed")),
 )
 ASSIGNMENT_MOVES: Final = (
     Move("notified", "accept", "accepted", _FIELD, "accepted", "accepted"),
@@ -56,47 +56,47 @@ ASSIGNMENT_MOVES: Final = (
     Move("accepted", "en_route", "en_route", _FIELD, "en_route", "en_route"),
     Move("en_route", "on_scene", "on_scene", _FIELD, "on_scene", "on_scene"),
     *(Move(state, "done", "done", _FIELD, "done") for state in ("accepted", "en_route", "on_scene")),
-    *(Move(state, "cancel", "cancelled", _ROOM, "cancelled") for state in LIVE_ASSIGNMENTS),
+    *(Move(state, "cancel", "cancelled", _DISPATCH, "cancelled") for state in LIVE_ASSIGNMENTS),
 )
 REASSIGNING: Final = "reassigning"
-"""What the reporter is told when every agency has declined."""
+"""Message shown to the reporter after every agency has declined."""
 
 _INCIDENT: Final = {(move.source, move.name): move for move in INCIDENT_MOVES}
 _ASSIGNMENT: Final = {(move.source, move.name): move for move in ASSIGNMENT_MOVES}
 
 
 def incident_move(state: str, name: str) -> Move | None:
-    """Return the row for a move of an incident, None when the table has none."""
+    """Return the move of an incident, or None."""
     return _INCIDENT.get((state, name))
 
 
 def assignment_move(state: str, name: str) -> Move | None:
-    """Return the row for a move of an assignment, None when the table has none."""
+    """Return the move of an assignment, or None."""
     return _ASSIGNMENT.get((state, name))
 
 
 def incident_moves(state: str, role: str) -> tuple[str, ...]:
-    """Return the names of the moves that `role` may make on an incident now."""
+    """Return the names of the moves that `role` may make on an incident in `state`."""
     return tuple(move.name for move in INCIDENT_MOVES if move.source == state and role in move.roles)
 
 
 def assignment_moves(state: str, role: str) -> tuple[str, ...]:
-    """Return the names of the moves that `role` may make on an assignment now."""
+    """Return the names of the moves that `role` may make on an assignment in `state`."""
     return tuple(move.name for move in ASSIGNMENT_MOVES if move.source == state and role in move.roles)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far one assignment came: its state and, once it is done, the last state it stood in."""
+    """State of an assignment and, once it is done, the last state before that."""
 
     state: str
     reached: str = ""
 
 
 def following(progress: Iterable[Progress]) -> str:
-    """Return the state an incident follows its assignments to: the furthest wins.
+    """Return the incident state that follows from its assignments: the furthest one.
 
-    Declined and cancelled assignments count for nothing; none left means the room has it again (`opened`).
+    Declined and cancelled assignments are ignored; without any other the incident returns to dispatch (`opened`).
     """
     reached = [
         entry.reached if entry.state == "done" else entry.state

@@ -1,1 +1,1 @@
-"""Queue of open incidents: order, urgency, viewers, unread news. Hot: plain SQL, keyset paging."""
+"""Order and page the queue of open incidents. Hot path: plain SQL, keyset paging."""

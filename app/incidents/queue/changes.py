@@ -1,4 +1,4 @@
-"""What changed since an event number: how a console catches up without missing anything."""
+"""List the incidents that changed since an event number, so that a console can catch up."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from app.core.models import Event, EventHead
 from app.incidents.models import Assignment
 
 MOST = 400
-"""Events a console is brought up by; further behind, it loads its queue anew."""
+"""Maximum events to catch up by; a console further behind reloads its queue."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """`seq`: the console is now at this number; `reset`: too far behind, load anew."""
+    """`seq`: the event number reached; `reset`: too far behind, reload the queue."""
 
     seq: int
     incidents: tuple[str, ...] = ()
@@ -29,7 +29,7 @@ def head(session: Session) -> int:
 
 
 def changes(session: Session, after: int) -> Changes:
-    """Return the incidents that events behind `after` are about, each once, in the order of the log."""
+    """Return the incidents of the events after `after`, each once, in log order."""
     last = head(session)
     if after > last or last - after > MOST:
         return Changes(last, reset=after != last)
@@ -43,7 +43,7 @@ def changes(session: Session, after: int) -> Changes:
 
 
 def of_agency(session: Session, agency: str, ids: tuple[str, ...]) -> tuple[str, ...]:
-    """Return those of the incidents that an agency has, or had, an assignment in."""
+    """Return those incidents in which an agency has or had an assignment."""
     query = select(Assignment.incident_id).where(Assignment.agency == agency, Assignment.incident_id.in_(ids))
     own = set(session.scalars(query)) if ids else set()
     return tuple(incident_id for incident_id in ids if incident_id in own)

@@ -1,6 +1,7 @@
-"""The queue: open incidents, most urgent first, among equals those without doubt, then the one that waits longest.
+"""List open incidents by priority, doubt and waiting time.
 
-Explicit SQL, the same on both engines; it walks the partial index `ix_incident_queue` and stops after one page.
+The SQL is explicit and the same on both engines; it walks the partial index `ix_incident_queue` and stops after one
+page.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.core.i18n import DEFAULT
 from app.core.raw_sql import Plain, iso
-from app.geo.geocoding.place_label import Told, place_words
+from app.geo.geocoding.place_label import KnownPlace, place_words
 from app.incidents.reporter.read_receipts import needs_of_incidents
 from app.reports.report_number import spoken_number
 
@@ -43,7 +44,7 @@ _CALLING = Plain(f"{_SELECT} i.closed_at IS NOT NULL AND i.unseen > 0 ORDER BY i
 
 
 class After(NamedTuple):
-    """The last row of the page before: where the next page begins."""
+    """Sort key of the last row of the previous page."""
 
     priority: int
     doubt: int
@@ -52,37 +53,37 @@ class After(NamedTuple):
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> After:
-        """Return the place in the queue of a row that `page` returned."""
+        """Return the sort key of a row that `page` returned."""
         return cls(row["priority"], row["doubt"], datetime.fromisoformat(row["received_at"]), row["id"])
 
 
 def page(
     session: Session, *, after: After | None = None, size: int = PAGE, locale: str = DEFAULT
 ) -> list[dict[str, Any]]:
-    """Return one page of open incidents as rows ready for JSON; `after` continues where a page ended."""
-    query, place = (_FIRST, {}) if after is None else (_NEXT, after._asdict())
-    return _rows(session, query.rows(session, {**place, "page": size}), locale)
+    """Return one page of open incidents as JSON-ready rows, starting after `after`."""
+    query, values = (_FIRST, {}) if after is None else (_NEXT, after._asdict())
+    return _rows(session, query.rows(session, {**values, "page": size}), locale)
 
 
 def calling(session: Session, *, size: int = PAGE, locale: str = DEFAULT) -> list[dict[str, Any]]:
-    """Return closed incidents whose reporters told something that nobody has looked at."""
+    """Return closed incidents with unread news from their reporters."""
     return _rows(session, _CALLING.rows(session, {"page": size}), locale)
 
 
 def place_of(row: Mapping[str, Any]) -> tuple[int, int, str, str]:
-    """Return where a row stands in the queue's order: what was closed waits from its news, not from its beginning."""
+    """Return the sort key of a row; a closed incident waits from its last news."""
     return row["priority"], row.get("doubt", 0), row.get("waits_from", row["received_at"]), row["id"]
 
 
 def of_agency(
     session: Session, agency: str, *, size: int = PAGE, locale: str = DEFAULT
 ) -> list[dict[str, Any]]:
-    """Return the open incidents that an agency has an open assignment in."""
+    """Return the open incidents in which an agency has an open assignment."""
     return _rows(session, _OF_AGENCY.rows(session, {"agency": agency, "page": size}), locale)
 
 
 def rows_of(session: Session, ids: Sequence[str], *, locale: str = DEFAULT) -> list[dict[str, Any]]:
-    """Return the same rows for chosen incidents, open or closed, in no order: what the stream sends."""
+    """Return the queue rows of given incidents, open or closed, unordered, for the event stream."""
     return _rows(session, _chosen(len(ids)).rows(session, _listed(ids)), locale) if ids else []
 
 
@@ -109,25 +110,25 @@ def _row(values: tuple[Any, ...], locale: str) -> dict[str, Any]:
     row["waits_from"] = (row["signalled_at"] or row["closed_at"]) if row["closed_at"] else row["received_at"]
     row["place"] = place_words(
         locale,
-        Told(row["landmark"], values[-1], row["kelurahan_exact"], row["inside_city"], row["plus_code"]),
+        KnownPlace(row["landmark"], values[-1], row["kelurahan_exact"], row["inside_city"], row["plus_code"]),
     )
     row["agencies"] = []
     return row
 
 
 def _listed(ids: Sequence[str]) -> dict[str, str]:
-    return {f"id_{place}": incident_id for place, incident_id in enumerate(ids)}
+    return {f"id_{index}": incident_id for index, incident_id in enumerate(ids)}
 
 
 @cache
 def _chosen(count: int) -> Plain:
-    return Plain(f"{_SELECT} i.id IN ({', '.join(f':id_{place}' for place in range(count))})")
+    return Plain(f"{_SELECT} i.id IN ({', '.join(f':id_{index}' for index in range(count))})")
 
 
 @cache
 def _assigned(count: int) -> Plain:
     return Plain(
         "SELECT incident_id, agency, state, leads FROM assignment"
-        f" WHERE incident_id IN ({', '.join(f':id_{place}' for place in range(count))})"
+        f" WHERE incident_id IN ({', '.join(f':id_{index}' for index in range(count))})"
         " ORDER BY leads DESC, notified_at, agency"
     )

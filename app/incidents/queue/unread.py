@@ -1,4 +1,4 @@
-"""What reporters add after the report: counted until somebody in the room has looked at it."""
+"""Count what reporters add after the report until dispatch has opened it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.incidents.models import Incident, Message
 def arrived(
     session: Session, incident_id: str, *, signal: str | None = None, at: datetime | None = None
 ) -> None:
-    """Count something new from a reporter; a closed incident comes back into the queue's sight by it."""
+    """Count one new item from a reporter; this brings a closed incident back into the queue."""
     values = {"signal": signal, "signalled_at": at} if signal else {}
     session.execute(
         update(Incident)
@@ -25,7 +25,7 @@ def arrived(
 
 
 def seen(session: Session, incident_id: str) -> list[str]:
-    """Note that the room has looked; return the ids of the messages that were new to it."""
+    """Mark an incident as read by dispatch; return the ids of the messages that were unread."""
     unread = (Message.incident_id == incident_id, Message.sender == "reporter", Message.read_at.is_(None))
     fresh = list(session.scalars(select(Message.id).where(*unread)))
     if fresh:

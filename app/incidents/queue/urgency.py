@@ -1,4 +1,4 @@
-"""What a row of the queue needs now, in codes that screens turn into words. Pure."""
+"""Compute the alarm of a queue row, as codes that screens translate. Pure."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ ALARMS: Final = (
     "closed_news",
 )
 LATE: Final = frozenset({"unopened_late", "unaccepted_late", "all_declined", "continues", "closed_continues"})
-"""What is shown red whatever the priority."""
+"""Alarms shown red at any priority."""
 
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    """`alarm`: what is missing, None when all is under way; `turns`: into what, `due`: at that moment."""
+    """`alarm`: what is missing, or None; `turns`: the next alarm code; `due`: when it turns."""
 
     alarm: str | None
     turns: str | None = None
     due: datetime | None = None
     red: bool = False
-    """Red at a glance: somebody must act now."""
+    """Shown red: an immediate action is needed."""
     since: datetime | None = None
-    """What the clock of the row counts from."""
+    """Start of the row's clock."""
 
 
 def urgency(row: Mapping[str, Any], at: datetime) -> Urgency:
-    """Return what a queue row needs; times in the row are ISO 8601 as `app/incidents/queue/queue.py` writes them."""
+    """Return the urgency of a queue row; its times are ISO 8601, as `app/incidents/queue/queue.py` writes them."""
     continues = bool(row["unseen"]) and row["signal"] == "still_happening"
     if row["closed_at"]:
         since = datetime.fromisoformat(row["signalled_at"] if continues else row["closed_at"])

@@ -1,4 +1,4 @@
-"""Who has an incident on the screen: so that two operators see each other before they collide."""
+"""Track which staff have an incident on screen, so that two operators see each other."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from app.eventlog.log import record_event, staff_actor
 from app.incidents.models import Looking
 
 LOOKED = "looked"
-"""Event of an opening; it changes nothing, so the timeline and refusals leave it out."""
+"""Event of opening an incident; timelines and conflicts leave it out."""
 PRESENCE_TIMEOUT_S = 40
-"""A screen says that it is open every 15 s; two missed signs and it counts as gone."""
+"""Seconds; a screen sends a heartbeat every 15 s and counts as gone after two missed ones."""
 
 
 def look(session: Session, incident_id: str, staff_id: str, *, at: datetime | None = None) -> list[str]:
-    """Note that somebody looks, and return the names of the others who do."""
+    """Record a viewer's heartbeat and return the names of the other viewers."""
     moment = at or now()
     row = {"incident_id": incident_id, "staff_id": staff_id, "at": moment}
     session.execute(
@@ -34,17 +34,17 @@ def look(session: Session, incident_id: str, staff_id: str, *, at: datetime | No
 
 
 def note_look(session: Session, staff_id: str, incident_id: str, **data: Any) -> None:
-    """Put into the log that somebody opened an incident, or one of its photos."""
+    """Record in the event log that a member of staff opened an incident or one of its photos."""
     record_event(session, staff_actor(staff_id), LOOKED, incident_id=incident_id, **data)
 
 
 def look_away(session: Session, incident_id: str, staff_id: str) -> None:
-    """Forget that somebody looks: their screen was closed."""
+    """Remove a viewer whose screen was closed."""
     session.execute(delete(Looking).where(Looking.incident_id == incident_id, Looking.staff_id == staff_id))
 
 
 def others(session: Session, incident_id: str, staff_id: str, *, at: datetime | None = None) -> list[str]:
-    """Return the names of everybody else who looks at an incident now."""
+    """Return the names of the other current viewers of an incident."""
     query = (
         select(Staff.name)
         .join(Looking, Looking.staff_id == Staff.id)

@@ -1,1 +1,1 @@
-"""What a reporter sees and answers: progress, messages, questions, shared position; built from events alone."""
+"""Serve the reporter: progress, messages, questions and shared position, built from recorded events."""

@@ -1,4 +1,4 @@
-"""Tables of the talk beside words: what the room asked, where a reporter let himself be seen, what a reporter needs."""
+"""Define the tables of requests to reporters, shared positions and reporter needs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.core.db import Base, Code, Id, Key, one_of
 
 
 class AskKind(StrEnum):
-    """What an operator asks of a reporter."""
+    """Kind of a request to a reporter."""
 
     QUESTION = "question"
     PHOTO = "photo"
@@ -21,7 +21,7 @@ class AskKind(StrEnum):
 
 
 class Answer(StrEnum):
-    """What a reporter answers to a closed question."""
+    """Answer to a closed question."""
 
     YES = "yes"
     NO = "no"
@@ -29,7 +29,7 @@ class Answer(StrEnum):
 
 
 class ReporterNeed(StrEnum):
-    """What talking to a reporter needs."""
+    """What a conversation with the reporter needs."""
 
     NO_VOICE = "no_voice"
     INTERPRETER = "interpreter"
@@ -41,7 +41,7 @@ NEEDS = tuple(ReporterNeed)
 
 
 class Ask(Base):
-    """One thing that the room asked of one reporter; a newer one ends it."""
+    """One request to one reporter; a newer request ends it."""
 
     __tablename__ = "ask"
     __table_args__ = (
@@ -54,20 +54,20 @@ class Ask(Base):
     staff_id: Mapped[Id] = mapped_column(ForeignKey("staff.id"))
     what: Mapped[Code]
     question: Mapped[Code | None]
-    """Code of the words, for a question."""
+    """Code of the wording, for a question."""
     at: Mapped[datetime]
     delivered_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
     answer: Mapped[Code | None]
     answered_at: Mapped[datetime | None]
     until: Mapped[datetime | None] = mapped_column(index=True)
-    """When the sharing of a position ends by itself."""
+    """When position sharing ends by itself."""
     ended_at: Mapped[datetime | None]
-    """Replaced by a newer one; for a sharing: stopped or over."""
+    """When a newer request replaced it; for sharing: when it was stopped or expired."""
 
 
 class SharedPosition(Base):
-    """Where a reporter's phone was when it answered or shared; erased 24 h after the incident was closed."""
+    """Position of the reporter's phone when it answered or shared; erased 24 h after closing."""
 
     __tablename__ = "shared_position"
     __table_args__ = (Index("ix_shared_position_report_id_at", "report_id", "at"),)
@@ -78,12 +78,12 @@ class SharedPosition(Base):
     lon: Mapped[float]
     accuracy_m: Mapped[float | None]
     age_s: Mapped[float | None]
-    """How old the fix was when it arrived."""
+    """Age of the position when it arrived, in seconds."""
     at: Mapped[datetime]
 
 
 class Need(Base):
-    """What talking to a reporter needs: set by the reporter (no voice) or the room (interpreter)."""
+    """A need of a conversation, set by the reporter (no voice) or by dispatch (interpreter)."""
 
     __tablename__ = "need"
     __table_args__ = (CheckConstraint(one_of("need", NEEDS), name="need"),)

@@ -1,4 +1,4 @@
-"""Words between a reporter and the room, both ways; each is an event, and the reporter's phone is told."""
+"""Exchange messages between a reporter and dispatch; each message is an event, and the reporter gets a push."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.reports.models import Report
 
 
 def from_reporter(session: Session, report_id: str, *, message_id: str, text: str) -> Message:
-    """Keep a reporter's words; the same `message_id` again changes nothing.
+    """Store a reporter's message; repeating the same `message_id` changes nothing.
 
     Raises:
         NotFound: no such report.
@@ -51,7 +51,7 @@ def from_reporter(session: Session, report_id: str, *, message_id: str, text: st
 
 
 def to_reporter(session: Session, actor: Actor, report_id: str, *, text: str) -> Message:
-    """Answer a reporter.
+    """Send a message to a reporter.
 
     Raises:
         NotFound: no such report.
@@ -90,7 +90,7 @@ def of_incident(session: Session, incident_id: str) -> list[Message]:
 
 
 def as_json(messages: Iterable[Message]) -> list[dict[str, Any]]:
-    """Return messages as the report contract says."""
+    """Return messages in the shape of the report API."""
     return [
         {
             "id": row.id,

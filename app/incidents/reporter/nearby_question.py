@@ -1,7 +1,7 @@
-"""After the report: which incidents nearby a reporter may be shown, and what becomes of *this is the same*.
+"""Ask a reporter, after the report, whether an incident nearby is the same.
 
-The report is on disk before anything of this is asked. What is shown is a kind that everybody on the street can see,
-the kelurahan, minutes, and metres in steps of 100: never words, photos, names or a place (docs/decisions/0047).
+The report is stored first. The reporter is shown only a publicly visible kind, the kelurahan, minutes, and metres in
+steps of 100: no words, photos, names or place (docs/decisions/0047).
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from app.reports.models import Report
 from app.reports.nearby import nearby
 
 VISIBLE_KINDS: Final = tuple(kind for kind in KINDS if KIND_DEFINITIONS[kind].visible_to_neighbours)
-"""Kinds that show themselves to the street. Not: what happens to one person, or what somebody may take revenge for."""
+"""Kinds visible from the street; kinds about one person or open to revenge are excluded."""
 MOST: Final = 3
 STEP_M: Final = 100
 ASK_WITHIN: Final = timedelta(minutes=15)
-"""How long after the report the question is asked."""
+"""How long after the report the question is shown."""
 LATE: Final = timedelta(minutes=15)
 _WAITING: Final = ("received", "opened")
 
 
 def near_report(session: Session, report: Report, incident: Incident) -> list[dict[str, Any]]:
-    """Return the incidents that a reporter is asked about, the most recent first; none once that is settled."""
+    """Return at most 3 incidents to ask a reporter about, most recent first; none once it is settled."""
     moment = now()
     if incident.state not in _WAITING or incident.reports > 1 or moment - report.received_at > ASK_WITHIN:
         return []
@@ -50,9 +50,9 @@ def near_report(session: Session, report: Report, incident: Incident) -> list[di
     if report.made_at and moment - report.made_at > LATE:
         moments.add(report.made_at + LATE)
     near = {
-        one.id: one.distance_m
+        other.id: other.distance_m
         for at in sorted(moments)
-        for one in nearby(session, lat=report.lat, lon=report.lon, at=at)
+        for other in nearby(session, lat=report.lat, lon=report.lon, at=at)
     }
     query = (
         select(Incident, Kelurahan.name)
@@ -75,23 +75,24 @@ def near_report(session: Session, report: Report, incident: Incident) -> list[di
     )
     return [
         {
-            "id": one.id,
-            "kind": one.kind,
+            "id": other.id,
+            "kind": other.kind,
             "kelurahan": name,
-            "minutes": max(round((moment - one.received_at).total_seconds() / 60), 0),
-            "within_m": max(-(-near[one.id] // STEP_M), 1) * STEP_M,
+            "minutes": max(round((moment - other.received_at).total_seconds() / 60), 0),
+            "within_m": max(-(-near[other.id] // STEP_M), 1) * STEP_M,
         }
-        for one, name in session.execute(query)
+        for other, name in session.execute(query)
     ]
 
 
 def say_same(session: Session, report_id: str, incident_id: str) -> dict[str, Any]:
-    """Record that a reporter says it is the same; join where nothing can be lost by it, else the room decides.
+    """Record that a reporter confirmed a nearby incident as the same, and merge where that is safe.
 
-    It joins when nobody has opened the report yet, the kinds are equal and the other is at least as urgent.
+    The merge is automatic while the report is unopened, the kinds are equal and the other is at least as urgent;
+    otherwise dispatch decides.
 
     Raises:
-        NotFound: no such report, or no incident that this reporter was asked about.
+        NotFound: no such report, or an incident outside the reporter's list.
     """
     lock_head(session)
     report = session.get(Report, report_id, populate_existing=True)
@@ -100,7 +101,7 @@ def say_same(session: Session, report_id: str, incident_id: str) -> dict[str, An
     own = session.get_one(Incident, report.incident_id, populate_existing=True)
     if own.id == incident_id or _has_answered(session, report):
         return {"incident": incident_id, "joined": own.id == incident_id}
-    if incident_id not in {one["id"] for one in near_report(session, report, own)}:
+    if incident_id not in {entry["id"] for entry in near_report(session, report, own)}:
         raise NotFound
     incident = session.get_one(Incident, incident_id, populate_existing=True)
     record_event(

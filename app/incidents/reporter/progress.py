@@ -1,4 +1,4 @@
-"""What a reporter sees of the way of a report: rungs that are events the room recorded, and nothing else."""
+"""List the progress of a report as its reporter sees it; each step is a recorded event."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.incidents.models import Assignment, Incident
 from app.notifications.wording import UNSPOKEN_AGENCIES
 from app.reports.models import Report
 
-RUNGS = (
+PROGRESS_NAMES = (
     "received",
     "opened",
     "forwarded",
@@ -36,7 +36,7 @@ RUNGS = (
     *("waking", "waking_supervisor", "waking_head"),
     *("waiting", "waiting_head", "waiting_supervisor"),
 )
-"""Names of rungs; `received` is the event of this very report, the others are its incident's."""
+"""Step names; `received` is the event of this report, the others are events of its incident."""
 
 
 ESCALATED: Final[Mapping[tuple[str, str], str]] = {
@@ -49,12 +49,12 @@ ESCALATED: Final[Mapping[tuple[str, str], str]] = {
     ("unaccepted", "supervisor"): "waiting_supervisor",
     ("unaccepted", "head"): "waiting_supervisor",
 }
-"""Step of a ladder → rung, where the step says that reporters are shown it."""
+"""(policy, recipient) → step name, for escalation steps that reporters are shown."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
-    """One true step: the event's number, name and moment, and the agencies by their short names."""
+class ProgressStep:
+    """One progress step: event number, name, time, and the agencies' short names."""
 
     seq: int
     name: str
@@ -63,7 +63,7 @@ class Rung:
     resolution: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as the report contract says; what is not known is left out."""
+        """Return the step in the shape of the report API; unknown values are left out."""
         row: dict[str, Any] = {"seq": self.seq, "name": self.name, "at": self.at.isoformat()}
         if self.agency:
             row["agency"] = self.agency
@@ -72,16 +72,16 @@ class Rung:
         return row
 
 
-def ladder(session: Session, report: Report) -> list[Rung]:
-    """Return the rungs of a report, oldest first."""
+def list_progress(session: Session, report: Report) -> list[ProgressStep]:
+    """Return the progress steps of a report, oldest first."""
     query = select(Event).where(visible_to(session, report)).order_by(Event.seq)
     short = _short_names(session)
-    rungs = (_rung(event, short) for event in session.scalars(query))
-    return [rung for rung in rungs if rung]
+    steps = (_progress_step(event, short) for event in session.scalars(query))
+    return [step for step in steps if step]
 
 
 def agencies(session: Session, incident_id: str) -> list[str]:
-    """Return the short names of the agencies that have the incident now, the lead first."""
+    """Return the short names of the assigned agencies, the lead first."""
     query = (
         select(Agency.short_name)
         .join(Assignment, Assignment.agency == Agency.code)
@@ -96,25 +96,25 @@ def agencies(session: Session, incident_id: str) -> list[str]:
 
 
 def unopened_alarm(incident: Incident, *, at: datetime | None = None) -> bool:
-    """Tell whether nobody opened the incident within its kind's seconds: the phone then says to call 112."""
+    """Return whether the incident is unopened past its limit, so the phone tells the reporter to call 112."""
     due = incident.received_at + timedelta(seconds=incident.open_within_s)
     return incident.state == "received" and (at or now()) > due
 
 
-def _rung(event: Event, short: Mapping[str, str]) -> Rung | None:
-    facts = json.loads(event.data)
-    name = REASSIGNING if facts.get("reporter_message") == REASSIGNING else event.name
+def _progress_step(event: Event, short: Mapping[str, str]) -> ProgressStep | None:
+    data = json.loads(event.data)
+    name = REASSIGNING if data.get("reporter_message") == REASSIGNING else event.name
     if name == "escalated":
-        name = ESCALATED.get((facts["ladder"], facts["who"]), "") if facts["shown"] else ""
-    if name not in RUNGS:
+        name = ESCALATED.get((data["ladder"], data["who"]), "") if data["shown"] else ""
+    if name not in PROGRESS_NAMES:
         return None
-    codes = [] if name == REASSIGNING else facts.get("agencies") or [facts.get("agency")]
-    return Rung(
+    codes = [] if name == REASSIGNING else data.get("agencies") or [data.get("agency")]
+    return ProgressStep(
         event.seq,
         name,
         event.at,
         ", ".join(short[code] for code in codes if code in short) or None,
-        facts.get("resolution"),
+        data.get("resolution"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Closed questions and ready replies that an operator sends a reporter, by kind. Words: `ask.q.*`, `ask.r.*`."""
+"""List closed questions and ready replies by kind. Words: `ask.q.*`, `ask.r.*`."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from app.core.domain import KIND_DEFINITIONS, Kind
 _QUESTIONS_OF_EVERY_KIND: Final = ("safe_now", "alone", "can_leave", "hurt", "children", "still_going")
 _REPLIES_OF_EVERY_KIND: Final = ("on_way", "stay_safe", "keep_phone")
 MOST: Final = 9
-"""One digit chooses."""
+"""Maximum entries: one digit key chooses."""
 
 
 def questions(kind: str) -> tuple[str, ...]:
-    """Return the codes of the questions for a kind, its own first."""
+    """Return the question codes of a kind, its own first."""
     return (*KIND_DEFINITIONS[Kind(kind)].operator_questions, *_QUESTIONS_OF_EVERY_KIND)[:MOST]
 
 
 def replies(kind: str) -> tuple[str, ...]:
-    """Return the codes of the ready replies for a kind, its own first."""
+    """Return the reply codes of a kind, its own first."""
     return (*KIND_DEFINITIONS[Kind(kind)].replies, *_REPLIES_OF_EVERY_KIND)[:MOST]
 
 

@@ -1,4 +1,4 @@
-"""What the room asks of a reporter beside words: one thing at a time, answered by a tap; a newer one ends the older."""
+"""Send a reporter closed requests that a tap answers; a newer request ends the older one."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ MAY_ASK: Final = frozenset({"operator", "supervisor"})
 
 
 def ask(session: Session, actor: Actor, report_id: str, *, what: str, question: str | None = None) -> Ask:
-    """Ask a reporter one thing; what was open before is open no longer, a position that is shared goes on.
+    """Send a reporter a request; open requests end, while position sharing continues.
 
     Raises:
         Forbidden: not for this role.
         NotFound: no such report.
-        Invalid: nothing that can be asked, or a kind that is never asked about.
+        Invalid: an unknown request, or a kind that is never asked about.
     """
     if actor.role not in MAY_ASK:
         raise Forbidden
@@ -47,8 +47,10 @@ def ask(session: Session, actor: Actor, report_id: str, *, what: str, question: 
     for row in of_reports(session, [report_id]):
         if row.ended_at is None and (what == "share" or not shares(row, moment)):
             row.ended_at = moment
-    made = Ask(id=new_id(), report_id=report_id, staff_id=actor.id, what=what, question=question, at=moment)
-    session.add(made)
+    request = Ask(
+        id=new_id(), report_id=report_id, staff_id=actor.id, what=what, question=question, at=moment
+    )
+    session.add(request)
     session.flush()
     recorded = record_event(
         session,
@@ -57,36 +59,36 @@ def ask(session: Session, actor: Actor, report_id: str, *, what: str, question: 
         at=moment,
         incident_id=report.incident_id,
         report_id=report_id,
-        ask=made.id,
+        ask=request.id,
         what=what,
         question=question,
         reporter_message="message",
     )
     queue_notifications(session, recorded)
-    return made
+    return request
 
 
-def answer(session: Session, report_id: str, ask_id: str, said: str) -> Ask:
-    """Keep a reporter's answer; it may be changed until the next thing is asked, the same again changes nothing.
+def answer(session: Session, report_id: str, ask_id: str, reply: str) -> Ask:
+    """Record a reporter's answer; it may change until the next request, and repeating it changes nothing.
 
     Raises:
-        NotFound: no such report, or nothing of that id was asked of it.
-        Conflict: something newer was asked.
+        NotFound: no such report, or no such request of it.
+        Conflict: a newer request replaced it.
     """
     lock_head(session)
     report, _ = both(session, report_id)
     row = session.get(Ask, ask_id, populate_existing=True)
     if row is None or row.report_id != report_id:
         raise NotFound
-    if row.answer == said:
+    if row.answer == reply:
         return row
     if row.ended_at is not None:
         raise Conflict
     moment = now()
-    row.answer, row.answered_at = said, moment
+    row.answer, row.answered_at = reply, moment
     row.delivered_at, row.read_at = row.delivered_at or moment, row.read_at or moment
     if row.what == "share":
-        row.until = moment + SHARED_FOR if said == "yes" else None
+        row.until = moment + SHARED_FOR if reply == "yes" else None
     session.flush()
     arrived(session, report.incident_id)
     record_event(
@@ -99,28 +101,28 @@ def answer(session: Session, report_id: str, ask_id: str, said: str) -> Ask:
         ask=row.id,
         what=row.what,
         question=row.question,
-        answer=said,
+        answer=reply,
     )
     return row
 
 
 def shares(row: Ask, moment: datetime) -> bool:
-    """Tell whether a position is being shared by this answer."""
+    """Return whether the reporter is sharing a position by this answer."""
     return row.until is not None and row.ended_at is None and row.until > moment
 
 
 def of_reports(session: Session, report_ids: Iterable[str]) -> list[Ask]:
-    """Return what was asked of these reporters, oldest first."""
+    """Return the requests to these reporters, oldest first."""
     query = select(Ask).where(Ask.report_id.in_(list(report_ids))).order_by(Ask.at, Ask.id)
     return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
 def open_for_reporter(session: Session, report: Report) -> dict[str, Any]:
-    """Return what the reporter's phone shows: the one open question in their language, and the sharing that runs."""
+    """Return the open request in the reporter's language, and the running position sharing."""
     moment = now()
     rows = of_reports(session, [report.id])
     running = next((row for row in rows if shares(row, moment)), None)
-    waiting = next((row for row in reversed(rows) if _stands(row, moment)), None)
+    waiting = next((row for row in reversed(rows) if _is_shown(row, moment)), None)
     return {
         "ask": waiting
         and {
@@ -135,7 +137,7 @@ def open_for_reporter(session: Session, report: Report) -> dict[str, Any]:
 
 
 def words(row: Ask, locale: str) -> str:
-    """Return what was asked, as the reporter reads it."""
+    """Return the request as shown to the reporter."""
     return say(locale, f"ask.q.{row.question}" if row.question else f"ask.{row.what}")
 
 
@@ -151,6 +153,6 @@ def both(session: Session, report_id: str) -> tuple[Report, Incident]:
     return report, session.get_one(Incident, report.incident_id, populate_existing=True)
 
 
-def _stands(row: Ask, moment: datetime) -> bool:
-    """Tell whether it is on the reporter's screen: open, and not a sharing that runs or is over."""
+def _is_shown(row: Ask, moment: datetime) -> bool:
+    """Return whether the request is on the reporter's screen: open, and neither running nor expired sharing."""
     return row.ended_at is None and not (row.until and (shares(row, moment) or row.until <= moment))

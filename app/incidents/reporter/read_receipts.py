@@ -1,4 +1,4 @@
-"""Whether words reached the other side: fetched by the phone, seen on a visible page; facts with their times."""
+"""Record when messages and requests were fetched by the reporter's phone and seen on screen."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from app.reports.models import Report
 
 
 def undelivered(session: Session, report_id: str) -> bool:
-    """Tell whether the room said or asked something that this phone has not had."""
-    words = select(Message.id).where(
+    """Return whether a message or request of dispatch has not reached the reporter's phone."""
+    messages = select(Message.id).where(
         Message.report_id == report_id, Message.sender == "operator", Message.delivered_at.is_(None)
     )
-    asked = select(Ask.id).where(Ask.report_id == report_id, Ask.delivered_at.is_(None))
+    requests = select(Ask.id).where(Ask.report_id == report_id, Ask.delivered_at.is_(None))
     return (
-        session.scalars(words.limit(1)).first() is not None
-        or session.scalars(asked.limit(1)).first() is not None
+        session.scalars(messages.limit(1)).first() is not None
+        or session.scalars(requests.limit(1)).first() is not None
     )
 
 
 def deliver(session: Session, report_id: str, *, until: datetime) -> None:
-    """Note that the phone has fetched everything of the room that stood at `until`."""
+    """Mark everything sent by dispatch up to `until` as delivered."""
     _mark(session, report_id, "delivered_at", Message.at <= until, Ask.at <= until)
 
 
 def read(session: Session, report_id: str, ids: Sequence[str]) -> None:
-    """Note that these words and questions stood on a page that was looked at; unknown ids are forgotten.
+    """Mark these messages and requests as read; unknown ids are ignored.
 
     Raises:
         NotFound: no such report any more.
@@ -46,7 +46,7 @@ def read(session: Session, report_id: str, ids: Sequence[str]) -> None:
 
 
 def need(session: Session, report_id: str, code: str, *, on: bool, by: str | None = None) -> None:
-    """Set or take back what talking to a reporter needs; `by` staff, else the reporter; the same twice changes nothing.
+    """Set or remove a need; `by` is a staff id, None means the reporter; repeating it changes nothing.
 
     Raises:
         NotFound: no such report, or no such need.
@@ -61,7 +61,7 @@ def need(session: Session, report_id: str, code: str, *, on: bool, by: str | Non
     else:
         session.delete(row)
     session.flush()
-    _event(session, report, "need_set", {"need": code, "on": on}, by=by)
+    _record_event(session, report, "need_set", {"need": code, "on": on}, by=by)
 
 
 def needs(session: Session, report_ids: Sequence[str]) -> dict[str, list[str]]:
@@ -73,7 +73,7 @@ def needs(session: Session, report_ids: Sequence[str]) -> dict[str, list[str]]:
 
 
 def needs_of_incidents(session: Session, incident_ids: Sequence[str]) -> dict[str, list[str]]:
-    """Return the needs of all reporters of incidents, by incident."""
+    """Return the needs of all reporters, by incident."""
     query = (
         select(Report.incident_id, Need.need)
         .join(Need, Need.report_id == Report.id)
@@ -86,17 +86,17 @@ def needs_of_incidents(session: Session, incident_ids: Sequence[str]) -> dict[st
     return {key: sorted(codes, key=NEEDS.index) for key, codes in found.items()}
 
 
-def _mark(session: Session, report_id: str, name: str, words: Any, asked: Any) -> None:
+def _mark(session: Session, report_id: str, name: str, message_filter: Any, ask_filter: Any) -> None:
     lock_head(session)
     moment, ids = now(), []
-    own = (
-        (Message, (Message.sender == "operator", words)),
-        (Ask, (asked,)),
+    sources = (
+        (Message, (Message.sender == "operator", message_filter)),
+        (Ask, (ask_filter,)),
     )
-    for table, which in own:
+    for table, conditions in sources:
         column = getattr(table, name)
         found = session.scalars(
-            select(table.id).where(table.report_id == report_id, column.is_(None), *which)
+            select(table.id).where(table.report_id == report_id, column.is_(None), *conditions)
         )
         new = list(found)
         if new:
@@ -104,11 +104,11 @@ def _mark(session: Session, report_id: str, name: str, words: Any, asked: Any) -
             ids += new
     if ids:
         report, _ = both(session, report_id)
-        _event(session, report, f"talk_{name.removesuffix('_at')}", {"ids": ids})
+        _record_event(session, report, f"talk_{name.removesuffix('_at')}", {"ids": ids})
 
 
-def _event(
-    session: Session, report: Report, name: str, facts: dict[str, Any], *, by: str | None = None
+def _record_event(
+    session: Session, report: Report, name: str, data: dict[str, Any], *, by: str | None = None
 ) -> None:
     record_event(
         session,
@@ -116,5 +116,5 @@ def _event(
         name,
         incident_id=report.incident_id,
         report_id=report.id,
-        **facts,
+        **data,
     )

@@ -1,4 +1,4 @@
-"""Where a reporter lets himself be seen: asked for, shown to both sides, over by itself, erased."""
+"""Receive, show and erase the position that a reporter shares on request."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from app.incidents.reporter.questions import MAY_ASK, answer, shares
 from app.reports.models import Report
 
 KEPT: Final = timedelta(hours=24)
-"""After closing (DOMAIN.md); the newest figure of the city's counsel goes here."""
+"""Kept after closing (DOMAIN.md); a newer limit of the city's counsel goes here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
-    """A position as the phone knows it."""
+    """Position as measured by the phone."""
 
     lat: float
     lon: float
@@ -35,14 +35,14 @@ class Fix:
 
 
 def place(session: Session, report_id: str, ask_id: str, fix: Fix) -> SharedPosition:
-    """Keep a position that was asked for, or one of a sharing that runs.
+    """Store a requested position, or one of a running position sharing.
 
     Raises:
-        NotFound: nothing of that id was asked of this reporter.
-        Conflict: it asked for no position, something newer was asked, or the sharing is over.
+        NotFound: no such request to this reporter.
+        Conflict: another kind of request, a newer request replaced it, or sharing has ended.
     """
     lock_head(session)
-    row = _of(session, report_id, ask_id)
+    row = _request_of(session, report_id, ask_id)
     if row.what not in {"position", "share"}:
         raise Conflict
     moment = now()
@@ -62,12 +62,12 @@ def place(session: Session, report_id: str, ask_id: str, fix: Fix) -> SharedPosi
     )
     session.add(kept)
     session.flush()
-    _note(session, "position_shared", row, position=kept.id)
+    _record_sharing(session, "position_shared", row, position=kept.id)
     return kept
 
 
 def stop(session: Session, report_id: str, ask_id: str, *, actor: Actor | None = None) -> Ask:
-    """Stop a sharing: the reporter, or the room; stopped twice is stopped once.
+    """End position sharing, by the reporter or by dispatch; a repeated call changes nothing.
 
     Raises:
         Forbidden: not for this role.
@@ -76,36 +76,36 @@ def stop(session: Session, report_id: str, ask_id: str, *, actor: Actor | None =
     if actor and actor.role not in MAY_ASK:
         raise Forbidden
     lock_head(session)
-    row = _of(session, report_id, ask_id)
+    row = _request_of(session, report_id, ask_id)
     if row.what != "share":
         raise NotFound
     if row.ended_at is None:
         row.ended_at = now()
         session.flush()
-        _note(session, "sharing_ended", row, actor, why="stopped")
+        _record_sharing(session, "sharing_ended", row, actor, why="stopped")
     return row
 
 
 def is_over(session: Session) -> bool:
-    """Tell whether a sharing is to be ended: mostly none is, and a look takes no lock."""
+    """Return whether any position sharing has expired, without taking a lock."""
     query = select(Ask.id).where(Ask.until <= now(), Ask.ended_at.is_(None)).limit(1)
     return session.scalars(query).first() is not None
 
 
 def end_over(session: Session) -> int:
-    """End the sharings whose 15 minutes are over, each with its event; return how many."""
+    """End the sharings past 15 minutes, each with its event; return how many."""
     query = select(Ask).where(Ask.until <= now(), Ask.ended_at.is_(None))
     lock_head(session)
     rows = session.scalars(query.execution_options(populate_existing=True)).all()
     for row in rows:
         row.ended_at = row.until
         session.flush()
-        _note(session, "sharing_ended", row, why="over")
+        _record_sharing(session, "sharing_ended", row, why="over")
     return len(rows)
 
 
 def erase_old(session: Session) -> None:
-    """Erase the positions of incidents that were closed a day ago."""
+    """Erase the positions of incidents closed more than 24 hours ago."""
     old = (
         select(Report.id)
         .join(Incident, Incident.id == Report.incident_id)
@@ -119,20 +119,20 @@ def erase_old(session: Session) -> None:
 
 
 def of_reports(session: Session, report_ids: Iterable[str]) -> list[SharedPosition]:
-    """Return where these reporters were, newest first."""
+    """Return the shared positions of these reports, newest first."""
     query = select(SharedPosition).where(SharedPosition.report_id.in_(list(report_ids)))
     return list(session.scalars(query.order_by(SharedPosition.at.desc(), SharedPosition.id.desc())))
 
 
-def _of(session: Session, report_id: str, ask_id: str) -> Ask:
+def _request_of(session: Session, report_id: str, ask_id: str) -> Ask:
     row = session.get(Ask, ask_id, populate_existing=True)
     if row is None or row.report_id != report_id:
         raise NotFound
     return row
 
 
-def _note(session: Session, name: str, row: Ask, actor: Actor | None = None, **data: Any) -> None:
-    """Append an event of a sharing; without a person the reporter's, who let it run for so long."""
+def _record_sharing(session: Session, name: str, row: Ask, actor: Actor | None = None, **data: Any) -> None:
+    """Append an event of position sharing; without an actor, the reporter's."""
     report = session.get_one(Report, row.report_id)
     record_event(
         session,

@@ -1,4 +1,4 @@
-"""What a reporter may see and do after the report: progress and signals (words: messages.py)."""
+"""Return a report's status for its reporter, and record the reporter's signals."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.incidents.models import Incident
 from app.incidents.queue.unread import arrived
 from app.incidents.reporter import messages, questions, read_receipts, still_ongoing
 from app.incidents.reporter.nearby_question import near_report
-from app.incidents.reporter.progress import agencies, ladder, unopened_alarm
+from app.incidents.reporter.progress import agencies, list_progress, unopened_alarm
 from app.incidents.trust.strikes import strike_of
 from app.incidents.trust.verification_label import caution
 from app.reports.advice import advice
@@ -25,16 +25,16 @@ from app.reports.models import Media, Report
 from app.reports.report_number import spoken_number
 
 SAME_SIGNAL = timedelta(seconds=60)
-"""A signal tapped again within this time is the same signal."""
+"""A signal repeated within this time counts once."""
 
 
 def progress(session: Session, report_id: str) -> dict[str, Any]:
-    """Return everything the reporter is told; each rung is an event that was recorded.
+    """Return everything the reporter is shown; each progress step is a recorded event.
 
     Raises:
         NotFound: no such report any more.
     """
-    report, incident = _both(session, report_id)
+    report, incident = _report_and_incident(session, report_id)
     media = session.scalars(
         select(Media).where(Media.report_id == report.id).order_by(Media.created_at, Media.id)
     )
@@ -46,7 +46,7 @@ def progress(session: Session, report_id: str) -> dict[str, Any]:
         "received_at": report.received_at.isoformat(),
         "priority": report.priority,
         "simulation": report.simulation,
-        "ladder": [rung.as_json() for rung in ladder(session, report)],
+        "ladder": [rung.as_json() for rung in list_progress(session, report)],
         "agencies": agencies(session, incident.id),
         "messages": messages.as_json(messages.of_report(session, report.id)),
         "open_within_s": incident.open_within_s,
@@ -71,7 +71,7 @@ def progress(session: Session, report_id: str) -> dict[str, Any]:
 
 
 def talk_of(session: Session, report: Report) -> dict[str, Any]:
-    """Return what is asked of the reporter, the sharing that runs, and what talking needs."""
+    """Return the open request, the running position sharing and the needs of a reporter."""
     return {
         **questions.open_for_reporter(session, report),
         "needs": read_receipts.needs(session, [report.id]).get(report.id, []),
@@ -79,13 +79,13 @@ def talk_of(session: Session, report: Report) -> dict[str, Any]:
 
 
 def signal(session: Session, report_id: str, code: str) -> dict[str, Any]:
-    """Record a signal of the reporter; the same one within a minute is not told twice.
+    """Record a reporter's signal; repeating it within a minute changes nothing.
 
     Raises:
         NotFound: no such report any more.
     """
     lock_head(session)
-    report, incident = _both(session, report_id)
+    report, incident = _report_and_incident(session, report_id)
     moment = now()
     recent = session.scalars(
         select(Event)
@@ -107,7 +107,7 @@ def signal(session: Session, report_id: str, code: str) -> dict[str, Any]:
     return {"signal": code, "at": moment.isoformat()}
 
 
-def _both(session: Session, report_id: str) -> tuple[Report, Incident]:
+def _report_and_incident(session: Session, report_id: str) -> tuple[Report, Incident]:
     row = session.execute(
         select(Report, Incident)
         .join(Incident, Incident.id == Report.incident_id)

@@ -1,4 +1,4 @@
-"""*Masih berlangsung?*: one question to the reporters of an incident and to those near it; one answer per device."""
+"""Ask reporters of an incident and devices near it *Masih berlangsung?*; one answer per device."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from app.reports.reporters import reports_with_device
 STANDS_FOR: Final = timedelta(minutes=30)
 """How long a question is shown."""
 APART: Final = timedelta(minutes=3)
-"""Between two questions about one incident."""
+"""Minimum time between two questions about one incident."""
 _SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What came back of one question; each answer with the moment of the last one."""
+    """Answers to one question, with the time of the last yes and no."""
 
     at: datetime
     asked: int
@@ -46,12 +46,12 @@ class Tally:
 
     @property
     def silent(self) -> int:
-        """How many have not answered."""
+        """Number of reporters without an answer."""
         return self.asked - self.yes - self.no
 
 
 def ask(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
-    """Ask every device that reported this incident, and with push those near it; return the step.
+    """Ask every device that reported this incident, and pushable devices near it; return the transition's result.
 
     Raises:
         NotFound, Forbidden, Conflict: as for every move; also a Conflict soon after the last question.
@@ -65,7 +65,8 @@ def ask(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
     session.add(question)
     session.flush()
     session.add_all(
-        StillRequest(question_id=question.id, report_id=one, answer=None, answered_at=None) for one in reports
+        StillRequest(question_id=question.id, report_id=report_id, answer=None, answered_at=None)
+        for report_id in reports
     )
     step = finish(transition, {"question": question.id, "asked": len(reports)})
     enqueue(
@@ -78,8 +79,8 @@ def ask(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
     return step
 
 
-def answer(session: Session, report_id: str, question_id: str, said: str) -> dict[str, Any]:
-    """Record a reporter's answer; a device that answers again, also by another report, has changed its mind.
+def answer(session: Session, report_id: str, question_id: str, reply: str) -> dict[str, Any]:
+    """Record a reporter's answer; a later answer of the same device, also by another report, replaces it.
 
     Raises:
         NotFound: this report was not asked.
@@ -88,12 +89,12 @@ def answer(session: Session, report_id: str, question_id: str, said: str) -> dic
     row = session.get(StillRequest, (question_id, report_id), populate_existing=True)
     if row is None:
         raise NotFound
-    if row.answer == said and row.answered_at is not None:
-        return {"question": question_id, "answer": said, "at": row.answered_at.isoformat()}
+    if row.answer == reply and row.answered_at is not None:
+        return {"question": question_id, "answer": reply, "at": row.answered_at.isoformat()}
     question = session.get_one(StillQuestion, question_id)
     for other in _of_device(session, question_id, report_id):
         other.answer = other.answered_at = None
-    row.answer, row.answered_at = said, now()
+    row.answer, row.answered_at = reply, now()
     session.flush()
     record_event(
         session,
@@ -103,13 +104,13 @@ def answer(session: Session, report_id: str, question_id: str, said: str) -> dic
         incident_id=question.incident_id,
         report_id=report_id,
         question=question_id,
-        answer=said,
+        answer=reply,
     )
-    return {"question": question_id, "answer": said, "at": row.answered_at.isoformat()}
+    return {"question": question_id, "answer": reply, "at": row.answered_at.isoformat()}
 
 
 def open_question(session: Session, report_id: str) -> dict[str, Any] | None:
-    """Return what a reporter is asked now: the newest question without an answer, while it stands."""
+    """Return the newest unanswered question to a reporter while it is shown."""
     query = (
         select(StillQuestion)
         .join(StillRequest, StillRequest.question_id == StillQuestion.id)
@@ -128,7 +129,7 @@ def open_question(session: Session, report_id: str) -> dict[str, Any] | None:
 
 
 def tallies(session: Session, incident_id: str) -> list[Tally]:
-    """Return the questions about an incident with their answers, newest first."""
+    """Return the last questions about an incident with their answers, newest first."""
     query = (
         select(StillQuestion)
         .where(StillQuestion.incident_id == incident_id)
@@ -146,7 +147,7 @@ def tallies(session: Session, incident_id: str) -> list[Tally]:
 
 
 def _own(session: Session, incident_id: str) -> list[str]:
-    """Return the newest report of each device; a report without a device stands for itself."""
+    """Return the newest report of each device; a report without a device counts by itself."""
     query = select(Report.id, Report.device_id).where(Report.incident_id == incident_id)
     newest: dict[str, str] = {}
     for report_id, device_id in session.execute(query.order_by(Report.received_at, Report.id)):
@@ -155,16 +156,16 @@ def _own(session: Session, incident_id: str) -> list[str]:
 
 
 def _near(session: Session, incident: Incident) -> list[str]:
-    """Return one report of each other device near by that may be pushed to; both kinds must be fit to show."""
+    """Return one report of each other pushable device nearby; both kinds must be visible from the street."""
     if incident.kind not in VISIBLE_KINDS or incident.lat is None or incident.lon is None:
         return []
-    near = [one.id for one in nearby(session, lat=incident.lat, lon=incident.lon, at=now())]
+    near_ids = [other.id for other in nearby(session, lat=incident.lat, lon=incident.lon, at=now())]
     own = set(session.scalars(select(Report.device_id).where(Report.incident_id == incident.id)))
     query = (
         select(Report.id, Report.device_id)
         .join(Incident, Incident.id == Report.incident_id)
         .where(
-            Report.incident_id.in_([one for one in near if one != incident.id]),
+            Report.incident_id.in_([other for other in near_ids if other != incident.id]),
             Report.device_id.in_(
                 select(PushSubscription.device_id).where(PushSubscription.gone_at.is_(None))
             ),
@@ -179,7 +180,7 @@ def _near(session: Session, incident: Incident) -> list[str]:
 
 
 def _of_device(session: Session, question_id: str, report_id: str) -> Sequence[StillRequest]:
-    """Return the other rows of a question that belong to the same device."""
+    """Return the other rows of a question from the same device."""
     device = session.scalar(select(Report.device_id).where(Report.id == report_id))
     if device is None:
         return []

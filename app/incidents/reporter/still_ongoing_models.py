@@ -1,4 +1,4 @@
-"""Tables of one-tap questions: what the room asked, whom, and what each device said."""
+"""Define the tables of the *Masih berlangsung?* question, the reports it was sent to, and their answers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class StillQuestion(Base):
 
 
 class StillRequest(Base):
-    """A report whose reporter was asked, and the answer: one per device, the last one counts."""
+    """A report the question was sent to, and its answer; the last answer per device counts."""
 
     __tablename__ = "still_asked"
     __table_args__ = (CheckConstraint(f"answer IS NULL OR {one_of('answer', ANSWERS)}", name="answer"),)

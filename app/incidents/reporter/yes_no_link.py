@@ -1,4 +1,4 @@
-"""A page of yes and no for a caller who does not speak: its address goes out by SMS and opens on any phone."""
+"""Serve yes/no questions to a caller who cannot speak; an SMS carries the link, which opens on any phone."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from app.notifications.gateway.models import Ring
 from app.notifications.wording import UNSPOKEN_KINDS
 
 FIRST: Final = "safe_now"
-"""What is asked when the operator has asked nothing yet: an empty page would say that nobody listens."""
+"""First question where the operator has asked none, so that the page is not empty."""
 MARK_DIGITS: Final = 22
-"""88 bits: what fits into one SMS and cannot be guessed. It opens the questions of one report, nothing else."""
+"""Hex digits, 22 = 88 bits: fits one SMS, cannot be guessed, opens one report's questions only."""
 
 
 def way(secrets: Secrets, report_id: str) -> str:
-    """Return the path of a report's page."""
+    """Return the path of a report's yes/no page."""
     return f"/j/{report_id}/{_mark(secrets, report_id)}"
 
 
 def opens(secrets: Secrets, report_id: str, mark: str) -> bool:
-    """Tell whether `mark` opens this report's page."""
+    """Return whether `mark` is the page's token of this report."""
     return len(mark) == MARK_DIGITS and secrets.signed(
         mark + secrets.sign("answer", report_id)[MARK_DIGITS:], "answer", report_id
     )
 
 
 def invite(session: Session, actor: Actor, report_id: str, address: str) -> None:
-    """Send the page's address by SMS to the number the reporter called from, with a first question when none is open.
+    """Send the yes/no page's link by SMS to the caller's number, with a first question when none is open.
 
     Raises:
         Forbidden: not for this role.
@@ -86,7 +86,7 @@ def invite(session: Session, actor: Actor, report_id: str, address: str) -> None
 
 
 def current(session: Session, report_id: str) -> Ask | None:
-    """Return the question that is open: a page without script gives no photo and no position."""
+    """Return the open question; photo and position requests need a script and are left out."""
     rows = [
         row
         for row in questions.of_reports(session, [report_id])

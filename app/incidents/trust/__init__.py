@@ -1,1 +1,1 @@
-"""Doubts about a report: labels to verify, credibility, strikes after pranks. No report is ever refused here."""
+"""Label doubtful reports: verification, credibility, strikes after pranks. No report is refused here."""

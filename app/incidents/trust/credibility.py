@@ -1,6 +1,6 @@
-"""What speaks for a report and what asks for a look: facts that can be shown, never a mark. Pure.
+"""List the facts for and against a report's credibility, without a score. Pure.
 
-They order and label; nothing here can refuse a report, and a silent case is never looked at.
+Facts order and label only. Every report is accepted, and silent cases are not assessed.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 FLOOD: Final = 6
-"""Reports of one device within `FLOOD_SPAN`: the sixth is labelled, and all that follow."""
+"""Reports of one device within `FLOOD_SPAN`: the sixth and later ones are labelled."""
 CAUTION: Final = 4
-"""Reports of one device within `FLOOD_SPAN` from which on its owner reads what the law says."""
+"""Reports of one device within `FLOOD_SPAN` after which the reporter is shown the law on false reports."""
 FLOOD_SPAN: Final = timedelta(minutes=10)
 CROWD: Final = 100
-"""Devices never seen before that report within `CROWD_SPAN`: those that follow are labelled."""
+"""New devices reporting within `CROWD_SPAN`: reports beyond this number are labelled."""
 CROWD_SPAN: Final = timedelta(minutes=1)
 NEW_DEVICE: Final = timedelta(minutes=10)
 OLD_POSITION_S: Final = 300.0
@@ -24,28 +24,28 @@ VAGUE_M: Final = 1000.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known of a report and of the device that sent it."""
+    """Data of a report and of the device that sent it."""
 
     has_device: bool
     device_is_new: bool = False
     sent_recently: int = 0
-    """Reports of this device within `FLOOD_SPAN`, this one included."""
+    """Reports of this device within `FLOOD_SPAN`, including this report."""
     new_devices_recently: int = 0
-    """Devices never seen before that reported within `CROWD_SPAN`, this one included when it is one."""
+    """New devices that reported within `CROWD_SPAN`, including this one where it is new."""
     handled_before: int = 0
-    """Incidents of this device that were closed as handled."""
+    """Incidents of this device that were resolved or handed over."""
     strikes: int = 0
-    """Confirmed false reports that still count."""
+    """Active strikes."""
     source: str = "none"
     accuracy_m: float | None = None
     age_s: float | None = None
     photos: int = 0
     others_near: int = 0
-    """Reports of other devices close by in time and place."""
+    """Reports of other devices near in place and time."""
 
 
 class Fact(NamedTuple):
-    """One fact: its code, the figure it names, and which way it leans (1 speaks for it, -1 asks for a look)."""
+    """One fact: its code, its figure, and its direction (1 supports the report, -1 asks for verification)."""
 
     code: str
     value: int
@@ -53,7 +53,7 @@ class Fact(NamedTuple):
 
 
 def list_facts(known: Known) -> list[Fact]:
-    """Return what can be shown of a report, what asks for a look first."""
+    """Return the facts of a report, those that ask for verification first."""
     found = [
         Fact("strikes", known.strikes, -1) if known.strikes else None,
         Fact("many_from_device", known.sent_recently, -1) if known.sent_recently >= FLOOD else None,
@@ -79,11 +79,13 @@ def list_facts(known: Known) -> list[Fact]:
 
 
 def why_verify(known: Known) -> str | None:
-    """Return why somebody should verify before help is sent, None when nothing asks for it.
+    """Return the reason to verify a report before sending help, or None.
 
-    Others who report the same, or a photo, outweigh everything else.
+    Other reporters of the same incident, or a photo, outweigh everything else.
     """
     if known.others_near or known.photos:
         return None
-    asked = {fact.code for fact in list_facts(known) if fact.leans < 0}
-    return next((code for code in ("many_from_device", "many_new_devices", "strikes") if code in asked), None)
+    negative_codes = {fact.code for fact in list_facts(known) if fact.leans < 0}
+    return next(
+        (code for code in ("many_from_device", "many_new_devices", "strikes") if code in negative_codes), None
+    )

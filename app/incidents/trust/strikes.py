@@ -1,6 +1,7 @@
-"""False reports, fairly: a strike that a person confirms, that expires, that may be appealed and that another decides.
+"""Record strikes for confirmed false reports: they expire, can be appealed, and another person decides.
 
-No strike refuses a report, reaches a silent case or hides anything: it labels, and photos of such a device wait.
+A strike labels reports and delays photos of the device. It refuses no report, hides nothing and leaves silent cases
+untouched.
 """
 
 from __future__ import annotations
@@ -22,14 +23,14 @@ from app.incidents.models import Incident
 from app.reports.models import Report
 
 COUNTS_FOR: Final = timedelta(days=90)
-"""A strike expires."""
+"""How long a strike counts."""
 COOLING: Final = 2
-"""So many strikes that count, and photos wait; help never does."""
+"""Number of active strikes from which photos wait; help is sent regardless."""
 WORDS_MAX: Final = 1000
 
 
 class Strike(Base):
-    """A report that a person confirmed to be false. It expires, and whoever sent it may appeal."""
+    """A report confirmed to be false; it expires, and the reporter may appeal."""
 
     __tablename__ = "strike"
     id: Mapped[Key]
@@ -40,7 +41,7 @@ class Strike(Base):
     at: Mapped[datetime]
     expires_at: Mapped[datetime]
     appeal: Mapped[Words | None]
-    """What the reporter says about it."""
+    """The reporter's words."""
     appealed_at: Mapped[datetime | None]
     decided_by: Mapped[Id | None] = mapped_column(ForeignKey("staff.id"))
     decided_at: Mapped[datetime | None]
@@ -48,26 +49,26 @@ class Strike(Base):
 
 
 def counting(session: Session, device_id: str, at: datetime) -> Sequence[Strike]:
-    """Return the strikes of a device that count at a moment."""
+    """Return the strikes of a device that are active at a moment."""
     query = select(Strike).where(Strike.device_id == device_id, Strike.expires_at > at, ~Strike.lifted)
     return session.scalars(query.order_by(Strike.at)).all()
 
 
 def cools_down(session: Session, report_id: str) -> bool:
-    """Tell whether photos of a report's device wait for now."""
+    """Return whether photos of a report's device wait."""
     device_id = session.scalar(select(Report.device_id).where(Report.id == report_id))
     return device_id is not None and len(counting(session, device_id, now())) >= COOLING
 
 
 def strike(session: Session, actor: Actor, report_id: str) -> Strike:
-    """Confirm that a report was false, once its incident was closed as a prank.
+    """Record that a report was false, after its incident was closed as a prank.
 
     Raises:
         Forbidden: not for this role.
         NotFound: no such report.
         Conflict: not closed as a prank, sent by no device, or confirmed before.
     """
-    _may(actor, {"operator", "supervisor"})
+    _require_role(actor, {"operator", "supervisor"})
     lock_head(session)
     report = session.get(Report, report_id)
     if report is None:
@@ -90,40 +91,40 @@ def strike(session: Session, actor: Actor, report_id: str) -> Strike:
     )
     session.add(row)
     session.flush()
-    _record(session, row, "struck", actor)
+    _record_strike_event(session, row, "struck", actor)
     return row
 
 
 def appeal(session: Session, report_id: str, words: str) -> Strike:
-    """Take the reporter's own word on a strike; the first appeal stands.
+    """Record the reporter's appeal; a second one changes nothing.
 
     Raises:
         NotFound: this report has no strike.
         Invalid: no words, or too many.
     """
-    said = words.replace("\x00", "").strip()
-    if not said or len(said) > WORDS_MAX:
-        raise Invalid([("/words", "too_long" if said else "missing")])
+    statement = words.replace("\x00", "").strip()
+    if not statement or len(statement) > WORDS_MAX:
+        raise Invalid([("/words", "too_long" if statement else "missing")])
     lock_head(session)
     row = session.scalars(select(Strike).where(Strike.report_id == report_id)).first()
     if row is None:
         raise NotFound
     if row.appealed_at is None:
-        row.appeal, row.appealed_at = said, now()
+        row.appeal, row.appealed_at = statement, now()
         session.flush()
-        _record(session, row, "appealed", None)
+        _record_strike_event(session, row, "appealed", None)
     return row
 
 
 def decide(session: Session, actor: Actor, strike_id: str, *, lift: bool) -> None:
-    """Decide an appeal, or lift a strike without one; whoever confirmed it does not decide.
+    """Decide an appeal, or lift a strike without one; the actor who confirmed it may not decide.
 
     Raises:
         Forbidden: not a supervisor, or the same person.
         NotFound: no such strike.
         Conflict: decided before.
     """
-    _may(actor, {"supervisor"})
+    _require_role(actor, {"supervisor"})
     lock_head(session)
     row = session.get(Strike, strike_id, populate_existing=True)
     if row is None:
@@ -134,11 +135,11 @@ def decide(session: Session, actor: Actor, strike_id: str, *, lift: bool) -> Non
         raise Conflict("already")
     row.decided_by, row.decided_at, row.lifted = actor.id, now(), lift
     session.flush()
-    _record(session, row, "strike_lifted" if lift else "strike_upheld", actor)
+    _record_strike_event(session, row, "strike_lifted" if lift else "strike_upheld", actor)
 
 
 def strikes(session: Session) -> Sequence[Strike]:
-    """Return the strikes that count, appeals that wait first."""
+    """Return at most 100 active strikes, waiting appeals first."""
     query = select(Strike).where(Strike.expires_at > now(), ~Strike.lifted)
     rows = session.scalars(query.order_by(Strike.at.desc()).limit(100)).all()
     return sorted(rows, key=lambda row: (row.appealed_at is None or row.decided_at is not None, row.at))
@@ -150,7 +151,7 @@ def struck(session: Session, incident_id: str) -> set[str]:
 
 
 def strike_of(session: Session, report_id: str) -> dict[str, str | None] | None:
-    """Return what a reporter is told of the strike on a report."""
+    """Return the strike on a report as shown to the reporter."""
     row = session.scalars(select(Strike).where(Strike.report_id == report_id)).first()
     if row is None:
         return None
@@ -160,12 +161,12 @@ def strike_of(session: Session, report_id: str) -> dict[str, str | None] | None:
     return {"state": state, "at": row.at.isoformat(), "expires_at": row.expires_at.isoformat()}
 
 
-def _record(session: Session, row: Strike, name: str, actor: Actor | None) -> None:
+def _record_strike_event(session: Session, row: Strike, name: str, actor: Actor | None) -> None:
     record_event(
         session, actor or REPORTER, name, incident_id=row.incident_id, report_id=row.report_id, strike=row.id
     )
 
 
-def _may(actor: Actor, roles: set[str]) -> None:
+def _require_role(actor: Actor, roles: set[str]) -> None:
     if actor.role not in roles:
         raise Forbidden("role")

@@ -1,7 +1,6 @@
-"""Labels that order the queue: *perlu verifikasi* stands below the others of its priority, and nowhere else.
+"""Label incidents *perlu verifikasi*, which sorts them below the others of their priority.
 
-They are set behind the log, not at the door, so that nothing of this can cost or refuse a report; a person takes them
-off or puts them on.
+A worker sets labels after intake, so labelling can neither delay nor refuse a report; operators add and remove them.
 """
 
 from __future__ import annotations
@@ -26,21 +25,21 @@ from app.incidents.trust.strikes import counting
 from app.reports.models import Media, Report
 
 CURSOR: Final = 2
-"""Row of the cursor table: how far the log was read for labels."""
+"""Row of the cursor table that holds the last event read for labels."""
 PAGE: Final = 200
 NEAR: Final = timedelta(minutes=30)
 
 
 def label(database: Database) -> bool:
-    """Label the incidents of reports that came since; return whether there may be more.
+    """Label the incidents of new reports; return whether there may be more.
 
-    What is known is read without any lock; the log is locked only to write what was found.
+    Reports are assessed without a lock; the log is locked only while labels are written.
     """
     with database.read() as session:
         cursor, head = session.get_one(Cursor, CURSOR).seq, session.get_one(EventHead, 1).seq
         if head <= cursor:
             return False
-        if cursor < 0:  # the first look: what came before is left alone
+        if cursor < 0:  # first run: earlier events are skipped
             events: list[int] = [head]
             whys: dict[str, str] = {}
         else:
@@ -52,7 +51,7 @@ def label(database: Database) -> bool:
     with database.write() as session:
         lock_head(session)
         mark = session.scalars(select(Cursor).where(Cursor.id == CURSOR).with_for_update()).one()
-        if mark.seq != cursor:  # another worker has read them
+        if mark.seq != cursor:  # another worker labelled them
             return True
         mark.seq = events[-1]
         for report_id, why in whys.items():
@@ -76,7 +75,7 @@ def _label(session: Session, report_id: str, why: str) -> None:
 
 
 def known(session: Session, report: Report) -> Known:
-    """Return what is known of a report at the moment it came."""
+    """Return the data of a report as of its arrival."""
     at = report.received_at
     device = session.get(Device, report.device_id) if report.device_id else None
     is_new = device is not None and at - device.first_seen_at < NEW_DEVICE
@@ -97,7 +96,7 @@ def known(session: Session, report: Report) -> Known:
 
 
 def caution(session: Session, report: Report) -> bool:
-    """Tell whether a reporter is reminded of the law: many reports in a short time, long before any label."""
+    """Return whether to remind a reporter of the law on false reports, after `CAUTION` reports in a short time."""
     if report.device_id is None:
         return False
     return _count(session, _of_device(report, report.received_at)) >= CAUTION
@@ -106,7 +105,7 @@ def caution(session: Session, report: Report) -> bool:
 def set_doubt(
     session: Session, actor: Actor, incident_id: str, *, version: int, doubt: bool
 ) -> TransitionResult:
-    """Put the label on, or take it off: a person decides."""
+    """Add or remove the verification label."""
     transition = begin_incident_move(
         session, actor, incident_id, "doubt" if doubt else "trust", version=version
     )
@@ -124,7 +123,7 @@ def _of_device(report: Report, at: datetime) -> Select[int]:
 
 
 def _of_new_devices(at: datetime) -> Select[int]:
-    """Ids sort by time: the primary key finds the last minute among a million."""
+    """Return the count of new devices; ids sort by time, so the primary key bounds the last minute."""
     return (
         select(func.count(func.distinct(Report.device_id)))
         .select_from(Report)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Executable, Row, bindparam, select, text
 from sqlalchemy.orm import Session
 
-from app.accounts.drills import taking_part
+from app.accounts.drills import drill_participants
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.db import IdType, upsert
@@ -171,7 +171,7 @@ def _of_devices(
 
 def _staff_in_drill(session: Session, staff: Iterable[str] | None, agency: str | None) -> set[str]:
     """Return the given staff who take part in the running drill; a simulated incident notifies no others."""
-    participants = taking_part(session)
+    participants = drill_participants(session)
     own = select(Staff.id).where(Staff.agency == agency, Staff.role == "agency")
     candidates = {*(staff or ()), *(session.scalars(own) if agency else ())}
     return {str(item) for item in candidates} & participants

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app
 
-from app.geo.districts.geojson import Drawings
+from app.geo.districts.geojson import KelurahanDocuments
 from app.http.operation import operation
 from app.public.pages.routes import ASK_FIRST, answer
 
@@ -23,7 +23,7 @@ def init_app(app: Siaga) -> None:
 
 def serve_installation(app: Siaga) -> None:
     """Open the documents of kelurahan of this installation."""
-    app.extensions["drawings"] = Drawings(app.database)
+    app.extensions["drawings"] = KelurahanDocuments(app.database)
 
 
 @geo.get("/kelurahan")
@@ -50,6 +50,6 @@ def outlines() -> Response:
     return answer(_drawings().documents().outlines, "application/geo+json", keep=ASK_FIRST)
 
 
-def _drawings() -> Drawings:
-    drawings: Drawings = current_app.extensions["drawings"]
+def _drawings() -> KelurahanDocuments:
+    drawings: KelurahanDocuments = current_app.extensions["drawings"]
     return drawings

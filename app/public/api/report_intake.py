@@ -17,7 +17,7 @@ from app.core.phone_numbers import read_phone
 from app.core.secrets import Secrets
 from app.http.body import clean, moment
 from app.http.client_address import household
-from app.http.edge import UNTOLD
+from app.http.edge import UNRECORDED
 from app.http.error_handlers import requested_locale
 from app.http.problems import as_siaga_error, problem
 from app.http.response import Answer, padded, raw_json
@@ -59,7 +59,7 @@ class ReportEndpoint:
             sent = silent_report.read_report(body(environ))
             if silent_report.is_silent(sent.kind):
                 receipt = silent_report.receive(self._database, self._secrets, sent, environ)
-                environ[UNTOLD] = True
+                environ[UNRECORDED] = True
             else:
                 draft = draft_report(sent, environ, fingerprint=self._client(environ))
                 if CANARY in environ and self._secrets.signed(environ[CANARY], PURPOSE, draft.key):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.domain import SILENT_KIND
 from app.core.errors import NotFound
-from app.http.edge import UNTOLD
+from app.http.edge import UNRECORDED
 from app.incidents.reporter import status as reporter_status
 from app.reports.advice import advice
 from app.reports.report_number import spoken_number
@@ -31,7 +31,7 @@ def progress(session: Session, report_id: str) -> dict[str, Any]:
         return reporter_status.progress(session, report_id)
     except NotFound:
         followed = following.follow(session, report_id)
-    request.environ[UNTOLD] = True
+    request.environ[UNRECORDED] = True
     case = followed.case
     due = case.received_at + timedelta(seconds=OPEN_WITHIN_S)
     return {
@@ -69,5 +69,5 @@ def signal(session: Session, report_id: str, code: str) -> dict[str, Any]:
         return reporter_status.signal(session, report_id, code)
     except NotFound:
         at = following.signal(session, report_id, code)
-    request.environ[UNTOLD] = True
+    request.environ[UNRECORDED] = True
     return {"signal": code, "at": at.isoformat()}

@@ -41,7 +41,7 @@ def init_app(app: Siaga) -> None:
 def serve_installation(app: Siaga) -> None:
     """Open the reception of reports of this installation."""
     app.extensions["reception"] = reception = open_reception(app.database)
-    app.extensions["telling"] = ReportEndpoint(reception, app.database, app.secrets)
+    app.extensions["report_endpoint"] = ReportEndpoint(reception, app.database, app.secrets)
 
 
 @reports.post("")
@@ -55,7 +55,7 @@ def serve_installation(app: Siaga) -> None:
 )
 def create_report() -> Response:
     """Store a report. The edge (app/http/edge.py) usually answers it before Flask's routing."""
-    endpoint: ReportEndpoint = _app().extensions["telling"]
+    endpoint: ReportEndpoint = _app().extensions["report_endpoint"]
     return endpoint.answer(request.environ).response()
 
 

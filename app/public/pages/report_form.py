@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.core.domain import SILENT_KIND
 from app.core.errors import KeyReused, Unavailable
-from app.http.edge import UNTOLD
+from app.http.edge import UNRECORDED
 from app.http.problems import RETRY_AFTER_S
 from app.public.api import report_status, silent_report
 from app.public.api.place_search import find_places
@@ -88,7 +88,7 @@ def _take_silent(filled: Filled) -> Response:
             environ = {KEY: key}
             receipt = silent_report.receive(app.database, app.secrets, sent_of(filled, locale()), environ)
             break
-    request.environ[UNTOLD] = True
+    request.environ[UNRECORDED] = True
     with app.database.read() as session:
         progress = report_status.progress(session, receipt.report.id) | {"kind": "other"}
     return filled_page("ikuti.html", "home.mine", report=progress, signals=[])

@@ -7,14 +7,14 @@ from sqlalchemy import select
 
 from app.agencies.models import Contact, OnCall, Swap
 from app.core.models import Event
-from app.incidents.escalation.set_timers import read_ladders
+from app.incidents.escalation.set_timers import read_policies
 
 pytestmark = pytest.mark.engine("sqlite")
 
 
 def ladder(database, name):
     with database.read() as session:
-        return read_ladders(session)[name]
+        return read_policies(session)[name]
 
 
 def rows(database, table):

@@ -134,9 +134,9 @@ def test_a_slow_ring_holds_up_no_other(night):
 def test_an_e_mail_goes_out_by_smtp(night, post_office):
     night.settings = replace(night.settings, gateway_url="")
     with night.database.write() as session:
-        from app.incidents.escalation.models import LadderStep
+        from app.incidents.escalation.models import EscalationPolicyStep
 
-        session.get_one(LadderStep, ("unopened", 2)).means = "email"
+        session.get_one(EscalationPolicyStep, ("unopened", 2)).means = "email"
     night.on_call("Sari", "supervisor", email="sari@example.org")
     night.desk.report("fire")
     night.pass_by(31)

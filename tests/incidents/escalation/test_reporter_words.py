@@ -1,12 +1,12 @@
 """What a reporter is told while an agency or the room is silent: whose answer is waited for, and who is called."""
 
-from app.incidents.reporter.progress import ladder
+from app.incidents.reporter.progress import list_progress
 from app.reports.models import Report
 
 
 def rungs(night, incident_id):
     with night.database.read() as session:
-        return ladder(session, session.get_one(Report, night.desk.report_of(incident_id)))
+        return list_progress(session, session.get_one(Report, night.desk.report_of(incident_id)))
 
 
 def test_the_reporter_reads_whose_answer_is_waited_for(night):

@@ -22,7 +22,7 @@ from app.incidents.lifecycle.transitions import (
     incident_moves,
 )
 from app.incidents.models import ASSIGNMENT_STATES, INCIDENT_STATES
-from app.incidents.reporter.progress import RUNGS
+from app.incidents.reporter.progress import PROGRESS_NAMES
 from app.notifications.wording import WORDINGS
 
 ROOM = {"operator", "supervisor"}
@@ -154,7 +154,7 @@ def test_whatever_the_reporter_is_told_has_words_and_a_rung():
         move.reporter_message for move in (*INCIDENT_MOVES, *ASSIGNMENT_MOVES) if move.reporter_message
     } | {REASSIGNING}
     assert told <= set(WORDINGS)
-    assert told <= set(RUNGS)
+    assert told <= set(PROGRESS_NAMES)
     for locale in LOCALES:
         assert {f"push.{name}.title" for name in told} <= words(locale).keys()
 

@@ -7,7 +7,7 @@ import pytest
 from app.core.clock import now
 from app.core.ids import new_id
 from app.incidents.reporter import messages
-from app.incidents.reporter.progress import agencies, ladder, unopened_alarm
+from app.incidents.reporter.progress import agencies, list_progress, unopened_alarm
 from app.reports.models import Report
 
 pytestmark = pytest.mark.both_engines
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.both_engines
 def rungs(desk, incident_id):
     with desk.database.read() as session:
         report = session.get_one(Report, desk.report_of(incident_id))
-        return ladder(session, report)
+        return list_progress(session, report)
 
 
 def test_every_rung_is_an_event_with_its_own_number_and_moment(desk):

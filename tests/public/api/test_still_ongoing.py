@@ -11,6 +11,11 @@ from app.reports.models import Report
 
 
 @pytest.fixture
+def seen_text(page):
+    """Return a page's text with white space collapsed, as a browser shows it."""
+    return " ".join(page.text.split())
+
+
 def subscribed(database):
     """Let the phone of a report have push on."""
 
@@ -69,9 +74,9 @@ def test_the_room_asks_and_reads_what_each_device_said_last(client, desk, inside
     assert say(client, other, question, "yes").status_code == 404
     assert say(client, told, question, "yes").status_code == 201
     assert asked(client, told) is None
-    assert "Ya 1 (" in one.get(f"/console/kejadian/{incident_id}").text
+    assert "Ya 1 (" in seen_text(one.get(f"/console/kejadian/{incident_id}"))
     say(client, told, question, "no")
-    page = one.get(f"/console/kejadian/{incident_id}").text
+    page = seen_text(one.get(f"/console/kejadian/{incident_id}"))
     assert "Ya 0, Tidak 1 (" in page
     assert "belum menjawab 0" in page
 
