@@ -87,7 +87,7 @@ def record(database: Database, ring_id: str, answer: Answer) -> None:
         elif answer.state == "failed":
             _fail(session, ring, answer.words)
         else:
-            pause = pause_s(ring.attempts, answer.retry_after_s, random.random())  # noqa: S311  spreads tries, guards nothing
+            pause = pause_s(ring.attempts, answer.retry_after_s, random.random())  # noqa: S311  only spreads tries
             ring.answer = answer.words
             ring.next_at = min(moment + timedelta(seconds=pause), ring.created_at + GIVE_UP_AFTER)
 
