@@ -1,4 +1,4 @@
-"""`./siaga bench`: every figure the project promises, each beside its limit, measured in one run."""
+"""Measures every promised figure in one run and prints it beside its limit (`./siaga bench`)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from bench.rows import Row
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 PARTS = ("intake", "surge", "flood", "live", "nearby", "oversight", "visit", "start", "photo", "push")
-"""Modules of this package with a function `rows(quick)`; push comes last, for it keeps to one core from then on."""
+"""Modules of this package with a function `rows(quick)`; push is last, because it pins this process to one core."""
 
 
 def main(words: list[str]) -> int:
-    """Measure, print the table, keep it when told; 1 when a limit was missed."""
+    """Measure and print the table, write it with `--keep`; return 1 when a limit was missed."""
     parser = argparse.ArgumentParser(prog="./siaga bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a minute instead of ten; figures are rougher")
     parser.add_argument("--keep", action="store_true", help=f"write {PAGE.name} too")

@@ -1,4 +1,4 @@
-"""Many who want different things at once, each arriving at random: what every kind of them was told, and when."""
+"""Sends mixed requests at random times or from a few clients, and counts statuses and response times by kind."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from typing import Final
 from bench.load import Client
 
 CONNECTIONS: Final = 256
-"""More may not wait at once; who comes then waits for one to be free, and that time counts."""
+"""Most requests in flight; a later one waits for a free connection, and its waiting time counts."""
 
 
 @dataclass
-class Told:
-    """What a crowd was told; times in seconds from arrival."""
+class Answers:
+    """Statuses and response times by kind of request; times in seconds from arrival."""
 
     statuses: dict[str, Counter[str]] = field(default_factory=dict)
     took_s: dict[str, list[float]] = field(default_factory=dict)
@@ -28,8 +28,8 @@ class Told:
         self.took_s.setdefault(kind, []).append(took_s)
 
 
-class Errand(Client):
-    """A connection with what it was sent for."""
+class KindClient(Client):
+    """A connection with the kind of its current request."""
 
     kind = ""
 
@@ -39,59 +39,59 @@ Maker = Callable[[], bytes]
 
 def at_random(
     port: int, makers: Mapping[str, Maker], shares: Mapping[str, float], *, rate: float, count: int
-) -> Told:
-    """Send `count` requests, `rate` a second on average, whether or not those before were answered."""
+) -> Answers:
+    """Send `count` requests at random times, `rate` a second on average, whether or not earlier ones were answered."""
     chance = random.Random(112)
     kinds = deque(chance.choices(list(shares), list(shares.values()), k=count))
-    told, poll = Told(), selectors.DefaultSelector()
+    answers, poll = Answers(), selectors.DefaultSelector()
     idle = [_connected(port, poll) for _ in range(CONNECTIONS)]
     due = time.perf_counter()
     busy = 0
     while kinds or busy:
         while kinds and idle and due <= time.perf_counter():
-            first = idle.pop()
-            first.kind = kinds.popleft()
-            first.send(makers[first.kind](), due)
+            client = idle.pop()
+            client.kind = kinds.popleft()
+            client.send(makers[client.kind](), due)
             busy += 1
             due += chance.expovariate(rate)
         pause = max(due - time.perf_counter(), 0.0) if kinds and idle else None
         for key, _ in poll.select(pause):
-            first = key.data
-            if first in idle:  # the server ends a connection that waited long
-                poll.unregister(first.socket)
-                first.socket.close()
-                idle[idle.index(first)] = _connected(port, poll)
+            client = key.data
+            if client in idle:  # the server closes an idle connection
+                poll.unregister(client.socket)
+                client.socket.close()
+                idle[idle.index(client)] = _connected(port, poll)
                 continue
-            status = first.receive()
+            status = client.receive()
             if status is None:
                 continue
             busy -= 1
-            told.count(first.kind, status.decode(), time.perf_counter() - first.began)
+            answers.count(client.kind, status.decode(), time.perf_counter() - client.began)
             if status == b"closed":
-                poll.unregister(first.socket)
-                first = _connected(port, poll)
-            idle.append(first)
+                poll.unregister(client.socket)
+                client = _connected(port, poll)
+            idle.append(client)
     for key in list(poll.get_map().values()):
         key.data.socket.close()
-    return told
+    return answers
 
 
 def in_turn(
     port: int, makers: Mapping[str, Maker], shares: Mapping[str, float], *, clients: int, seconds: float
 ) -> float:
-    """Let each of a few clients ask for its next thing when it has the last; return answers a second."""
+    """Let each client send its next request on the answer to its last; return answers a second."""
     chance = random.Random(211)
     poll = selectors.DefaultSelector()
     began = time.perf_counter()
     crowd = [_connected(port, poll) for _ in range(clients)]
     answered = 0
 
-    def send(first: Errand) -> None:
-        first.kind = chance.choices(list(shares), list(shares.values()))[0]
-        first.send(makers[first.kind](), time.perf_counter())
+    def send(client: KindClient) -> None:
+        client.kind = chance.choices(list(shares), list(shares.values()))[0]
+        client.send(makers[client.kind](), time.perf_counter())
 
-    for item in crowd:
-        send(item)
+    for connection in crowd:
+        send(connection)
     while time.perf_counter() - began < seconds:
         for key, _ in poll.select(1.0):
             status = key.data.receive()
@@ -101,12 +101,12 @@ def in_turn(
                 raise RuntimeError(f"{key.data.kind}: {status.decode()}")
             answered += 1
             send(key.data)
-    for entry in crowd:
-        entry.socket.close()
+    for connection in crowd:
+        connection.socket.close()
     return answered / (time.perf_counter() - began)
 
 
-def _connected(port: int, poll: selectors.BaseSelector) -> Errand:
-    first = Errand(port)
-    poll.register(first.socket, selectors.EVENT_READ, first)
-    return first
+def _connected(port: int, poll: selectors.BaseSelector) -> KindClient:
+    client = KindClient(port)
+    poll.register(client.socket, selectors.EVENT_READ, client)
+    return client

@@ -1,7 +1,7 @@
-"""A resident's first visit in a real browser: what it weighs, and when the call button can be tapped.
+"""Measures a resident's first visit in a real browser: its bytes, and when the call button can be tapped.
 
-`python -m bench.first_visit URL` measures a running installation. Slow 3G is 400 kbit/s with 2,000 ms there and back,
-on a processor six times slower; the button's time is the browser's own (Element Timing of `call112`).
+`python -m bench.first_visit URL` measures a running installation. Slow 3G is 400 kbit/s with a round trip of 2,000 ms,
+on a processor six times slower; the browser measures the button's time (Element Timing of `call112`).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ WATCH = """new PerformanceObserver((list) => {
 
 @contextmanager
 def chromium() -> Iterator[Any]:
-    """Return Debian's Chromium."""
+    """Start Debian's Chromium."""
     with driver() as started:
         browser = started.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         yield browser
@@ -64,7 +64,7 @@ def weight(browser: Any, url: str) -> dict[str, float]:
     page.locator("#kelurahan").wait_for()
     loaded = page.evaluate(
         """() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
-             .map((one) => [one.name, one.encodedBodySize])"""
+             .map((entry) => [entry.name, entry.encodedBodySize])"""
     )
     context.close()
     background = {
@@ -89,7 +89,7 @@ def weight(browser: Any, url: str) -> dict[str, float]:
 
 
 def background(url: str) -> dict[str, float]:
-    """Measure what the service worker fetches by itself."""
+    """Measure the bytes that the service worker fetches in the background."""
     worker = _get(f"{url}/sw.js")[0].decode()
     release = json.loads(re.search(r"RELEASE = (\{.*?\});", worker)[1])  # type: ignore[index]
     pages = ["/?lang=id", "/?lang=en", "/api/v1/city"]
@@ -97,7 +97,7 @@ def background(url: str) -> dict[str, float]:
 
 
 def _get(address: str) -> tuple[bytes, int]:
-    """Return a body and how many bytes it was on the way."""
+    """Return a body, and its size in transit in bytes."""
     import gzip
 
     request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})
@@ -108,7 +108,7 @@ def _get(address: str) -> tuple[bytes, int]:
 
 
 def call_button(browser: Any, url: str) -> dict[str, float]:
-    """Measure when *Telepon 112* stands on the screen, cold and from the service worker, in milliseconds."""
+    """Measure when *Telepon 112* is on the screen, cold and from the service worker, in milliseconds."""
     context = browser.new_context(viewport=PHONE, locale="id-ID")
     context.add_init_script(WATCH)
     page = context.new_page()
@@ -143,7 +143,7 @@ def _button_ms(page: Any, url: str) -> float:
 
 
 def measure(url: str, *, rounds: int = 3) -> dict[str, float]:
-    """Measure everything; times are the middle of `rounds`."""
+    """Measure all figures; times are the median of `rounds`."""
     with chromium() as browser:
         figures = weight(browser, url) | background(url)
         times = [call_button(browser, url) for _ in range(rounds)]
@@ -153,7 +153,7 @@ def measure(url: str, *, rounds: int = 3) -> dict[str, float]:
 
 
 def main() -> int:
-    """Print each figure beside its limit; fail when one is over."""
+    """Print each figure beside its limit; return 1 when one exceeds it."""
     figures = measure(sys.argv[1].rstrip("/"))
     for name, limit in LIMITS.items():
         sys.stdout.write(f"{name:20} {figures[name]:>8,.0f}   at most {limit:>8,}\n")

@@ -1,4 +1,4 @@
-"""A prank at its worst: a thousand reports a minute from one phone, then from five hundred, while others need help."""
+"""Measures a flood of pranks: 1,000 reports a minute from one phone, then from 500, among genuine reports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.incidents.models import Incident
 from app.incidents.trust.credibility import CROWD, FLOOD
 from app.incidents.trust.verification_label import CURSOR
 from app.reports.models import Report
-from bench.crowd import Told, at_random
+from bench.crowd import Answers, at_random
 from bench.installation import Installation, installation
 from bench.intake import BODY, serving
 from bench.load import HEAD
@@ -26,7 +26,7 @@ from tests.support.system import free_ports
 
 A_MINUTE = 1000
 OTHERS = 0.1
-"""Share of the reports of people who need help, each from a phone of its own."""
+"""Share of genuine reports, each from a phone of its own."""
 PHONES = 500
 _PATIENCE_S = 60.0
 
@@ -44,15 +44,15 @@ def rows(*, quick: bool = False) -> list[Row]:
                 behind(place) as lags,
             ):
                 _wait_for_worker(place)
-                told = _send(place, phones, seconds=10 if quick else 60)
-                labelled = _labelled(place, told)
+                answers = _send(place, phones, seconds=10 if quick else 60)
+                labelled = _labelled(place, answers)
                 what = f"{A_MINUTE:,} a minute from {name}, {engine}"
-                table += [_row(what, told, lags), _fair_row(what, phones, told, labelled)]
+                table += [_row(what, answers, lags), _fair_row(what, phones, answers, labelled)]
     return table
 
 
 def _wait_for_worker(place: Installation) -> None:
-    """Wait until the worker reads the log: it leaves alone what came before its very first look."""
+    """Wait until the worker reads the log, since it ignores reports from before its first read."""
     until = time.monotonic() + _PATIENCE_S
     while time.monotonic() < until:
         with place.database.read() as session:
@@ -61,7 +61,7 @@ def _wait_for_worker(place: Installation) -> None:
         time.sleep(0.2)
 
 
-def _send(place: Installation, phones: int, *, seconds: float) -> Told:
+def _send(place: Installation, phones: int, *, seconds: float) -> Answers:
     rate = A_MINUTE / 60 / (1 - OTHERS)
     makers = {"flood": _maker(phones), "other": _maker(None)}
     return at_random(
@@ -74,7 +74,7 @@ def _send(place: Installation, phones: int, *, seconds: float) -> Told:
 
 
 def _maker(phones: int | None) -> Callable[[], bytes]:
-    """Return what makes reports of so many phones in turn, all over the city; None: each of a phone without a name."""
+    """Return a maker of reports from `phones` phones in turn, all over the city; None: from phones without an id."""
     names = cycle(
         [f"Siaga-Device: {uuid.uuid4()}.{uuid.uuid4().hex}\r\n" for _ in range(phones or 0)] or [""]
     )
@@ -82,20 +82,20 @@ def _maker(phones: int | None) -> Callable[[], bytes]:
     chance = random.Random(112)
 
     def make() -> bytes:
-        told = json.loads(BODY)
+        report = json.loads(BODY)
         if phones is None or phones == 1:
-            told["location"] |= {"lat": chance.uniform(0.08, 0.17), "lon": chance.uniform(117.42, 117.51)}
-        else:  # others nearby who tell the same speak for a report: a crowd of pranks names no place
-            told["location"] = {"source": "none"}
-        body = json.dumps(told).encode()
+            report["location"] |= {"lat": chance.uniform(0.08, 0.17), "lon": chance.uniform(117.42, 117.51)}
+        else:  # similar reports nearby confirm each other, so this flood names no place
+            report["location"] = {"source": "none"}
+        body = json.dumps(report).encode()
         head = HEAD.format(key=uuid.uuid4(), length=len(body))
         return (head.removesuffix("\r\n") + next(names) + "\r\n").encode() + body
 
     return make
 
 
-def _labelled(place: Installation, told: Told) -> tuple[int, int]:
-    """Wait until the worker has looked at them all; return how many of the flood and of others it labelled."""
+def _labelled(place: Installation, answers: Answers) -> tuple[int, int]:
+    """Wait until the worker has checked all reports; return how many of the flood and of others it labelled."""
     until, last = time.monotonic() + _PATIENCE_S, (-1, -1)
     while time.monotonic() < until:
         with place.database.read() as session:
@@ -107,16 +107,16 @@ def _labelled(place: Installation, told: Told) -> tuple[int, int]:
             )
             counts = dict(session.execute(query).tuples().all())
         now = (counts.get(True, 0), counts.get(False, 0))
-        if now == last and now[0] >= len(told.took_s["flood"]) - CROWD:
+        if now == last and now[0] >= len(answers.took_s["flood"]) - CROWD:
             return now
         last = now
         time.sleep(3)
     return last
 
 
-def _row(name: str, told: Told, lags: list[float]) -> Row:
-    sent = sum(map(len, told.took_s.values()))
-    stored = sum(counts["201"] for counts in told.statuses.values())
+def _row(name: str, answers: Answers, lags: list[float]) -> Row:
+    sent = sum(map(len, answers.took_s.values()))
+    stored = sum(counts["201"] for counts in answers.statuses.values())
     p99_s = percentile(lags, 0.99) if lags else 99.0
     return Row(
         f"{name}: in the room, p99",
@@ -126,9 +126,9 @@ def _row(name: str, told: Told, lags: list[float]) -> Row:
     )
 
 
-def _fair_row(name: str, phones: int, told: Told, labelled: tuple[int, int]) -> Row:
-    """Of one phone all but its first are labelled, of many those behind the first hundred; nothing of others."""
-    floods, others = len(told.took_s["flood"]), len(told.took_s["other"])
+def _fair_row(name: str, phones: int, answers: Answers, labelled: tuple[int, int]) -> Row:
+    """Require labels on all but the first reports of the flood's phones, and on no genuine report."""
+    floods, others = len(answers.took_s["flood"]), len(answers.took_s["other"])
     wanted = floods - (FLOOD - 1 if phones == 1 else CROWD)
     return Row(
         f"{name}: labelled",

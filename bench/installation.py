@@ -1,4 +1,4 @@
-"""A fresh installation to measure on: its own folder, either engine, migrated and seeded."""
+"""Makes a fresh installation to measure on: its own folder, either engine, migrated and seeded."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """Where it lives and how to reach it."""
+    """Settings, secrets and database of an installation."""
 
     settings: Settings
     secrets: Secrets
@@ -33,7 +33,7 @@ class Installation:
 
     @contextmanager
     def process(self, module: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
-        """Run one of our processes until the block ends; `port` tells that it is ready."""
+        """Run a process of the app until the block ends; it is ready when it listens on `port`."""
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("SIAGA_")},
             "PYTHONPATH": str(ROOT),
@@ -56,7 +56,7 @@ class Installation:
 
 @contextmanager
 def installation(engine: str, port: int) -> Iterator[Installation]:
-    """Make an installation on `sqlite` or `postgresql`; erase it afterwards."""
+    """Create an installation on `sqlite` or `postgresql`; erase it afterwards."""
     with tempfile.TemporaryDirectory(prefix="siaga-bench-") as folder, _database(engine, Path(folder)) as url:
         data = Path(folder) / "instance"
         make_secrets(data)
@@ -73,8 +73,8 @@ def _database(engine: str, folder: Path) -> Iterator[str]:
         (folder / "instance").mkdir(mode=0o700)
         yield ""
         return
-    began = postgres.FOLDER not in os.environ
-    if began:
+    started_here = postgres.FOLDER not in os.environ
+    if started_here:
         postgres.plan()
     postgres.server()
     name = f"bench_{os.getpid()}_{time.monotonic_ns()}"
@@ -85,13 +85,13 @@ def _database(engine: str, folder: Path) -> Iterator[str]:
     finally:
         with postgres.administrator() as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        if began:
+        if started_here:
             postgres.end()
             del os.environ[postgres.FOLDER]
 
 
 def wait_for(port: int) -> None:
-    """Wait until somebody listens there."""
+    """Wait at most 30 seconds until a process listens on the port."""
     until = time.monotonic() + 30
     while True:
         try:

@@ -1,4 +1,4 @@
-"""How many reports a web process stores a second, beside what the same engine does with the same rows by itself."""
+"""Measures how many reports a web process stores a second, beside the bare database engine with the same rows."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ RENEWED = {
     "report": {"id": "new.report", "key": "new.report", "incident_id": "new.incident", "number": "new.n"},
     "event": {"seq": "new.n", "incident_id": "new.incident", "report_id": "new.report"},
 }
-"""Columns that differ from row to row; the others are those of a real report."""
+"""Columns that differ from row to row; the others are copied from a real report."""
 
 
 def rows(*, quick: bool = False) -> list[Row]:
@@ -87,13 +87,13 @@ def rows(*, quick: bool = False) -> list[Row]:
 
 
 def _sized(place: Installation) -> Installation:
-    """Return it with a web process a core on PostgreSQL, as docs/operations.md says (pgbench has every core, too)."""
+    """Return it with one web process for each core on PostgreSQL, as in docs/operations.md; pgbench has all cores."""
     processes = 1 if place.database.is_sqlite else os.cpu_count() or 1
     return replace(place, settings=replace(place.settings, web_processes=processes))
 
 
 def _objects(place: Installation, count: int) -> float:
-    """Return reports a second that the usual way takes, over HTTP, on the same installation."""
+    """Return reports a second of the ORM version (`bench.orm`), over HTTP, on the same installation."""
     port = free_ports()
     with serving(replace(place, settings=replace(place.settings, port=port)), "bench.orm:application") as web:
         load(web, "closed", 100, CLIENTS)
@@ -104,7 +104,7 @@ def _objects(place: Installation, count: int) -> float:
 
 
 def load(place: Installation, how: str, count: int, more: float) -> dict[str, Any]:
-    """Run the load from a process of its own; return its figures."""
+    """Run the load in a process of its own; return its figures."""
     with tempfile.NamedTemporaryFile(suffix=".bodies") as bodies:
         bodies.write(BODY)
         bodies.flush()
@@ -138,7 +138,7 @@ def _calm_row(engine: str, calm: dict[str, Any]) -> Row:
 
 
 def environment(place: Installation) -> dict[str, str]:
-    """Return what a process of this installation is told."""
+    """Return the environment of a process of this installation."""
     return {
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": f"{ROOT / 'bench' / 'installed'}:{ROOT}",
@@ -169,7 +169,7 @@ def serving(place: Installation, application: str = "wsgi:application") -> Itera
 
 
 def _bare_sqlite(place: Installation, seconds: float) -> float:
-    """Commit the same rows one report at a time on one connection of the same settings; return reports a second."""
+    """Commit the same rows, one report at a time, on one connection with the same settings; return reports a second."""
     connection = sqlite3.connect(place.settings.data / "siaga.sqlite3", isolation_level=None)
     connection.execute("PRAGMA synchronous=FULL")
     statements = []

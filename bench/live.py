@@ -1,4 +1,4 @@
-"""How long from a commit until operators' browsers have it, and what an idle stream costs."""
+"""Measures the time from a commit to operators' browsers, and the memory of an idle stream."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def rows(*, quick: bool = False) -> list[Row]:
 
 
 def deliver(place: Installation, *, streams: int, events: int) -> tuple[list[float], list[float]]:
-    """Commit events one by one; return seconds until each stream had each, and until the last one had it."""
+    """Commit events one by one; return seconds until each stream had each event, and until the last stream had it."""
     consoles = [listen(place) for _ in range(streams)]
     poll = select.epoll()
     by_number = {console.fileno(): console for console in consoles}
@@ -64,7 +64,7 @@ def deliver(place: Installation, *, streams: int, events: int) -> tuple[list[flo
 
 
 def idle_kb(place: Installation, pid: int, *, streams: int) -> float:
-    """Return what one open stream adds to the process's own memory, in KB."""
+    """Return the private memory that an open stream adds to the process, in KB."""
     warm = [listen(place) for _ in range(50)]
     time.sleep(0.5)
     before = _own_kb(pid)
@@ -113,7 +113,7 @@ def listen(place: Installation) -> socket.socket:
 
 
 def _own_kb(pid: int) -> int:
-    """Return the memory that belongs to this process alone (private pages)."""
+    """Return the private memory of a process, in KB."""
     text = Path(f"/proc/{pid}/smaps_rollup").read_text()
     return sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Private_"))
 

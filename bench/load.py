@@ -1,7 +1,7 @@
-"""Load on one address, from a process of its own: `python -m bench.load PORT BODIES HOW…`; prints figures as JSON.
+"""Loads one address from a process of its own (`python -m bench.load PORT BODIES HOW…`) and prints figures as JSON.
 
-It speaks HTTP over bare sockets and waits with `select`, about 25 µs of processor a request, so that the server
-on the other core is what is measured.
+It uses HTTP over bare sockets with `select`, about 25 µs of processor a request, so that the server on the other core
+is the limit.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ HEAD = (
 
 @dataclass
 class Figures:
-    """What one run saw; times in seconds."""
+    """Response times and errors of one run; times in seconds."""
 
     took_s: list[float] = field(default_factory=list)
     errors: int = 0
@@ -41,7 +41,7 @@ class Figures:
 
 
 class Client:
-    """One connection that is kept."""
+    """A persistent connection."""
 
     def __init__(self, port: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port))
@@ -54,7 +54,7 @@ class Client:
         self.socket.sendall(request)
 
     def receive(self) -> bytes | None:
-        """Return the status once the whole answer is here."""
+        """Return the status once the whole answer has arrived, None before."""
         piece = self.socket.recv(65536)
         self.got += piece
         if not piece:
@@ -69,27 +69,27 @@ class Client:
 
 
 def requests(bodies: list[bytes], count: int) -> deque[bytes]:
-    """Return requests that are ready to be sent, each with its own key."""
-    chosen = random.Random(112)
+    """Return encoded requests, each with its own key."""
+    chance = random.Random(112)
     made: deque[bytes] = deque()
     for _ in range(count):
-        body = chosen.choice(bodies)
+        body = chance.choice(bodies)
         made.append(HEAD.format(key=uuid.uuid4(), length=len(body)).encode() + body)
     return made
 
 
 def closed(port: int, waiting: deque[bytes], clients: int) -> tuple[Figures, float]:
-    """Every client sends its next request when it has its answer; return figures and seconds."""
+    """Send requests from clients that each wait for the answer before the next; return figures and seconds."""
     figures = Figures()
-    chosen = selectors.DefaultSelector()
+    selector = selectors.DefaultSelector()
     crowd = [Client(port) for _ in range(clients)]
     began = time.perf_counter()
     for client in crowd:
         client.send(waiting.popleft(), time.perf_counter())
-        chosen.register(client.socket, selectors.EVENT_READ, client)
+        selector.register(client.socket, selectors.EVENT_READ, client)
     busy = len(crowd)
     while busy:
-        for key, _ in chosen.select():
+        for key, _ in selector.select():
             client = cast("Client", key.data)
             status = client.receive()
             if status is None:
@@ -99,19 +99,19 @@ def closed(port: int, waiting: deque[bytes], clients: int) -> tuple[Figures, flo
             if waiting and status != b"closed":
                 client.send(waiting.popleft(), now)
             else:
-                chosen.unregister(client.socket)
+                selector.unregister(client.socket)
                 busy -= 1
     return figures, time.perf_counter() - began
 
 
 def arrivals(port: int, waiting: deque[bytes], rate: float) -> tuple[Figures, float]:
-    """Requests come at random (Poisson), whether or not the one before was answered; times count from arrival."""
+    """Send requests at random times (Poisson), whether or not earlier ones were answered; times count from arrival."""
     figures = Figures()
-    chosen = selectors.DefaultSelector()
+    selector = selectors.DefaultSelector()
     chance = random.Random(2112)
     idle = [Client(port) for _ in range(64)]
     for client in idle:
-        chosen.register(client.socket, selectors.EVENT_READ, client)
+        selector.register(client.socket, selectors.EVENT_READ, client)
     began = due = time.perf_counter()
     busy = 0
     while waiting or busy:
@@ -122,26 +122,26 @@ def arrivals(port: int, waiting: deque[bytes], rate: float) -> tuple[Figures, fl
             busy += 1
             due += chance.expovariate(rate)
         pause = max(due - time.perf_counter(), 0.0) if waiting and idle else None
-        for key, _ in chosen.select(pause):
+        for key, _ in selector.select(pause):
             client = key.data
-            if client in idle:  # the server ends a connection that waited long
-                idle[idle.index(client)] = _instead(client, port, chosen)
+            if client in idle:  # the server closes an idle connection
+                idle[idle.index(client)] = _replace(client, port, selector)
                 continue
             status = client.receive()
             if status is None:
                 continue
             figures.count(status, time.perf_counter() - client.began)
             busy -= 1
-            idle.append(_instead(client, port, chosen) if status == b"closed" else client)
+            idle.append(_replace(client, port, selector) if status == b"closed" else client)
     return figures, time.perf_counter() - began
 
 
-def _instead(client: Client, port: int, chosen: selectors.BaseSelector) -> Client:
-    """Return a connection in the place of one that was ended."""
-    chosen.unregister(client.socket)
+def _replace(client: Client, port: int, selector: selectors.BaseSelector) -> Client:
+    """Return a new connection in place of a closed one."""
+    selector.unregister(client.socket)
     client.socket.close()
     fresh = Client(port)
-    chosen.register(fresh.socket, selectors.EVENT_READ, fresh)
+    selector.register(fresh.socket, selectors.EVENT_READ, fresh)
     return fresh
 
 

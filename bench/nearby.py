@@ -1,4 +1,4 @@
-"""A million incidents stored: what else happened here just now, and the first page of the queue."""
+"""Measures the search for nearby incidents and the first page of the queue, with a million incidents stored."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def rows(*, quick: bool = False) -> list[Row]:
 
 
 def fill(place: Installation, count: int) -> tuple[int, datetime]:
-    """Store `count` incidents of three years, the newest a burst around one point; return how many, and the moment."""
+    """Store `count` incidents of three years, the newest in a burst around one point; return number and time."""
     dice, moment = random.Random(112), now()
     for start in range(0, count, AT_ONCE):
         with place.database.write() as session:

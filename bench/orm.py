@@ -1,6 +1,6 @@
-"""The same report taken the usual way, to compare with: a Flask route, a session, objects, one commit a request.
+"""Stores the same report by a Flask route, a session and ORM objects, with one commit a request, for comparison.
 
-`bench.orm:application` is served by the command that serves the product.
+The command that serves the app also serves `bench.orm:application`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def create_app(settings: Settings) -> Flask:
 
 
 def take() -> ResponseReturnValue:
-    """Take one report."""
+    """Store a report and acknowledge it."""
     sent = ReportSent.model_validate(request.get_json(), strict=False)
     session = db.session()
     session.connection(execution_options={WRITE: True})

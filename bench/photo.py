@@ -1,4 +1,4 @@
-"""A 12-megapixel photo through our process, beside Pillow as its page documents it; a bomb at the door."""
+"""Measures rebuilding a 12-megapixel photo, beside Pillow as documented, and the refusal of a decompression bomb."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ with Image.open(sys.argv[1]) as opened:
     large.save(sys.argv[3], quality=75)
 """
 
-ASK = """
+SPAWN = """
 import os, sys
 child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
 _, status, usage = os.wait4(child, 0)
@@ -35,7 +35,7 @@ sys.exit(1) if status else print(usage.ru_utime + usage.ru_stime, usage.ru_maxrs
 
 
 def rows(*, quick: bool = False) -> list[Row]:
-    """Measure processor time and memory of both ways in turn, and the time until a bomb is refused."""
+    """Measure processor time and memory of both ways in turn, and the time to refuse a bomb."""
     with tempfile.TemporaryDirectory(prefix="siaga-photo-") as folder:
         source = _photo(Path(folder) / "photo.jpg")
         files = [str(source), str(Path(folder) / "large.jpg"), str(Path(folder) / "small.jpg")]
@@ -78,14 +78,16 @@ def _photo(path: Path) -> Path:
 
 
 def _cost(command: list[str]) -> tuple[float, float]:
-    """Return processor seconds and peak memory in MB of one run; a large parent's peak would count as the child's."""
-    asked = [sys.executable, "-I", "-S", "-c", ASK, *command]
-    seconds, kept_mb = subprocess.run(asked, capture_output=True, check=True, text=True).stdout.split()[-2:]
+    """Return processor seconds and peak memory in MB of one run, from a small parent, whose peak the child inherits."""
+    measured = [sys.executable, "-I", "-S", "-c", SPAWN, *command]
+    seconds, kept_mb = subprocess.run(measured, capture_output=True, check=True, text=True).stdout.split()[
+        -2:
+    ]
     return float(seconds), float(kept_mb)
 
 
 def _refusal_ms(path: Path) -> float:
-    """Return how long it takes until a PNG of 50,000 by 50,000 pixels is turned away."""
+    """Return the milliseconds until a PNG of 50,000 by 50,000 pixels is refused."""
     head = pack(">IIBBBBB", 50_000, 50_000, 8, 2, 0, 0, 0)
     chunk = b"IHDR" + head
     path.write_bytes(

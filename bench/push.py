@@ -1,6 +1,6 @@
-"""What a push costs: our whole way beside `webpush()` as its page documents it.
+"""Measures the cost of a push, beside `webpush()` as documented.
 
-Our way is to claim, encrypt, send over TLS and record.
+The app's cost includes claiming, encrypting, sending over TLS and recording.
 """
 
 from __future__ import annotations
@@ -48,19 +48,19 @@ MANY = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """A push service that takes everything: its address and the authority that certifies it."""
+    """A push service that accepts all pushes: its address, and the authority that certifies it."""
 
     origin: str
     authority: Path
-    """Its own authority alone: the cheapest trust that `webpush()` can be given."""
+    """File with its own authority only, which costs `webpush()` the least."""
     authorities: Path
-    """The same and the usual ones, as real push services need; `webpush()` reads them for each message."""
+    """File with its own and the usual authorities, as for real push services; `webpush()` reads it for each message."""
 
 
 def rows(*, quick: bool = False) -> list[Row]:
-    """Measure both ways to the same service, on one core; the service has the other."""
+    """Measure both ways to the same service; the sender has one core, the service the other."""
     count = 4_000 if quick else MANY
-    _one_core(0)
+    _pin_to_core(0)
     table = [encryption(200 if quick else 1_000)]
     for engine in ("sqlite", "postgresql"):
         with installation(engine, free_ports()) as place, sink(place.settings.data) as service:
@@ -90,7 +90,7 @@ def rows(*, quick: bool = False) -> list[Row]:
 
 
 def encryption(count: int) -> Row:
-    """Compare the CPU of one encryption by pywebpush, its object made or kept, with http_ece, which it calls."""
+    """Compare the CPU of one encryption by pywebpush, with a new or a kept object, with http_ece, which it calls."""
     keys, content = [_keys() for _ in range(count)], padded(b"{}")
     kept = [_pusher(pair) for pair in keys]
     ways: dict[str, Callable[[int], object]] = {
@@ -115,7 +115,7 @@ def encryption(count: int) -> Row:
 
 
 def _http_ece(content: bytes, *, p256dh: str, auth: str) -> bytes:
-    """Encrypt by the library below pywebpush, without pywebpush."""
+    """Encrypt with http_ece directly."""
     private = ec.generate_private_key(ec.SECP256R1())
     return bytes(
         http_ece.encrypt(content, private_key=private, dh=_decode(p256dh), auth_secret=_decode(auth))
@@ -127,15 +127,15 @@ def _decode(text: str) -> bytes:
 
 
 def documented(place: Installation, service: Sink, trusted: Path, count: int) -> float:
-    """Return microseconds of CPU a message of `webpush()` from a loop, as its documentation shows it."""
+    """Return microseconds of CPU a message of `webpush()` in a loop, as documented."""
     os.environ["REQUESTS_CA_BUNDLE"] = str(trusted)
     from pywebpush import webpush
 
     keys = _keys()
     began = time.process_time()
-    for place_in_line in range(count):
+    for index in range(count):
         webpush(
-            subscription_info={"endpoint": f"{service.origin}/push/{place_in_line}", "keys": keys},
+            subscription_info={"endpoint": f"{service.origin}/push/{index}", "keys": keys},
             data='{"web_push":8030,"notification":{"title":"Laporan B-0001","body":"Diteruskan ke Damkar."}}',
             vapid_private_key=str(place.secrets.vapid_file),
             vapid_claims={"sub": place.settings.push_subject},
@@ -179,7 +179,7 @@ def sink(folder: Path) -> Iterator[Sink]:
         "bench.push_sink:app",
     ]
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
-    _one_core(-1, process.pid)
+    _pin_to_core(-1, process.pid)
     try:
         wait_for(port)
         yield Sink(f"https://127.0.0.1:{port}", authority, authorities)
@@ -189,14 +189,14 @@ def sink(folder: Path) -> Iterator[Sink]:
 
 
 def _fill(place: Installation, service: Sink, count: int) -> None:
-    """Write `count` subscriptions, and one event that all of them are told of."""
+    """Write `count` subscriptions, and one event with a push to each of them."""
     incident_id, moment = new_id(), now()
     devices = [new_id() for _ in range(count)]
     keys = [_keys() for _ in range(200)]
     with place.database.write() as session:
         session.add(_incident(incident_id))
         session.execute(
-            insert(Device), [{"id": one, "secret_hash": "", "first_seen_at": moment} for one in devices]
+            insert(Device), [{"id": key, "secret_hash": "", "first_seen_at": moment} for key in devices]
         )
         subscriptions: list[dict[str, Any]] = [
             {
@@ -258,7 +258,7 @@ def _keys() -> dict[str, str]:
     }
 
 
-def _one_core(which: int, pid: int = 0) -> None:
-    """Keep a process on one core, where the system can: the sender on the first, the service on the last."""
+def _pin_to_core(which: int, pid: int = 0) -> None:
+    """Pin a process to one core, where the system can: the sender to the first, the service to the last."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(pid, {range(os.cpu_count() or 1)[which]})

@@ -1,4 +1,4 @@
-"""A push service that takes everything at once: what the sender's own cost is measured against (HTTP/2, TLS)."""
+"""Serves a push service that accepts all pushes at once (HTTP/2, TLS), to measure the sender alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ counted = {"taken": 0, "bytes": 0}
 
 
 async def app(scope: Any, protocol: Any) -> None:
-    """Take a push (201), or tell how many were taken (GET /count)."""
+    """Accept a push (201), or return the number of accepted pushes (GET /count)."""
     if scope.method == "GET":
         protocol.response_str(200, [("content-type", "text/plain")], f"{counted['taken']}")
         return

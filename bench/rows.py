@@ -1,4 +1,4 @@
-"""One line of the table: what, the figure of this run, the limit it must keep, and what was measured beside it."""
+"""Defines a row of the table: its name, the figure of this run, its limit, and a figure to compare with."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A figure that holds its limit, or does not; `beside` says what the same run measured to compare with."""
+    """A figure and its limit; `beside` is what the same run measured for comparison."""
 
     what: str
     figure: str

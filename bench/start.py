@@ -1,4 +1,4 @@
-"""How soon the web process answers, and how much memory it has by then."""
+"""Measures how soon the web process answers, and its memory by then."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LIBRARIES = (
 
 
 def rows(*, quick: bool = False) -> list[Row]:
-    """Start it several times on one installation; the middle one counts."""
+    """Start it several times on one installation; return the median."""
     times_s, sizes_mb, libraries_s = [], [], []
     with installation("sqlite", free_ports()) as place:
         plan = plans(place.settings, since=datetime.now(UTC))[0]
@@ -50,10 +50,10 @@ def rows(*, quick: bool = False) -> list[Row]:
     ]
 
 
-def _libraries_s(told: dict[str, str]) -> float:
-    """Return how long a Python takes that loads what no web process goes without, and nothing of ours."""
+def _libraries_s(variables: dict[str, str]) -> float:
+    """Return the seconds that Python takes to load the libraries of the web process, without the app."""
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", f"import {LIBRARIES}"], env=told, cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-c", f"import {LIBRARIES}"], env=variables, cwd=ROOT, check=True)
     return time.perf_counter() - began
 
 

@@ -1,4 +1,4 @@
-"""A bad day: a wave of reports, ten minutes of many, and three times as much of everything as can be answered."""
+"""Measures a wave of reports, ten minutes of high load, and three times the load that can be answered."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.accounts.known_browsers import ClientFingerprint
 from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.ids import new_id
-from bench.crowd import Maker, Told, at_random, in_turn
+from bench.crowd import Answers, Maker, at_random, in_turn
 from bench.installation import Installation, installation
 from bench.intake import BODY, load, serving
 from bench.live import listen
@@ -29,10 +29,10 @@ from tests.support.system import free_ports
 
 ENGINES = ("sqlite", "postgresql")
 WAVE = (2000, 2000 / 60)
-"""Reports, and how many a second."""
+"""Number of reports, and reports a second."""
 MANY = (30_000, 50.0)
 MIX = {"report": 0.2, "polling": 0.5, "statistics": 0.1, "photo": 0.2}
-"""Shares of what is asked on a day when everybody looks."""
+"""Shares of the kinds of requests under overload."""
 TIMES = 3
 _AT = re.compile(rb'"seq":\d+,"at":"([^"]+)","name":"received"')
 
@@ -54,12 +54,12 @@ def rows(*, quick: bool = False) -> list[Row]:
 
 @contextmanager
 def behind(place: Installation) -> Iterator[list[float]]:
-    """Listen as a console does; the list fills with seconds from each report's moment until it came here."""
+    """Read the stream as a console does; the list fills with seconds from each report's event until it arrived."""
     lags: list[float] = []
     console = listen(place)
     ended = threading.Event()
 
-    def hear() -> None:
+    def collect_lags() -> None:
         rest = b""
         while not ended.is_set():
             try:
@@ -73,13 +73,13 @@ def behind(place: Installation) -> Iterator[list[float]]:
             )
 
     console.settimeout(0.2)
-    ear = threading.Thread(target=hear, daemon=True)
-    ear.start()
+    reader = threading.Thread(target=collect_lags, daemon=True)
+    reader.start()
     try:
         yield lags
     finally:
         ended.set()
-        ear.join()
+        reader.join()
         console.close()
 
 
@@ -105,31 +105,31 @@ def _overload_row(engine: str, place: Installation, *, seconds: float) -> Row:
     makers = _makers(place)
     port = place.settings.port
     can = in_turn(port, makers, MIX, clients=6, seconds=seconds / 2)
-    told = at_random(port, makers, MIX, rate=can * TIMES, count=int(can * TIMES * seconds))
-    reports = told.statuses["report"]
+    answers = at_random(port, makers, MIX, rate=can * TIMES, count=int(can * TIMES * seconds))
+    reports = answers.statuses["report"]
     kept = reports["201"] / reports.total()
-    p99_s = percentile(told.took_s["report"], 0.99)
+    p99_s = percentile(answers.took_s["report"], 0.99)
     return Row(
         f"{TIMES} times what can be answered, {engine}: reports taken",
         f"{kept:.4%} of {reports.total():,}, p99 {p99_s * 1000:.0f} ms",
         "99.99 %",
-        kept >= 0.9999 and not _faults(told),
-        f"{can:,.0f}/s can be answered; put off: {_put_off(told)}",
+        kept >= 0.9999 and not _faults(answers),
+        f"{can:,.0f}/s can be answered; put off: {_put_off(answers)}",
     )
 
 
-def _put_off(told: Told) -> str:
+def _put_off(answers: Answers) -> str:
     return ", ".join(
-        f"{name} {told.statuses[name]['503'] / told.statuses[name].total():.0%}"
+        f"{name} {answers.statuses[name]['503'] / answers.statuses[name].total():.0%}"
         for name in MIX
         if name != "report"
     )
 
 
-def _faults(told: Told) -> int:
+def _faults(answers: Answers) -> int:
     return sum(
         counts[status]
-        for counts in told.statuses.values()
+        for counts in answers.statuses.values()
         for status in counts
         if status not in {"200", "201", "503"}
     )
@@ -142,10 +142,10 @@ def _makers(place: Installation) -> dict[str, Maker]:
         {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())},
     )
     with urllib.request.urlopen(first, timeout=30) as answer:
-        told = json.load(answer)
-    mine = f"Authorization: Bearer {told['track_token']}\r\n"
+        receipt = json.load(answer)
+    bearer = f"Authorization: Bearer {receipt['track_token']}\r\n"
     cookie = f"Cookie: siaga={_supervisor(place)}\r\n"
-    polling = _request("GET", f"/api/v1/reports/{told['id']}", mine)
+    polling = _request("GET", f"/api/v1/reports/{receipt['id']}", bearer)
     statistics = _request("GET", "/console/pengawas/statistik", cookie)
 
     photos = cycle([uuid.uuid4() for _ in range(3)])
@@ -155,7 +155,7 @@ def _makers(place: Installation) -> dict[str, Maker]:
 
     def photo() -> bytes:
         body = json.dumps({"id": str(next(photos)), "bytes": 300_000, "type": "image/jpeg"}).encode()
-        return _request("POST", f"/api/v1/reports/{told['id']}/media", mine, body)
+        return _request("POST", f"/api/v1/reports/{receipt['id']}/media", bearer, body)
 
     return {"report": report, "polling": lambda: polling, "statistics": lambda: statistics, "photo": photo}
 

@@ -1,4 +1,4 @@
-"""A resident's first visit, on an installation of its own."""
+"""Measures a resident's first visit, on an installation of its own."""
 
 from __future__ import annotations
 

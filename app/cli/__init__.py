@@ -1,4 +1,4 @@
-"""Commands behind `./siaga`: each is a module with `main(words) -> exit status`, imported when it is used.
+"""Implements the commands of `./siaga`, each in a module with `main(words) -> exit status`, imported on use.
 
 Start reading at `help.py`, which names every command and its module.
 """

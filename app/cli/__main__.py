@@ -1,4 +1,4 @@
-"""Find the command and run it."""
+"""Finds a command of `./siaga` and runs it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ os.environ.setdefault("SIAGA_DATA", str(ROOT / "instance"))
 
 
 def main(words: list[str]) -> int:
-    """Run one command; what a person can mend is one sentence, never a traceback."""
+    """Run one command; print a fault that an administrator can fix as one sentence; return the exit status."""
     if not words or words[0] in {"-h", "--help", "help"}:
         print(HELP)
         return 0

@@ -1,4 +1,4 @@
-"""`./siaga audit`: are the log of events and the silent channel's chain whole, and their heads to be kept elsewhere."""
+"""Verifies the event log and the silent case log, and prints their heads to keep elsewhere (`./siaga audit`)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SENTENCES = {
 
 
 def main(words: list[str]) -> int:
-    """Do one thing; 1 when the log is not whole."""
+    """Verify or anchor the logs; return 1 when one is not whole."""
     options = _parser().parse_args(words)
     return int(options.work(options))
 

@@ -1,4 +1,4 @@
-"""`./siaga backup FILE.tar.gz`: database, secrets, photos and anchors in one file, while the system runs.
+"""Backs up database, secrets, photos and anchors into one file, while the system runs (`./siaga backup FILE.tar.gz`).
 
 To restore: unpack it as a new data folder and start (docs/operations.md).
 """
@@ -26,12 +26,12 @@ from app.silent.case_log_anchor import CaseChain
 from config import Settings
 
 _SECRETS = ("secret.key", "vapid.pem")
-"""Not the outer key: with it a stolen backup would tell where somebody in danger lives."""
+"""Secrets in a backup. The master key is left out: with it a stolen backup would reveal where survivors live."""
 _FOLDERS = ("media", "sealed", "ppa")
 
 
 def main(words: list[str]) -> int:
-    """Write the backup, for its owner alone; an existing file is kept."""
+    """Write the backup, readable by its owner only; refuse to overwrite an existing file."""
     parser = argparse.ArgumentParser(prog="./siaga backup", description=__doc__)
     parser.add_argument("file", type=Path, metavar="FILE.tar.gz")
     file: Path = parser.parse_args(words).file
@@ -42,9 +42,9 @@ def main(words: list[str]) -> int:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as fault:
         raise CannotStart(f"{file} cannot be written: {(fault.strerror or '').lower()}") from fault
-    anchors = _anchored(settings)
+    anchors = _anchor_log(settings)
     with os.fdopen(handle, "wb") as sink, tarfile.open(fileobj=sink, mode="w:gz") as archive:
-        # the database first: every photo that it names is still there when the photos are copied
+        # the database first, so that every photo that it names still exists when the photos are copied
         database = sqlite_path(settings.sqlalchemy_url)
         if database is not None:
             _add_sqlite(archive, database)
@@ -62,8 +62,8 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def _anchored(settings: Settings) -> bytes:
-    """Write the log's head down and return every anchor so far: the copy that follows holds all of them."""
+def _anchor_log(settings: Settings) -> bytes:
+    """Anchor the head of the log and return all anchors, so that the database copy made next covers them."""
     from sqlalchemy.exc import OperationalError
 
     with suppress(CannotStart, OperationalError), prepared_database() as database:
@@ -80,7 +80,7 @@ def _add_bytes(archive: tarfile.TarFile, name: str, content: bytes) -> None:
 
 
 def _add_sqlite(archive: tarfile.TarFile, database: Path) -> None:
-    """Add one consistent moment of the database; writers go on meanwhile."""
+    """Add a consistent copy of the database, while writers continue."""
     with tempfile.TemporaryDirectory(dir=database.parent, prefix="backup-") as folder:
         copy = Path(folder) / "copy"
         with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as sink:

@@ -1,8 +1,7 @@
-"""`./siaga breach-pack`: what the law asks for within 3 x 24 hours of a breach (UU 27/2022, art. 46).
+"""Writes the notices required within 3 x 24 hours of a breach (UU 27/2022, art. 46; `./siaga breach-pack`).
 
-Who, what, when, which measures.
-
-Nothing is sent. Who may not be told by message is on a list of their own, for their counsellor.
+They state the persons, the data, the time and the measures. The command sends nothing. Survivors who may not be
+notified by message are in a separate list, for their counsellor.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ _COLUMNS = ("case", "number", "received_at", "language", "held", "channel", "hou
 
 
 def main(words: list[str]) -> int:
-    """Write the pack into a new folder, for its owner alone."""
+    """Write the pack into a new folder, readable by its owner only."""
     parser = argparse.ArgumentParser(prog="./siaga breach-pack", description=__doc__)
     parser.add_argument(
         "--since", required=True, metavar="DAY", help="when the breach began: 2026-11-20[T14:00]"
@@ -53,7 +52,7 @@ def main(words: list[str]) -> int:
         with database.read() as session:
             reports = _reports(session, until)
             cases = list(breach_notice.affected_cases(session, outer, until))
-        told = [case for case in cases if case.channel]
+        by_message = [case for case in cases if case.channel]
         never = [case for case in cases if not case.channel]
         print(
             f"{len(reports)} reports; {len(cases)} silent cases, {len(never)} of them not to be told by message"
@@ -64,7 +63,7 @@ def main(words: list[str]) -> int:
             breach_notice.log_notice_pack(session, cases)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    facts = {
+    values = {
         "since": since.astimezone(WITA).strftime("%Y-%m-%d %H:%M"),
         "until": until.astimezone(WITA).strftime("%Y-%m-%d %H:%M"),
         "reports": len(reports),
@@ -73,13 +72,13 @@ def main(words: list[str]) -> int:
     }
     files = {
         "reports.csv": _table(("report", "received_at", "language", "phone", "may_call"), reports),
-        "cases-by-counsellor.csv": _table(_COLUMNS, map(_row, told)),
+        "cases-by-counsellor.csv": _table(_COLUMNS, map(_row, by_message)),
         "cases-not-by-message.csv": _table(_COLUMNS, map(_row, never)),
-        "summary.json": json.dumps(facts | {"made_at": now().isoformat()}, indent=1),
+        "summary.json": json.dumps(values | {"made_at": now().isoformat()}, indent=1),
     }
     for locale in ("id", "en"):
-        files[f"authority-{locale}.txt"] = say(locale, "breach.authority", **facts)
-        files[f"person-{locale}.txt"] = say(locale, "breach.person", **facts)
+        files[f"authority-{locale}.txt"] = say(locale, "breach.authority", **values)
+        files[f"person-{locale}.txt"] = say(locale, "breach.person", **values)
     for name, content in files.items():
         write_private_file(folder / name, content.encode())
     print(f"{folder}: {', '.join(sorted(files))}")
@@ -88,7 +87,7 @@ def main(words: list[str]) -> int:
 
 
 def _reports(session: Session, until: datetime) -> list[Sequence[object]]:
-    """Return every ordinary report that was held: when, and a phone where one was left."""
+    """Return time, language and phone of every ordinary report received until `until`."""
     rows = session.execute(
         select(Report.id, Report.received_at, Report.locale, Report.contact_phone, Report.may_call)
         .where(Report.received_at <= until)

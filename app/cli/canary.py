@@ -1,4 +1,4 @@
-"""`./siaga canary`: let a test report walk the whole chain of a running system."""
+"""Sends a test report through the whole chain of a running system (`./siaga canary`)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.self_test import run as canary
 from app.self_test.models import LEGS
 from config import Settings
 
-SAYS = {
+LEG_SENTENCES = {
     "web": "the report was acknowledged over HTTP",
     "incident": "it stands in the room's queue, marked SIMULASI",
     "stream": "consoles hear of it",
@@ -24,7 +24,7 @@ SAYS = {
 
 
 def main(words: list[str]) -> int:
-    """Walk once; a line for each leg, and 1 when one was missed."""
+    """Run the self-test once; print a line for each leg; return 1 when one was missed."""
     parser = argparse.ArgumentParser(prog="./siaga canary", description=__doc__)
     parser.add_argument("--port", metavar="N", help="where the web listens (8112); the stream has the next")
     parser.add_argument("--data", metavar="DIR", help="folder of the installation (instance)")
@@ -43,5 +43,7 @@ def main(words: list[str]) -> int:
     reached = canary.walk(settings, load_secrets(settings.data, settings.outer), database, run_id)
     for leg in LEGS:
         at = reached.get(leg)
-        print(f"{at.astimezone(WITA):%H:%M:%S} WITA" if at else "MISSED       ", f"{leg:<9}", SAYS[leg])
+        print(
+            f"{at.astimezone(WITA):%H:%M:%S} WITA" if at else "MISSED       ", f"{leg:<9}", LEG_SENTENCES[leg]
+        )
     return 0 if len(reached) == len(LEGS) else 1

@@ -1,4 +1,4 @@
-"""`./siaga geo`: outlines of the kelurahan, places people name, and where a position lies."""
+"""Imports outlines of the kelurahan and named places, and locates positions (`./siaga geo`)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LINES = (
 
 
 def main(words: list[str]) -> int:
-    """Do one thing; 1 with a sentence for each reason why not."""
+    """Run one subcommand; return 1 and print a sentence for each fault."""
     options = _parser().parse_args(words)
     work: Callable[[argparse.Namespace], None] = options.work
     try:

@@ -1,4 +1,4 @@
-"""The page that `./siaga --help` prints, and which module each command is."""
+"""Defines the help page of `./siaga --help`, and the module of each command."""
 
 from __future__ import annotations
 

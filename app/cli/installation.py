@@ -1,4 +1,4 @@
-"""The database and settings of the installation that a command is about."""
+"""Opens the settings and the database of the installation that a command works on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def chosen_settings() -> Settings:
     """Return the settings of the environment, with the data folder absolute.
 
     Raises:
-        SettingsError: naming every fault.
+        SettingsError: settings are invalid; names every fault.
     """
     data = str(Path(os.environ["SIAGA_DATA"]).absolute())
     return Settings.from_mapping({**os.environ, "SIAGA_DATA": data})
@@ -25,10 +25,10 @@ def chosen_settings() -> Settings:
 
 @contextmanager
 def prepared_database() -> Iterator[Database]:
-    """The database of an installation that has been started or migrated once.
+    """Open the database of an installation that was started or migrated before.
 
     Raises:
-        CannotStart: it does not answer, or has no tables yet.
+        CannotStart: the database does not answer, or has no tables yet.
     """
     settings = chosen_settings()
     try:

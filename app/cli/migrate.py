@@ -1,4 +1,4 @@
-"""`./siaga migrate`: secrets, newest schema and seed, without starting anything."""
+"""Makes secrets, migrates the schema and seeds, without starting a process (`./siaga migrate`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.run.sqlite_probe import forget_prepared, newest
 
 
 def main(words: list[str]) -> int:
-    """Prepare the database whatever was noted before."""
+    """Prepare the database, even if it was prepared before."""
     argparse.ArgumentParser(prog="./siaga migrate", description=__doc__).parse_args(words)
     settings = chosen_settings()
     with own_folder(settings.data):

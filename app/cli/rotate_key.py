@@ -1,4 +1,4 @@
-"""`./siaga outer rotate`: another outer key, while the system runs. It is the key that no backup holds."""
+"""Rotates the master key while the system runs (`./siaga outer rotate`). Backups leave this key out."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from app.silent.crypto.master_key_service import RENEW_S, open_service_key
 from app.silent.encrypted_fields import load_master_key, offline_sealing_of, with_master_key
 
 GRACE_S = 5.0
-"""So long a request that began under the key before may still write."""
+"""Time that a request begun under the previous key may still take to write."""
 
 
 def main(words: list[str]) -> int:
-    """Rotate; what a person can mend is one sentence."""
+    """Rotate the master key; return the exit status."""
     parser = argparse.ArgumentParser(prog="./siaga outer", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     rotate = commands.add_parser(
@@ -43,13 +43,13 @@ def main(words: list[str]) -> int:
             )
             print(f"{held.rewrapped} fields would be wrapped anew, {held.failed} open with no key of ours")
             return 0
-        told = _keys_in_use(secrets)
-        if not told:
+        keys = _keys_in_use(secrets)
+        if not keys:
             rotate_master_key.begin_rotation(file)
-        newest = FileKey(told[0] if told else file.read_bytes())
-        known = FileKey(*told, secret=secrets.app) if told else load_master_key(secrets)
+        newest = FileKey(keys[0] if keys else file.read_bytes())
+        known = FileKey(*keys, secret=secrets.app) if keys else load_master_key(secrets)
         done = rotate_master_key.rewrap_data_keys(database, known, newest)
-        if not told:
+        if not keys:
             time.sleep(GRACE_S)
         late = rotate_master_key.rewrap_data_keys(database, known, newest)
         print(f"{done.rewrapped + late.rewrapped} fields are wrapped by the new key")
@@ -57,7 +57,7 @@ def main(words: list[str]) -> int:
             raise CannotStart(f"{late.failed} fields open with no key of ours; the key before is kept")
     if secrets.outer_command:
         print("the key service may forget the old key")
-    elif told:
+    elif keys:
         print("take the old key out of SIAGA_OUTER_KEY at the next start")
     else:
         rotate_master_key.end_rotation(file)
@@ -66,28 +66,28 @@ def main(words: list[str]) -> int:
 
 
 def _keys_in_use(secrets: Secrets) -> tuple[bytes, ...]:
-    """Return the keys, newest first, where a person or a service and not this command makes them; none for a file.
+    """Return the keys, newest first, which an administrator or a key service makes; empty for a key file.
 
     Raises:
-        CannotStart: there is no other key to turn to, or the service does not answer.
+        CannotStart: there is only one key, or the key service does not answer.
     """
     if not secrets.outer_command and not secrets.outer_given:
         return ()
     try:
-        asked = (
+        ask_service = (
             open_service_key(secrets.outer_command, offline_sealing_of(secrets)).ask
             if secrets.outer_command
             else None
         )
-        told = tuple(asked()) if asked else secrets.outer_given
+        keys = tuple(ask_service()) if ask_service else secrets.outer_given
     except Unavailable as fault:
         raise CannotStart(
             "SIAGA_OUTER_KEY_COMMAND did not print the outer key; nothing was changed"
         ) from fault
-    if len(told) < 2 and secrets.outer_command:
+    if len(keys) < 2 and secrets.outer_command:
         raise CannotStart(
             f"let the key service tell the new key first, then the old one; rotate {RENEW_S / 60:.0f} minutes later"
         )
-    if len(told) < 2:
+    if len(keys) < 2:
         raise CannotStart("put the new key first: SIAGA_OUTER_KEY=NEW,OLD and start the system with it")
-    return told
+    return keys

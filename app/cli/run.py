@@ -1,4 +1,4 @@
-"""`./siaga run`: start everything here, and stop it together."""
+"""Starts web, worker and stream, and stops them together (`./siaga run`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from config import Settings
 
 
 def main(words: list[str]) -> int:
-    """Run until Ctrl-C; 1 when it cannot start or one process keeps dying."""
+    """Run until Ctrl-C; return 1 when it cannot start or a process keeps dying."""
     options = _options(words)
     environment = {**os.environ, **_chosen(options)}
     environment["SIAGA_DATA"] = str(Path(environment["SIAGA_DATA"]).absolute())
@@ -30,7 +30,9 @@ def main(words: list[str]) -> int:
                 check_port(settings.host, settings.stream_port, "--port or SIAGA_LIVE_PORT")
             staff = prepare(settings)
             logs = None if options.verbose else settings.data / "log"
-            supervisor = Supervisor(settings, environment, tell=_print_line, logs=logs, only=options.only)
+            supervisor = Supervisor(
+                settings, environment, on_message=_print_line, logs=logs, only=options.only
+            )
             return supervisor.run(lambda: print(screen(settings, staff), flush=True))
     except CannotStart as fault:
         _print_line(str(fault))
@@ -38,7 +40,7 @@ def main(words: list[str]) -> int:
 
 
 def screen(settings: Settings, staff: list[tuple[str, str, str]]) -> str:
-    """Return the one screen that a running system shows."""
+    """Return the text that a running system shows in the terminal."""
     base = settings.public_url.rstrip("/") or f"http://{_shown_host(settings.host)}:{settings.port}"
     where = place_of(settings)
     lines = [

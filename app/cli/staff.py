@@ -1,4 +1,4 @@
-"""`./siaga staff`: who may sign in to the console."""
+"""Manages the staff who may sign in to the console (`./siaga staff`)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FAULTS = {
 
 
 def main(words: list[str]) -> int:
-    """Do one thing to the list of staff; 1 with a sentence for each fault."""
+    """Run one subcommand; return 1 and print a sentence for each fault."""
     options = _parser().parse_args(words)
     work: Callable[[Session, argparse.Namespace], None] = options.work
     if "password_stdin" in options:
@@ -86,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _password(*, stdin: bool) -> tuple[str, bool]:
-    """Return the password and whether we made it: an empty answer asks for one."""
+    """Return the password, and whether it was generated, as an empty input requests."""
     if stdin:
         return sys.stdin.readline().rstrip("\r\n"), False
     if not sys.stdin.isatty():

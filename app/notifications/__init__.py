@@ -1,4 +1,4 @@
-"""How people are reached: web push to residents and staff, and SMS, voice and e-mail through a gateway.
+"""Notifies reporters and staff: web push, and SMS, voice and e-mail to staff through a gateway.
 
-`wording.py` says what a lock screen may show. No request waits for a provider: rows go to an outbox.
+`wording.py` holds what a lock screen may show. Rows go to an outbox, so that requests never wait for a provider.
 """

@@ -1,4 +1,4 @@
-"""What a lock screen may say: that something moved, never what happened, where, or to whom."""
+"""Writes the words of a push: that an incident moved on, without what happened, where, or to whom."""
 
 from __future__ import annotations
 
@@ -12,21 +12,20 @@ from app.core.domain import SILENT_KIND
 from app.core.i18n import DEFAULT, known, say, words
 
 UNSPOKEN_KINDS: Final = frozenset({SILENT_KIND})
-"""Kinds nothing is pushed about: whoever holds the phone may be the one who must not know."""
+"""Kinds without any push, since the person holding the phone may be the one the survivor hides from."""
 
 UNSPOKEN_AGENCIES: Final = frozenset({"uptdppa"})
-"""Agencies that no phone of a reporter names, of whatever kind the report is: their name tells what happened."""
-
+"""Agencies that no reporter's phone names, for any kind, because their name reveals what happened."""
 
 PADDED_TO: Final = 1024
-"""Bytes of a bucket: the length of a push tells a push service nothing."""
+"""Bytes of a bucket, so that the length of a push reveals nothing to a push service."""
 
 SIMULATION: Final = "simulation"
-"""A fact of what is only rehearsed: its words say so first."""
+"""Key in `facts` of a simulated incident, whose words begin by stating it."""
 
 
 class News(Protocol):
-    """What is to be told to one subscription: a due row of the outbox."""
+    """A push to one subscription: a due row of the outbox."""
 
     @property
     def wording(self) -> str: ...
@@ -46,7 +45,7 @@ class News(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """How one kind of news travels. `tag`: newer news of the same tag replaces older on the screen."""
+    """How one kind of push is delivered. `tag`: a newer push of the same tag replaces the older on the screen."""
 
     tag: str
     urgency: str
@@ -77,13 +76,13 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     "unanswered_task": Wording(tag="task", urgency="high", ttl_s=900, to_staff=True),
     "gave_back": Wording(tag="unanswered", urgency="high", ttl_s=600, to_staff=True),
 }
-"""Code of the words (`push.<code>` in the locales) → how they travel."""
+"""Code of the words (`push.<code>` in the locales) → how the push is delivered."""
 
 
 def payload(news: News) -> bytes:
     """Return the message readable by both kinds of browser (declarative Web Push, and our service worker).
 
-    One event goes to many with the same words, so all but the address and the receipt is made once.
+    Many recipients of an event get the same words, so all but the address and the receipt is cached.
     """
     common = _common(news.wording, news.facts, known(news.locale), news.tag)
     own = f'"navigate":"{_address(news)}","data":{{"receipt":"{news.receipt}"}}'  # ids and base64url: no escapes
@@ -114,15 +113,15 @@ def _common(wording: str, facts: str, locale: str, tag: str) -> str:
 
 
 def spoken(wording: str, facts: str, locale: str) -> tuple[str, str]:
-    """Return title and body; an agency is named where the words have a place for it and it is known."""
-    named = {"agency": "", **json.loads(facts)}
+    """Return title and body; they name the agency where it is known and the wording has a variant for it."""
+    values = {"agency": "", **json.loads(facts)}
     body = f"push.{wording}.named"
-    if not named["agency"] or body not in words(DEFAULT):
+    if not values["agency"] or body not in words(DEFAULT):
         body = f"push.{wording}.body"
-    title = say(locale, f"push.{wording}.title", **named)
-    if named.get(SIMULATION):
+    title = say(locale, f"push.{wording}.title", **values)
+    if values.get(SIMULATION):
         title = say(locale, "simulation.said", words=title)
-    return title, say(locale, body, **named)
+    return title, say(locale, body, **values)
 
 
 def _address(news: News) -> str:

@@ -1,4 +1,5 @@
-"""Reports: intake in one durable transaction, report numbers, kinds, SMS reports, photos.
+"""Takes reports in one durable transaction; report numbers, kinds, SMS reports and photos.
 
-Hot: no ORM on the intake path. Start reading at `intake.py`, then `write_batcher.py` and `intake_sqlite.py`.
+The intake path is hot: it uses raw SQL and no ORM.
+Start reading at `intake.py`, then `write_batcher.py` and `intake_sqlite.py`.
 """

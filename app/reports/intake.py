@@ -1,4 +1,4 @@
-"""A report becomes a fact: its rows are made here, numbered, chained, and written with everybody else's."""
+"""Stores reports: builds their rows, numbers them, appends their events, and writes waiting reports in one batch."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from app.geo.districts.cache import Register
 from app.geo.districts.locate import Gazetteer
 from app.reports.intake_rows import Draft, PlaceFound, Stored, Writer
 from app.reports.report_draft import ReportDraft
-from app.reports.write_batcher import Combiner
+from app.reports.write_batcher import WriteBatcher
 
 RETRY_AFTER_S = 5
 _UNROUTED = Route("other", "diskominfo", (), 1, 15, 60, None)
-"""A kind that the table has lost is treated as urgent."""
+"""Route of a kind that the routing table lacks: urgent, to the control room."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What is told to whoever reported; `fresh` is False when the same report was already here."""
+    """What the answer to the reporter is made of; `fresh` is False when the same report was stored before."""
 
     report: Stored
     fresh: bool
@@ -38,24 +38,24 @@ Outcome = Receipt | SiagaError
 
 
 class Reception:
-    """Takes reports of one process. Cheap to call, safe from any thread."""
+    """Stores the reports of one process. Cheap to call, safe from any thread."""
 
     def __init__(self, database: Database, writer: Writer) -> None:
         self._routing = RoutingTable(database)
         self._register = Register(database)
         self._writer = writer
         self._bell = Bell(database)
-        self._combine: Combiner[Draft, Outcome] = Combiner(self._write, hopeless=writer.is_away)
+        self._batcher: WriteBatcher[Draft, Outcome] = WriteBatcher(self._write, is_away=writer.is_away)
 
-    def receive(self, said: ReportDraft) -> Receipt:
+    def receive(self, submitted: ReportDraft) -> Receipt:
         """Store a report; when this returns, it is on disk.
 
         Raises:
-            KeyReused: its key came before, with another body.
-            Unavailable: the database cannot be reached or has no room; nothing was stored.
+            KeyReused: its key was used before, with another body.
+            Unavailable: the database is unreachable, locked or full; nothing was stored.
         """
         try:
-            outcome = self._combine(self._draft(said))
+            outcome = self._batcher(self._draft(submitted))
         except DBAPIError as fault:
             raise Unavailable(retry_after_s=RETRY_AFTER_S) from fault
         except Exception as fault:
@@ -66,24 +66,26 @@ class Reception:
             raise outcome
         return outcome
 
-    def _draft(self, said: ReportDraft) -> Draft:
-        """Return the rows of a report but for its number and its place in the log."""
-        route = self._routing.routes().get(said.kind, _UNROUTED)
+    def _draft(self, submitted: ReportDraft) -> Draft:
+        """Return the rows of a report without its number and its position in the log."""
+        route = self._routing.routes().get(submitted.kind, _UNROUTED)
         gazetteer = self._register.gazetteer()
-        place = _place(gazetteer, said)
-        if said.kelurahan and place.kelurahan is None and said.lat is None:
-            said = replace(said, landmark=", ".join(filter(None, (said.landmark, said.kelurahan))))
+        place = _place(gazetteer, submitted)
+        if submitted.kelurahan and place.kelurahan is None and submitted.lat is None:
+            submitted = replace(
+                submitted, landmark=", ".join(filter(None, (submitted.landmark, submitted.kelurahan)))
+            )
         moment = now()
         report_id, incident_id = new_id(), new_id()
         data = {
-            "kind": said.kind,
+            "kind": submitted.kind,
             "priority": route.priority,
-            "source": said.source,
+            "source": submitted.source,
             "state": "received",
             "version": 1,
         }
         return Draft(
-            said=said,
+            submitted=submitted,
             place=place,
             report_id=report_id,
             incident_id=incident_id,
@@ -100,7 +102,7 @@ class Reception:
         )
 
     def _write(self, drafts: Sequence[Draft]) -> list[Outcome]:
-        """Write a batch; once more when the connection had died meanwhile."""
+        """Write a batch; try a second time when the connection was found closed."""
         try:
             return self._write_once(drafts)
         except Exception as fault:
@@ -109,32 +111,32 @@ class Reception:
         return self._write_once(drafts)
 
     def _write_once(self, drafts: Sequence[Draft]) -> list[Outcome]:
-        """Write a batch in one transaction; the same key twice in one batch is one report."""
+        """Write a batch in one transaction; the same key twice in one batch gives one report."""
         stored = self._writer.store(drafts)
-        if any(stored[draft.said.key].id == draft.report_id for draft in drafts):
+        if any(stored[draft.submitted.key].id == draft.report_id for draft in drafts):
             self._bell.ring()
-        return [_outcome(draft, stored[draft.said.key]) for draft in drafts]
+        return [_outcome(draft, stored[draft.submitted.key]) for draft in drafts]
 
 
 def _outcome(draft: Draft, stored: Stored) -> Outcome:
     fresh = stored.id == draft.report_id
-    if fresh or compare_digest(stored.body_hash, draft.said.body_hash):
+    if fresh or compare_digest(stored.body_hash, draft.submitted.body_hash):
         return Receipt(stored, fresh)
     return KeyReused()
 
 
-def _place(gazetteer: Gazetteer, said: ReportDraft) -> PlaceFound:
-    """Return what is known of the place: by position, else by the kelurahan that was named."""
-    if said.lat is not None and said.lon is not None:
-        place = gazetteer.place_of(said.lat, said.lon)
+def _place(gazetteer: Gazetteer, submitted: ReportDraft) -> PlaceFound:
+    """Return the place of a report, found by position, else by the kelurahan it names."""
+    if submitted.lat is not None and submitted.lon is not None:
+        place = gazetteer.place_of(submitted.lat, submitted.lon)
         return PlaceFound(place.kelurahan, place.exact, place.plus_code, place.cell, place.inside_city)
-    named = said.kelurahan
+    named = submitted.kelurahan
     code = named if named is None or named in gazetteer.by_code else gazetteer.match(named)
     return PlaceFound(code, code is not None, None, None, True)
 
 
 def open_reception(database: Database) -> Reception:
-    """Return the reception for the engine of `database`."""
+    """Return the report intake for the engine of `database`."""
     if database.is_sqlite:
         from app.reports.intake_sqlite import SqliteWriter
 

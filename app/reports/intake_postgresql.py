@@ -1,6 +1,6 @@
-"""Reports into PostgreSQL: one statement and one round trip for everybody who waits.
+"""Writes reports into PostgreSQL, with one statement and one round trip for all waiting requests.
 
-`take_reports` (migrations/versions/0013_take_reports.py) locks the log, looks keys up, numbers, chains and writes;
+`take_reports` (migrations/versions/0013_take_reports.py) locks the log, looks up keys, numbers, chains and inserts;
 it runs in a transaction of its own, so that the lock is never held while the network or this process is slow.
 """
 
@@ -18,13 +18,13 @@ from app.eventlog.log import canonical, tail
 from app.reports.intake_rows import Draft, Stored
 
 LOCK_MS = 4000
-"""How long a report waits for another writer before its sender is told to try again."""
+"""How long a report waits for another writer before the intake answers 503 with Retry-After."""
 _TAKE = f"SELECT {', '.join(Stored._fields)} FROM take_reports(%s)"
 _KEY = Stored._fields.index("key")
 
 
 class PostgresqlWriter:
-    """The connection that all reports of this process go through."""
+    """Stores all reports of this process over one connection."""
 
     def __init__(self, database: Database) -> None:
         self._engine = database.engine
@@ -35,17 +35,18 @@ class PostgresqlWriter:
         if self._connection is None or self._connection.closed:
             self._connection = None
             self._connection = _open(self._engine)
-        by_key = {draft.said.key: draft for draft in reversed(drafts)}  # of the same key the first one counts
-        batch = to_json([_rows(draft) for draft in drafts if by_key[draft.said.key] is draft])
+        # the first draft of a key counts
+        by_key = {draft.submitted.key: draft for draft in reversed(drafts)}
+        batch = to_json([_rows(draft) for draft in drafts if by_key[draft.submitted.key] is draft])
         rows = self._connection.execute(_TAKE, (batch.decode(),), prepare=True)
         return {row[_KEY]: Stored._make(row) for row in rows}
 
     def is_away(self, fault: Exception) -> bool:
-        """Gone, full, locked for too long: not the fault of a row."""
+        """Return whether the server is gone, full or locked for too long, which is the fault of no row."""
         return isinstance(fault, psycopg.OperationalError)
 
     def may_try_again(self, fault: Exception) -> bool:
-        """The server was restarted, or hung up on an idle connection. Keys keep a second try from counting twice."""
+        """Return whether the server closed the connection; keys keep a second try from storing twice."""
         return self.is_away(fault) and self._connection is not None and self._connection.closed
 
 
@@ -59,8 +60,8 @@ def _open(engine: Engine) -> psycopg.Connection[Any]:
 
 
 def _rows(draft: Draft) -> dict[str, Any]:
-    """Return what `take_reports` needs of one report: rows by column, and what its event adds to the chain."""
-    event, claim = draft.event, draft.said.device
+    """Return what `take_reports` needs of one report: its rows by column, and its event for the chain."""
+    event, claim = draft.event, draft.submitted.device
     data = canonical(event.data)
     return {
         "report": draft.report(),

@@ -1,4 +1,4 @@
-"""The rows of a report on their way, and what the engines are asked to do with them."""
+"""Builds the database rows of a report, and defines the writer that each database engine implements."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _COLUMNS = Report.__table__.columns
 _AS_SENT = tuple(field.name for field in fields(ReportDraft) if field.name in _COLUMNS)
 _sent_values = attrgetter(*_AS_SENT)
 MOMENTS = tuple(column.name for column in _COLUMNS if isinstance(column.type, UtcDateTime))
-"""Columns of `report` that hold a moment."""
+"""Columns of `report` that hold a timestamp."""
 
 
 class PlaceFound(NamedTuple):
-    """What is known of the place of an incident, by column of `incident`."""
+    """The place of an incident, by column of `incident`."""
 
     kelurahan: str | None
     kelurahan_exact: bool
@@ -32,7 +32,7 @@ class PlaceFound(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """A report as the table has it, by column of `report`: all that its answer is made of."""
+    """A stored report, by column of `report`: all that the answer to the reporter needs."""
 
     id: str
     key: str
@@ -50,9 +50,9 @@ stored_values = itemgetter(*Stored._fields)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A report and its incident before they are written; the writer gives number, device and place in the log."""
+    """A report and its incident before they are written; the writer adds number, device and position in the log."""
 
-    said: ReportDraft
+    submitted: ReportDraft
     place: PlaceFound
     route: Route
     report_id: str
@@ -61,15 +61,15 @@ class Draft:
     event: NewEvent
 
     def report(self, number: int | None = None) -> dict[str, Any]:
-        """Return the row of `report`; `device_id` is what the phone claims to be.
+        """Return the row of `report`; `device_id` is the device that the phone claims.
 
-        A column that is named like a field of `Said` is stored as it was sent.
+        A column named like a field of `ReportDraft` is stored as it was sent.
         """
-        said = self.said
-        row: dict[str, Any] = dict(zip(_AS_SENT, _sent_values(said), strict=True))
+        submitted = self.submitted
+        row: dict[str, Any] = dict(zip(_AS_SENT, _sent_values(submitted), strict=True))
         row["id"] = self.report_id
         row["incident_id"] = self.incident_id
-        row["device_id"] = said.device and said.device.id
+        row["device_id"] = submitted.device and submitted.device.id
         row["day"] = self.day
         row["number"] = number
         row["priority"] = self.route.priority
@@ -78,22 +78,22 @@ class Draft:
         return row
 
     def incident(self) -> dict[str, Any]:
-        """Return the row of `incident` but for its number; columns that are not named begin with their default."""
-        said, route = self.said, self.route
+        """Return the row of `incident` without its number; omitted columns begin with their default."""
+        submitted, route = self.submitted, self.route
         return {
             "id": self.incident_id,
             "day": self.day,
-            "kind": said.kind,
+            "kind": submitted.kind,
             "priority": route.priority,
             "state": "received",
             "version": 1,
             "reports": 1,
-            "source": said.source,
-            "lat": said.lat,
-            "lon": said.lon,
-            "accuracy_m": said.accuracy_m,
-            "landmark": said.landmark,
-            "simulation": said.simulation,
+            "source": submitted.source,
+            "lat": submitted.lat,
+            "lon": submitted.lon,
+            "accuracy_m": submitted.accuracy_m,
+            "landmark": submitted.landmark,
+            "simulation": submitted.simulation,
             "received_at": self.event.at,
             "open_within_s": route.open_within_s,
             "accept_within_s": route.accept_within_s,
@@ -102,13 +102,13 @@ class Draft:
 
 
 class Writer(Protocol):
-    """Stores reports over one connection that nobody else uses; one call at a time."""
+    """Stores reports over a connection of its own; one call at a time."""
 
     def store(self, drafts: Sequence[Draft]) -> Mapping[str, Stored]:
-        """Store every report whose key is new, in one transaction; return what each key now stands for."""
+        """Store every report whose key is new, in one transaction; return the stored report of each key."""
 
     def is_away(self, fault: Exception) -> bool:
-        """Tell whether the database, not the rows, is the fault: nothing else would be written either."""
+        """Return whether the database, and no row, is at fault, so that other rows would fail too."""
 
     def may_try_again(self, fault: Exception) -> bool:
-        """Tell whether an old connection was found dead, so that a new one is worth a try."""
+        """Return whether the connection was found closed, so that a new one may succeed."""

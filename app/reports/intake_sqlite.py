@@ -1,4 +1,4 @@
-"""Reports into SQLite: one connection, one immediate transaction for everybody who waits."""
+"""Writes reports into SQLite, with one connection and one immediate transaction for all waiting requests."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ from app.eventlog.log import NewEvent, chain
 from app.reports.intake_rows import MOMENTS, Draft, Stored, stored_values
 
 BUSY_MS = 4000
-"""How long a report waits for another writer before its sender is told to try again."""
-
-
+"""How long a report waits for another writer before the intake answers 503 with Retry-After."""
 _HEAD = "UPDATE event_head SET seq = ?, hash = ? WHERE id = 1"
 _DEVICE = "INSERT INTO device (id, secret_hash, first_seen_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING"
 _NUMBER = (
@@ -31,7 +29,7 @@ _RECEIVED_AT = Stored._fields.index("received_at")
 
 
 class _Rows(NamedTuple):
-    """What is written of one report; moments as SQLAlchemy writes them."""
+    """The rows of one report; timestamps in the text form that SQLAlchemy writes."""
 
     report: dict[str, Any]
     incident: dict[str, Any]
@@ -39,7 +37,7 @@ class _Rows(NamedTuple):
 
 
 class SqliteWriter:
-    """The connection that all reports of this process go through."""
+    """Stores all reports of this process over one connection."""
 
     def __init__(self, database: Database) -> None:
         self._engine = database.engine
@@ -51,7 +49,7 @@ class SqliteWriter:
         fresh: list[_Rows] = []
         with self._transaction() as connection:
             for draft in drafts:
-                key = draft.said.key
+                key = draft.submitted.key
                 if key in stored:
                     continue
                 found = connection.execute(_STORED, (key,)).fetchone()
@@ -61,17 +59,17 @@ class SqliteWriter:
                     stored[key] = Stored._make(stored_values(report))
                     fresh.append(_rows(connection, draft, report))
                 else:
-                    stored[key] = _read(found)
+                    stored[key] = _read_stored(found)
             if fresh:
                 _write(connection, fresh)
         return stored
 
     def is_away(self, fault: Exception) -> bool:
-        """Busy, full, unreadable: not the fault of a row."""
+        """Return whether the database is busy, full or unreadable, which is the fault of no row."""
         return isinstance(fault, sqlite3.OperationalError)
 
     def may_try_again(self, fault: Exception) -> bool:
-        """A file does not hang up."""
+        """Return False: a connection to a file is never closed by the other side."""
         del fault
         return False
 
@@ -97,10 +95,10 @@ def _open(engine: Engine) -> sqlite3.Connection:
 
 
 def _rows(connection: sqlite3.Connection, draft: Draft, report: dict[str, Any]) -> _Rows:
-    """Return the rows of a report that has its number; its device is set once it has proved itself."""
+    """Return the rows of a numbered report; the device is set only if its secret matches the stored one."""
     for name in MOMENTS:
         report[name] = report[name] and _moment(report[name])
-    claim = draft.said.device
+    claim = draft.submitted.device
     if claim is not None:
         connection.execute(_DEVICE, (claim.id, claim.secret_hash, report["received_at"]))
         known = connection.execute("SELECT secret_hash FROM device WHERE id = ?", (claim.id,)).fetchone()[0]
@@ -123,7 +121,7 @@ def _write(connection: sqlite3.Connection, fresh: Sequence[_Rows]) -> None:
 
 
 def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows that name the same columns in the same order; by place, which takes half the time of by name."""
+    """Insert rows with the same columns in the same order; positional values take half the time of named ones."""
     connection.executemany(_insert_statement(table, tuple(rows[0])), [tuple(row.values()) for row in rows])
 
 
@@ -132,7 +130,7 @@ def _insert_statement(table: str, columns: tuple[str, ...]) -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
-def _read(found: Sequence[Any]) -> Stored:
+def _read_stored(found: Sequence[Any]) -> Stored:
     stored = Stored._make(found)
     return stored._replace(received_at=_read_moment(found[_RECEIVED_AT]))
 

@@ -1,4 +1,4 @@
-"""Tables of what was reported."""
+"""Defines the tables of reports and their photos."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Source(StrEnum):
 
 
 class Signal(StrEnum):
-    """What a reporter says later, by one button."""
+    """A follow-up that a reporter sends with one button."""
 
     STILL_HAPPENING = "still_happening"
     OVER = "over"
@@ -32,7 +32,7 @@ class Signal(StrEnum):
 
 
 class MediaState(StrEnum):
-    """How far a photo is."""
+    """Processing state of a photo."""
 
     UPLOADING = "uploading"
     CHECKING = "checking"
@@ -47,7 +47,7 @@ CHANNELS = ("app", "form", "voice", "sms")
 
 
 class Report(Base):
-    """What somebody said. Never edited, only annotated."""
+    """A report as it was sent. Rows are only annotated later, never edited."""
 
     __tablename__ = "report"
     __table_args__ = (
@@ -64,7 +64,7 @@ class Report(Base):
     )
     id: Mapped[Key]
     key: Mapped[Id] = mapped_column(unique=True)
-    """The Idempotency-Key it came with."""
+    """The Idempotency-Key of its request."""
     body_hash: Mapped[Words]
     incident_id: Mapped[Id] = mapped_column(ForeignKey("incident.id"))
     device_id: Mapped[Id | None] = mapped_column(ForeignKey("device.id"))
@@ -73,7 +73,7 @@ class Report(Base):
     channel: Mapped[Code]
     kind: Mapped[Code]
     kind_word: Mapped[Words | None]
-    """The word that was sent when it is no kind of ours."""
+    """The kind as it was sent, where it is outside `KINDS`."""
     priority: Mapped[int]
     """As acknowledged; the incident's may change."""
     source: Mapped[Code]
@@ -96,7 +96,7 @@ class Report(Base):
 
 
 class Media(Base):
-    """A photo of a report, from first byte to rebuilt pixels."""
+    """A photo of a report, from the first uploaded byte to the rebuilt picture."""
 
     __tablename__ = "media"
     __table_args__ = (CheckConstraint(one_of("state", MEDIA_STATES), name="state"),)

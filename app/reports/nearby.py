@@ -1,6 +1,6 @@
-"""What else happened here just now: incidents within 300 m and 30 minutes, the most recent first.
+"""Finds incidents within 300 m and 30 minutes of a position, the most recent first.
 
-The way: nine integer cells of 300 m, each one descending walk of the plain B-tree (cell, received_at) that stops after
+The query walks nine integer cells of 300 m, each a descending scan of the B-tree (cell, received_at) that stops after
 `LOOKED_AT` rows. So thousands of reports from one street cost no more than a few dozen (docs/decisions/0021).
 """
 
@@ -18,7 +18,7 @@ RADIUS_M: Final = CELL_M
 WINDOW: Final = timedelta(minutes=30)
 SHOWN: Final = 10
 LOOKED_AT: Final = 50
-"""Of each cell, the newest so many: with fewer in 30 minutes the answer is exact."""
+"""Newest rows read of each cell; with fewer in 30 minutes the answer is exact."""
 _CELLS: Final = 9
 _COLUMNS: Final = "id, number, kind, state, received_at, reports, lat, lon"
 _SINGLE_CELL: Final = (

@@ -1,4 +1,4 @@
-"""What somebody said, as plain values: the hand-over from a door to the dispatch room."""
+"""Defines a report as plain values, which every endpoint hands to the intake; reads idempotency keys."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from app.accounts.devices import DeviceClaim
 from app.core.ids import new_id
 
 _FOREIGN_KEYS = UUID("6f1d2a64-0f3b-5c1e-9a52-112112112112")
-"""Name space of idempotency keys that are no UUID (RFC 9562, section 5.5)."""
-_NOBODYS = (UUID(int=0), UUID(int=2**128 - 1))
-"""UUIDs that programs send when they have none (RFC 9562, sections 5.9 and 5.10)."""
+"""Namespace of idempotency keys that are not UUIDs (RFC 9562, section 5.5)."""
+_PLACEHOLDERS = (UUID(int=0), UUID(int=2**128 - 1))
+"""UUIDs that clients send as placeholders (RFC 9562, sections 5.9 and 5.10)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportDraft:
-    """A report before it is one. Words are clean (no NUL, no half characters); the place is on the globe."""
+    """A report before it is stored. Its text is valid Unicode without NUL; its coordinates are in range."""
 
     key: str
     body_hash: str
@@ -30,7 +30,7 @@ class ReportDraft:
     age_s: float | None = None
     landmark: str | None = None
     kelurahan: str | None = None
-    """A code, or a name as people write it."""
+    """A code, or a name as the reporter wrote it."""
     description: str | None = None
     answers: str = "{}"
     contact_name: str | None = None
@@ -41,13 +41,13 @@ class ReportDraft:
     channel: str = "app"
     device: DeviceClaim | None = None
     simulation: bool = False
-    """A drill or a demonstration: marked in the transaction that writes it, so that nobody ever sees it as real."""
+    """A drill or a demonstration, marked in the transaction that writes it, so that it never shows as real."""
 
 
 def read_key(header: str | None, scope: str = "") -> str:
-    """Return the idempotency key as a UUID: as sent, made from what was sent, or new. Never refuses.
+    """Return the idempotency key as a UUID: as sent, derived from the header, or new. Accepts any header.
 
-    A word that is no UUID is good within `scope` alone: two that both count their reports from 1 are two.
+    A header that is not a UUID counts within `scope` only, since two senders may both number their reports from 1.
     """
     if not header:
         return new_id()
@@ -57,8 +57,8 @@ def read_key(header: str | None, scope: str = "") -> str:
 
 
 def is_uuid(header: str | None) -> bool:
-    """Tell whether an idempotency key is what the contract asks for; the empty and the full UUID are words."""
+    """Return whether an idempotency key is a UUID as the API requires, other than the nil and the max UUID."""
     try:
-        return UUID(header or "") not in _NOBODYS
+        return UUID(header or "") not in _PLACEHOLDERS
     except ValueError:
         return False

@@ -1,4 +1,4 @@
-"""The number a report is called by: counted per day in Bontang, said on the telephone."""
+"""Formats the number of a report, which counts per day in Bontang and is read out on the telephone."""
 
 
 def spoken_number(number: int) -> str:

@@ -1,4 +1,4 @@
-"""Whom news of reports goes to: the devices that they came from."""
+"""Finds the devices of reporters, which receive pushes about their reports."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BY_INCIDENT = text(_SELECT.format(which="incident_id = :id")).bindparams(bindpa
 def reports_with_device(
     session: Session, incident_id: str, report_ids: Iterable[str] | None = None
 ) -> list[ReportPushed]:
-    """Return reports whose reporters can be pushed, newest first: those of `report_ids`, or all of the incident."""
+    """Return reports sent from a device, newest first: those of `report_ids`, or all of the incident."""
     if report_ids is None:
         found = session.execute(_BY_INCIDENT, {"id": incident_id})
     else:

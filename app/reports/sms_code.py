@@ -1,4 +1,4 @@
-"""A report in one SMS, as the app writes it (pwa/js/report/sms.js): `SIAGA112 KEBAKARAN 6PGX4FMR+7M 3F9A21 K`."""
+"""Reads a report from one SMS that the app wrote (pwa/js/report/sms.js): `SIAGA112 KEBAKARAN 6PGX4FMR+7M 3F9A21 K`."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from app.core.domain import KINDS
 from app.core.i18n import LOCALES, words
 
 MOST: Final = 480
-"""Signs that are read: three parts of a long SMS."""
+"""Characters that are read: three parts of a long SMS."""
 _CHECKED: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_FORM: Final = re.compile(r"SIAGA112 (?P<told>.+) (?P<short>[0-9A-F]{6}) (?P<check>[0-9A-Z])")
+_FORM: Final = re.compile(r"SIAGA112 (?P<content>.+) (?P<short>[0-9A-F]{6}) (?P<check>[0-9A-Z])")
 _CODE: Final = re.compile(r"[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{2,3}")
 _NOWHERE: Final = "LOKASI"
 
 
 class SmsRead(NamedTuple):
-    """What an SMS says; `place` are words (kelurahan, landmark) as they came."""
+    """The content of an SMS; `place` is its free text (kelurahan, landmark)."""
 
     kind: str
     kind_word: str | None
@@ -33,7 +33,7 @@ class SmsRead(NamedTuple):
 
 
 class NoReport(ValueError):
-    """The text is none of ours; `code` says why: `not_ours` or `wrong_check`."""
+    """Raised for a text that is not a valid SMS of the app; `code` is `not_ours` or `wrong_check`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -43,8 +43,8 @@ class NoReport(ValueError):
 def check_character(text: str) -> str:
     """Return the check character over letters and digits (ISO 7064, MOD 37,36)."""
     total = 36
-    for sign in text.upper():
-        value = _CHECKED.find(sign)
+    for character in text.upper():
+        value = _CHECKED.find(character)
         if value >= 0:
             total = (total + value) % 36 or 36
             total = (total * 2) % 37
@@ -52,10 +52,10 @@ def check_character(text: str) -> str:
 
 
 def read_sms(text: str) -> SmsRead:
-    """Read an SMS that was pasted or forwarded; words around it, case and line breaks do not matter.
+    """Read an SMS that was pasted or forwarded; ignores text before it, case and line breaks.
 
     Raises:
-        NoReport: not in this form, or a character was changed on the way.
+        NoReport: not in this form, or the check character does not match.
     """
     plain = " ".join(text[:MOST].upper().split())
     begin = plain.find("SIAGA112 ")
@@ -64,7 +64,7 @@ def read_sms(text: str) -> SmsRead:
         raise NoReport("not_ours")
     if check_character(plain[begin:-2]) != found["check"]:
         raise NoReport("wrong_check")
-    kind, word, rest = _kind(found["told"])
+    kind, word, rest = _kind(found["content"])
     code = _CODE.search(rest)
     lat = lon = None
     if code and openlocationcode.isFull(code[0]):
@@ -75,22 +75,22 @@ def read_sms(text: str) -> SmsRead:
     return SmsRead(kind, word, lat, lon, place.title() or None, found["short"])
 
 
-def _kind(told: str) -> tuple[str, str | None, str]:
-    """Return the kind, its word where it is none of ours, and what follows it."""
+def _kind(content: str) -> tuple[str, str | None, str]:
+    """Return the kind, the sent word where it is outside `KINDS`, and the remaining text."""
     for label, kind in _labels():
-        if told == label or told.startswith(f"{label} "):
-            return kind, None, told[len(label) :].strip()
-    word, _, rest = told.partition(" ")
+        if content == label or content.startswith(f"{label} "):
+            return kind, None, content[len(label) :].strip()
+    word, _, rest = content.partition(" ")
     return "other", word, rest
 
 
 @cache
 def _labels() -> tuple[tuple[str, str], ...]:
-    """Return the kinds' words as an SMS has them, the longest first."""
-    found = {_sent(words(locale)[f"kind.{kind}"]): kind for locale in LOCALES for kind in KINDS}
+    """Return the labels of kinds as an SMS spells them, the longest first."""
+    found = {_sms_spelling(words(locale)[f"kind.{kind}"]): kind for locale in LOCALES for kind in KINDS}
     return tuple(sorted(found.items(), key=lambda entry: -len(entry[0])))
 
 
-def _sent(label: str) -> str:
+def _sms_spelling(label: str) -> str:
     plain = unicodedata.normalize("NFKD", label)
     return " ".join(re.sub(r"[^A-Za-z0-9 .,-]", "", plain).strip()[:30].upper().split())

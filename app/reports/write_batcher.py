@@ -1,4 +1,4 @@
-"""Many requests, one transaction: whoever comes first writes for everybody who waits behind."""
+"""Combines waiting requests into one transaction, which the first request writes for all of them."""
 
 from __future__ import annotations
 
@@ -6,87 +6,87 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-Ask = TypeVar("Ask")
+Request = TypeVar("Request")
 Answer = TypeVar("Answer")
 
 
-class _Waiting(Generic[Ask, Answer]):
-    """One request in the queue. `turn` opens when it is answered, or when it has to lead."""
+class _Waiting(Generic[Request, Answer]):
+    """A queued request. `turn` is released when it has its answer, or when its thread must write the next batch."""
 
-    __slots__ = ("answer", "ask", "fault", "turn")
+    __slots__ = ("answer", "fault", "request", "turn")
 
-    def __init__(self, ask: Ask) -> None:
-        self.ask = ask
+    def __init__(self, request: Request) -> None:
+        self.request = request
         self.answer: Answer | None = None
         self.fault: Exception | None = None
         self.turn = threading.Lock()
         self.turn.acquire()
 
 
-class Combiner(Generic[Ask, Answer]):
-    """Calls `write` with everything that waits, one call at a time.
+class WriteBatcher(Generic[Request, Answer]):
+    """Calls `write` with all waiting requests, one call at a time.
 
-    A request that comes alone is written at once. When a batch fails, its rows are written one by one, so that one
-    bad row harms nobody else; a fault that `hopeless` knows (the database is away) is told to all of them.
+    A single request is written at once. When a batch fails, its rows are written one by one, so that one bad row
+    fails alone; a fault for which `is_away` returns True (no database) is raised for all of them.
     """
 
     def __init__(
         self,
-        write: Callable[[Sequence[Ask]], Sequence[Answer]],
+        write: Callable[[Sequence[Request]], Sequence[Answer]],
         *,
-        hopeless: Callable[[Exception], bool],
-        most: int = 64,
+        is_away: Callable[[Exception], bool],
+        batch_size: int = 64,
     ) -> None:
         self._write = write
-        self._hopeless = hopeless
-        self._most = most
+        self._is_away = is_away
+        self._batch_size = batch_size
         self._guard = threading.Lock()
-        self._queue: list[_Waiting[Ask, Answer]] = []
-        self._led = False
+        self._queue: list[_Waiting[Request, Answer]] = []
+        self._has_leader = False
 
-    def __call__(self, ask: Ask) -> Answer:
-        """Write `ask`, alone or with others; return its answer or raise its fault."""
-        mine: _Waiting[Ask, Answer] = _Waiting(ask)
+    def __call__(self, request: Request) -> Answer:
+        """Write `request`, alone or in a batch; return its answer or raise its fault."""
+        own: _Waiting[Request, Answer] = _Waiting(request)
         with self._guard:
-            self._queue.append(mine)
-            leads, self._led = not self._led, True
-        if not leads:
-            mine.turn.acquire()
-        if mine.answer is None and mine.fault is None:
-            self._lead()
-        if mine.fault is not None:
-            raise mine.fault
-        if mine.answer is None:
-            raise RuntimeError("an answer for each that asked")
-        return mine.answer
+            self._queue.append(own)
+            is_leader, self._has_leader = not self._has_leader, True
+        if not is_leader:
+            own.turn.acquire()
+        if own.answer is None and own.fault is None:
+            self._write_batch()
+        if own.fault is not None:
+            raise own.fault
+        if own.answer is None:
+            raise RuntimeError("write returned no answer for a request")
+        return own.answer
 
-    def _lead(self) -> None:
-        """Write what waits, then hand the lead to the first of those who came meanwhile."""
+    def _write_batch(self) -> None:
+        """Write one batch, then let the first request that arrived meanwhile write the next."""
         with self._guard:
-            batch, self._queue = self._queue[: self._most], self._queue[self._most :]
+            batch, self._queue = self._queue[: self._batch_size], self._queue[self._batch_size :]
         try:
-            self._answer(batch)
+            self._write_all(batch)
         finally:
             with self._guard:
-                heir = self._queue[0] if self._queue else None
-                self._led = heir is not None
-            if heir is not None:
-                heir.turn.release()
+                successor = self._queue[0] if self._queue else None
+                self._has_leader = successor is not None
+            if successor is not None:
+                successor.turn.release()
             for waiting in batch:
-                if waiting.answer is None and waiting.fault is None:  # this thread is being ended
+                if waiting.answer is None and waiting.fault is None:  # this thread is being stopped
                     waiting.fault = InterruptedError()
                 waiting.turn.release()
 
-    def _answer(self, batch: Sequence[_Waiting[Ask, Answer]]) -> None:
+    def _write_all(self, batch: Sequence[_Waiting[Request, Answer]]) -> None:
         try:
-            answers = self._write([waiting.ask for waiting in batch])
-        except Exception as fault:  # noqa: BLE001  told to those who asked
-            if len(batch) == 1 or self._hopeless(fault):
+            answers = self._write([waiting.request for waiting in batch])
+        except Exception as fault:  # noqa: BLE001  raised for each request of the batch
+            if len(batch) == 1 or self._is_away(fault):
                 for waiting in batch:
                     waiting.fault = fault
             else:
                 for waiting in batch:
-                    self._answer([waiting])
+                    self._write_all([waiting])
         else:
             for waiting, answer in zip(batch, answers, strict=True):
                 waiting.answer = answer

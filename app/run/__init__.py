@@ -1,4 +1,4 @@
-"""`./siaga run`: starts, watches and stops web, worker and stream; migrations; logging.
+"""Starts, supervises and stops web, worker and stream (`./siaga run`); migrations; logging.
 
 Start reading at `supervisor.py`.
 """

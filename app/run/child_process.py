@@ -1,4 +1,4 @@
-"""One supervised process: its own group, its own log file, its deaths."""
+"""Starts and stops a supervised process in its own process group, with its own log file, and counts its exits."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _PR_SET_PDEATHSIG = 1
 
 
 class Child:
-    """A process that is started again when it dies, until it dies too often."""
+    """Runs a process that the supervisor restarts when it dies, until it dies too often."""
 
     def __init__(self, plan: Plan, environment: Mapping[str, str], log: Path | None) -> None:
         self.plan = plan
         self.deaths: deque[float] = deque(maxlen=TOO_MANY)
         self.start_at = 0.0
-        """When it is to be started again (monotonic)."""
+        """Earliest time of its next start (monotonic)."""
         self.is_ready = False
         self._environment = dict(environment)
         self._log = log
@@ -39,11 +39,11 @@ class Child:
 
     @property
     def pid(self) -> int | None:
-        """Its process id while it runs."""
+        """Process id while it runs."""
         return self._process.pid if self._process else None
 
     def start(self) -> None:
-        """Start it in a group of its own: Ctrl-C in the terminal reaches the supervisor alone."""
+        """Start the process in its own group, so that Ctrl-C in the terminal reaches only the supervisor."""
         self.is_ready = False
         sink = self._log.open("ab") if self._log else sys.stderr.buffer
         try:
@@ -62,7 +62,7 @@ class Child:
                 sink.close()
 
     def died(self) -> bool:
-        """Tell whether it has just died; what is left of its group goes too, so that its port is free."""
+        """Return whether the process has just died; kill the rest of its group, so that its port is free."""
         if self._process is None or self._process.poll() is None:
             return False
         self._kill_group(self._process.pid)
@@ -75,16 +75,16 @@ class Child:
         return True
 
     def died_too_often(self) -> bool:
-        """Tell whether the last `TOO_MANY` deaths lie within `WINDOW_S`."""
+        """Return whether the last `TOO_MANY` deaths lie within `WINDOW_S`."""
         return len(self.deaths) == TOO_MANY and self.deaths[-1] - self.deaths[0] < WINDOW_S
 
-    def ask_to_stop(self) -> None:
-        """Send SIGTERM: it finishes what it has begun."""
+    def request_stop(self) -> None:
+        """Send SIGTERM, on which the process finishes its current work."""
         if self._process and self._process.poll() is None:
             self._process.terminate()
 
     def wait_stopped(self, until: float) -> None:
-        """Wait for its end, and kill its group when it is not over `until` (monotonic)."""
+        """Wait for the process to end, and kill its group at `until` (monotonic)."""
         if self._process is None:
             return
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -93,8 +93,8 @@ class Child:
         self._process.wait()
         self._process = None
 
-    def last_words(self) -> str:
-        """Return the last thing it logged, in one line; empty when it said nothing."""
+    def last_log_line(self) -> str:
+        """Return the last line it logged; empty when there is none."""
         if self._log is None or not self._log.exists():
             return ""
         with self._log.open("rb") as file:
@@ -102,13 +102,13 @@ class Child:
             lines = [line.strip() for line in file.read().decode("utf-8", "replace").splitlines()]
         last = next((line for line in reversed(lines) if line), "")
         try:
-            told = json.loads(last)
-            return str(told.get("event", last))
+            record = json.loads(last)
+            return str(record.get("event", last))
         except (ValueError, AttributeError):
             return last
 
     def trim_log(self) -> None:
-        """Keep the log file below `LOG_BYTES`; the part before goes to `NAME.log.1`."""
+        """Keep the log file below `LOG_BYTES`; the older part goes to `NAME.log.1`."""
         if self._log and self._log.exists() and self._log.stat().st_size > LOG_BYTES:
             shutil.copyfile(self._log, self._log.with_suffix(".log.1"))
             os.truncate(self._log, 0)
@@ -120,5 +120,5 @@ class Child:
 
 
 def _die_with_parent() -> None:
-    """Ask Linux to stop this process when the supervisor is killed, so that nothing runs unwatched."""
+    """Make Linux stop this process when the supervisor is killed, so that no process runs unsupervised."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

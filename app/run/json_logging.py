@@ -1,4 +1,4 @@
-"""What the web server itself says, as the same JSON lines that we write; nothing but the standard library is loaded."""
+"""Formats the web server's own log as JSON lines like the app's log, with the standard library only."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 
 class JsonLines(logging.Formatter):
-    """One JSON line a record. Named by `server-log.json`, which Granian reads."""
+    """Formats each record as one JSON line. Named in `server-log.json`, which Granian reads."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the record as a line."""
+        """Return the record as one JSON line."""
         line = {
             "event": record.getMessage(),
             "level": record.levelname.lower(),

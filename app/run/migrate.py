@@ -1,4 +1,4 @@
-"""Bring a database to the newest schema."""
+"""Migrates a database to the newest schema."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FOLDER = ROOT / "migrations"
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """Upgrade to `revision`; two processes starting at once wait for each other."""
+    """Upgrade to `revision`; an advisory lock serializes two processes that start at once."""
     config = Config(str(_FOLDER / "alembic.ini"))
     config.set_main_option("script_location", str(_FOLDER))
     with engine.connect().execution_options(**{WRITE: True}) as connection:

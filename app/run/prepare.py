@@ -1,4 +1,4 @@
-"""What must be right before anything starts: free ports, a folder of ours, a database with the newest schema."""
+"""Checks and prepares an installation before it starts: free ports, its data folder, the newest schema."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from config import Settings
 
 
 class CannotStart(Exception):
-    """One plain sentence that says what to mend."""
+    """Raised with a plain sentence that tells an administrator what to fix."""
 
 
 def check_port(host: str, port: int, option: str) -> None:
-    """Take the port for a moment.
+    """Check that a port can be opened, by opening it briefly.
 
     Raises:
-        CannotStart: it is taken, not allowed, or the host is none of this machine's addresses.
+        CannotStart: it is taken, not allowed, or the host is not an address of this machine.
     """
     try:
         family, kind, number, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -42,10 +42,10 @@ def check_port(host: str, port: int, option: str) -> None:
 
 
 def check_map(settings: Settings) -> None:
-    """Open the map's archive, where the settings name one.
+    """Check the map archive, where the settings name one.
 
     Raises:
-        CannotStart: it is no map of pictures.
+        CannotStart: it is not an archive of map pictures.
     """
     if settings.map_archive is None:
         return
@@ -58,16 +58,16 @@ def check_map(settings: Settings) -> None:
 
 
 def _is_ours(data: Path) -> bool:
-    """Tell whether a folder may be closed to others: it is new, empty, or holds our secrets already."""
+    """Return whether a folder may be made private: it is new, empty, or holds this app's secrets."""
     return not data.exists() or (data / "secret.key").exists() or not any(data.iterdir())
 
 
 @contextmanager
 def own_folder(data: Path) -> Iterator[None]:
-    """Hold the data folder for this one system; its content is for its owner alone.
+    """Lock the data folder for this system, and make it readable by its owner only.
 
     Raises:
-        CannotStart: it cannot be written, or a running system has it.
+        CannotStart: it cannot be written, or another running system holds it.
     """
     try:
         ours = _is_ours(data)
@@ -89,7 +89,7 @@ def own_folder(data: Path) -> Iterator[None]:
 
 
 def prepare(settings: Settings) -> list[tuple[str, str, str]]:
-    """Make secrets, bring the schema up to date and seed; return the first staff with their passwords.
+    """Make secrets, migrate the schema and seed; return the first staff with their passwords.
 
     Raises:
         CannotStart: the database does not answer, or the folder cannot be written.
@@ -131,7 +131,7 @@ def _prepare(settings: Settings) -> list[tuple[str, str, str]]:
 
 
 def place_of(settings: Settings) -> str:
-    """Return the database in words, without its password."""
+    """Return a description of the database, without its password."""
     url = urlsplit(settings.database_url)
     if not settings.database_url or url.scheme.startswith("sqlite"):
         return f"the SQLite database in {settings.data}"

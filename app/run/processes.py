@@ -1,4 +1,4 @@
-"""The three processes: how each is started, and how one tells that it is ready."""
+"""Defines the three processes: the command that starts each, and the check that it is ready."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BACKLOG = 2048
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One process: its command and the question whether it is ready."""
+    """A process: its command, and the check that it is ready."""
 
     name: str
     command: list[str]
@@ -28,7 +28,7 @@ class Plan:
 
 
 def plans(settings: Settings, *, since: datetime) -> list[Plan]:
-    """Return web, worker and live, in the order of starting; ready means ready since `since`."""
+    """Return web, worker and live in starting order; a worker is ready once its heartbeat is newer than `since`."""
     return [
         Plan("web", _web(settings), lambda: _answers(settings.host, settings.port, "/healthz")),
         Plan("worker", [sys.executable, "-m", "app.worker.main"], lambda: _beats(settings, since)),
@@ -70,5 +70,5 @@ def _beats(settings: Settings, since: datetime) -> bool:
 
 
 def probe_host(host: str) -> str:
-    """Return an address at which this machine itself reaches `host`."""
+    """Return an address by which this machine reaches `host`."""
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104

@@ -1,4 +1,4 @@
-"""Small questions to the database without SQLAlchemy: importing it costs half a second of every start."""
+"""Queries the database without SQLAlchemy, whose import costs half a second of every start."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _STAMP = "prepared.txt"
 
 
 class NoAnswer(Exception):
-    """The database cannot be asked, or has no such table yet."""
+    """Raised when the database is unreachable, or has no such table yet."""
 
 
 def ask(settings: Settings, query: str) -> Sequence[tuple[Any, ...]]:
     """Return the rows of a query without parameters.
 
     Raises:
-        NoAnswer: in words of the database.
+        NoAnswer: the query failed; carries the database's message.
     """
     url = settings.database_url
     if not url or urlsplit(url).scheme == "sqlite":
@@ -45,7 +45,7 @@ def ask(settings: Settings, query: str) -> Sequence[tuple[Any, ...]]:
 
 
 def is_prepared(settings: Settings) -> bool:
-    """Tell whether this code has prepared this database already: same migrations and seeds, newest schema."""
+    """Return whether this code has prepared this database: same migrations and seeds, newest schema."""
     try:
         if (settings.data / _STAMP).read_text() != _digest(settings):
             return False
@@ -55,17 +55,17 @@ def is_prepared(settings: Settings) -> bool:
 
 
 def note_prepared(settings: Settings) -> None:
-    """Remember that this code has prepared this database."""
+    """Record that this code has prepared this database."""
     (settings.data / _STAMP).write_text(_digest(settings))
 
 
 def forget_prepared(settings: Settings) -> None:
-    """Let the next preparation do everything."""
+    """Make the next preparation run completely."""
     (settings.data / _STAMP).unlink(missing_ok=True)
 
 
 def beat_at(settings: Settings) -> datetime | None:
-    """Return when a worker last said that it lives; None when never, or when nobody can be asked."""
+    """Return the time of the last worker heartbeat; None when there is none or the database is unreachable."""
     try:
         rows = ask(settings, "SELECT at FROM heartbeat WHERE name = 'worker'")
     except NoAnswer:
@@ -78,7 +78,7 @@ def beat_at(settings: Settings) -> datetime | None:
 
 
 def newest() -> str:
-    """Return the revision of the newest migration: the number that its file begins with."""
+    """Return the revision of the newest migration, the number at the start of its file name."""
     return max(path.name.split("_", 1)[0] for path in _migrations())
 
 
@@ -87,7 +87,7 @@ def _migrations() -> list[Path]:
 
 
 def _digest(settings: Settings) -> str:
-    """Return what must be the same for nothing to be left to do."""
+    """Return a digest of the database address, seeds and migrations; while it is unchanged, preparation is done."""
     seeds = sorted(
         path for part in ("seed.py", "agencies/*.py", "geo/*.py") for path in ROOT.glob(f"app/{part}")
     )

@@ -1,4 +1,4 @@
-"""Start the processes; start one again when it dies; stop all together."""
+"""Starts the processes, restarts one that dies, and stops all together."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ TRIM_S = 30.0
 
 
 class Supervisor:
-    """The processes of one installation: all three, or those of `only` where others run elsewhere."""
+    """Supervises the processes of one installation: all three, or those in `only` where others run elsewhere."""
 
     def __init__(
         self,
         settings: Settings,
         environment: Mapping[str, str],
         *,
-        tell: Callable[[str], None],
+        on_message: Callable[[str], None],
         logs: Path | None,
         only: Collection[str] = NAMES,
     ) -> None:
-        self._tell = tell
+        self._on_message = on_message
         self._state = settings.data / "run.json"
         self._children = [
             Child(plan, environment, logs / f"{plan.name}.log" if logs else None)
@@ -44,23 +44,23 @@ class Supervisor:
         self._stopped = threading.Event()
 
     def stop(self) -> None:
-        """Let `run` end."""
+        """Make `run` return."""
         self._stopped.set()
 
     def run(self, ready: Callable[[], None]) -> int:
-        """Run until stopped; call `ready` once when all three are. Return the exit status."""
+        """Run until stopped; call `ready` once when all processes are ready. Return the exit status."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: self.stop())
         try:
             for child in self._children:
                 child.start()
-            self._note()
+            self._write_process_ids()
             if self._wait_ready():
                 ready()
             self._watch()
         except CannotStart as fault:
             self._end()
-            self._tell(str(fault))
+            self._on_message(str(fault))
             return 1
         self._end()
         return 0
@@ -75,7 +75,7 @@ class Supervisor:
             if not late:
                 return True
             if time.monotonic() > until:
-                words = "; ".join(f"{child.plan.name} said: {child.last_words()}" for child in late)
+                words = "; ".join(f"{child.plan.name} said: {child.last_log_line()}" for child in late)
                 raise CannotStart(f"not ready within {READY_S:.0f} seconds — {words}")
         return False
 
@@ -93,19 +93,19 @@ class Supervisor:
             name = child.plan.name
             if child.died():
                 if child.died_too_often():
-                    words = child.last_words()
+                    words = child.last_log_line()
                     raise CannotStart(
                         f"{name} died {TOO_MANY} times within a minute, so everything was stopped"
                         + (f"; its last words: {words}" if words else "")
                     )
-                self._note()
-                self._tell(f"{name} died and is started again")
+                self._write_process_ids()
+                self._on_message(f"{name} died and is started again")
             if child.pid is None and time.monotonic() >= child.start_at:
                 child.start()
-                self._note()
+                self._write_process_ids()
 
-    def _note(self) -> None:
-        """Write who runs, for administrators and tests."""
+    def _write_process_ids(self) -> None:
+        """Write the process ids to `run.json`, for administrators and tests."""
         state = {"siaga": os.getpid()} | {child.plan.name: child.pid for child in self._children}
         fresh = self._state.with_suffix(".new")
         fresh.write_text(json.dumps(state) + "\n")
@@ -114,7 +114,7 @@ class Supervisor:
     def _end(self) -> None:
         until = time.monotonic() + STOP_S
         for child in self._children:
-            child.ask_to_stop()
+            child.request_stop()
         for child in self._children:
             child.wait_stopped(until)
         self._state.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The test's way in and out: a report over HTTP as any phone sends it, and the stream as any console hears it."""
+"""Sends the test report over HTTP as a phone does, and reads the stream as a console does."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from app.self_test import HEADER, PURPOSE
 from config import Settings
 
 SCOPE: Final = "canary"
-"""What the test may hear on the stream: that something has happened, never what."""
+"""Stream scope of the test: the numbers of events, without their content."""
 ANSWER_S: Final = 10.0
 _REPORT: Final = {"kind": "other", "location": {"source": "none"}, "locale": "id"}
-_ANYWHERE: Final = {"", "0.0.0.0", "::"}  # noqa: S104  compared with, never bound to
+_ANYWHERE: Final = {"", "0.0.0.0", "::"}  # noqa: S104  only compared with
 
 
 def send(settings: Settings, secrets: Secrets, key: str, words: str) -> str | None:
-    """Send the report; return its id, None when it was not acknowledged."""
-    body = json.dumps(_REPORT | {"description": words, "made_at": now().isoformat()})
+    """Send the test report; return its id, None when it was not acknowledged."""
+    report = json.dumps(_REPORT | {"description": words, "made_at": now().isoformat()})
     headers = {
         "Content-Type": "application/json",
         "Idempotency-Key": key,
@@ -31,29 +31,29 @@ def send(settings: Settings, secrets: Secrets, key: str, words: str) -> str | No
     }
     connection = _connect(_web(settings))
     try:
-        connection.request("POST", f"{_path(_web(settings))}/api/v1/reports", body, headers)
+        connection.request("POST", f"{_path(_web(settings))}/api/v1/reports", report, headers)
         answer = connection.getresponse()
-        told = json.loads(answer.read())
-        return str(told["id"]) if answer.status in {200, 201} else None
+        body = json.loads(answer.read())
+        return str(body["id"]) if answer.status in {200, 201} else None
     except (OSError, http.client.HTTPException, ValueError, KeyError):
         return None
     finally:
         connection.close()
 
 
-class Ear:
-    """One open stream. Nothing that goes wrong with it is raised: it has heard, or it has not."""
+class StreamReader:
+    """Holds one open stream. Connection faults are not raised: `last_seq` shows what arrived."""
 
     def __init__(self, settings: Settings, secrets: Secrets) -> None:
         self._address = _stream(settings)
         self._secrets = secrets
         self._connection: http.client.HTTPConnection | None = None
         self._answer: http.client.HTTPResponse | None = None
-        self.heard = 0
-        """The last number that was told here."""
+        self.last_seq = 0
+        """Number of the last event that arrived."""
 
-    def listen(self, after: int | None = None) -> bool:
-        """Open the stream, from `after` on or from here on; tell whether it is open."""
+    def open(self, after: int | None = None) -> bool:
+        """Open the stream after event `after`, or from now on; return whether it is open."""
         self.close()
         ticket = make_ticket(self._secrets, Ticket("canary", "canary", SCOPE))
         query = f"?ticket={quote(ticket)}" + ("" if after is None else f"&after={after}")
@@ -65,30 +65,30 @@ class Ear:
         except (OSError, http.client.HTTPException):
             return False
 
-    def hear(self) -> bool:
-        """Read the next message; False when there is none: the stream was closed, or is silent."""
+    def read_message(self) -> bool:
+        """Read the next message; return False when the stream was closed or stays silent for `ANSWER_S`."""
         try:
-            told = self._read()
+            message = self._read()
         except (OSError, http.client.HTTPException, ValueError):
             return False
-        if told is not None and told.get("event") in {"pass", "incident"}:
-            self.heard = max(self.heard, int(told["seq"]))
-        return told is not None
+        if message is not None and message.get("event") in {"pass", "incident"}:
+            self.last_seq = max(self.last_seq, int(message["seq"]))
+        return message is not None
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         if self._connection is not None:
             self._connection.close()
 
     def _read(self) -> dict[str, Any] | None:
-        """Return one message; None at the end of the stream."""
-        told: dict[str, Any] = {}
+        """Return the next message; None at the end of the stream."""
+        message: dict[str, Any] = {}
         while self._answer is not None and (line := self._answer.readline()):
             name, _, value = line.decode().rstrip("\n").partition(": ")
             if name == "event":
-                told["event"] = value
+                message["event"] = value
             elif name == "data":
-                return told | {"seq": json.loads(value)["seq"]}
+                return message | {"seq": json.loads(value)["seq"]}
         return None
 
 
@@ -97,7 +97,7 @@ def _web(settings: Settings) -> str:
 
 
 def _stream(settings: Settings) -> str:
-    """Return the stream's address, beside the web's or as browsers see it."""
+    """Return the stream's address, on this machine or as browsers see it."""
     if not settings.canary_url:
         return f"http://{_host(settings)}:{settings.stream_port}/live"
     if settings.live_url.startswith("http"):

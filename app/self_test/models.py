@@ -1,4 +1,4 @@
-"""The table of daily tests: when each leg of the chain was reached."""
+"""Defines the table of self-tests: when each leg of the chain was reached."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.db import Base, Key, Words
 
 LEGS = ("web", "incident", "stream", "outbox", "worker")
-"""In the order a report takes."""
+"""Legs in the order in which a report passes them."""
 
 
 class CanaryRun(Base):
-    """One walk of a test report; its id is the report's Idempotency-Key and the device's id."""
+    """A run of the self-test; its id is the report's Idempotency-Key and the device's id."""
 
     __tablename__ = "canary"
     __table_args__ = (Index("ix_canary_started_at", "started_at"),)
     id: Mapped[Key]
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    """None: under way, or whoever walked it died."""
+    """None while it runs, or after its worker died."""
     legs: Mapped[Words] = mapped_column(server_default="{}")
-    """JSON: leg → the moment it was reached; a leg that is missing was not."""
+    """JSON: leg → the moment it was reached; missed legs are left out."""

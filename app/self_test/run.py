@@ -1,7 +1,7 @@
-"""One test: sent, stored and queued, heard on the stream, its push taken by the sender, its job done by the worker.
+"""Runs one self-test: sends a report, finds it in the queue and the stream, and waits for its push and its job.
 
-Marked as simulation from its first byte, so it rings nobody and counts nowhere; whatever becomes of it, it is removed
-again. Its push has an address that cannot exist (RFC 2606), which the sender refuses without asking the network.
+The report is marked as simulation, so it notifies no staff and enters no statistics; it is removed afterwards in any
+case. Its push has an address that cannot exist (RFC 2606), which the sender refuses without network access.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from app.notifications.webpush.models import Notification, PushSubscription
 from app.notifications.webpush.outbox import enqueue
 from app.reports.models import Report
 from app.reports.reporters import reports_with_device
-from app.self_test.client import Ear, send
+from app.self_test.client import StreamReader, send
 from app.self_test.models import LEGS, CanaryRun
 from app.self_test.status import is_due
 from config import Settings
@@ -42,22 +42,24 @@ JOB: Final = "canary"
 PATIENCE_S: Final = 30.0
 """How long the stream, and then the worker, may take before the leg counts as missed."""
 DEAD: Final = timedelta(minutes=5)
-"""A test that has not ended for so long was left behind by whoever made it."""
+"""A test without an end after this time counts as abandoned."""
 KEPT: Final = timedelta(days=90)
 _LOOK_S: Final = 0.1
 
 
 def begin(database: Database, every_h: int | None = None) -> str | None:
-    """Write down that a test begins; return its id. With `every_h` only when one is due, and by one worker alone."""
+    """Record the start of a test; return its id. With `every_h` only when one is due, and in one worker only."""
     with database.read() as session:
         if every_h is not None and (running(session) or not is_due(session, every_h)):
-            return None  # not in a drill, where clocks of what is simulated run
+            return None  # during a drill, escalation timers run for simulated incidents
     with database.write() as session:
         lock_head(session)
         if every_h is not None and not is_due(session, every_h):
             return None
-        dead = select(CanaryRun.id).where(CanaryRun.ended_at.is_(None), CanaryRun.started_at < now() - DEAD)
-        _remove(session, session.scalars(dead).all())
+        abandoned = select(CanaryRun.id).where(
+            CanaryRun.ended_at.is_(None), CanaryRun.started_at < now() - DEAD
+        )
+        _remove(session, session.scalars(abandoned).all())
         session.execute(delete(CanaryRun).where(CanaryRun.started_at < now() - KEPT))
         run = CanaryRun(id=new_id(), started_at=now())
         session.add(run)
@@ -66,10 +68,10 @@ def begin(database: Database, every_h: int | None = None) -> str | None:
 
 
 def walk(settings: Settings, secrets: Secrets, database: Database, run_id: str) -> dict[str, datetime]:
-    """Take the report through the chain, remove it, and keep what came of it; return the legs it reached."""
+    """Send the test report through the chain, remove it, and store the result; return the legs it reached."""
     reached: dict[str, datetime] = {}
     try:
-        _go(settings, secrets, database, run_id, reached)
+        _run_legs(settings, secrets, database, run_id, reached)
     finally:
         ended = {leg: reached[leg].isoformat() for leg in LEGS if leg in reached}
         with database.write() as session:
@@ -86,12 +88,12 @@ def walk(settings: Settings, secrets: Secrets, database: Database, run_id: str) 
     return reached
 
 
-def _go(
+def _run_legs(
     settings: Settings, secrets: Secrets, database: Database, run_id: str, reached: dict[str, datetime]
 ) -> None:
-    ear = Ear(settings, secrets)
+    reader = StreamReader(settings, secrets)
     try:
-        listening = ear.listen()
+        is_open = reader.open()
         report_id = send(settings, secrets, run_id, say(DEFAULT, "canary.report"))
         if report_id is not None:
             reached["web"] = now()
@@ -99,18 +101,18 @@ def _go(
         if seq is not None:
             reached["incident"] = now()
         _hand_over(database, run_id, seq)
-        if listening and seq is not None and _hears(ear, seq):
+        if is_open and seq is not None and _receives(reader, seq):
             reached["stream"] = now()
     finally:
-        ear.close()
-    looks: dict[str, Callable[[Session, str], bool]] = {"worker": _job_done}
+        reader.close()
+    checks: dict[str, Callable[[Session, str], bool]] = {"worker": _job_done}
     if seq is not None:
-        looks["outbox"] = _push_taken
-    _await(database, run_id, looks, reached)
+        checks["outbox"] = _push_taken
+    _await(database, run_id, checks, reached)
 
 
 def _queued(database: Database, run_id: str) -> int | None:
-    """Return the number of the report's event once it stands in the room's queue, marked."""
+    """Return the number of the report's event if the dispatch queue shows the report, marked as simulation."""
     with database.read() as session:
         report = session.scalars(select(Report).where(Report.key == run_id)).first()
         if report is None or not report.simulation:
@@ -122,7 +124,7 @@ def _queued(database: Database, run_id: str) -> int | None:
 
 
 def _hand_over(database: Database, run_id: str, seq: int | None) -> None:
-    """Give the worker a job, and the sender a push where there is a report to tell of."""
+    """Queue a job for the worker, and a push for the sender where the report was stored."""
     moment = now()
     with database.write() as session:
         jobs.put(session, JOB, {"run": run_id})
@@ -151,32 +153,32 @@ def _hand_over(database: Database, run_id: str, seq: int | None) -> None:
         )
 
 
-def _hears(ear: Ear, seq: int) -> bool:
-    """Tell whether the stream tells of event `seq` in time.
+def _receives(reader: StreamReader, seq: int) -> bool:
+    """Return whether the stream delivers event `seq` within `PATIENCE_S`.
 
-    A stream that was closed is opened again, as a console does.
+    A closed stream is opened again, as a console does.
     """
     until = time.monotonic() + PATIENCE_S
-    while ear.heard < seq and time.monotonic() < until:
-        if not ear.hear() and not ear.listen(ear.heard or seq - 1):
+    while reader.last_seq < seq and time.monotonic() < until:
+        if not reader.read_message() and not reader.open(reader.last_seq or seq - 1):
             time.sleep(_LOOK_S)
-    return ear.heard >= seq
+    return reader.last_seq >= seq
 
 
 def _await(
     database: Database,
     run_id: str,
-    looks: dict[str, Callable[[Session, str], bool]],
+    checks: dict[str, Callable[[Session, str], bool]],
     reached: dict[str, datetime],
 ) -> None:
     until = time.monotonic() + PATIENCE_S
-    while looks and time.monotonic() < until:
+    while checks and time.monotonic() < until:
         with database.read() as session:
-            done = [leg for leg, look in looks.items() if look(session, run_id)]
+            done = [leg for leg, check in checks.items() if check(session, run_id)]
         for leg in done:
             reached[leg] = now()
-            del looks[leg]
-        if looks:
+            del checks[leg]
+        if checks:
             time.sleep(_LOOK_S)
 
 
@@ -186,7 +188,7 @@ def _job_done(session: Session, run_id: str) -> bool:
 
 
 def _push_taken(session: Session, run_id: str) -> bool:
-    """Tell whether the sender has written its answer: this address it refuses by itself."""
+    """Return whether the sender has recorded its answer, which is to refuse this address."""
     query = select(Notification.id).where(
         Notification.subscription_id == run_id, Notification.answer == "address_not_allowed"
     )
@@ -198,7 +200,7 @@ def _payload(run_id: str) -> str:
 
 
 def _remove(session: Session, runs: Sequence[str]) -> None:
-    """Remove what these tests have written; its events stay, as all do."""
+    """Remove what these tests have written, except their events, which the log keeps."""
     incidents = session.scalars(select(Report.incident_id).where(Report.key.in_(runs))).all()
     if incidents:
         simulation.remove(session, only=incidents)

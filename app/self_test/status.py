@@ -1,4 +1,4 @@
-"""What the last test said, and when the next one is due."""
+"""Reports the result of the last self-test, and when the next one is due."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from app.core.clock import now
 from app.self_test.models import LEGS, CanaryRun
 
 AGAIN_AFTER: Final = timedelta(minutes=10)
-"""A test that failed, or was never finished, is made again so soon: the alarm ends when the fault does."""
+"""Pause after a failed or unfinished test, so that the alarm ends soon after the fault does."""
 LATE_AFTER: Final = timedelta(hours=2)
-"""A test that is so long overdue is an alarm: whoever should make it does not."""
+"""A test overdue by this long raises an alarm, because no worker runs it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The last finished test, and whether the next one should have come long ago."""
+    """The last finished test, and whether the next one is overdue by `LATE_AFTER`."""
 
     at: datetime
     legs: Mapping[str, datetime]
@@ -30,7 +30,7 @@ class Standing:
 
     @property
     def missed(self) -> tuple[str, ...]:
-        """Legs that the report did not reach."""
+        """Legs that the report missed."""
         return tuple(leg for leg in LEGS if leg not in self.legs)
 
     @property
@@ -39,7 +39,7 @@ class Standing:
 
 
 def standing(session: Session, every_h: int) -> Standing | None:
-    """Return how the last finished test went; None before the first one."""
+    """Return the result of the last finished test; None before the first one."""
     query = select(CanaryRun).where(CanaryRun.ended_at.is_not(None))
     run = session.scalars(query.order_by(CanaryRun.started_at.desc()).limit(1)).first()
     if run is None:
@@ -49,7 +49,7 @@ def standing(session: Session, every_h: int) -> Standing | None:
 
 
 def is_due(session: Session, every_h: int) -> bool:
-    """Tell whether a test is to be made now; with `every_h` 0 never."""
+    """Return whether a test is due now; always False with `every_h` 0."""
     if every_h <= 0:
         return False
     run = session.scalars(select(CanaryRun).order_by(CanaryRun.started_at.desc()).limit(1)).first()

@@ -1,4 +1,4 @@
-"""The stream's own small HTTP/1.1 server: two addresses, GET alone, little memory a connection."""
+"""Serves the stream over a small HTTP/1.1 server: two paths, GET only, little memory for each connection."""
 
 from __future__ import annotations
 
@@ -15,38 +15,38 @@ from app.stream.hub import BUFFER, Hub
 from config import Settings
 
 HEAD_BYTES = 8192
-"""Longest request; a ticket and a console's headers need a quarter."""
+"""Longest request in bytes; a ticket and a console's headers need a quarter of it."""
 HEAD_S = 5.0
 """Time for a whole request to arrive (slow-loris)."""
 WAITING = 512
-"""Connections that may be without a request at once."""
-_WORDS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+"""Most connections that may wait for their request at once."""
+_REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
           405: "Method Not Allowed", 431: "Request Header Fields Too Large", 503: "Service Unavailable"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked."""
+    """The parsed head of a request."""
 
     method: str
     path: str
     query: dict[str, list[str]]
     headers: dict[str, str]
 
-    def one(self, name: str) -> str:
+    def first(self, name: str) -> str:
         """Return the first value of a query field, empty when missing."""
         return self.query.get(name, [""])[0]
 
 
 def parse(head: bytes) -> Request | None:
-    """Read a request's head (RFC 9112); None when it is none."""
+    """Parse the head of a request (RFC 9112); return None when it is malformed."""
     try:
-        first, *rest = head.decode("ascii").split("\r\n")
-        method, target, version = first.split(" ")
+        request_line, *fields = head.decode("ascii").split("\r\n")
+        method, target, version = request_line.split(" ")
         headers = {}
-        for line in rest:
-            name, _, value = line.partition(":")
-            if not name or name != name.strip() or not _:
+        for line in fields:
+            name, colon, value = line.partition(":")
+            if not name or name != name.strip() or not colon:
                 return None
             headers[name.lower()] = value.strip()
         url = urlsplit(target)
@@ -58,8 +58,8 @@ def parse(head: bytes) -> Request | None:
     return Request(method, url.path, query, headers)
 
 
-class Door:
-    """What every connection shares."""
+class Server:
+    """Holds what all connections share: settings, the hub, and the connections that wait for a request."""
 
     def __init__(self, settings: Settings, secrets: Secrets, hub: Hub, alive: Callable[[], bool]) -> None:
         self.settings = settings
@@ -67,17 +67,17 @@ class Door:
         self.hub = hub
         self.alive = alive
         self.waiting: dict[Connection, float] = {}
-        """Connections whose request is not whole → when their time is up."""
+        """Connections with an incomplete request → their deadline (monotonic)."""
         self._headers = security_headers(tls=settings.tls)
 
     def sweep(self) -> None:
-        """Close connections that were too slow to ask."""
+        """Close connections whose request did not arrive within `HEAD_S`."""
         moment = time.monotonic()
         for connection in [item for item, until in self.waiting.items() if until <= moment]:
             connection.drop()
 
     def origin_allowed(self, request: Request) -> bool:
-        """Tell whether a browser asks from the console: the public address, or this host's web port."""
+        """Return whether a request comes from the console: the public address, or this host's web port."""
         origin = request.headers.get("origin")
         if origin is None:
             return True
@@ -92,16 +92,16 @@ class Door:
         """Return status line and headers."""
         fields = self._headers | {"Cache-Control": "no-store", "Connection": "close"} | extra
         lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-        return f"HTTP/1.1 {status} {_WORDS[status]}\r\n{lines}\r\n".encode()
+        return f"HTTP/1.1 {status} {_REASONS[status]}\r\n{lines}\r\n".encode()
 
 
 class Connection(asyncio.Protocol):
-    """One connection: a request, then an answer or a stream."""
+    """Handles one connection: a request, then an answer or a stream."""
 
-    __slots__ = ("_door", "_head", "_transport", "last", "scope", "session_id")
+    __slots__ = ("_head", "_server", "_transport", "last", "scope", "session_id")
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, server: Server) -> None:
+        self._server = server
         self._head = b""
         self._transport: asyncio.Transport | None = None
         self.scope = ""
@@ -109,40 +109,40 @@ class Connection(asyncio.Protocol):
         self.last = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin to wait for the request."""
+        """Start waiting for the request."""
         self._transport = transport  # type: ignore[assignment]
-        if len(self._door.waiting) >= WAITING:
-            oldest = next(iter(self._door.waiting))
-            del self._door.waiting[oldest]
+        if len(self._server.waiting) >= WAITING:
+            oldest = next(iter(self._server.waiting))
+            del self._server.waiting[oldest]
             oldest.drop()
-        self._door.waiting[self] = time.monotonic() + HEAD_S
+        self._server.waiting[self] = time.monotonic() + HEAD_S
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget it."""
+        """Remove the connection from the server and the hub."""
         del exc
         self._transport = None
-        self._door.waiting.pop(self, None)
-        self._door.hub.leave(self)
+        self._server.waiting.pop(self, None)
+        self._server.hub.leave(self)
 
     def data_received(self, data: bytes) -> None:
-        """Collect the request; what comes after it is of no interest."""
-        if self not in self._door.waiting:
+        """Collect the request, and ignore data after it."""
+        if self not in self._server.waiting:
             return
         self._head += data
         if len(self._head) > HEAD_BYTES:
             self._answer(431)
         elif b"\r\n\r\n" in self._head:
             head, self._head = self._head.split(b"\r\n\r\n", 1)[0], b""
-            del self._door.waiting[self]
-            self._ask(parse(head))
+            del self._server.waiting[self]
+            self._route(parse(head))
 
     @property
     def is_open(self) -> bool:
-        """Tell whether anything can still be written."""
+        """Return whether the connection can still be written to."""
         return self._transport is not None and not self._transport.is_closing()
 
     def send(self, data: bytes) -> None:
-        """Write to the stream; a reader that left too much unread is dropped."""
+        """Write to the stream; drop a reader with more than `BUFFER` bytes unread."""
         transport = self._transport
         if transport is None:
             return
@@ -151,48 +151,48 @@ class Connection(asyncio.Protocol):
             self.drop()
 
     def drop(self) -> None:
-        """Close at once."""
-        self._door.hub.leave(self)
+        """Close the connection at once."""
+        self._server.hub.leave(self)
         if self._transport is not None:
             self._transport.abort()
 
-    def _ask(self, request: Request | None) -> None:
+    def _route(self, request: Request | None) -> None:
         if request is None:
             self._answer(400)
         elif request.method != "GET":
             self._answer(405)
         elif request.path == "/healthz":
-            self._answer(200 if self._door.alive() else 503)
+            self._answer(200 if self._server.alive() else 503)
         elif request.path == "/live":
             self._open(request)
         else:
             self._answer(404)
 
     def _open(self, request: Request) -> None:
-        if not self._door.origin_allowed(request):
+        if not self._server.origin_allowed(request):
             self._answer(403)
             return
         origin = request.headers.get("origin")
         cors = {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if origin else {}
-        ticket = check_ticket(self._door.secrets, request.one("ticket"))
+        ticket = check_ticket(self._server.secrets, request.first("ticket"))
         if ticket is None:
             self._answer(401, cors)
             return
-        after = request.headers.get("last-event-id") or request.one("after")
+        after = request.headers.get("last-event-id") or request.first("after")
         if after and not (after.isdecimal() and len(after) < 19):
             self._answer(400, cors)
             return
         self.scope, self.session_id = ticket.scope, ticket.session_id
         self.send(
-            self._door.head(200, {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"} | cors)
+            self._server.head(200, {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"} | cors)
             + b"retry: 1000\n\n"
         )
-        self._door.hub.join(self, int(after) if after else None)
+        self._server.hub.join(self, int(after) if after else None)
 
     def _answer(self, status: int, extra: dict[str, str] | None = None) -> None:
-        body = _WORDS[status].encode() + b"\n"
+        body = _REASONS[status].encode() + b"\n"
         fields = {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body))}
-        self._door.waiting.pop(self, None)
+        self._server.waiting.pop(self, None)
         if self._transport is not None:
-            self._transport.write(self._door.head(status, fields | (extra or {})) + body)
+            self._transport.write(self._server.head(status, fields | (extra or {})) + body)
             self._transport.close()

@@ -1,4 +1,4 @@
-"""Who listens: every open stream, the last frames, and the rule that a stream gets each number once, in order."""
+"""Keeps the open streams and the last frames, and sends each stream every event number once, in order."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Protocol
 from app.stream.sse_frames import Frame, heartbeat, message
 
 KEPT = 2000
-"""Frames held in memory for those who come back; older ones are read from the database."""
+"""Frames kept in memory for consoles that reconnect; older ones are read from the database."""
 FAR = 5000
-"""Further behind than this a console is told to load its queue anew."""
+"""Events behind the head from which a console must reload its queue (`reset`)."""
 BUFFER = 256 * 1024
-"""Bytes a slow reader may leave waiting before it is dropped; it comes back and resumes."""
+"""Bytes a slow reader may leave unread before it is dropped; it reconnects and resumes."""
 
 
 class Listener(Protocol):
-    """A connection that has been let in."""
+    """An authenticated connection."""
 
     scope: str
     session_id: str
@@ -31,7 +31,7 @@ class Listener(Protocol):
 
 
 class Hub:
-    """The streams of this process. Everything here runs on the event loop."""
+    """Manages the streams of this process. All methods run on the event loop."""
 
     def __init__(self, head: int, read: Callable[[int], Sequence[Frame]]) -> None:
         self.head = head
@@ -45,11 +45,11 @@ class Hub:
         return len(self._streams)
 
     def sessions(self) -> set[str]:
-        """Return the sign-ins that streams are open for."""
+        """Return the sessions that have open streams."""
         return {stream.session_id for stream in self._streams}
 
     def broadcast(self, frames: Sequence[Frame]) -> None:
-        """Write new frames to everybody; they follow `head` without a gap."""
+        """Write new frames to all streams; the frames follow `head` without a gap."""
         before, self.head = self.head, frames[-1].seq
         self._kept.extend(frames)
         ready: dict[str, bytes] = {}
@@ -64,23 +64,23 @@ class Hub:
                 self._write(stream, frames)
 
     def beat(self) -> None:
-        """Send every stream a sign of life."""
+        """Send a heartbeat to every stream."""
         data = heartbeat(self.head, fresh=self.fresh)
         for stream in list(self._streams):
             stream.send(data)
 
     def end_sessions(self, living: Iterable[str]) -> None:
-        """Drop the streams of sign-ins that ended."""
+        """Drop the streams of sessions that ended."""
         alive = set(living)
         for stream in [item for item in self._streams if item.session_id not in alive]:
             stream.drop()
 
     def leave(self, stream: Listener) -> None:
-        """Forget a stream."""
+        """Remove a stream."""
         self._streams.discard(stream)
 
     def join(self, stream: Listener, after: int | None) -> None:
-        """Bring a stream up to the head and keep it there; without `after` it begins at the head."""
+        """Add a stream: send it the events after `after`, then all new ones; without `after` only new ones."""
         stream.last = self.head if after is None else after
         stream.send(heartbeat(self.head, fresh=self.fresh))
         if self.head - stream.last > FAR:
@@ -93,7 +93,7 @@ class Hub:
             task.add_done_callback(self._tasks.discard)
 
     def close(self) -> None:
-        """Drop everybody; they come back to the next process."""
+        """Drop all streams; consoles reconnect to the next process."""
         for stream in list(self._streams):
             stream.drop()
 
@@ -120,7 +120,7 @@ class Hub:
         try:
             while stream.is_open and not self._in_memory(stream):
                 self._write(stream, await asyncio.to_thread(self._read, stream.last))
-        except Exception:  # noqa: BLE001  the database is away: the console comes back and asks again
+        except Exception:  # noqa: BLE001  the database is away; the console reconnects and retries
             stream.drop()
             return
         self._enter(stream)

@@ -1,4 +1,4 @@
-"""Where the stream's news come from: one thread that is woken by commits and reads the log in order."""
+"""Reads new events from the log in order, in one thread that commits wake."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.incidents.queue.queue import rows_of
 from app.stream.sse_frames import Frame, frame
 
 POLL_S = 0.003
-"""SQLite: how often the file's version is asked."""
+"""SQLite: how often the version of the file is read."""
 SWEEP_S = 1.0
 PAGE = 500
 _MOMENT = UtcDateTime()
@@ -44,14 +44,14 @@ def read_head(database: Database) -> int:
 
 
 def read_frames(database: Database, after: int, *, page: int = PAGE) -> list[Frame]:
-    """Return the events behind `after`, in order, at most `page`."""
+    """Return at most `page` frames of the events after `after`, in order."""
     with database.read() as session:
         events = session.execute(_EVENTS, {"after": after, "page": page}).all()
         ids = list({str(row.incident_id) for row in events if row.incident_id})
         rows = {row["id"]: row for row in rows_of(session, ids)}
         agencies: dict[str, set[str]] = {}
-        for given in session.execute(_AGENCIES, {"ids": ids}) if ids else ():
-            agencies.setdefault(str(given.incident_id), set()).add(given.agency)
+        for assignment in session.execute(_AGENCIES, {"ids": ids}) if ids else ():
+            agencies.setdefault(str(assignment.incident_id), set()).add(assignment.agency)
     return [
         frame(
             row.seq, row.at, row.name, rows.get(str(row.incident_id)), agencies.get(str(row.incident_id), ())
@@ -61,7 +61,7 @@ def read_frames(database: Database, after: int, *, page: int = PAGE) -> list[Fra
 
 
 def living_sessions(database: Database, ids: Iterable[str], limits: Limits) -> set[str]:
-    """Return those of the sign-ins that have not ended, by signing out or by the clock."""
+    """Return the sessions that are still valid: neither signed out, disabled nor expired."""
     moment = now()
     values = {"ids": list(ids), "begun_after": moment - limits.absolute, "seen_after": moment - limits.idle}
     with database.read() as session:
@@ -69,41 +69,41 @@ def living_sessions(database: Database, ids: Iterable[str], limits: Limits) -> s
 
 
 def touch_sessions(database: Database, living: Collection[str]) -> None:
-    """Note that the consoles of these sign-ins are open."""
+    """Record activity of the sessions whose consoles are open."""
     with database.write() as session:
         touch_listening(session, living)
 
 
 class Source(threading.Thread):
-    """Hands new frames to `give`, in order and without a gap, and says by `tell` whether it can read."""
+    """Passes new frames to `on_frames`, in order and without a gap, and to `on_fresh` whether the log is readable."""
 
     def __init__(
         self,
         database: Database,
         after: int,
-        give: Callable[[list[Frame]], object],
-        tell: Callable[[bool], object],
+        on_frames: Callable[[list[Frame]], object],
+        on_fresh: Callable[[bool], object],
     ) -> None:
         super().__init__(name="source", daemon=True)
         self._database = database
         self._after = after
-        self._give = give
-        self._tell = tell
+        self._on_frames = on_frames
+        self._on_fresh = on_fresh
         self._watch = Watch(database, poll_s=POLL_S)
         self._ended = threading.Event()
 
     def end(self) -> None:
-        """Stop at the next chance."""
+        """Stop before the next read."""
         self._ended.set()
 
     def run(self) -> None:
-        """Read and wait, for as long as the process lives."""
+        """Read the log and wait for commits, until ended."""
         fresh = True
         while not self._ended.is_set():
             try:
                 self._drain()
                 self._watch.wait(SWEEP_S)
-            except Exception as fault:  # noqa: BLE001  a database that is away comes back
+            except Exception as fault:  # noqa: BLE001  the database may come back
                 log().warning("stream_source_away", fault=type(fault).__name__)
                 self._ended.wait(0.5)
                 now_fresh = False
@@ -111,9 +111,9 @@ class Source(threading.Thread):
                 now_fresh = True
             if now_fresh is not fresh:
                 fresh = now_fresh
-                self._tell(fresh)
+                self._on_fresh(fresh)
 
     def _drain(self) -> None:
         while frames := read_frames(self._database, self._after):
             self._after = frames[-1].seq
-            self._give(frames)
+            self._on_frames(frames)

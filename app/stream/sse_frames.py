@@ -1,4 +1,4 @@
-"""Events as ready bytes: one message for those who see everything, one for those who see that something was."""
+"""Encodes events as server-sent events: one message with the incident, and one with the number only."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from app.core.stream_ticket import ROOM, agency_scope
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One event, ready to be written to any stream."""
+    """An encoded event, ready to be written to any stream."""
 
     seq: int
     scopes: frozenset[str]
-    """Who sees it besides the room."""
+    """Scopes that see it besides the control room."""
     seen: bytes
     passed: bytes
-    """For everybody else: the number alone, so that a miss still shows as a gap."""
+    """Message for all other scopes: the number only, so that a lost event still shows as a gap."""
 
     def to(self, scope: str) -> bytes:
-        """Return what a stream of `scope` is sent."""
+        """Return the message for a stream of `scope`."""
         return self.seen if scope == ROOM or scope in self.scopes else self.passed
 
 
 def frame(seq: int, at: datetime, name: str, row: Mapping[str, Any] | None, agencies: Iterable[str]) -> Frame:
-    """Make the frame of one event; `row` is the incident as the queue shows it now."""
+    """Return the frame of an event; `row` is the incident as the queue shows it now."""
     content = {"seq": seq, "at": at.isoformat(), "name": name, "incident": row}
     return Frame(
         seq,
@@ -40,14 +40,14 @@ def frame(seq: int, at: datetime, name: str, row: Mapping[str, Any] | None, agen
 
 
 def message(event: str, content: Mapping[str, Any], seq: int | None = None) -> bytes:
-    """Return one message of the event stream format (HTML Standard, section 9.2)."""
+    """Return a message in the event stream format (HTML Standard, section 9.2)."""
     number = "" if seq is None else f"id: {seq}\n"
     text = json.dumps(content, separators=(",", ":"), ensure_ascii=False, default=_plain)
     return f"{number}event: {event}\ndata: {text}\n\n".encode()
 
 
 def heartbeat(seq: int, *, fresh: bool) -> bytes:
-    """Return the sign of life; `fresh` is False while the database cannot be read."""
+    """Return a heartbeat message; `fresh` is False while the database cannot be read."""
     return message("heartbeat", {"seq": seq, "at": now().isoformat(), "fresh": fresh})
 
 

@@ -1,1 +1,1 @@
-"""The worker process: loops for jobs, push, calls and timers (`main.py`), and what they do (`tasks.py`)."""
+"""Runs the worker process: loops for jobs, push, calls and timers (`main.py`), and their tasks (`tasks.py`)."""

@@ -1,4 +1,7 @@
-"""The worker: does jobs, sends pushes, keeps house. Any number may run; killed at any moment, nothing is lost."""
+"""Runs jobs, sends pushes and calls, and makes escalation steps.
+
+Any number of workers may run, and each may be killed at any moment without loss.
+"""
 
 from __future__ import annotations
 
@@ -30,20 +33,20 @@ from config import Settings
 BEAT_S = 2.0
 SWEEP_S = 1.0
 POLL_S = 0.05
-LADDER_S = 0.5
-"""How often clocks are looked at; a step comes at most so late, and what it takes to make it."""
+ESCALATION_S = 0.5
+"""How often escalation timers are checked; a step is late by at most this, plus the time to make it."""
 PLACES_S = 0.3
-"""How often an address that waits for its turn is looked at; the turns themselves are counted in the database."""
+"""How often a waiting geocoding request is checked; the database enforces the rate of requests."""
 SILENT_S = 5.0
-"""A worker whose clocks have not come round for this long does not say that it lives: the watchdog speaks up."""
+"""A worker whose escalation loop has not finished a round for this long stops its heartbeat: the watchdog warns."""
 FAILED_DUTY_S = 30.0
-"""A duty that failed is tried again after so long, where it would not come round sooner."""
+"""Longest pause before a failed duty is tried again."""
 CANARY_S = 30.0
-"""How often it is asked whether the daily test is due."""
+"""How often the worker checks whether the daily self-test is due."""
 SETTLED_S = 120.0
-"""No test before this process has lived so long: the others start meanwhile."""
+"""Age of this process before its first self-test, so that the other processes have started."""
 STUCK_S = 180.0
-"""A loop that has not come round for this long: the process ends itself and is started anew."""
+"""Time without a finished round after which a loop counts as stuck: the process exits and is started again."""
 
 
 class Loop(threading.Thread):
@@ -58,20 +61,20 @@ class Loop(threading.Thread):
         self.round_at = time.monotonic()
 
     def wake(self) -> None:
-        """Let the next step begin now."""
+        """Start the next step without waiting for the pause."""
         self._woken.set()
 
     def end(self) -> None:
-        """Let the step that runs be the last one."""
+        """Stop after the current step."""
         self._ended.set()
         self._woken.set()
 
     def run(self) -> None:
-        """Work until ended; a fault is logged and the next round tries again."""
+        """Repeat the step until ended; log a fault and try again in the next round."""
         while not self._ended.is_set():
             try:
                 more = self._step()
-            except Exception as fault:  # noqa: BLE001  whatever it was, the next round must come
+            except Exception as fault:  # noqa: BLE001  the next round must run after any fault
                 log().error("step_failed", loop=self.name, fault=type(fault).__name__)
                 more = False
             self.round_at = time.monotonic()
@@ -81,7 +84,7 @@ class Loop(threading.Thread):
 
 
 class Worker:
-    """The loops of one process."""
+    """Runs the loops of one process."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
@@ -92,29 +95,29 @@ class Worker:
         self._sender = Sender(tools.settings, tools.secrets, tools.database)
         self._ringer = Ringer(tools.database, carriers(tools.settings))
         self._means = open_means(tools.settings)
-        self._clocks = Loop("clocks", self.do_clocks, pause_s=LADDER_S)
-        self._asker = open_geocoder(tools.settings, tools.database)
+        self._clocks = Loop("clocks", self.do_clocks, pause_s=ESCALATION_S)
+        self._geocoder = open_geocoder(tools.settings, tools.database)
         self._busy = [
             Loop("jobs", self.do_jobs),
             Loop("push", self._sender.step),
             Loop("rings", self._ringer.step),
             self._clocks,
         ]
-        if self._asker is not None:
-            self._busy.append(Loop("places", self._asker.step, pause_s=PLACES_S))
+        if self._geocoder is not None:
+            self._busy.append(Loop("places", self._geocoder.step, pause_s=PLACES_S))
         self._loops = [
             *self._busy,
             Loop("duties", self.do_duties),
             Loop("canary", self.do_canary, pause_s=CANARY_S),
-            Loop("watch", self._listen, pause_s=SWEEP_S),
+            Loop("watch", self._wake_on_commit, pause_s=SWEEP_S),
         ]
 
     def stop(self) -> None:
-        """Finish what is begun and end."""
+        """Finish the current steps and stop."""
         self._stopped.set()
 
     def run(self) -> int:
-        """Work until stopped; return the exit status."""
+        """Run the loops until stopped; return the exit status."""
         for loop in self._loops:
             loop.start()
         status = 0
@@ -136,12 +139,12 @@ class Worker:
         return status
 
     def do_jobs(self) -> bool:
-        """Do the jobs that are due; return whether there may be more."""
+        """Run the jobs that are due; return whether there may be more."""
         claimed = jobs.claim(self._tools.database)
         for job in claimed:
             try:
                 JOBS[job.name](self._tools, job.payload)
-            except Exception as fault:  # noqa: BLE001  told in the job's row, tried again later
+            except Exception as fault:  # noqa: BLE001  recorded in the job's row and retried later
                 log().warning("job_failed", job=job.name, id=job.id, fault=type(fault).__name__)
                 jobs.fail(self._tools.database, job, fault)
             else:
@@ -149,7 +152,7 @@ class Worker:
         return bool(claimed)
 
     def do_clocks(self) -> bool:
-        """Set clocks by what happened, then make the steps that are due."""
+        """Set escalation timers from new events, then make the steps that are due."""
         database = self._tools.database
         armed = arm(database)
         fired = fire(database, self._means)
@@ -157,21 +160,21 @@ class Worker:
         return label(database) or called or fired or armed
 
     def do_duties(self) -> bool:
-        """Do what the clock asks for."""
+        """Run the duties that are due."""
         for name, duty in DUTIES.items():
             if time.monotonic() < self._duty_at[name]:
                 continue
             pause_s = duty.every_s
             try:
                 duty.work(self._tools)
-            except Exception as fault:  # noqa: BLE001  the others must have their turn
+            except Exception as fault:  # noqa: BLE001  the other duties must run
                 log().error("duty_failed", duty=name, fault=type(fault).__name__)
                 pause_s = min(pause_s, FAILED_DUTY_S)
             self._duty_at[name] = time.monotonic() + pause_s
         return False
 
     def do_canary(self) -> bool:
-        """Make the daily test when it is due."""
+        """Run the daily self-test when it is due."""
         if time.monotonic() >= self._settled_at:
             tools = self._tools
             run_id = canary.begin(tools.database, tools.settings.canary_every_h)
@@ -179,7 +182,7 @@ class Worker:
                 canary.walk(tools.settings, tools.secrets, tools.database, run_id)
         return False
 
-    def _listen(self) -> bool:
+    def _wake_on_commit(self) -> bool:
         if self._watch.wait(SWEEP_S):
             for loop in self._busy:
                 loop.wake()
@@ -191,7 +194,7 @@ class Worker:
             return
         try:
             beat(self._tools.database, "worker")
-        except Exception as fault:  # noqa: BLE001  a database that is away comes back
+        except Exception as fault:  # noqa: BLE001  the database may come back
             log().warning("no_heartbeat", fault=type(fault).__name__)
 
 

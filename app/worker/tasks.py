@@ -1,4 +1,4 @@
-"""What the worker does: a handler for each kind of job, and the duties that come round by the clock."""
+"""Defines the worker's tasks: a handler for each kind of job, and duties that run at fixed intervals."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ JOB_KEPT = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What every piece of work is handed."""
+    """The dependencies of every job and duty."""
 
     settings: Settings
     secrets: Secrets
@@ -47,14 +47,14 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Work done every `every_s` seconds; any number of workers may do it at once."""
+    """A task that runs every `every_s` seconds; several workers may run it at once."""
 
     every_s: float
     work: Callable[[Tools], None]
 
 
 def erase_beacons(tools: Tools) -> None:
-    """Erase where phones were that called an hour ago, unless an operator tied the call to an incident."""
+    """Erase positions of phones that called an hour ago, unless an operator linked the call to an incident."""
     with tools.database.write() as session:
         session.execute(
             delete(CallBeacon).where(CallBeacon.incident_id.is_(None), CallBeacon.at < now() - BEACON_KEPT)
@@ -62,37 +62,37 @@ def erase_beacons(tools: Tools) -> None:
 
 
 def erase_calls(tools: Tools) -> None:
-    """Erase calls of the exchange and what was typed of them when nobody needs them any more."""
+    """Erase calls of the exchange and their notes after their retention time."""
     with tools.database.write() as session:
         exchange_calls.erase_old(session)
 
 
 def erase_jobs(tools: Tools) -> None:
-    """Erase jobs that were done a week ago; failed ones stay to be looked at."""
+    """Erase jobs that finished a week ago; failed ones stay for inspection."""
     with tools.database.write() as session:
         session.execute(delete(Job).where(Job.state == "done", Job.created_at < now() - JOB_KEPT))
 
 
 def erase_sign_ins(tools: Tools) -> None:
-    """Erase sign-ins of a month ago, and the tries of whoever has not tried for an hour."""
+    """Erase sign-ins of a month ago, and sign-in attempts of an hour ago."""
     with tools.database.write() as session:
         sessions.erase_old(session)
         sign_in_throttle.erase_old(session)
 
 
 def seal_locations(tools: Tools) -> None:
-    """Let the places of closed silent cases leave the dispatch block in time."""
+    """Move the locations of closed silent cases out of the dispatch summary, in time."""
     retention.seal_locations(tools.database, tools.secrets)
 
 
 def erase_answers(tools: Tools) -> None:
-    """Erase what the geocoder outside said a month ago."""
+    """Erase answers of the external geocoder after a month."""
     with tools.database.write() as session:
         geocoding_queue.erase_old(session)
 
 
 def end_sharings(tools: Tools) -> None:
-    """End the sharing of positions whose time is over."""
+    """End expired sharing of positions."""
     with tools.database.read() as session:
         over = shared_position.is_over(session)
     if over:
@@ -114,36 +114,36 @@ def check_photo(tools: Tools, payload: dict[str, Any]) -> None:
 
 
 def sweep_photos(tools: Tools) -> None:
-    """Finish or give up uploads that stopped coming."""
+    """Finish complete uploads and refuse abandoned ones."""
     photo_worker.sweep(tools.database, Shelf(tools.settings.data))
 
 
 def keep_disk(tools: Tools) -> None:
-    """Hold room on the disk for reports, and give it back when something else has filled the disk."""
+    """Keep disk space reserved for reports, and release it when other files have filled the disk."""
     keep_reserve(tools.settings.data, reserve_mb=tools.settings.disk_reserve_mb)
 
 
 def anchor_log(tools: Tools) -> None:
-    """Write the heads of the logs down outside the database, so that nobody can cut them unseen."""
+    """Write the heads of the logs to a file outside the database, so that truncating a log is detected."""
     anchor_head(tools.database, tools.secrets, tools.settings.data, beside=CaseChain(tools.secrets))
 
 
 def count_days(tools: Tools) -> None:
-    """Bring the statistics up to the log; after a long way behind, a little more at each turn."""
+    """Update the statistics from the log, for at most two seconds at each run."""
     until = time.monotonic() + 2
     while daily_rollup.step(tools.database) and time.monotonic() < until:
         pass
 
 
 def lay_paper(tools: Tools) -> None:
-    """Renew the sheet of open incidents that can be printed when nothing else answers."""
+    """Renew the printable sheet of open incidents for an outage."""
     with tools.database.read() as session:
         html = paper_pack.render(session)
     paper_pack.put(tools.settings.data / paper_pack.FOLDER, html)
 
 
 def answer_test(tools: Tools, payload: dict[str, Any]) -> None:
-    """The daily test asks for nothing but an answer: that this job is done."""
+    """Finish the job of the daily self-test, which only checks that the worker runs jobs."""
     del tools, payload
 
 
@@ -151,7 +151,7 @@ JOBS: Mapping[str, Callable[[Tools, dict[str, Any]], None]] = {
     CHECK: check_photo,
     canary.JOB: answer_test,
 }
-"""Job name → what does it. A handler may run twice for one job and must not mind."""
+"""Job name → handler. A handler must be idempotent, since a job may run twice."""
 
 DUTIES: Mapping[str, Duty] = {
     "keep_disk": Duty(5.0, keep_disk),

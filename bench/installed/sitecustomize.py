@@ -1,6 +1,6 @@
-"""On the path of a measured process: what requirements-dev.txt alone brings is not there, as on a city's machine.
+"""Hides packages that only requirements-dev.txt brings from a measured process, as in an installation.
 
-structlog loads them when they happen to be installed.
+structlog loads them if they are installed.
 """
 
 import sys

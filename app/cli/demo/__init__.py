@@ -1,4 +1,4 @@
-"""`./siaga demo`: fills a running system with a simulated day.
+"""Fills a running system with a simulated day (`./siaga demo`).
 
-Start reading at `__main__.py`; `script.py` is the day itself.
+Start reading at `__main__.py`; `script.py` lists the reports of the day.
 """

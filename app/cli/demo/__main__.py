@@ -1,4 +1,4 @@
-"""`./siaga demo`: fill a running system with a simulated day, or remove it again."""
+"""Fills a running system with a simulated day, or removes it again (`./siaga demo`)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ WAYS: dict[str, tuple[str, ...]] = {
 
 @dataclass
 class Course:
-    """One scene on its way."""
+    """The progress of one scene: its report and incident, once they exist."""
 
     scene: Scene
     seed: int
@@ -63,7 +63,7 @@ class Course:
 
 @dataclass
 class Cast:
-    """Who acts: an operator of this installation, and its agencies' own people where there are any."""
+    """The staff who act: an operator of this installation, and staff of its agencies where there are any."""
 
     database: Database
     reception: Reception
@@ -71,12 +71,12 @@ class Cast:
     field: dict[str, Actor] = field(default_factory=dict)
 
     def of(self, agency: str) -> Actor:
-        """Return who moves an agency's assignment; the room records what the others say by voice."""
+        """Return the actor of an agency's assignment; the operator acts for agencies without staff."""
         return self.field.get(agency, self.operator)
 
 
 def main(words: list[str]) -> int:
-    """Fill or remove; one sentence says what was done."""
+    """Fill or remove the simulated day; print one sentence about the result."""
     parser = argparse.ArgumentParser(prog="./siaga demo", description=__doc__)
     parser.add_argument("--remove", action="store_true", help="remove everything that is marked SIMULASI")
     parser.add_argument("--data", metavar="DIR", help="folder of the installation (instance)")
@@ -104,36 +104,36 @@ def main(words: list[str]) -> int:
 
 
 def casting(database: Database) -> Cast | None:
-    """Return who acts, None when there is no operator."""
+    """Return the staff who act, None when there is no operator."""
     with database.read() as session:
         people = session.scalars(select(Staff).where(Staff.disabled_at.is_(None)).order_by(Staff.name)).all()
-    room = next((person for person in people if person.role == "operator"), None)
-    if room is None:
+    operator = next((person for person in people if person.role == "operator"), None)
+    if operator is None:
         return None
     own = {person.agency: Actor.of(person) for person in people if person.role == "agency" and person.agency}
-    return Cast(database, open_reception(database), Actor.of(room), own)
+    return Cast(database, open_reception(database), Actor.of(operator), own)
 
 
 def play(cast: Cast, data: Path, *, day: Iterable[Scene] = DAY) -> int:
-    """File every scene and take it as far as it goes, all in the order of the day; return how many."""
+    """File every scene and apply its steps, in the order of the day; return the number of scenes."""
     start = now()
     acts: list[tuple[datetime, int, Callable[[], None]]] = []
     courses = [Course(scene, seed) for seed, scene in enumerate(day)]
     for course in courses:
         moment = start - timedelta(minutes=course.scene.ago_min)
         acts += [
-            (at, len(acts) + place, act) for place, (at, act) in enumerate(_acts(cast, course, moment, data))
+            (at, len(acts) + index, act) for index, (at, act) in enumerate(_acts(cast, course, moment, data))
         ]
     for at, _, act in sorted(acts, key=lambda entry: entry[:2]):
         if at <= start:
             with as_if(at):
                 act()
-    _read(cast, courses)
+    _mark_read(cast, courses)
     return len(courses)
 
 
-def _read(cast: Cast, courses: Iterable[Course]) -> None:
-    """Let the room have read what reporters of finished incidents told: they would wait in the queue otherwise."""
+def _mark_read(cast: Cast, courses: Iterable[Course]) -> None:
+    """Mark the messages of closed incidents as read, because they would stay in the queue otherwise."""
     ids = [course.report_id for course in courses if course.report_id]
     over = select(Incident.id).join(Report, Report.incident_id == Incident.id)
     with cast.database.write() as session:
@@ -144,7 +144,7 @@ def _read(cast: Cast, courses: Iterable[Course]) -> None:
 
 
 def remove(database: Database, data: Path) -> int:
-    """Remove every simulated report, incident and photo; return how many reports."""
+    """Remove every simulated report, incident and photo; return the number of reports."""
     from app.reports.photos.storage import Shelf
 
     with database.write() as session:
@@ -168,9 +168,9 @@ def _acts(
             talk_at = at
     if scene.note:
         yield talk_at + timedelta(seconds=20), lambda: _note(cast, course)
-    for place, (who, text) in enumerate(scene.talk, start=1):
+    for index, (who, text) in enumerate(scene.talk, start=1):
         yield (
-            talk_at + timedelta(seconds=70 * place),
+            talk_at + timedelta(seconds=70 * index),
             lambda who=who, text=text: _say(cast, course, who, text),  # type: ignore[misc]
         )
 
@@ -180,7 +180,7 @@ def _file(cast: Cast, course: Course, data: Path) -> None:
 
     scene, key = course.scene, new_id()
     where = "gps" if scene.lat is not None else "kelurahan" if scene.kelurahan else "none"
-    said = ReportDraft(
+    draft = ReportDraft(
         key=key,
         body_hash=hashlib.sha256(key.encode()).hexdigest(),
         kind=scene.kind,
@@ -195,7 +195,7 @@ def _file(cast: Cast, course: Course, data: Path) -> None:
         channel="form" if course.seed % 7 == 3 else "app",
         simulation=True,
     )
-    course.report_id = cast.reception.receive(said).report.id
+    course.report_id = cast.reception.receive(draft).report.id
     with cast.database.write() as session:
         course.incident_id = simulation.mark(session, course.report_id)
     if scene.photo:

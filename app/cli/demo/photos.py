@@ -1,4 +1,4 @@
-"""Photos for the simulated day, drawn by us: flat scenes that say SIMULASI, as a phone would send them."""
+"""Draws the photos of the simulated day: flat scenes marked SIMULASI, as JPEG like a phone's."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SKY, _NIGHT, _GROUND, _SEA = "#9fb9cf", "#16202c", "#6d6a5c", "#2f6f8f"
 
 
 def photo(name: str, seed: int) -> bytes:
-    """Return one scene as JPEG; `seed` makes two of the same kind differ."""
+    """Return a scene as JPEG; `seed` varies scenes of the same kind."""
     from PIL import Image, ImageDraw, ImageFilter
 
     chance = Random(seed)  # noqa: S311 a drawing, not a secret
@@ -137,7 +137,7 @@ _SCENES: dict[str, Callable[[Any, Random], None]] = {
 
 
 def upload(database: Database, data: Path, report_id: str, body: bytes) -> None:
-    """Send one JPEG for a report."""
+    """Upload a JPEG as a photo of a report."""
     shelf = Shelf(data)
     photo = uploads.Announced(
         id=new_id(),

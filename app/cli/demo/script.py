@@ -1,4 +1,4 @@
-"""The simulated day: forty reports as a city of 190,000 has them, and how far each of them came."""
+"""Lists the simulated day: forty reports of a city of 190,000, and the last step of each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """One report: how many minutes ago, what, where, in whose words, and how far it came."""
+    """A report: minutes ago, kind, place, words and answers, and its last step."""
 
     ago_min: float
     kind: str
@@ -22,7 +22,7 @@ class Scene:
     kelurahan: str | None = None
     photo: str | None = None
     talk: tuple[tuple[str, str], ...] = ()
-    """Messages: who (reporter, operator), words."""
+    """Messages: sender (reporter or operator), text."""
     note: str | None = None
     accuracy_m: float = 15.0
 

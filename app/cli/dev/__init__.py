@@ -1,1 +1,1 @@
-"""Commands for developers: test, check, bench, lock, shots. None of them runs in a city."""
+"""Implements commands for developers: test, check, bench, lock, shots. An installation needs none of them."""

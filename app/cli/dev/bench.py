@@ -1,4 +1,4 @@
-"""`./siaga bench [--quick]`: every figure beside its limit, in a process of its own."""
+"""Measures every figure and prints it beside its limit, in a process of its own (`./siaga bench [--quick]`)."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from config import ROOT
 
 
 def main(words: list[str]) -> int:
-    """Measure and print the table; 1 when a figure does not hold."""
+    """Measure and print the table; return 1 when a figure misses its limit."""
     return subprocess.run([sys.executable, "-m", "bench", *words], cwd=ROOT, check=False).returncode

@@ -1,4 +1,4 @@
-"""`./siaga check`: everything that can be said about the code without running it."""
+"""Runs all static checks of the code (`./siaga check`)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FORMATTED = ("pwa/js", "pwa/css", "pwa/sw.js", "eslint.config.mjs", "package.js
 
 
 def main(words: list[str]) -> int:
-    """Run each check, say how it went, and fail when one failed."""
+    """Run each check and print its result; return 1 when one failed."""
     argparse.ArgumentParser(prog="./siaga check", description=__doc__).parse_args(words)
     failed = [name for name, command in _checks() if not _run(name, command)]
     print(f"check: {'failed: ' + ', '.join(failed) if failed else 'all is well'}")
@@ -34,13 +34,13 @@ def _checks() -> list[tuple[str, list[str]]]:
         ("template rules", [str(_BIN / "djangofmt"), "check", "--output-format", "concise", "app", "pwa"]),
         ("mypy", [str(_BIN / "mypy"), "--no-error-summary"]),
         ("imports", [str(_BIN / "lint-imports"), "--no-cache"]),
-        *_checks_of_the_phone(),
+        *_phone_checks(),
         ("house", [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/house/static"]),
     ]
 
 
-def _checks_of_the_phone() -> list[tuple[str, list[str]]]:
-    """Return the checks of pwa/ by the tools that package-lock.json pins; installs them when they are missing."""
+def _phone_checks() -> list[tuple[str, list[str]]]:
+    """Return the checks of pwa/ with the tools that package-lock.json pins; install missing tools."""
     if not tools_are_pinned() and not _run("npm ci", npm("ci", "--silent")):
         return [("npm ci", ["false"])]
     configs = [path for path in sorted(ROOT.glob("tsconfig*.json")) if _has_files(path)]
@@ -53,7 +53,7 @@ def _checks_of_the_phone() -> list[tuple[str, list[str]]]:
 
 
 def _cached(name: str) -> list[str]:
-    """Return the options by which a tool looks again only at files whose content changed."""
+    """Return the options by which a tool checks only files whose content changed."""
     return ["--cache", "--cache-strategy", "content", "--cache-location", f"node_modules/.cache/check-{name}"]
 
 

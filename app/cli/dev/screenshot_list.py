@@ -1,4 +1,4 @@
-"""Which screens are pictured, and how one gets to each."""
+"""Lists the screens to photograph, and the steps that lead to each."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PERMISSIONS = ["geolocation", "notifications", "background-sync"]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One way through screens: by whom, how wide, in which language and colours."""
+    """A walk through screens: its steps, and the size, language and colours of the browser."""
 
     way: Callable[[Page, Scene], Iterator[str]]
     """Leads a page from screen to screen and yields the name of each."""
@@ -33,10 +33,10 @@ class Look:
     suffix: str = ""
     only: tuple[str, ...] = ()
     whole: bool = False
-    """The whole page, not what fits the screen."""
+    """Take the whole page instead of the visible part."""
 
     def take(self, browser: Browser, scene: Scene, folder: Path) -> Iterator[Path]:
-        """Go the way and write a picture of each screen (of `only`, where given)."""
+        """Walk through the screens and write a picture of each (of those in `only`, where given)."""
         width, height = self.size
         phone = width < 700
         context = browser.new_context(
@@ -64,7 +64,7 @@ class Look:
 
 
 def resident(page: Page, scene: Scene) -> Iterator[str]:
-    """From home to a report that is on its way, then the pages beside it."""
+    """Walk from home to the progress of a sent report, then to the other pages."""
     page.goto(scene.url)
     page.locator("a[href='/lapor?kind=fire']").first.wait_for()
     yield "resident-home"
@@ -94,7 +94,7 @@ def resident(page: Page, scene: Scene) -> Iterator[str]:
 
 
 def offline(page: Page, scene: Scene) -> Iterator[str]:
-    """A report that waits for a signal."""
+    """Show a report that waits for a signal."""
     page.goto(f"{scene.url}/lapor?kind=flood")
     page.locator(".accuracy .disc").wait_for()
     page.locator(".actions .button").last.click()
@@ -107,7 +107,7 @@ def offline(page: Page, scene: Scene) -> Iterator[str]:
 
 
 def operator(page: Page, scene: Scene) -> Iterator[str]:
-    """The room: signing in, the queue, an incident, forwarding, the day."""
+    """Walk through the dispatch console: signing in, the queue, an incident, forwarding, the day."""
     page.goto(f"{scene.url}/console/masuk")
     yield "console-sign-in"
     _sign_in(page, scene, "operator1")
@@ -124,7 +124,7 @@ def operator(page: Page, scene: Scene) -> Iterator[str]:
 
 
 def agency(page: Page, scene: Scene) -> Iterator[str]:
-    """An agency on duty: its tasks, and one of them."""
+    """Show the tasks of an agency, and one of them."""
     _sign_in(page, scene, "damkar1")
     page.goto(f"{scene.url}/console/tugas")
     page.locator("main a[href*='/console/tugas/']").first.wait_for()
@@ -135,7 +135,7 @@ def agency(page: Page, scene: Scene) -> Iterator[str]:
 
 
 def administrator(page: Page, scene: Scene) -> Iterator[str]:
-    """What an administrator keeps."""
+    """Walk through the pages of an administrator."""
     _sign_in(page, scene, "administrator1")
     for path in ("staf", "instansi", "rute", "nomor"):
         page.goto(f"{scene.url}/console/{path}")
@@ -159,11 +159,11 @@ READY_MADE = (
     Look(operator, size=DESK, only=("console-queue", "console-incident")),
     Look(agency, only=("agency-tasks",)),
 )
-"""The pictures of the README."""
+"""Pictures of the README."""
 
 
 def looks() -> Iterator[Look]:
-    """Every way in every look."""
+    """Return every walk in every language, size and colour scheme."""
     colours: tuple[Colours, ...] = ("light", "dark")
     for (width, height), locale, colour in product(
         ((320, 640), PHONE, (768, 1024)), ("id-ID", "en-GB"), colours

@@ -1,4 +1,4 @@
-"""A system in a folder of its own, filled with the simulated day, for pictures."""
+"""Runs a system in a folder of its own, filled with the simulated day, for screenshots."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _STAFF = re.compile(r" {14}(\S+) +(\w{4}-\w{4}-\w{4}-\w{4}) ")
 
 
 class Scene:
-    """The running system; `staff` maps a name to its password."""
+    """Runs a system for screenshots; `staff` maps a name to its password."""
 
     def __init__(self, folder: Path) -> None:
         self.port = _two_free_ports()
@@ -49,8 +49,8 @@ class Scene:
             text=True,
         )
         for line in cast("IO[str]", self._process.stdout):
-            if told := _STAFF.match(line):
-                self.staff[told[1]] = told[2]
+            if match := _STAFF.match(line):
+                self.staff[match[1]] = match[2]
             if line.startswith("  Stop"):
                 break
         else:
@@ -73,7 +73,7 @@ class Scene:
         self._process.wait(30)
 
     def handle(self, report_id: str, *, moves: tuple[str, ...]) -> None:
-        """Let the room open and forward a report, and its lead agency make `moves`."""
+        """Open and forward a report as the operator, and apply `moves` as its lead agency."""
         from app.incidents.lifecycle import assignments, commands
         from app.incidents.models import Incident
         from app.reports.models import Report
@@ -94,7 +94,7 @@ class Scene:
                 assignments.MOVES[move](session, operator, own.id, version=own.version)
 
     def incident(self, state: str, *, photo: bool = False) -> str:
-        """Return an incident of the simulated day in a state, with a photo where asked."""
+        """Return an incident of the simulated day in a state, with a photo if `photo` is True."""
         from sqlalchemy import select
 
         from app.incidents.models import Incident

@@ -1,4 +1,4 @@
-"""`./siaga shots`: pictures of the screens of residents and staff, from a system started for it alone."""
+"""Takes screenshots of the pages of residents and staff, from a system started for it (`./siaga shots`)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EVERYTHING = ROOT / "build" / "shots"
 
 
 def main(words: list[str]) -> int:
-    """Write the pictures of the README, or with `--all` every screen in every look."""
+    """Write the pictures of the README, or with `--all` every screen in every variant."""
     parser = argparse.ArgumentParser(prog="./siaga shots", description=__doc__)
     parser.add_argument(
         "--all", action="store_true", help="every screen, width, language and colour, into build/shots"

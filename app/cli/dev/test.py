@@ -1,4 +1,4 @@
-"""`./siaga test`: runs the tests, on both databases and in real browsers."""
+"""Runs the tests, on both databases and in real browsers (`./siaga test`)."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _PACKAGES = {
     "fonts-noto-core": (),
     "fonts-noto-color-emoji": (),
 }
-"""Debian package → programs of which one is enough; without a program the package itself is looked for."""
+"""Debian package → programs, any of which is enough; without programs the package itself is looked up."""
 _PROCESSES = "2"
 _TIERS = {
     "--all": "every test on both databases, each screen in every look and language, generated tests in full",
     "--rest": "what --all adds to a run without options; both together run nothing twice with the same numbers",
     "--timed": "only the tests that judge seconds, for a machine that does nothing else; in no other run",
 }
-"""Options of pytest here: tests/support/tiers.py and timed.py say what they select."""
+"""Options of pytest; tests/support/tiers.py and timed.py define what they select."""
 _EPILOG = """\
 Without these options: every promise at least once, on SQLite, and on PostgreSQL where SQL, locks or types differ;
 each screen and state once in a browser; generated tests with small numbers. Minutes on two cores, before each commit.
@@ -34,7 +34,7 @@ Everything else is handed to pytest. However a run ends, none of its processes a
 
 
 def main(words: list[str]) -> int:
-    """Install what is missing where that is possible, then become pytest."""
+    """Install missing browsers where possible, then replace this process with pytest."""
     parser = argparse.ArgumentParser(
         prog="./siaga test",
         description=__doc__,
@@ -57,7 +57,7 @@ def main(words: list[str]) -> int:
 
 
 def _install_browsers() -> None:
-    """Ask apt for browsers and fonts, on Debian and as root; elsewhere the tests say what they lack."""
+    """Install browsers and fonts by apt, on Debian as root; elsewhere the tests report what is missing."""
     missing = [package for package, programs in _PACKAGES.items() if not _has(package, programs)]
     if not missing or shutil.which("apt-get") is None or os.geteuid() != 0:
         return
@@ -69,8 +69,11 @@ def _install_browsers() -> None:
     ):
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
-            said = (done.stderr or done.stdout).strip().splitlines()
-            print(f"siaga: apt could not install them: {said[-1] if said else 'no reason given'}", flush=True)
+            output = (done.stderr or done.stdout).strip().splitlines()
+            print(
+                f"siaga: apt could not install them: {output[-1] if output else 'no reason given'}",
+                flush=True,
+            )
             return
 
 
@@ -79,10 +82,10 @@ def _has(package: str, programs: tuple[str, ...]) -> bool:
         return any(shutil.which(program) for program in programs)
     if shutil.which("dpkg-query") is None:
         return True
-    asked = subprocess.run(
+    status = subprocess.run(
         ["dpkg-query", "-W", "-f", "${db:Status-Status}", package],
         capture_output=True,
         text=True,
         check=False,
     )
-    return asked.stdout == "installed"
+    return status.stdout == "installed"

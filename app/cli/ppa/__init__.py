@@ -1,1 +1,1 @@
-"""`./siaga ppa`: the offline root, rosters and recovery key of UPTD PPA. Start reading at `__main__.py`."""
+"""Manages the offline root, rosters and recovery key of UPTD PPA (`./siaga ppa`). Start reading at `__main__.py`."""

@@ -1,4 +1,4 @@
-"""`./siaga ppa`: UPTD PPA's root, roster and recovery key — who may read what is sealed."""
+"""Manages UPTD PPA's root, roster and recovery key, which decide who may read sealed reports (`./siaga ppa`)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FAULTS = {
 
 
 def main(words: list[str]) -> int:
-    """Do one thing; what a person can mend is one sentence."""
+    """Run one subcommand; print a fault that staff can fix as one sentence; return the exit status."""
     parser = argparse.ArgumentParser(prog="./siaga ppa", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for part in (root, roster, recovery):

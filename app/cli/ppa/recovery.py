@@ -1,4 +1,4 @@
-"""`./siaga ppa rewrap` and `recover`: a key at work outside a browser. Two shares, or a counsellor's key file."""
+"""Opens sealed items outside a browser, by two shares or a counsellor's key (`./siaga ppa rewrap`, `recover`)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.silent.models import SilentCase
 
 
 def add_commands(commands: Any) -> None:
-    """Add what opens sealed items outside a browser."""
+    """Add the subcommands that open sealed items outside a browser."""
     rewrap = commands.add_parser("rewrap", help="let everybody of the newest roster read the open cases")
     how = rewrap.add_mutually_exclusive_group(required=True)
     how.add_argument(

@@ -1,4 +1,4 @@
-"""`./siaga ppa root` and `sign`: what is done on a machine without a network. Neither asks a database."""
+"""Makes the root and signs rosters on a machine without a network or a database (`./siaga ppa root`, `sign`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.silent.crypto.signed_roster import Roster, point, read_payload, sign_pa
 
 
 def add_commands(commands: Any) -> None:
-    """Add what needs no installation."""
+    """Add the subcommands that need no installation."""
     root = commands.add_parser("root", help="offline: make the root and the recovery key, split two of three")
     root.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new or empty folder")
     root.add_argument("--dry-run", action="store_true", help="say what would be written")
@@ -83,7 +83,7 @@ def read_draft(file: Path) -> bytes:
 
 
 def show(roster: Roster, names: dict[str, str] | None = None) -> None:
-    """Print whose keys a roster holds."""
+    """Print the owners of the keys in a roster."""
     until = roster.not_after.astimezone(WITA).strftime("%Y-%m-%d")
     print(f"roster {roster.version}, good until {until}")
     for member in roster.members:

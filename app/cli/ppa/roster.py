@@ -1,4 +1,4 @@
-"""`./siaga ppa publish` and `leaver`: who is in the roster, and who no longer is."""
+"""Publishes rosters and removes counsellors from them (`./siaga ppa publish`, `leaver`)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ DAYS = 90
 
 
 def add_commands(commands: Any) -> None:
-    """Add what changes the roster."""
+    """Add the subcommands that change the roster."""
     publish = commands.add_parser(
         "publish", help="make a new roster of the counsellors' keys, or take a signed one"
     )
@@ -57,14 +57,14 @@ def add_commands(commands: Any) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A roster before its signature, with the names behind the keys for whoever looks at it."""
+    """An unsigned roster, with the name of each key's owner for review."""
 
     payload: bytes
     names: dict[str, str]
 
 
 def draft(session: Session, *, days: int, recovery: bytes | None) -> Draft:
-    """Return the next roster: every counsellor who may read, and the recovery key.
+    """Return the next roster, with the keys of all counsellors who may read, and the recovery key.
 
     Raises:
         CannotStart: no counsellor has a key yet.

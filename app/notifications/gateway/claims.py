@@ -1,4 +1,4 @@
-"""The outbox of rings as the ringer sees it: taken by lease, answered row by row, nothing forgotten."""
+"""Claims due rings from the outbox by lease, and records the provider's answer in each row."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from app.notifications.gateway.providers import Answer, Parcel
 from app.notifications.webpush.retry import pause_s
 
 LEASE: Final = timedelta(seconds=30)
-"""Three times the longest answer: behind it, the worker that had the ring is dead."""
+"""Three times the longest answer; after it, the worker that claimed the ring counts as dead."""
 GIVE_UP_AFTER: Final = timedelta(minutes=10)
 CARRIED_WHOLE: Final = "neighbour"
-"""The one wording whose words are the whole message: a hand-over to another 112, wanted whatever becomes of it here."""
+"""Wording of a hand-over to another 112, whose words are the whole message; sent whatever state the incident has."""
 ANSWER_PAGE: Final = "answer_page"
-"""The address of a page that a caller answers with; no silence of ours, so no state of ours ends it."""
+"""Wording of the link to a caller's answer page; sent whatever state the incident has."""
 _ALWAYS: Final = frozenset({CARRIED_WHOLE, ANSWER_PAGE})
 _UNANSWERED = text(
     "SELECT CASE WHEN i.closed_at IS NOT NULL THEN 0"
@@ -33,28 +33,28 @@ _UNANSWERED = text(
     " WHEN a.state IN ('notified', 'declined') THEN 1 ELSE 0 END"
     " FROM incident i LEFT JOIN assignment a ON a.id = :assignment WHERE i.id = :incident"
 ).bindparams(bindparam("assignment", type_=IdType), bindparam("incident", type_=IdType))
-_SOMEBODY_WAITS = text("SELECT 1 FROM silent_case WHERE state = 'received' AND closed_at IS NULL LIMIT 1")
+_SILENT_CASE_WAITS = text("SELECT 1 FROM silent_case WHERE state = 'received' AND closed_at IS NULL LIMIT 1")
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A ring that is ours until its lease ends."""
+    """A ring that this worker holds until its lease ends."""
 
     id: str
     attempts: int
     parcel: Parcel
 
 
-def claim(database: Database, room: int) -> list[Taken]:
-    """Take due rings, oldest first, at most `room`; one that nobody needs any more is withdrawn instead."""
+def claim(database: Database, limit: int) -> list[Taken]:
+    """Claim at most `limit` due rings, oldest first; withdraw those that are no longer needed."""
     moment = now()
     due = select(Ring).where(Ring.state == "waiting", Ring.next_at <= moment).order_by(Ring.next_at, Ring.id)
-    with database.read() as session:  # mostly nothing is due, and a look takes no lock
+    with database.read() as session:  # usually nothing is due, and a read takes no lock
         if session.scalars(due.limit(1)).first() is None:
             return []
     taken = []
     with database.write() as session:
-        for ring in session.scalars(due.limit(room).with_for_update(skip_locked=True)).all():
+        for ring in session.scalars(due.limit(limit).with_for_update(skip_locked=True)).all():
             if not _is_needed(session, ring):
                 ring.state, ring.answer, ring.ended_at = "withdrawn", "withdrawn", moment
             elif moment - ring.created_at >= GIVE_UP_AFTER:
@@ -69,13 +69,13 @@ def _is_needed(session: Session, ring: Ring) -> bool:
     if ring.wording in _ALWAYS:
         return True
     if ring.incident_id is None:
-        return session.scalar(_SOMEBODY_WAITS) is not None
-    about = {"assignment": ring.assignment_id, "incident": ring.incident_id}
-    return bool(session.scalar(_UNANSWERED, about))
+        return session.scalar(_SILENT_CASE_WAITS) is not None
+    target = {"assignment": ring.assignment_id, "incident": ring.incident_id}
+    return bool(session.scalar(_UNANSWERED, target))
 
 
 def record(database: Database, ring_id: str, answer: Answer) -> None:
-    """Write what a provider answered; what may be taken later is due again after a growing pause."""
+    """Record a provider's answer; a ring that may succeed later is due again after a growing pause."""
     moment = now()
     with database.write() as session:
         ring = session.get(Ring, ring_id, populate_existing=True, with_for_update=True)
@@ -87,15 +87,15 @@ def record(database: Database, ring_id: str, answer: Answer) -> None:
         elif answer.state == "failed":
             _fail(session, ring, answer.words)
         else:
-            pause = pause_s(ring.attempts, answer.told_s, random.random())  # noqa: S311  spreads tries, guards nothing
+            pause = pause_s(ring.attempts, answer.retry_after_s, random.random())  # noqa: S311  only spreads tries
             ring.answer = answer.words
             ring.next_at = min(moment + timedelta(seconds=pause), ring.created_at + GIVE_UP_AFTER)
 
 
 def _fail(session: Session, ring: Ring, answer: str) -> None:
-    """End a ring that nobody will hear, visibly: the room reads it in the incident's own story.
+    """End a ring that failed, and append an event, so that the control room sees it in the incident's history.
 
-    The log knows nothing of a ring that names no incident: it tells of a silent case, whose chain has the step.
+    A ring without an incident belongs to a silent case: its step is in the case log, and no event is appended.
     """
     ring.state, ring.answer, ring.ended_at = "failed", answer, now()
     session.flush()
@@ -113,10 +113,10 @@ def _fail(session: Session, ring: Ring, answer: str) -> None:
 
 
 def _parcel(ring: Ring) -> Parcel:
-    """Return what is said: that somebody is waited for, never what happened, where, or to whom."""
-    said = json.loads(ring.facts)
-    words = say(DEFAULT, f"ring.words.{ring.wording.removeprefix(REHEARSED)}", **said)
-    subject = say(DEFAULT, "ring.subject" if said.get("number") else "ring.subject_room", **said)
+    """Return the message to send: that an answer is awaited, without what happened, where, or to whom."""
+    values = json.loads(ring.facts)
+    words = say(DEFAULT, f"ring.words.{ring.wording.removeprefix(REHEARSED)}", **values)
+    subject = say(DEFAULT, "ring.subject" if values.get("number") else "ring.subject_room", **values)
     if ring.wording.startswith(REHEARSED):
         words, subject = (say(DEFAULT, "simulation.said", words=item) for item in (words, subject))
     return Parcel(ring.id, ring.means, ring.address, subject, words)

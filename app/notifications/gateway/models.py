@@ -1,4 +1,4 @@
-"""The table of rings: who was to be reached by what, and what came of it. Pushes have their own outbox."""
+"""Defines the table of rings: SMS, calls and e-mail to send, and their outcome. Pushes have their own table."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from app.core.db import Base, Code, Id, Key, Words, one_of
 
 MEANS = ("push", "sms", "voice", "email")
 RING_STATES = ("waiting", "taken", "bundled", "withdrawn", "failed")
-"""`taken`: the provider has it. `bundled`: the same person was rung for the same reason a moment ago.
-`withdrawn`: somebody answered before the ring went out."""
+"""`taken`: the provider accepted it. `bundled`: the same address was rung with the same wording within a minute.
+`withdrawn`: the incident was answered before the ring was sent."""
 
 REHEARSED = "drill."
-"""Begins the wording of a ring about what is only rehearsed: it says so, and no real ring is bundled into it."""
+"""Prefix of the wording of rings in a drill, which keeps them apart from real rings when bundling."""
 
 
 class Ring(Base):
-    """One call, SMS or e-mail to one address for one event: never two."""
+    """A call, SMS or e-mail to one address for one event; a constraint prevents a second one."""
 
     __tablename__ = "ring"
     __table_args__ = (
@@ -36,24 +36,24 @@ class Ring(Base):
     )
     id: Mapped[Key]
     event_seq: Mapped[int] = mapped_column(BigInteger)
-    """Number in the log; far below zero: in the chain of silent cases."""
+    """Number in the event log; far below zero for a number in the silent case log."""
     incident_id: Mapped[Id | None] = mapped_column(ForeignKey("incident.id", ondelete="CASCADE"))
-    """None: the room is called for something that no ledger may name."""
+    """None for a silent case, which the event log may not name."""
     assignment_id: Mapped[Id | None] = mapped_column(ForeignKey("assignment.id", ondelete="CASCADE"))
-    """Whose silence it is about; None: the room's."""
+    """The unanswered assignment; None when the control room has not answered."""
     contact_id: Mapped[Id | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
     means: Mapped[Code]
     address: Mapped[Words]
     wording: Mapped[Code]
     facts: Mapped[Words]
-    """JSON for the words: number, agency."""
+    """JSON values for the wording: number, agency."""
     state: Mapped[Code] = mapped_column(server_default="waiting")
     created_at: Mapped[datetime]
     next_at: Mapped[datetime]
-    """When it is due; while a worker has it, when that worker's lease ends."""
+    """When it is due; while claimed, when the worker's lease ends."""
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     answer: Mapped[Words | None]
     """The provider's last answer: a status, or the name of the fault."""
     reference: Mapped[Words | None]
-    """What the provider calls it."""
+    """The provider's identifier of this message."""
     ended_at: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-"""The outbox of rings: a row for each address, written in the transaction of the step that rings."""
+"""Writes rings to the outbox: a row for each address, in the transaction of the escalation step."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from app.core.ids import new_id
 from app.notifications.gateway.models import Ring
 
 BUNDLED: Final = timedelta(seconds=60)
-"""Nobody's phone rings twice for the same reason within this time, however many incidents wait."""
+"""One address is rung once within this time for the same wording, however many incidents wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is rung about: the event, the incident, whose silence it is, and the words."""
+    """The reason of a ring: the event, the incident, the unanswered assignment, and the wording."""
 
     event_seq: int
     incident_id: str | None
@@ -32,13 +32,13 @@ class Due:
     facts: Mapping[str, Any]
 
 
-def address_of(one: Reachable, means: str) -> str | None:
-    """Return where somebody is reached by a means."""
-    return one.email if means == "email" else one.phone
+def address_of(person: Reachable, means: str) -> str | None:
+    """Return the e-mail address or phone number of a contact for a means."""
+    return person.email if means == "email" else person.phone
 
 
 def enqueue_rings(session: Session, due: Due, means: Sequence[str], people: Sequence[Reachable]) -> int:
-    """Write a ring for each person and means that has an address; return how many."""
+    """Write a ring for each person and means that has an address; return their number."""
     wanted: dict[tuple[str, str], Reachable] = {}
     for person in people:
         for by in means:
@@ -46,15 +46,15 @@ def enqueue_rings(session: Session, due: Due, means: Sequence[str], people: Sequ
             if address:
                 wanted.setdefault((by, address), person)
     moment = now()
-    for (by, address), item in wanted.items():
-        bundled = _rung_just_now(session, by, address, due.wording)
+    for (by, address), person in wanted.items():
+        bundled = _find_recent_ring(session, by, address, due.wording)
         session.add(
             Ring(
                 id=new_id(),
                 event_seq=due.event_seq,
                 incident_id=due.incident_id,
                 assignment_id=due.assignment_id,
-                contact_id=item.contact_id,
+                contact_id=person.contact_id,
                 means=by,
                 address=address,
                 wording=due.wording,
@@ -72,8 +72,8 @@ def enqueue_rings(session: Session, due: Due, means: Sequence[str], people: Sequ
     return len(wanted)
 
 
-def _rung_just_now(session: Session, means: str, address: str, wording: str) -> str | None:
-    """Return the ring that the same person has had, or is about to have, for the same reason."""
+def _find_recent_ring(session: Session, means: str, address: str, wording: str) -> str | None:
+    """Return the id of a recent ring to the same address with the same wording, None when there is none."""
     query = select(Ring.id).where(
         Ring.address == address,
         Ring.created_at > now() - BUNDLED,

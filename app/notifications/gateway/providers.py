@@ -1,4 +1,4 @@
-"""What carries a ring: one interface, an adapter for each means. Nothing here knows of a database."""
+"""Sends rings through providers: one interface, an adapter for each means, without database access."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ else:
     smtplib = late("smtplib")
 
 PATIENCE_S: Final = 10.0
-"""How long one provider may take to answer."""
+"""Time limit for a provider's answer."""
 _ALREADY: Final = 409
-"""The gateway has had this ring before: it was our answer that got lost."""
+"""Status when the gateway received this ring before and its answer was lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A ring ready to be carried. `key` is the same at every try."""
+    """A ring ready to send. `key` is the same at every try."""
 
     key: str
     means: str
@@ -41,30 +41,30 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a provider said: `taken`, `again` or `failed`; its own words, and what it calls the ring."""
+    """A provider's answer: state `taken`, `again` or `failed`, its own words, and its identifier of the ring."""
 
     state: str
     words: str
     reference: str | None = None
-    told_s: float = 0.0
+    retry_after_s: float = 0.0
 
 
 class Means(Protocol):
-    """A way to reach somebody."""
+    """An adapter that sends rings by one means."""
 
     def carry(self, parcel: Parcel) -> Answer:
-        """Hand a ring to the provider and return its answer; never raises for what a provider does."""
+        """Send a ring and return the provider's answer; faults of the provider are answers and are not raised."""
 
 
 class Gateway:
-    """SMS and voice by one HTTP gateway: `{"channel","to","text","language","reference"}`, bearer token."""
+    """Sends SMS and voice calls by an HTTP gateway: `{"channel","to","text","language","reference"}`, bearer token."""
 
     def __init__(self, address: str, token: str) -> None:
         self._parts = urlsplit(address)
         self._token = token
 
     def carry(self, parcel: Parcel) -> Answer:
-        """Post it; a redirect is not followed."""
+        """Post the ring to the gateway without following redirects."""
         body = {
             "channel": parcel.means,
             "to": parcel.address,
@@ -78,12 +78,14 @@ class Gateway:
             "Idempotency-Key": parcel.key,
         }
         try:
-            status, told, content = self._post(json.dumps(body, ensure_ascii=False).encode(), headers)
+            status, retry_after_s, content = self._post(
+                json.dumps(body, ensure_ascii=False).encode(), headers
+            )
         except (OSError, http.client.HTTPException) as fault:
             return Answer("again", _fault_words(fault))
         if status in TAKEN or status == _ALREADY:
             return Answer("taken", str(status), _reference(content))
-        return Answer("again" if comes_back(status) else "failed", str(status), told_s=told)
+        return Answer("again" if comes_back(status) else "failed", str(status), retry_after_s=retry_after_s)
 
     def _post(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, float, bytes]:
         parts = self._parts
@@ -93,24 +95,24 @@ class Gateway:
         try:
             connection.request("POST", path, body, dict(headers))
             answer = connection.getresponse()
-            told = answer.getheader("Retry-After", "")
-            return answer.status, float(told) if told.isdecimal() else 0.0, answer.read(4096)
+            pause = answer.getheader("Retry-After", "")
+            return answer.status, float(pause) if pause.isdecimal() else 0.0, answer.read(4096)
         finally:
             connection.close()
 
 
 class Mail:
-    """E-mail by SMTP: `smtps://` speaks TLS at once, `smtp://` where the server offers it; a password needs TLS."""
+    """Sends e-mail by SMTP: `smtps://` uses TLS at once, `smtp://` where the server offers it; a password needs TLS."""
 
     def __init__(self, address: str, sender: str) -> None:
         self._parts = urlsplit(address)
         self._sender = sender
 
     def carry(self, parcel: Parcel) -> Answer:
-        """Hand it to the server."""
+        """Send the ring as one e-mail."""
         try:
             with self._connect() as server:
-                server.send_message(self._letter(parcel))
+                server.send_message(self._build_email(parcel))
         except smtplib.SMTPRecipientsRefused as fault:
             code = next(iter(fault.recipients.values()))[0]
             return Answer("again" if code < 500 else "failed", str(code))
@@ -140,7 +142,7 @@ class Mail:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         return server
 
-    def _letter(self, parcel: Parcel) -> EmailMessage:
+    def _build_email(self, parcel: Parcel) -> EmailMessage:
         letter = EmailMessage()
         domain = parseaddr(self._sender)[1].rpartition("@")[2]
         letter["From"], letter["To"], letter["Subject"] = self._sender, parcel.address, parcel.subject
@@ -153,7 +155,7 @@ class Mail:
 
 
 def carriers(settings: Settings) -> dict[str, Means]:
-    """Return what carries rings in this installation, by means."""
+    """Return the adapters that this installation has, by means."""
     found: dict[str, Means] = {}
     if settings.gateway_url:
         gateway = Gateway(settings.gateway_url, settings.gateway_token)
@@ -164,21 +166,21 @@ def carriers(settings: Settings) -> dict[str, Means]:
 
 
 def open_means(settings: Settings) -> frozenset[str]:
-    """Return the means by which this installation reaches anybody."""
+    """Return the means that this installation can send by."""
     return frozenset({"push", *carriers(settings)})
 
 
 def _reference(content: bytes) -> str | None:
     try:
-        told = json.loads(content)
+        parsed = json.loads(content)
     except ValueError:
         return None
-    found = told.get("id") if isinstance(told, dict) else None
+    found = parsed.get("id") if isinstance(parsed, dict) else None
     return str(found)[:100] if found is not None else None
 
 
 def _fault_words(fault: Exception) -> str:
-    """Return the name of a fault as the table keeps it."""
+    """Return the name of a fault as the table stores it."""
     if isinstance(fault, TimeoutError):
         return "timeout"
     if isinstance(fault, ssl.SSLCertVerificationError):

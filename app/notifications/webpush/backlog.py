@@ -1,4 +1,4 @@
-"""What waits: pushes and jobs that are due, and since when."""
+"""Measures the backlog: how many pushes and jobs are due, and since when."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TABLES = {"notification": "next_at", "job": "run_at"}
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """Rows that are due, the age of the oldest in seconds, and rows that were given up."""
+    """Rows that are due, the age of the oldest in seconds, and rows that failed for good."""
 
     waiting: int
     oldest_s: float

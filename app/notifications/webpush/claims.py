@@ -1,4 +1,4 @@
-"""The outbox as the sender sees it: claimed by lease, answered row by row, nothing forgotten."""
+"""Claims due pushes from the outbox by lease, and records the push service's answer in each row."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.notifications.webpush.retry import GIVE_UP_AFTER
 from app.notifications.webpush.subscriptions import forget
 
 LEASE: Final = timedelta(seconds=20)
-"""Twice the longest request: behind it, the worker that had the row is dead."""
+"""Twice the longest request; after it, the worker that claimed the row counts as dead."""
 _MOMENT = UtcDateTime()
 _DUE = text("SELECT 1 FROM notification WHERE state = 'waiting' AND next_at <= :now LIMIT 1").bindparams(
     bindparam("now", type_=_MOMENT)
@@ -50,7 +50,7 @@ _RETRY = text(
 
 
 class Due(NamedTuple):
-    """A push that is ours until its lease ends."""
+    """A push that this worker holds until its lease ends."""
 
     id: str
     subscription_id: str
@@ -73,7 +73,7 @@ class Due(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a push: `state` is one of `NOTIFICATION_STATES`; `waiting` means again at `next_at`."""
+    """The outcome of a push: `state` is one of `NOTIFICATION_STATES`; `waiting` means a retry at `next_at`."""
 
     due: Due
     state: str
@@ -82,13 +82,13 @@ class Outcome:
 
 
 def is_due(database: Database) -> bool:
-    """Tell whether there is anything to claim: mostly there is not, and a look takes no lock."""
+    """Return whether a push is due; usually none is, and this read takes no lock."""
     with database.read() as session:
         return session.execute(_DUE, {"now": now()}).first() is not None
 
 
 def claim(session: Session, page: int) -> list[Due]:
-    """Take due pushes, oldest first, at most `page`; those that nobody needs any more are ended instead."""
+    """Claim at most `page` due pushes, oldest first; end those that are no longer needed."""
     moment = now()
     lock = "" if session.get_bind().dialect.name == "sqlite" else " FOR UPDATE OF n SKIP LOCKED"
     query = text(_CLAIM + lock).bindparams(_NOW).columns(**_COLUMNS)
@@ -96,7 +96,7 @@ def claim(session: Session, page: int) -> list[Due]:
     ended: dict[str, list[Row[Any]]] = {}
     living: list[Due] = []
     for row in rows:
-        state = _ended(row, moment)
+        state = _end_state(row, moment)
         if state:
             ended.setdefault(state, []).append(row)
         else:
@@ -117,7 +117,7 @@ def claim(session: Session, page: int) -> list[Due]:
 
 
 def record(session: Session, outcomes: Sequence[Outcome]) -> None:
-    """Write what came of pushes."""
+    """Record the outcomes of pushes."""
     by_answer: dict[str, list[str]] = {}
     for outcome in outcomes:
         if outcome.state == "sent":
@@ -138,7 +138,7 @@ def record(session: Session, outcomes: Sequence[Outcome]) -> None:
     _fail(session, [(item.due.id, item.due.incident_id, item.due.report_id, item.answer) for item in lost])
 
 
-def _ended(row: Row[Any], moment: datetime) -> str | None:
+def _end_state(row: Row[Any], moment: datetime) -> str | None:
     if row.superseded:
         return "superseded"
     if row.gone_at is not None:
@@ -147,10 +147,10 @@ def _ended(row: Row[Any], moment: datetime) -> str | None:
 
 
 def _fail(session: Session, lost: Sequence[tuple[str, str | None, str | None, str]]) -> None:
-    """End pushes that nobody will get, visibly: the room reads it in the incident's own story."""
+    """End pushes that failed, and append events, so that the control room sees it in the incident's history."""
     for key, incident_id, report_id, answer in lost:
         session.execute(_END, {"ids": [key], "state": "failed", "answer": answer})
-        if incident_id is None:  # it called the room and named nothing; the log must not either
+        if incident_id is None:  # a push about a silent case, which the event log may not name
             continue
         record_event(
             session,

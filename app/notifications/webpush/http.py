@@ -1,7 +1,7 @@
 """Posts to push services over one multiplexed HTTP/2 connection each, with time limits, no redirect and no proxy.
 
-`Opener` refuses addresses inside the network, `Wire` holds the requests under way, and `Origins` pauses push
-services that do not answer.
+`Opener` refuses addresses inside the network, `Wire` holds the requests in flight, and `Origins` pauses push
+services that stop answering.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from app.core.log import log
 CONNECT_MS: Final = 5000
 WHOLE_MS: Final = 10000
 AT_ONCE: Final = 400
-"""Requests under way; a push service takes about 100 on one connection, and there are four."""
+"""Requests in flight; a push service takes about 100 on one connection, and there are four."""
 PATIENCE: Final = 5
 """Requests without an answer in a row after which a push service is paused."""
 FIRST_PAUSE_S: Final = 5.0
@@ -39,26 +39,26 @@ _FAULTS: Final[Mapping[int, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of one request: a status and the seconds of Retry-After, or status 0 and a fault."""
+    """The result of a request: a status and the seconds of Retry-After, or status 0 and a fault."""
 
     key: str
     status: int
-    told_s: float = 0.0
+    retry_after_s: float = 0.0
     fault: str = ""
 
 
 class Opener:
     """Opens sockets for curl (CURLOPT_OPENSOCKETFUNCTION) and refuses addresses inside the network.
 
-    Curl asks when it connects, after every name was looked up: no name can lead a push inside.
+    Curl calls it when connecting, after name resolution, so that no host name can lead a push inside.
     """
 
     def __init__(self, *, loopback: bool) -> None:
         self._loopback = loopback
 
     def __call__(self, purpose: int, address: tuple[int, int, int, tuple[Any, ...]]) -> Any:
-        family, kind, protocol, place = address
-        allowed = is_outside(place[0]) or (self._loopback and is_loopback(place[0]))
+        family, kind, protocol, target = address
+        allowed = is_outside(target[0]) or (self._loopback and is_loopback(target[0]))
         if purpose != pycurl.SOCKTYPE_IPCXN or family not in {socket.AF_INET, socket.AF_INET6} or not allowed:
             log().warning("push_address_inside")
             return pycurl.SOCKET_BAD
@@ -66,7 +66,7 @@ class Opener:
 
 
 class Wire:
-    """Requests under way. Not for two threads."""
+    """Holds the requests in flight. For use by one thread."""
 
     def __init__(self, *, loopback: bool, authorities: Path | None = None) -> None:
         self._multi = pycurl.CurlMulti()
@@ -83,12 +83,12 @@ class Wire:
         return len(self._busy)
 
     @property
-    def room(self) -> int:
-        """How many more requests may begin."""
+    def free(self) -> int:
+        """Number of requests that may begin now."""
         return AT_ONCE - len(self._busy)
 
     def post(self, key: str, address: str, headers: list[str], body: bytes) -> None:
-        """Begin a request; `answers` will name it by `key`."""
+        """Begin a request; its answer carries `key`."""
         curl = self._idle.pop() if self._idle else self._new()
         curl.setopt(pycurl.URL, address)
         curl.setopt(pycurl.HTTPHEADER, headers)
@@ -97,18 +97,20 @@ class Wire:
         self._multi.add_handle(curl)
 
     def answers(self, wait_s: float) -> list[Answer]:
-        """Move everything on, waiting at most `wait_s` for something to happen; return what is done."""
+        """Advance all requests, waiting at most `wait_s` for activity; return the finished ones."""
         self._multi.perform()
         found = self._done()
         if not found and self._busy and wait_s > 0:
-            if self._multi.select(wait_s) < 0:  # a name is being looked up: nothing to wait on yet
+            if (
+                self._multi.select(wait_s) < 0
+            ):  # a name is being resolved, and there is no socket to wait on yet
                 time.sleep(wait_s / 4)
             self._multi.perform()
             found = self._done()
         return found
 
     def close(self) -> None:
-        """Break off what is under way."""
+        """Abort the requests in flight."""
         for curl in list(self._busy):
             self._multi.remove_handle(curl)
         self._multi.close()
@@ -129,8 +131,8 @@ class Wire:
         status = int(curl.getinfo(pycurl.RESPONSE_CODE))
         if fault and not status:
             return Answer(key, 0, fault=_FAULTS.get(fault, f"curl_{fault}"))
-        told_s = float(curl.getinfo(pycurl.RETRY_AFTER)) if status >= 400 else 0.0
-        return Answer(key, status, told_s)
+        retry_after_s = float(curl.getinfo(pycurl.RETRY_AFTER)) if status >= 400 else 0.0
+        return Answer(key, status, retry_after_s)
 
     def _new(self) -> pycurl.Curl:
         curl = pycurl.Curl()
@@ -152,7 +154,7 @@ class Wire:
             (pycurl.SSLVERSION, pycurl.SSLVERSION_TLSv1_2),
             (pycurl.OPENSOCKETFUNCTION, self._opener),
             (pycurl.MAXFILESIZE, _ANSWER_BYTES),
-            (pycurl.WRITEFUNCTION, _swallow),
+            (pycurl.WRITEFUNCTION, _discard),
         ]
         for option, value in options:
             curl.setopt(option, value)
@@ -166,24 +168,24 @@ class _Standing:
 
 
 class Origins:
-    """Pauses push services that do not answer, so that they do not hold up the others."""
+    """Pauses push services that stop answering, so that they cannot delay the others."""
 
     def __init__(self) -> None:
         self._known: dict[str, _Standing] = {}
 
-    def held_s(self, place: str) -> float:
+    def held_s(self, origin: str) -> float:
         """Return the seconds until a push service may be sent to again, 0 when it may now."""
-        standing = self._known.get(place)
+        standing = self._known.get(origin)
         return max(0.0, standing.until - time.monotonic()) if standing else 0.0
 
-    def note(self, place: str, *, answered: bool) -> None:
-        """Count a request without an answer, or end the count: any status is an answer."""
-        standing = self._known.setdefault(place, _Standing())
+    def note(self, origin: str, *, answered: bool) -> None:
+        """Count a request without an answer, or reset the count; any status is an answer."""
+        standing = self._known.setdefault(origin, _Standing())
         standing.silent = 0 if answered else standing.silent + 1
         if standing.silent >= PATIENCE:
             pause = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(standing.silent // PATIENCE - 1, 10))
             standing.until = time.monotonic() + pause
 
 
-def _swallow(content: bytes) -> int:
+def _discard(content: bytes) -> int:
     return len(content)

@@ -1,4 +1,4 @@
-"""Tables of push: who may be reached, and the outbox."""
+"""Defines the tables of push: subscriptions, and the outbox."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.db import Base, Code, Id, Key, Words, one_of
 
 NOTIFICATION_STATES = ("waiting", "sent", "superseded", "gone", "failed")
-"""`superseded`: newer news of the same tag went out instead."""
+"""`superseded`: a newer push of the same tag was sent instead."""
 
 
 class PushSubscription(Base):
-    """Where a device or a member of staff receives pushes (RFC 8030, RFC 8291)."""
+    """A push subscription of a device or a member of staff (RFC 8030, RFC 8291)."""
 
     __tablename__ = "push_subscription"
     __table_args__ = (CheckConstraint("(device_id IS NULL) <> (staff_id IS NULL)", name="one_owner"),)
@@ -31,7 +31,7 @@ class PushSubscription(Base):
 
 
 class Notification(Base):
-    """One push to one subscription for one event: never two."""
+    """A push to one subscription for one event; a constraint prevents a second one."""
 
     __tablename__ = "notification"
     __table_args__ = (
@@ -51,7 +51,7 @@ class Notification(Base):
     report_id: Mapped[Id | None]
     wording: Mapped[Code]
     facts: Mapped[Words]
-    """JSON for the wording: number, agency."""
+    """JSON values for the wording: number, agency."""
     tag: Mapped[Words]
     urgency: Mapped[Code] = mapped_column(server_default="high")
     ttl_s: Mapped[int]
@@ -59,7 +59,7 @@ class Notification(Base):
     state: Mapped[Code] = mapped_column(server_default="waiting")
     created_at: Mapped[datetime]
     next_at: Mapped[datetime]
-    """When it is due; while a worker has it, when that worker's lease ends."""
+    """When it is due; while claimed, when the worker's lease ends."""
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     answer: Mapped[Words | None]
     """The last answer of the push service: a status, or the name of the fault."""

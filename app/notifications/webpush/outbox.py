@@ -1,4 +1,4 @@
-"""The outbox: a push is a row written in the transaction of the step it tells of; the worker sends it later."""
+"""Writes pushes to the outbox, in the transaction of the event that they report; the worker sends them later."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _OF_AGENCY = text(
 
 
 class IncidentPushed(NamedTuple):
-    """What a push is about, as far as its words and its silence depend on it."""
+    """The incident of a push: the values that decide its words, and whether it may be sent."""
 
     id: str
     kind: str
@@ -43,7 +43,7 @@ class IncidentPushed(NamedTuple):
 
 
 class ReportPushed(NamedTuple):
-    """A report whose reporter is told."""
+    """A report whose reporter receives a push."""
 
     id: str
     device_id: str
@@ -51,7 +51,7 @@ class ReportPushed(NamedTuple):
     kind: str
 
 
-def enqueue(  # noqa: PLR0913  one word a fact; callers read like sentences
+def enqueue(  # noqa: PLR0913  keywords keep the calls readable
     session: Session,
     *,
     event_seq: int,
@@ -63,25 +63,25 @@ def enqueue(  # noqa: PLR0913  one word a fact; callers read like sentences
     agency: str | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> int:
-    """Write the pushes of one event, in its transaction; return how many.
+    """Write the pushes of one event, in its transaction; return their number.
 
-    Nobody is told twice of one event, and nobody anything about a kind that no lock screen may name.
+    A subscription gets at most one push for an event, and none about a kind in `UNSPOKEN_KINDS`.
 
     Args:
         session: the transaction that appended event `event_seq`.
-        event_seq: number of the event that is told.
-        incident: what it is about.
+        event_seq: number of the event that the pushes report.
+        incident: the incident of the event.
         wording: one of `WORDINGS`.
-        reports: tell those who made these, newest first: one device that reported twice is told of its last.
-        devices: tell these devices.
-        staff: tell these members of staff.
-        agency: tell everybody who acts for this agency.
-        facts: what the words name: `agency` (short name). The number is added here.
+        reports: notify the reporters of these, newest first; a device with two reports gets a push about its last.
+        devices: notify these devices.
+        staff: notify these members of staff.
+        agency: notify all staff of this agency.
+        facts: values of the wording: `agency` (short name). The number is added here.
     """
     if incident.kind in UNSPOKEN_KINDS:
         return 0
     if incident.simulation:
-        staff, agency = _rehearsing(session, staff, agency), None
+        staff, agency = _staff_in_drill(session, staff, agency), None
     targets = {
         **_of_devices(session, reports, devices),
         **{str(row.id): None for row in _found(session, _OF_STAFF, _ids(staff))},
@@ -121,7 +121,7 @@ def enqueue(  # noqa: PLR0913  one word a fact; callers read like sentences
 
 
 def call_in(session: Session, *, event_seq: int, wording: str, staff: Iterable[str]) -> int:
-    """Write pushes that call people to the console and name nothing: no incident, number or page; return how many."""
+    """Write pushes that call staff to the console without naming an incident, number or page; return their number."""
     found = _found(session, _OF_STAFF, _ids(staff))
     way, moment = WORDINGS[wording], now()
     rows = [
@@ -152,7 +152,7 @@ def call_in(session: Session, *, event_seq: int, wording: str, staff: Iterable[s
 def _of_devices(
     session: Session, reports: Iterable[ReportPushed], devices: Iterable[str]
 ) -> dict[str, ReportPushed | None]:
-    """Return the living subscriptions of devices, each with the newest report it is told of; not of an unspoken one."""
+    """Return active subscriptions of devices, each with its newest report; omit reports of `UNSPOKEN_KINDS`."""
     newest: dict[str, ReportPushed | None] = {}
     for report in reports:
         newest.setdefault(report.device_id, report)
@@ -161,22 +161,24 @@ def _of_devices(
     if not newest:
         return {}
     found = session.execute(_OF_DEVICES, {"ids": list(newest)})
-    told = {str(row.id): newest[str(row.device_id)] for row in found}
+    by_subscription = {str(row.id): newest[str(row.device_id)] for row in found}
     return {
-        key: report for key, report in told.items() if report is None or report.kind not in UNSPOKEN_KINDS
+        key: report
+        for key, report in by_subscription.items()
+        if report is None or report.kind not in UNSPOKEN_KINDS
     }
 
 
-def _rehearsing(session: Session, staff: Iterable[str] | None, agency: str | None) -> set[str]:
-    """Return those of them who take part in the drill that is on: of what is only rehearsed nobody else hears."""
-    part = drill_participants(session)
+def _staff_in_drill(session: Session, staff: Iterable[str] | None, agency: str | None) -> set[str]:
+    """Return the given staff who take part in the running drill; a simulated incident notifies no others."""
+    participants = drill_participants(session)
     own = select(Staff.id).where(Staff.agency == agency, Staff.role == "agency")
-    asked = {*(staff or ()), *(session.scalars(own) if agency else ())}
-    return {str(item) for item in asked} & part
+    candidates = {*(staff or ()), *(session.scalars(own) if agency else ())}
+    return {str(item) for item in candidates} & participants
 
 
 def _insert(session: Session) -> Executable:
-    """A second call for the same event and subscription changes nothing."""
+    """Return an insert that skips an existing row of the same event and subscription."""
     return upsert(session, Notification).on_conflict_do_nothing()
 
 

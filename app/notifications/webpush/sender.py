@@ -1,4 +1,4 @@
-"""Sends what is due: claim, encrypt, post, record. No transaction is open while a push service answers."""
+"""Sends due pushes: claims, encrypts, posts, records. No transaction is open while a push service answers."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ WAIT_S = 0.02
 PAGE = 200
 """Rows claimed in one transaction when much is due."""
 WRITE_S = 0.1
-"""Longest time an answer stays in memory while others are under way."""
+"""Longest time an answer stays in memory while other requests are in flight."""
 KEPT_PUSHERS = 1024
-"""Subscriptions whose keys stay decoded, 0.8 KB each: a reporter gets several messages within an hour."""
+"""Subscriptions whose decoded keys are cached, 0.8 KB each: a reporter gets several messages within an hour."""
 
 
 class Sender:
-    """One worker's way out. `step` is called again and again by one thread."""
+    """Sends the pushes of one worker. One thread calls `step` repeatedly."""
 
     def __init__(self, settings: Settings, secrets: Secrets, database: Database) -> None:
         self._database = database
@@ -42,36 +42,36 @@ class Sender:
         self._vapid = Vapid(secrets.vapid_file, settings.push_subject)
         self._wire = Wire(loopback=settings.push_allow_loopback, authorities=settings.push_authorities)
         self._origins = Origins()
-        self._under_way: dict[str, Due] = {}
+        self._in_flight: dict[str, Due] = {}
         self._unrecorded: list[Outcome] = []
         self._written_at = 0.0
 
     def step(self) -> bool:
-        """Move everything on by one round; return whether something is under way or may be due."""
-        claimed = self._turn()
+        """Claim due pushes and collect answers once; return whether there is more to do now."""
+        claimed = self._record_and_claim()
         for due in claimed:
             self._begin(due)
         self._collect(0.0 if claimed else WAIT_S)
-        return bool(claimed or self._under_way or self._unrecorded)
+        return bool(claimed or self._in_flight or self._unrecorded)
 
     def close(self) -> None:
-        """Wait for the answers that are still to come, and write them down."""
+        """Wait for outstanding answers and record them."""
         until = time.monotonic() + WHOLE_MS / 1000
-        while self._under_way and time.monotonic() < until:
+        while self._in_flight and time.monotonic() < until:
             self._collect(WAIT_S)
         self._write(0)
         self._wire.close()
 
-    def _turn(self) -> list[Due]:
-        """Write answers down and take the next rows, in one transaction; nothing at all when neither is due."""
-        page = self._wire.room if self._wire.room >= PAGE or not self._under_way else 0
+    def _record_and_claim(self) -> list[Due]:
+        """Record answers and claim the next rows in one transaction; skip it when neither is due."""
+        page = self._wire.free if self._wire.free >= PAGE or not self._in_flight else 0
         if page and not is_due(self._database):
             page = 0
-        settled = self._unrecorded and (not self._under_way or time.monotonic() - self._written_at > WRITE_S)
+        settled = self._unrecorded and (not self._in_flight or time.monotonic() - self._written_at > WRITE_S)
         return self._write(page) if page or settled else []
 
     def _write(self, page: int) -> list[Due]:
-        """While the database is away answers stay in memory, and nothing new begins."""
+        """Record answers and claim rows; while the database is away, answers stay in memory and no push begins."""
         with self._database.write() as session:
             record(session, self._unrecorded)
             claimed = claim(session, page) if page else []
@@ -86,7 +86,7 @@ class Sender:
             return
         held_s = self._origins.held_s(place)
         if held_s > 0:
-            self._unrecorded.append(self._again(due, "held", held_s))
+            self._unrecorded.append(self._schedule_retry(due, "held", held_s))
             return
         try:
             body = encrypt(payload(due), p256dh=due.p256dh, auth=due.auth)
@@ -102,12 +102,12 @@ class Sender:
             f"Urgency: {due.urgency}",
             f"Topic: {topic(due.tag)}",
         ]
-        self._under_way[due.id] = due
+        self._in_flight[due.id] = due
         self._wire.post(due.id, due.endpoint, headers, body)
 
     def _collect(self, wait_s: float) -> None:
         for answer in self._wire.answers(wait_s):
-            due = self._under_way.pop(answer.key)
+            due = self._in_flight.pop(answer.key)
             self._origins.note(origin(due.endpoint), answered=answer.status > 0)
             self._unrecorded.append(self._outcome(due, answer))
 
@@ -118,11 +118,11 @@ class Sender:
         if answer.status in FORGOTTEN:
             return Outcome(due, "gone", words)
         if comes_back(answer.status):
-            return self._again(due, words, answer.told_s)
+            return self._schedule_retry(due, words, answer.retry_after_s)
         return Outcome(due, "failed", words)
 
-    def _again(self, due: Due, words: str, told_s: float) -> Outcome:
-        pause = pause_s(due.attempts, told_s, random.random())  # noqa: S311  spreads tries, guards nothing
+    def _schedule_retry(self, due: Due, words: str, retry_after_s: float) -> Outcome:
+        pause = pause_s(due.attempts, retry_after_s, random.random())  # noqa: S311  spreads tries, guards nothing
         return Outcome(due, "waiting", words, next_try(now(), due.created_at, pause))
 
 
@@ -147,7 +147,7 @@ def encrypt(content: bytes, *, p256dh: str, auth: str) -> bytes:
 
 @lru_cache(maxsize=KEPT_PUSHERS)
 def _pusher(p256dh: str, auth: str) -> WebPusher:
-    """Return pywebpush's object for a subscription; the endpoint is left out, since http.py sends."""
+    """Return the pywebpush object of a subscription, without its endpoint, since http.py sends."""
     from pywebpush import WebPusher
 
     return WebPusher({"endpoint": "", "keys": {"p256dh": p256dh, "auth": auth}})
@@ -155,5 +155,5 @@ def _pusher(p256dh: str, auth: str) -> WebPusher:
 
 @lru_cache(maxsize=1024)
 def topic(tag: str) -> str:
-    """Return the Topic (RFC 8030, section 5.4: 32 base64url characters): newer replaces what still waits there."""
+    """Return the Topic (RFC 8030, section 5.4: 32 base64url characters); a newer push replaces a waiting one."""
     return urlsafe_b64encode(hashlib.sha256(tag.encode()).digest()[:24]).decode()

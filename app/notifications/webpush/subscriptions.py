@@ -1,4 +1,4 @@
-"""Who may be reached: subscriptions of devices and staff. Every field is hostile input until it is checked."""
+"""Stores push subscriptions of devices and staff. Every field is untrusted until it is checked."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.notifications.webpush.models import Notification, PushSubscription
 LONGEST: Final = 1024
 """Characters of an endpoint; those in use have about 200 to 600."""
 MOST_EACH: Final = 8
-"""Subscriptions one owner may have: browsers change endpoints without a word, the oldest goes."""
+"""Subscriptions of one owner; browsers change endpoints silently, so the oldest one is dropped."""
 _ADDRESS = re.compile(
     r"(https?)://([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(?::(\d{1,5}))?(?:/[\w.~:/?@!$&'()*+,;=%-]*)?", re.ASCII
 )
@@ -30,17 +30,17 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Which hosts may be push services; `loopback` opens this machine to tests."""
+    """Hosts that may be push services; `loopback` allows this machine, for tests."""
 
     hosts: tuple[str, ...]
     loopback: bool = False
 
     def allows(self, endpoint: str) -> bool:
-        """Tell whether a push may be sent to this address: https, a listed host, the default port."""
+        """Return whether a push may be sent to this address: https, a listed host, the default port."""
         return len(endpoint) <= LONGEST and endpoint.count("/") > 2 and self.allows_origin(endpoint)
 
     def allows_origin(self, address: str) -> bool:
-        """Tell the same of scheme, host and port alone."""
+        """Return whether scheme, host and port are allowed."""
         found = _ADDRESS.fullmatch(address)
         if found is None:
             return False
@@ -68,7 +68,7 @@ class Owner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscribed:
-    """What a browser hands out (Push API, `PushSubscription.toJSON()`)."""
+    """A subscription as the browser sends it (Push API, `PushSubscription.toJSON()`)."""
 
     endpoint: str
     p256dh: str
@@ -76,7 +76,7 @@ class Subscribed:
     locale: str = ""
 
     def checked(self, reach: Reach) -> Subscribed:
-        """Return it with both keys in one spelling (base64url, no padding).
+        """Return the subscription with both keys as base64url without padding.
 
         Raises:
             Invalid: naming `/endpoint`, `/keys/p256dh` or `/keys/auth`.
@@ -99,7 +99,7 @@ class Subscribed:
 
 
 def subscribe(session: Session, owner: Owner, wish: Subscribed) -> str:
-    """Keep a checked subscription; the same endpoint again replaces what was known. Return its id."""
+    """Store a checked subscription, replacing an earlier one of the same endpoint; return its id."""
     moment = now()
     row = session.scalar(select(PushSubscription).where(PushSubscription.endpoint == wish.endpoint))
     if row is None:
@@ -120,12 +120,12 @@ def subscribe(session: Session, owner: Owner, wish: Subscribed) -> str:
 
 
 def unsubscribe(session: Session, owner: Owner, endpoint: str) -> None:
-    """Erase a subscription, if it is this owner's."""
+    """Delete a subscription of this owner."""
     session.execute(delete(PushSubscription).where(PushSubscription.endpoint == endpoint, _owned(owner)))
 
 
 def forget(session: Session, ids: Iterable[str], *, answer: str) -> None:
-    """Send nothing more to these subscriptions; what still waited for them is told to be gone."""
+    """Mark subscriptions as gone, and end the pushes that still wait for them."""
     gone = list(ids)
     if not gone:
         return
@@ -142,7 +142,7 @@ def forget(session: Session, ids: Iterable[str], *, answer: str) -> None:
 
 
 def note_receipt(session: Session, receipt: str, what: str) -> None:
-    """Note that a push was shown or clicked, the first time; an unknown receipt is no fault."""
+    """Record the first time a push was shown or clicked; ignore an unknown receipt."""
     column = {"shown": Notification.shown_at, "clicked": Notification.clicked_at}[what]
     session.execute(
         update(Notification).where(Notification.receipt == receipt, column.is_(None)).values({column: now()})

@@ -1,4 +1,4 @@
-"""Who sends: the server's key and its signed word to each push service (VAPID, RFC 8292)."""
+"""Signs requests to push services with the server's key (VAPID, RFC 8292)."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ VALID_S = 12 * 3600
 
 @cache
 def public_key(file: Path) -> str:
-    """Return the public key of a PEM file as browsers want it: the point, base64url."""
+    """Return the public key of a PEM file as browsers expect it: the point, base64url."""
     return _text(_point(_private(file)))
 
 
 def origin(endpoint: str) -> str:
-    """Return scheme, host and port of an address: whom the word is for."""
+    """Return scheme, host and port of an address, the audience of the signature."""
     return "/".join(endpoint.split("/", 3)[:3])
 
 
 class Vapid:
-    """One `Authorization` header an origin, made again when half its time is over."""
+    """Makes an `Authorization` header for each origin and renews it after half its validity."""
 
     def __init__(self, file: Path, subject: str) -> None:
         self._key = _private(file)

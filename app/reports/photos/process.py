@@ -1,4 +1,4 @@
-"""A photo from a stranger becomes two pictures of ours: looked at here, decoded in a process that may die."""
+"""Rebuilds an untrusted photo as two clean JPEGs: checks its header here, decodes it in a sandboxed process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.reports.photos.sniff import Refused, look
 
 TIME_LIMIT_S: Final = 15.0
 _PROGRAM: Final = str(Path(rebuild.__file__).resolve())
-_WORDLESS: Final = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+_ENVIRONMENT: Final = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
 _TOO_MUCH_MEMORY: Final = 4
 
 
@@ -28,16 +28,16 @@ class Rebuilt:
 
 
 def rebuild_photo(source: Path, *, large: Path, small: Path) -> Rebuilt:
-    """Write `large` and `small` (JPEG without metadata) from whatever `source` is.
+    """Write `large` and `small` (JPEG without metadata) from the file `source`.
 
     Raises:
-        Refused: no photo that we take; neither file is left behind.
+        Refused: the file is not an accepted photo; neither output file is left behind.
     """
     with source.open("rb") as file:
         look(file)
     outcome = _decode(source, large, small)
     if isinstance(outcome, Rebuilt):
-        _on_disk(large, small)
+        _flush(large, small)
         return outcome
     large.unlink(missing_ok=True)
     small.unlink(missing_ok=True)
@@ -45,15 +45,15 @@ def rebuild_photo(source: Path, *, large: Path, small: Path) -> Rebuilt:
 
 
 def _decode(source: Path, large: Path, small: Path) -> Rebuilt | str:
-    """Run the program that decodes; it sees no environment of ours. Return why, when it came to nothing."""
+    """Run the decoder program with an empty environment; return the size, or the reason why it failed."""
     command = [sys.executable, "-I", _PROGRAM, *(str(path.resolve()) for path in (source, large, small))]
     try:
-        done = subprocess.run(  # noqa: S603  our own program, our own paths
+        finished = subprocess.run(  # noqa: S603  our own program, our own paths
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_WORDLESS,
+            env=_ENVIRONMENT,
             umask=0o077,
             start_new_session=True,
             timeout=TIME_LIMIT_S,
@@ -62,14 +62,14 @@ def _decode(source: Path, large: Path, small: Path) -> Rebuilt | str:
         )
     except subprocess.TimeoutExpired:
         return "too_slow"
-    if done.returncode:
-        return _why(done.returncode)
-    width, height = done.stdout.split()
+    if finished.returncode:
+        return _failure_reason(finished.returncode)
+    width, height = finished.stdout.split()
     return Rebuilt(int(width), int(height))
 
 
-def _on_disk(*files: Path) -> None:
-    """Bring what was written to the disk: the original is deleted next."""
+def _flush(*files: Path) -> None:
+    """Flush files to disk, because the original is deleted next."""
     for file in files:
         handle = os.open(file, os.O_RDONLY)
         try:
@@ -78,7 +78,7 @@ def _on_disk(*files: Path) -> None:
             os.close(handle)
 
 
-def _why(status: int) -> str:
+def _failure_reason(status: int) -> str:
     if status in {-signal.SIGXCPU, -signal.SIGKILL}:
         return "too_slow"
     return "too_many_pixels" if status == _TOO_MUCH_MEMORY else "damaged"

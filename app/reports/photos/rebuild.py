@@ -1,7 +1,7 @@
-"""Run as a process of its own: read a photo, write it again from its pixels, large and small.
+"""Reads a photo and writes a large and a small copy from its pixels, in a process of its own.
 
-`python -I rebuild.py SOURCE LARGE SMALL`; prints `WIDTH HEIGHT`. It imports nothing of ours, may use little memory,
-little time and no new processes, and whoever started it may kill it at any moment. Exit 3: no readable picture.
+`python -I rebuild.py SOURCE LARGE SMALL`; prints `WIDTH HEIGHT`. It imports no module of the app, has limited
+memory and time, and its parent may kill it at any moment. Exit 3: no readable picture; exit 4: too much memory.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ORIENTATION = 0x0112
 
 
 def limit() -> None:
-    """Give up what a picture needs not."""
+    """Limit this process to the resources that decoding a picture needs."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
@@ -37,20 +37,20 @@ def limit() -> None:
 def rebuild(source: str, large: str, small: str) -> tuple[int, int]:
     """Write both pictures; return width and height of the large one.
 
-    Sizes are whole fractions: a JPEG is decoded at its half, quarter or eighth at once, which is a fifth of the
+    Sizes are whole fractions: a JPEG is decoded directly at a half, quarter or eighth, which takes a fifth of the
     work of decoding it whole and resampling it (docs/decisions/0022).
     """
     from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
-    del JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # imported so that no other format is looked for
+    del JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # imported so that no other format is tried
     Image.MAX_IMAGE_PIXELS = None  # pixels were counted before this process was started
     with Image.open(source, formats=("JPEG", "PNG", "WEBP")) as opened:
-        turn = _turn(opened)
+        turn = _orientation_transpose(opened)
         part = parts(opened.size, LARGE)
         opened.draft("RGB", (max(opened.width // part, 1), max(opened.height // part, 1)))
         opened.load()
         fresh = Image.new("RGB", opened.size, "white")
-        fresh.paste(*_painted(opened))  # pixels and nothing else
+        fresh.paste(*_paste_arguments(opened))  # pixels and nothing else
     if (left := parts(fresh.size, LARGE)) > 1:
         fresh = fresh.reduce(left)
     if turn is not None:
@@ -61,21 +61,21 @@ def rebuild(source: str, large: str, small: str) -> tuple[int, int]:
 
 
 def parts(size: tuple[int, int], side: int, *, powers: bool = True) -> int:
-    """Return by what to divide so that the longer side is at most `side`; powers of two up to eight for decoders."""
+    """Return the divisor that brings the longer side to at most `side`; powers of two up to eight for decoders."""
     whole = -(-max(size) // side)
     return next((power for power in (1, 2, 4, 8) if power >= whole), 8) if powers and whole <= 8 else whole
 
 
-def _turn(opened: Image.Image) -> int | None:
-    """Return how to turn the picture; metadata that cannot be read turns nothing."""
+def _orientation_transpose(opened: Image.Image) -> int | None:
+    """Return the transpose operation that the metadata requests; None when it is missing or unreadable."""
     try:
         return _TURNS.get(opened.getexif().get(_ORIENTATION, 1))
-    except Exception:  # noqa: BLE001  it is a stranger's
+    except Exception:  # noqa: BLE001  the metadata is untrusted
         return None
 
 
-def _painted(opened: Image.Image) -> tuple[Any, ...]:
-    """Return what to paste and where to let the ground shine through."""
+def _paste_arguments(opened: Image.Image) -> tuple[Any, ...]:
+    """Return the arguments for `Image.paste`: the picture, and its transparency as a mask."""
     if opened.mode in {"RGBA", "LA", "PA"} or "transparency" in opened.info:
         above = opened if opened.mode == "RGBA" else opened.convert("RGBA")
         return above, (0, 0), above.getchannel("A")
@@ -85,13 +85,13 @@ def _painted(opened: Image.Image) -> tuple[Any, ...]:
 
 
 def main(words: list[str]) -> int:
-    """Do it and say the size."""
+    """Rebuild one photo and print its size; return the exit status."""
     limit()
     try:
         width, height = rebuild(*words)
     except MemoryError:
         return 4
-    except Exception:  # noqa: BLE001  whatever a stranger's bytes did to the decoder, they are no photo
+    except Exception:  # noqa: BLE001  any failure of the decoder means an unreadable photo
         return 3
     print(width, height)
     return 0

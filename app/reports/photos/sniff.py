@@ -1,7 +1,7 @@
-"""What a file says it is, read from its first bytes before anything decodes it.
+"""Reads format and size of a picture from its header, before anything decodes it.
 
-JPEG (ITU-T T.81, B.2), PNG (RFC 2083, 11.2.2) and WebP (RFC 9649) alone. Whatever claims more pixels than a
-telephone's camera makes is refused here, in microseconds, whatever else it holds.
+Accepts JPEG (ITU-T T.81, B.2), PNG (RFC 2083, 11.2.2) and WebP (RFC 9649). A file that claims more pixels than a
+phone's camera makes is refused here, in microseconds.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from typing import BinaryIO, Final, Literal
 Kind = Literal["jpeg", "png", "webp"]
 
 REFUSALS: Final = ("not_a_picture", "too_many_pixels", "moving_picture", "damaged", "too_slow", "abandoned")
-"""Why a photo is refused."""
+"""Reasons for refusing a photo."""
 MOST_PIXELS: Final = {"jpeg": 65_000_000, "png": 25_000_000, "webp": 25_000_000}
 """A JPEG is decoded at a fraction of its size; the others must be decoded whole."""
 LONGEST_SIDE: Final = 16_384
 _SEGMENTS: Final = 400
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_ALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
+_WITHOUT_LENGTH: Final = frozenset({0x01, *range(0xD0, 0xD8)})
 
 
 class Refused(ValueError):
-    """The file is no photo that we take; `code` is one of `REFUSALS`."""
+    """Raised for a file that is not an accepted photo; `code` is one of `REFUSALS`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -32,7 +32,7 @@ class Refused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What the header claims: format and size in pixels."""
+    """Format and size in pixels, as the header claims them."""
 
     kind: Kind
     width: int
@@ -40,10 +40,10 @@ class Picture:
 
 
 def look(file: BinaryIO) -> Picture:
-    """Return what the file claims to be.
+    """Return the format and size that the header claims.
 
     Raises:
-        Refused: no JPEG, PNG or WebP, or more pixels than are decoded here.
+        Refused: not a JPEG, PNG or WebP, or more than `MOST_PIXELS`.
     """
     head = file.read(32)
     if head[:3] == b"\xff\xd8\xff":
@@ -65,7 +65,7 @@ def look(file: BinaryIO) -> Picture:
 
 
 def _jpeg(file: BinaryIO) -> Picture:
-    """Walk the segments to the frame header; what a segment holds is not looked at."""
+    """Walk the segments to the frame header and skip their content."""
     file.seek(2)
     for _ in range(_SEGMENTS):
         start = file.read(2)
@@ -73,7 +73,7 @@ def _jpeg(file: BinaryIO) -> Picture:
             start = start[1:] + file.read(1)
         if len(start) < 2 or start[0] != 0xFF:
             break
-        if start[1] in _ALONE:
+        if start[1] in _WITHOUT_LENGTH:
             continue
         size = file.read(2)
         if len(size) < 2 or (length := int.from_bytes(size, "big")) < 2 or start[1] == 0xDA:

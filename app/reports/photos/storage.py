@@ -1,4 +1,4 @@
-"""Where photos lie: a folder that its owner alone may read, files by id, pieces appended under a lock."""
+"""Stores photos in a folder that only its owner may read: files by id, pieces appended under a lock."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class Stream(Protocol):
-    """A body that is read piece by piece."""
+    """A request body that is read in pieces."""
 
     def read(self, size: int, /) -> bytes:
         """Return at most `size` bytes, none at the end."""
@@ -27,25 +27,25 @@ class Stream(Protocol):
 
 
 class Shelf:
-    """The photos below `<data>/media`. The length of an upload's file is the truth about how far it is."""
+    """Stores photos below `<data>/media`. The length of an upload's file is its progress."""
 
     def __init__(self, data: Path) -> None:
         self.folder = data / "media"
 
     def upload(self, media_id: str) -> Path:
-        """Return where the stranger's bytes are, until they are checked."""
+        """Return the path of the uploaded bytes, which exist until the photo is checked."""
         return self._file(media_id, "upload")
 
     def large(self, media_id: str) -> Path:
-        """Return where the rebuilt picture is."""
+        """Return the path of the large rebuilt picture."""
         return self._file(media_id, "large")
 
     def small(self, media_id: str) -> Path:
-        """Return where its small copy is."""
+        """Return the path of the small rebuilt picture."""
         return self._file(media_id, "small")
 
     def begin(self, media_id: str) -> int:
-        """Make an empty upload, or find the one that was begun; return its length."""
+        """Create an empty upload, or find the existing one; return its length in bytes."""
         file = self.upload(media_id)
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _raise_when_full():
@@ -53,31 +53,31 @@ class Shelf:
         return file.stat().st_size
 
     def received(self, media_id: str) -> int | None:
-        """Return how many bytes of an upload are here, None when there is no upload."""
+        """Return how many bytes of an upload are stored, None when there is no upload."""
         try:
             return self.upload(media_id).stat().st_size
         except FileNotFoundError:
             return None
 
     def append(self, media_id: str, *, offset: int, whole: int, body: Stream) -> int:
-        """Write a piece behind what is here and bring it to the disk; return the new length.
+        """Append a piece to an upload and flush it to disk; return the new length in bytes.
 
         Raises:
             NotFound: no such upload.
-            Conflict: somebody else writes, or `offset` is not where the file ends; `facts` hold `offset`.
-            TooLarge: more bytes than were announced; what was announced is kept.
-            DiskFull: the disk took no more; what it took is kept.
+            Conflict: another request writes, or `offset` differs from the stored length, which it then carries.
+            TooLarge: more bytes than were announced; the announced ones are kept.
+            DiskFull: the disk is full; what was written before is kept.
         """
         try:
             handle = os.open(self.upload(media_id), os.O_RDWR | os.O_APPEND)
         except FileNotFoundError:
             raise NotFound from None
         try:
-            here = _locked_length(handle)
-            if here != offset:
-                raise Conflict(offset=here)
+            length = _locked_length(handle)
+            if length != offset:
+                raise Conflict(offset=length)
             with _raise_when_full():
-                return _take(handle, here, whole, body)
+                return _append_pieces(handle, length, whole, body)
         finally:
             os.close(handle)
 
@@ -87,12 +87,12 @@ class Shelf:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def drop(self, media_id: str, *names: str) -> None:
-        """Delete files of a photo: `upload`, `large`, `small`; all of them when none is named."""
+        """Delete the named files of a photo (`upload`, `large`, `small`); all of them when no name is given."""
         for name in names or _SUFFIXES:
             self._file(media_id, name).unlink(missing_ok=True)
 
     def _file(self, media_id: str, name: str) -> Path:
-        """Ids are UUIDs by now; the last two digits are random in every version, so folders fill evenly."""
+        """Return the path of a file; ids are UUIDs whose last two digits are random, so folders fill evenly."""
         return self.folder / media_id[-2:] / f"{media_id}{_SUFFIXES[name]}"
 
 
@@ -104,17 +104,17 @@ def _locked_length(handle: int) -> int:
     return os.fstat(handle).st_size
 
 
-def _take(handle: int, here: int, whole: int, body: Stream) -> int:
+def _append_pieces(handle: int, length: int, whole: int, body: Stream) -> int:
     try:
         while piece := body.read(_CHUNK):
-            fitting = piece[: whole - here]
+            fitting = piece[: whole - length]
             written = 0
             while written < len(fitting):
                 written += os.write(handle, fitting[written:])
-            here += written
+            length += written
             if len(fitting) < len(piece):
                 raise TooLarge
-        return here
+        return length
     finally:
         os.fdatasync(handle)
 

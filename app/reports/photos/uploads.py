@@ -1,4 +1,4 @@
-"""Photos of a report: announced, sent in pieces, checked by the worker, kept as pixels alone."""
+"""Takes photo uploads: announced, sent in pieces, then handed to the worker for checking."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from app.reports.photos.storage import Shelf, Stream
 
 TYPES: Final = frozenset({"image/jpeg", "image/png", "image/webp"})
 MOST_BYTES: Final = 12 * 1024 * 1024
-"""One photo; the phone makes them smaller first."""
+"""Limit of one photo; the phone scales photos down before sending."""
 MOST_PHOTOS: Final = 8
-"""Of one report."""
+"""Photos of one report."""
 CHECK: Final = "check_photo"
-"""Name of the job that looks at a photo once all of it is here."""
+"""Name of the job that checks a complete photo."""
 
 
 class TooManyPhotos(SiagaError):
-    """The report has as many photos as it may have."""
+    """Raised when a report has `MOST_PHOTOS` already."""
 
     status: ClassVar[int] = 422
     code: ClassVar[str] = "too_many_photos"
@@ -33,7 +33,7 @@ class TooManyPhotos(SiagaError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announced:
-    """A photo that a phone wants to send: `id` is made by the phone, so that announcing twice is announcing once."""
+    """A photo that a phone wants to send; the phone makes `id`, so that announcing again changes nothing."""
 
     id: str
     report_id: str
@@ -44,7 +44,7 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far an upload is."""
+    """Progress of an upload in bytes."""
 
     id: str
     offset: int
@@ -53,15 +53,15 @@ class Standing:
 
 
 def announce(session: Session, shelf: Shelf, photo: Announced, *, reserve_mb: int) -> Standing:
-    """Make room for a photo, or say how far it is when it was announced before.
+    """Create an upload for a photo, or return the progress of the one that was announced before.
 
     Raises:
-        UnsupportedMedia: no JPEG, PNG or WebP.
+        UnsupportedMedia: not a JPEG, PNG or WebP.
         TooLarge: more than `MOST_BYTES`.
-        TooManyPhotos: `MOST_PHOTOS` are here.
+        TooManyPhotos: the report has `MOST_PHOTOS`.
         Conflict: the id belongs to another report.
         NotFound: no such report.
-        DiskFull: the room that is left is for reports.
+        DiskFull: the remaining disk space is reserved for reports.
     """
     if photo.type not in TYPES:
         raise UnsupportedMedia
@@ -97,10 +97,10 @@ def announce(session: Session, shelf: Shelf, photo: Announced, *, reserve_mb: in
 
 
 def standing(session: Session, shelf: Shelf, report_id: str, media_id: str) -> Standing:
-    """Return how far an upload is; what its row says of a photo that is already here.
+    """Return the progress of an upload; a complete photo counts by its row.
 
     Raises:
-        NotFound: no such photo of this report, or its bytes are lost: announce it again.
+        NotFound: no such photo of this report, or its bytes are lost and it must be announced again.
     """
     media = photo_of(session, report_id, media_id)
     if media.state != "uploading":
@@ -112,10 +112,10 @@ def standing(session: Session, shelf: Shelf, report_id: str, media_id: str) -> S
 
 
 def take_piece(shelf: Shelf, upload: Standing, *, offset: int, body: Stream, reserve_mb: int) -> Standing:
-    """Write a piece of an upload; no database connection is held meanwhile.
+    """Append a piece to an upload without holding a database connection.
 
     Raises:
-        Conflict: the upload is elsewhere; `facts` hold its `offset`.
+        Conflict: the upload has another offset; the error carries `offset`.
         NotFound, TooLarge, DiskFull: as `Shelf.append`.
     """
     if upload.offset == upload.bytes:
@@ -123,12 +123,12 @@ def take_piece(shelf: Shelf, upload: Standing, *, offset: int, body: Stream, res
             raise Conflict(offset=upload.offset)
         return upload
     make_room_for_upload(shelf.folder.parent, size=upload.bytes - upload.offset, reserve_mb=reserve_mb)
-    here = shelf.append(upload.id, offset=offset, whole=upload.bytes, body=body)
-    return Standing(upload.id, here, upload.bytes)
+    length = shelf.append(upload.id, offset=offset, whole=upload.bytes, body=body)
+    return Standing(upload.id, length, upload.bytes)
 
 
 def finish_upload(session: Session, upload: Standing) -> bool:
-    """Once all bytes are here: hand the photo to the worker, in one transaction and once."""
+    """Queue the check of a complete upload, once; return whether this call queued it."""
     if upload.offset < upload.bytes:
         return False
     done: Any = session.execute(
@@ -142,9 +142,9 @@ def finish_upload(session: Session, upload: Standing) -> bool:
 
 
 def keep_whole(session: Session, photo: Announced, *, length: int, sha256: str) -> bool:
-    """Hand over a photo that came at once and without its length; False when it is empty or here already.
+    """Queue the check of a photo sent whole, without its length; return False when it is empty or a duplicate.
 
-    A form that is sent once more brings the same photo: it is told by its digest, and the second is forgotten.
+    A form that is sent again brings the same photo: its digest shows it, and the second copy is dropped.
     """
     twin = select(Media.id).where(
         Media.report_id == photo.report_id, Media.sha256 == sha256, Media.id != photo.id
@@ -157,7 +157,7 @@ def keep_whole(session: Session, photo: Announced, *, length: int, sha256: str) 
 
 
 def forget(session: Session, media_id: str) -> None:
-    """Take out the row of an upload that did not become a photo."""
+    """Delete the row of an unfinished upload."""
     session.execute(delete(Media).where(Media.id == media_id, Media.state == "uploading"))
 
 

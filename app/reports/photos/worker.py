@@ -1,4 +1,4 @@
-"""The worker's side of photos: rebuild what came, clear away what never will."""
+"""Checks and rebuilds uploaded photos in the worker, and refuses abandoned uploads."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from app.reports.photos.sniff import Refused
 from app.reports.photos.storage import Shelf
 from app.reports.photos.uploads import CHECK, Standing, finish_upload
 
-ROOM: Final = 8 * 1024 * 1024
-"""Bytes that rebuilding may need; with less the photo waits."""
+FREE_BYTES_NEEDED: Final = 8 * 1024 * 1024
+"""Free bytes that rebuilding may need; with less the photo waits for `WAIT`."""
 WAIT: Final = timedelta(minutes=1)
 ABANDONED: Final = timedelta(hours=48)
 STUCK: Final = timedelta(hours=1)
@@ -30,16 +30,16 @@ Arrived = Callable[[Session, str], None]
 
 
 def check_photo(database: Database, shelf: Shelf, media_id: str, *, arrived: Arrived) -> None:
-    """Rebuild an upload from its pixels, or refuse it; doing it twice does no harm.
+    """Rebuild an upload from its pixels, or refuse it; safe to run twice.
 
-    `arrived` is told of a photo that can be looked at, with its incident, in the same transaction.
+    `arrived` is called for a photo that is ready, with its incident, in the same transaction.
     """
     with database.read() as session:
         media = session.get(Media, media_id)
     if media is None or media.state != "checking":
         shelf.drop(media_id, "upload")
         return
-    if free_bytes(shelf.folder) < ROOM:
+    if free_bytes(shelf.folder) < FREE_BYTES_NEEDED:
         with database.write() as session:
             jobs.put(session, CHECK, {"id": media_id}, run_at=now() + WAIT)
         return
@@ -57,7 +57,7 @@ def check_photo(database: Database, shelf: Shelf, media_id: str, *, arrived: Arr
 
 
 def sweep(database: Database, shelf: Shelf) -> None:
-    """Finish uploads whose last answer was lost, refuse those that stopped coming, ask again for stuck checks."""
+    """Finish uploads whose last answer was lost, refuse abandoned ones, and queue stuck checks again."""
     moment = now()
     with database.read() as session:
         waiting = session.scalars(
@@ -70,7 +70,7 @@ def sweep(database: Database, shelf: Shelf) -> None:
             _finish_or_give_up(database, shelf, media, moment)
         elif media.created_at < moment - STUCK:
             with database.write() as session:
-                _ask_again(session, media)
+                _requeue_check(session, media)
 
 
 def _rebuild(shelf: Shelf, media: Media) -> Rebuilt:
@@ -83,7 +83,7 @@ def _rebuild(shelf: Shelf, media: Media) -> Rebuilt:
 
 
 def _settle(database: Database, media: Media, values: dict[str, Any], arrived: Arrived | None = None) -> None:
-    """Write what became of a photo and the event that tells it, once."""
+    """Write the result of a check and append its event, once."""
     with database.write() as session:
         done: Any = session.execute(
             update(Media).where(Media.id == media.id, Media.state == media.state).values(**values)
@@ -110,8 +110,8 @@ def _finish_or_give_up(database: Database, shelf: Shelf, media: Media, moment: d
         shelf.drop(media.id)
 
 
-def _ask_again(session: Session, media: Media) -> None:
-    """Put the check once more when nobody has it any longer."""
+def _requeue_check(session: Session, media: Media) -> None:
+    """Queue the check again unless it still waits."""
     payload = {"id": media.id}
     if not jobs.is_waiting(session, CHECK, payload):
         jobs.put(session, CHECK, payload)

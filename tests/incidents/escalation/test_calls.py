@@ -125,7 +125,7 @@ def test_a_slow_ring_holds_up_no_other(night):
     ringer, carrier = Ringer(night.database, carriers(night.settings)), night.phone
     carrier.hold.clear()
     ringer.step()
-    assert len(ringer._under_way) == 3
+    assert len(ringer._in_flight) == 3
     threading.Timer(0.3, carrier.hold.set).start()
     ringer.close()
     assert {ring.state for ring in night.rings()} == {"taken"}
