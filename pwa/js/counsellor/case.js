@@ -106,12 +106,12 @@ function letter(item, text) {
     'article',
     { class: 'letter' },
     !rows.length && soft(t('nothing_written')),
-    item && h('small', { class: 'soft' }, `${t(`author_${item.author}`)} · ${clock(item.at)}`),
+    item && h('small', { class: 'soft' }, `${t('author_' + item.author)} · ${clock(item.at)}`),
     rows.map((name) => {
       const value = String(statement[name]);
       if (name === 'words') return h('blockquote', null, value);
       if (name === 'phone') return phone(value);
-      return h('p', null, h('span', { class: 'soft' }, `${t(`field_${name}`)}: `), h('strong', null, value));
+      return h('p', null, h('span', { class: 'soft' }, `${t('field_' + name)}: `), h('strong', null, value));
     }),
   );
 }

@@ -39,7 +39,7 @@ export function showTalk(box, here, inside, readable) {
           'li',
           { class: author === 'counsellor' ? 'from-operator' : 'from-reporter' },
           h('p', null, text),
-          h('small', null, `${t(`author_${author}`)} · ${clock(at)}`),
+          h('small', null, `${t('author_' + author)} · ${clock(at)}`),
         ),
       ),
     );

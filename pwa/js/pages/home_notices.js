@@ -28,7 +28,7 @@ export async function notices() {
     draft &&
       notice(
         'edit',
-        `${t('home.draft')}: ${t(`kind.${draft.kind}`)}`,
+        `${t('home.draft')}: ${t('kind.' + draft.kind)}`,
         way(`/lapor?kind=${draft.kind}`, t('home.draft_go')),
         tap(() => discard(draft).then(notices), t('home.draft_drop')),
       ),

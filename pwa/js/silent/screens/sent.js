@@ -102,7 +102,7 @@ export function showSent(draft, stored, how) {
     const rungs = (known.status?.ladder ?? []).filter(({ name }) => name !== 'received');
     if (rungs.length === steps.childElementCount) return;
     steps.replaceChildren(
-      ...rungs.map(({ name, at }) => h('li', null, icon('check'), `${t(`silent.rung.${name}`)}, ${clock(at)}`)),
+      ...rungs.map(({ name, at }) => h('li', null, icon('check'), `${t('silent.rung.' + name)}, ${clock(at)}`)),
     );
     moved();
   }
