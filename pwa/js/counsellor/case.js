@@ -1,5 +1,5 @@
 // @ts-check
-/** One case: what is sealed is fetched when she asks for it, opened in the worker, and gone when the key locks. */
+/** Shows a case: sealed items are fetched on request, opened in the worker and removed when the key locks. */
 
 import { ask, t } from '../console/lib/request.js';
 import { fill, h } from '../lib/dom.js';
@@ -20,7 +20,7 @@ const STATEMENT_FIELDS = new Set(['narrative', 'identity', 'location']);
 /** @param {string} id */
 const place = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-/** Take everything that was opened off the screen. */
+/** Remove everything decrypted from the screen. */
 export function wipeCase() {
   forgetFiles();
   shutGate();
@@ -35,7 +35,7 @@ document.addEventListener('siaga:more', () => {
   place('files').prepend(offer);
 });
 
-/** Show what there is to open, when a case of hers is on the screen and her key is open. */
+/** Show what can be opened when the counsellor's own case is on the screen and the key is open. */
 export async function mountCase() {
   wipeCase();
   const here = address();
@@ -90,7 +90,7 @@ function offer(here, inside, readable) {
 
 const FIELDS = ['words', 'name', 'note', 'landmark', 'phone'];
 
-/** @param {Item | null} item null: what came in clear @param {string} text JSON, or plain words */
+/** @param {Item | null} item null: words that arrived unsealed @param {string} text JSON, or plain words */
 function letter(item, text) {
   /** @type {Record<string, unknown>} */
   let statement = { words: text };
@@ -116,7 +116,7 @@ function letter(item, text) {
   );
 }
 
-/** Her number stays hidden until the gate of safe contact was passed. @param {string} value */
+/** Hide the survivor's number until the safe-contact check has passed. @param {string} value */
 const phone = (value) =>
   h(
     'p',

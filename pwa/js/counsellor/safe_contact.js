@@ -1,5 +1,5 @@
 // @ts-check
-/** The gate of safe contact: the server decides and records; a number is shown after it let her pass, for a while. */
+/** Shows the survivor's number for a limited time after the server has checked and recorded safe contact. */
 
 import { ask, t } from '../console/lib/request.js';
 import { serverNow } from '../console/lib/server_clock.js';
@@ -9,7 +9,7 @@ import { clock, fault } from './controls.js';
 const SCHEMES = /** @type {Record<string, string>} */ ({ call: 'tel:', sms: 'sms:' });
 let timer = 0;
 
-/** Listen before the pages do: this form's answer is not a page. */
+/** Handle the gate's form before navigation does, since its response is not a page. */
 export function prepareGate() {
   addEventListener('submit', (event) => void knock(event), { capture: true });
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** The phone's position: one watch for the whole report, improving while one looks. It never guesses. */
+/** Watches the phone's position during a report, keeping the most accurate recent fix. It never guesses. */
 import { svg } from './dom.js';
 import { settings } from './store.js';
 
@@ -17,7 +17,7 @@ let watch = null;
 /** @type {{state: GpsState, fix: Fix | null, changed: () => void}} */
 export const gps = { state: 'idle', fix: null, changed: () => undefined };
 
-/** Begin to look, or look again after a failure. */
+/** Start watching the position, or restart after a failure. */
 export function lookForPosition() {
   if (watch !== null) navigator.geolocation.clearWatch(watch);
   watch = null;
@@ -30,7 +30,7 @@ export function lookForPosition() {
   });
 }
 
-/** The report is sent or left: the position is forgotten. */
+/** Stop watching and forget the position once the report is sent or left. */
 export function forgetPosition() {
   if (watch !== null) navigator.geolocation.clearWatch(watch);
   watch = null;
@@ -66,8 +66,8 @@ function missed(fault) {
 }
 
 /**
- * The accuracy as a disc among rings of 10 m, 100 m and 1 km (a logarithmic scale).
- * @param {number | null | undefined} accuracy_m nothing known: only the rings
+ * Draw the accuracy as a disc among rings of 10 m, 100 m and 1 km (logarithmic scale).
+ * @param {number | null | undefined} accuracy_m null or undefined: only the rings
  */
 export function drawAccuracy(accuracy_m) {
   const radius = (/** @type {number} */ metres) => 8 + 18 * Math.log10(Math.min(Math.max(metres, 4), 2500) / 4);

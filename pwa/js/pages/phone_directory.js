@@ -1,5 +1,5 @@
 // @ts-check
-/** *Nomor lain*: the directory that an administrator keeps; last seen numbers stay on the phone. */
+/** Shows *Nomor lain*, the directory that an administrator edits; the last fetched numbers stay on the phone. */
 import { fill, h, icon } from '../lib/dom.js';
 import { later } from '../lib/lazy_assets.js';
 import { cityFacts } from '../lib/city.js';
@@ -8,7 +8,7 @@ import { has, t } from '../lib/i18n.js';
 
 /** @typedef {{ code: string, name: string, phone: string }} DirectoryNumber */
 
-/** `+628115940777` as people read it: `+62 811-5940-777`. @param {string} phone */
+/** Format `+628115940777` for reading: `+62 811-5940-777`. @param {string} phone */
 export function spoken(phone) {
   const [, code, rest] = /^(\+62)(\d{7,})$/.exec(phone) ?? [];
   return code && rest ? `${code} ${rest.slice(0, 3)}-${rest.slice(3, 7)}-${rest.slice(7)}` : phone;

@@ -1,5 +1,5 @@
 // @ts-check
-/** From a tapped tile to a sent report: kind → place → details, one decision a screen, each may be skipped. */
+/** Runs the report form: kind → place → details, one decision per screen, each optional. */
 import { fill, go, h, icon } from '../lib/dom.js';
 import { begin, save, send } from './draft.js';
 import { forgetPosition, gps, lookForPosition } from '../lib/geolocation.js';
@@ -10,9 +10,9 @@ import { drafts, photos } from '../lib/store.js';
 import { t } from '../lib/i18n.js';
 
 /**
- * Draw the step of the report that the address and the history name.
+ * Draw the report step given by the address and the history.
  * @param {HTMLElement} root
- * @param {{kind: string | null, step?: string, draft?: string}} at draft: the one that this entry of the history began
+ * @param {{kind: string | null, step?: string, draft?: string}} at draft: id of the draft that this history entry began
  * @returns {Promise<() => void>} to call when the screen is left
  */
 export async function showReport(root, { kind, step, draft: id }) {
@@ -53,7 +53,7 @@ async function chooseKind(root) {
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let keeping;
 
-/** Save at most every so often while somebody types. @param {SiagaDraft} draft */
+/** Save shortly after the reporter stops typing. @param {SiagaDraft} draft */
 const keeper = (draft) => () => {
   clearTimeout(keeping);
   keeping = setTimeout(() => void save(draft), 150);
@@ -179,7 +179,7 @@ async function details(root, draft) {
 const field = (label, control) => h('div', { class: 'field' }, h('label', { for: control.id }, label), control);
 
 /**
- * A closed question of radio buttons that look like buttons.
+ * Build a closed question from radio inputs styled as buttons.
  * @param {SiagaDraft} draft
  * @param {string} id
  * @param {string[]} options

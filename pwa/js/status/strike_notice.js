@@ -1,7 +1,6 @@
 // @ts-check
 /**
- * What the law says to who reports very often, and a report that was declared false: it expires, and may be
- * appealed.
+ * Shows the legal notice after many reports, and a report declared false with its expiry and appeal.
  */
 import { h, icon } from '../lib/dom.js';
 import { request } from '../lib/request.js';

@@ -1,14 +1,14 @@
 // @ts-check
 /**
- * Nothing moves under a hand. While something is pressed, and for a moment after the pointer moved over the list or a
- * key was pressed in it, what would shift it waits; then it is done at once, the newest word of each name alone.
+ * Defers list changes while the operator points, presses or types in the list, so that no row moves under the pointer.
+ * Deferred work runs after `REST_MS` without input, only the newest of each name.
  */
 
-/** How long a hand counts as at work after its last sign. */
+/** How long after the last input the operator counts as busy. */
 const REST_MS = 1000;
-/** A pointer that never rests: what waits no longer waits for it. A press is waited for however long it lasts. */
+/** The longest that deferred work waits for a moving pointer. It waits for a press as long as the press lasts. */
 const LONGEST_MS = 4000;
-/** A touch's click may come this long after the finger was lifted. */
+/** A touch's click event may follow the end of the touch by this long. */
 const CLICK_MS = 400;
 
 let pressed = false;
@@ -20,13 +20,13 @@ let timer;
 /** @type {Map<string, () => void>} */
 const waiting = new Map();
 
-/** Whether something is being pressed: what stands there must be there when it is let go. */
+/** Return whether something is pressed: the pressed element must still be there at the release. */
 export const isPressed = () => pressed;
 
-/** Whether a hand is at work in the list. */
+/** Return whether the operator is pressing, pointing or typing in the list. */
 export const isBusy = () => pressed || performance.now() - lastSign < REST_MS;
 
-/** Do it when no hand is at work. @param {string} name @param {() => void} act takes the place of an older one */
+/** Run `act` once the operator is idle. @param {string} name @param {() => void} act replaces an older one */
 export function whenSteady(name, act) {
   if (!isBusy()) return act();
   if (!waiting.size) since = performance.now();
@@ -34,7 +34,7 @@ export function whenSteady(name, act) {
   look();
 }
 
-/** Do what waits. A press is not broken off by it. */
+/** Run all deferred work at once; a press goes on. */
 export function settle() {
   clearTimeout(timer);
   const acts = [...waiting.values()];
@@ -68,13 +68,13 @@ function letGo() {
   look();
 }
 
-/** Let go after a while, unless it was pressed again meanwhile. @param {number} [ms] */
+/** End the press after `ms`, unless another press began meanwhile. @param {number} [ms] */
 function letGoSoon(ms = 0) {
   const own = presses;
   setTimeout(() => own === presses && letGo(), ms);
 }
 
-/** Watch the hands at work in a list. @param {HTMLElement} list */
+/** Watch pointer and keyboard input in a list. @param {HTMLElement} list */
 export function watchHands(list) {
   list.addEventListener('pointermove', sign);
   list.addEventListener('pointerleave', () => {
@@ -88,7 +88,7 @@ export function watchHands(list) {
   addEventListener('keyup', (event) => event.key === ' ' && letGoSoon());
   addEventListener('pointerdown', press, { capture: true });
   addEventListener('pointerup', () => letGoSoon(CLICK_MS), { capture: true });
-  // the click is handled by the time that this runs
+  // runs after the click's own handlers
   addEventListener('click', () => letGoSoon(), { capture: true });
   for (const end of ['pointercancel', 'blur']) addEventListener(end, letGo);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** The queue page: live, audible, whole by keyboard. Without this script it is a page of plain forms. */
+/** Runs the queue page: live rows, alarm sound and keyboard. Without script the page works with plain forms. */
 import { ask, t } from '../lib/request.js';
 import { followCases } from './silent_rows.js';
 import { runClocks } from '../lib/timers.js';
@@ -10,7 +10,7 @@ import { prepareSound, ring } from '../lib/alarm_sound.js';
 import { settle, watchHands, whenSteady } from '../lib/defer_while_busy.js';
 import { follow } from '../lib/stream.js';
 
-/** While a red row waits to be opened, or a reporter to be heard, it rings again. */
+/** Pause between alarms while a red row is unopened or a reporter's signal is unread. */
 const AGAIN_MS = 15000;
 
 const list = /** @type {HTMLElement} */ (document.getElementById('rows'));

@@ -1,5 +1,5 @@
 // @ts-check
-/** The list of silent cases of a cleared room: fresh by itself, rings for what is new. */
+/** Runs the list of silent cases for cleared staff: refreshes itself and rings for new cases. */
 import { t } from '../lib/request.js';
 import { followCases } from './silent_rows.js';
 import { runClocks } from '../lib/timers.js';
