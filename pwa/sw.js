@@ -15,9 +15,9 @@
   /** Addresses of the app: each gets the page from the cache, and the script draws the screen. */
   const SCREENS = /^\/(lapor|laporan(\/[\w-]+)?|nomor|pasang)?$/;
   /** Data that an administrator edits: served at once from the cache, refreshed in the background. */
-  const FACTS = '/api/v1/city';
+  const CITY_URL = '/api/v1/city';
   /** The map's outlines, handled the same way once a map was opened. */
-  const OUTLINES = '/api/v1/geo/kelurahan.geojson';
+  const OUTLINES_URL = '/api/v1/geo/kelurahan.geojson';
 
   worker.addEventListener('install', (event) => event.waitUntil(fetchAll()));
 
@@ -31,7 +31,7 @@
       }),
     );
     await cache.addAll(files);
-    await cache.add(FACTS).catch(() => undefined);
+    await cache.add(CITY_URL).catch(() => undefined);
   }
 
   worker.addEventListener('activate', (event) => event.waitUntil(takeOver()));
@@ -55,7 +55,7 @@
     if (request.mode === 'navigate') {
       if (SCREENS.test(pathname)) event.respondWith(page(request, searchParams.get('lang')));
     } else if (pathname.startsWith(base)) event.respondWith(file(request));
-    else if ([FACTS, OUTLINES].includes(pathname)) event.respondWith(answerFacts(event, pathname));
+    else if ([CITY_URL, OUTLINES_URL].includes(pathname)) event.respondWith(answerCached(event, pathname));
   });
 
   /** @param {Request} request @param {string | null} chosen */
@@ -81,7 +81,7 @@
   }
 
   /** @param {FetchEvent} event @param {string} path */
-  async function answerFacts(event, path) {
+  async function answerCached(event, path) {
     const cache = await caches.open(CACHE);
     const found = await cache.match(path);
     const fresh = fetch(event.request).then(async (answer) => {

@@ -1,7 +1,7 @@
 /** Declares types used after a report is sent. Never served; read only by the type check. */
 
 /** One recorded step of a report's progress. */
-interface SiagaRung {
+interface SiagaProgressStep {
   seq: number;
   name: string;
   at: string;
@@ -21,7 +21,7 @@ interface SiagaMessage {
 }
 
 /** One question from the operator. */
-interface SiagaAsk {
+interface SiagaQuestion {
   id: string;
   what: 'question' | 'photo' | 'position' | 'share';
   words: string;
@@ -45,10 +45,10 @@ interface SiagaStatus {
   kind: string;
   state: string;
   received_at: string;
-  ladder: SiagaRung[];
+  ladder: SiagaProgressStep[];
   agencies: unknown[];
   messages: SiagaMessage[];
-  ask: SiagaAsk | null;
+  ask: SiagaQuestion | null;
   sharing: { ask: string; until: string } | null;
   needs: string[];
   open_within_s: number;

@@ -40,7 +40,7 @@ function row(here, inside, item) {
     try {
       const manifest = await open(here, inside, item);
       const link = URL.createObjectURL(
-        new Blob([await whole(here, inside, item, manifest.chunks)], { type: 'application/octet-stream' }),
+        new Blob([await openWholeFile(here, inside, item, manifest.chunks)], { type: 'application/octet-stream' }),
       );
       links.add(link);
       fill(
@@ -70,7 +70,7 @@ async function open(here, inside, item) {
 }
 
 /** @param {string} here @param {Inside} inside @param {Item} item @param {number} count */
-async function whole(here, inside, item, count) {
+async function openWholeFile(here, inside, item, count) {
   const chunks = [];
   for (let index = 0; index < count; index++) {
     const answer = await fetch(`${here}/berkas/${item.file}/${index}`, { cache: 'no-store', redirect: 'manual' });

@@ -4,7 +4,7 @@
 import { ask, t } from '../console/lib/request.js';
 import { fill, h } from '../lib/dom.js';
 import { forgetFiles, showFiles } from './attachments.js';
-import { shutGate } from './safe_contact.js';
+import { hideNumbers } from './safe_contact.js';
 import { address, unseal } from './unseal.js';
 import { button, clock, fault, faultWords, soft } from './controls.js';
 import { showShare } from './share_case.js';
@@ -23,7 +23,7 @@ const place = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 /** Remove everything decrypted from the screen. */
 export function wipeCase() {
   forgetFiles();
-  shutGate();
+  hideNumbers();
   wipeTalk();
   if (address()) for (const id of PLACES) fill(place(id), soft(t('locked')));
 }
@@ -72,8 +72,8 @@ function offer(here, inside, readable) {
       const { items, words } = await unseal(here, inside, statement, inside.words);
       fill(
         place('told'),
-        ...items.map(({ item, text }) => letter(item, text)),
-        words && letter(null, JSON.stringify(words)),
+        ...items.map(({ item, text }) => statementCard(item, text)),
+        words && statementCard(null, JSON.stringify(words)),
       );
     } catch (why) {
       fill(problem, fault(faultWords(why)));
@@ -91,7 +91,7 @@ function offer(here, inside, readable) {
 const FIELDS = ['words', 'name', 'note', 'landmark', 'phone'];
 
 /** @param {Item | null} item null: words that arrived unsealed @param {string} text JSON, or plain words */
-function letter(item, text) {
+function statementCard(item, text) {
   /** @type {Record<string, unknown>} */
   let statement = { words: text };
   try {

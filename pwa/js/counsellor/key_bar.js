@@ -5,7 +5,7 @@ import { ask, t } from '../console/lib/request.js';
 import { fill, h } from '../lib/dom.js';
 import { weakness } from './vault/passphrase.js';
 import { button, clock, fault, faultWords, soft } from './controls.js';
-import { believed, loadKeys, onKey, opened, room, ROOM, shut, trust } from './state.js';
+import { loadKeys, onKey, opened, rememberRoster, room, ROOM, shut, trust } from './state.js';
 
 const bar = /** @type {HTMLElement} */ (document.getElementById('vault'));
 const state = /** @type {HTMLElement} */ (document.getElementById('vault-state'));
@@ -23,7 +23,7 @@ export async function prepareBar() {
   const roster = trust();
   if (roster)
     await room.vault.ask('roster', { trust: roster }).then(
-      ({ version }) => believed(version),
+      ({ version }) => rememberRoster(version),
       () => undefined,
     );
   show();

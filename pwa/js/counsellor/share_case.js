@@ -11,8 +11,8 @@ const AT_ONCE = 100;
 /** @param {HTMLElement} box @param {string} here */
 export function showShare(box, here) {
   const colleagues = room.overview?.colleagues ?? [];
-  const believed = trust();
-  if (!colleagues.length || !believed) return fill(box, soft(t('no_colleagues')));
+  const trusted = trust();
+  if (!colleagues.length || !trusted) return fill(box, soft(t('no_colleagues')));
   const which = h(
     'select',
     { id: 'colleague' },

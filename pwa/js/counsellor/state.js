@@ -10,7 +10,7 @@ import { Vault } from './vault/client.js';
  */
 /**
  * @typedef {{keys: OwnKey[], roster: {payload: string, signature: string} | null, root: string | null,
- *   colleagues: {id: string, name: string}[]}} SilentDraft
+ *   colleagues: {id: string, name: string}[]}} KeyOverview
  */
 
 export const ROOM = '/console/pendamping';
@@ -24,7 +24,7 @@ const openers = new Set();
 export const room = {
   /** The id of the key that is open. @type {string | null} */
   key: null,
-  /** @type {SilentDraft | null} */
+  /** @type {KeyOverview | null} */
   overview: null,
   /** When the key locks by itself, ms since 1970. */
   locksAt: 0,
@@ -74,4 +74,4 @@ export function trust() {
 }
 
 /** Remember the newest accepted roster version; older ones are refused. @param {number} version */
-export const believed = (version) => localStorage.setItem(SEEN, String(version));
+export const rememberRoster = (version) => localStorage.setItem(SEEN, String(version));

@@ -8,7 +8,7 @@ import { asset } from './i18n.js';
 let city = null;
 
 /** Return the data that an administrator edits: kelurahan, numbers, seconds. Null while it cannot be fetched. */
-export function cityFacts() {
+export function fetchCity() {
   city ??= globalThis.siaga.request('/api/v1/city').then((answer) => {
     if (!answer.ok) city = null;
     return answer.ok ? answer.body : null;
@@ -29,7 +29,7 @@ let table = null;
  * Return the kinds in their order behind *Lainnya*. Empty without network at the first visit: the report is sent
  * without questions.
  */
-export function kindTable() {
+export function fetchKinds() {
   table ??= fetch(asset('data/kinds.json'))
     .then((answer) => answer.json())
     .catch(() => {

@@ -21,9 +21,9 @@ export const gps = { state: 'idle', fix: null, changed: () => undefined };
 export function lookForPosition() {
   if (watch !== null) navigator.geolocation.clearWatch(watch);
   watch = null;
-  if (!globalThis.isSecureContext || !navigator.geolocation) return become('insecure');
-  become(gps.fix ? 'found' : 'searching');
-  watch = navigator.geolocation.watchPosition(took, missed, {
+  if (!globalThis.isSecureContext || !navigator.geolocation) return setState('insecure');
+  setState(gps.fix ? 'found' : 'searching');
+  watch = navigator.geolocation.watchPosition(keepFix, handleError, {
     enableHighAccuracy: true,
     maximumAge: 5000,
     timeout: 20000,
@@ -38,13 +38,13 @@ export function forgetPosition() {
 }
 
 /** @param {GpsState} state */
-function become(state) {
+function setState(state) {
   gps.state = state;
   gps.changed();
 }
 
 /** @param {GeolocationPosition} position */
-function took({ coords, timestamp }) {
+function keepFix({ coords, timestamp }) {
   const fix = {
     lat: Number(coords.latitude.toFixed(6)),
     lon: Number(coords.longitude.toFixed(6)),
@@ -53,16 +53,16 @@ function took({ coords, timestamp }) {
   };
   if (!gps.fix) void settings.put('position_allowed', true).catch(() => undefined);
   if (!gps.fix || fix.accuracy_m <= gps.fix.accuracy_m || fix.at - gps.fix.at > OLD_MS) gps.fix = fix;
-  become('found');
+  setState('found');
 }
 
 /** @param {GeolocationPositionError} fault */
-function missed(fault) {
+function handleError(fault) {
   if (fault.code === fault.PERMISSION_DENIED) {
     gps.fix = null;
     void settings.put('position_allowed', false).catch(() => undefined);
-    become('denied');
-  } else if (!gps.fix) become('failed');
+    setState('denied');
+  } else if (!gps.fix) setState('failed');
 }
 
 /**

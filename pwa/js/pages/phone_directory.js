@@ -2,7 +2,7 @@
 /** Shows *Nomor lain*, the directory that an administrator edits; the last fetched numbers stay on the phone. */
 import { fill, h, icon } from '../lib/dom.js';
 import { later } from '../lib/lazy_assets.js';
-import { cityFacts } from '../lib/city.js';
+import { fetchCity } from '../lib/city.js';
 import { settings } from '../lib/store.js';
 import { has, t } from '../lib/i18n.js';
 
@@ -16,7 +16,7 @@ export function spoken(phone) {
 
 /** @returns {Promise<DirectoryNumber[]>} */
 async function directory() {
-  const cityData = /** @type {{numbers?: DirectoryNumber[]} | null} */ (/** @type {unknown} */ (await cityFacts()));
+  const cityData = /** @type {{numbers?: DirectoryNumber[]} | null} */ (/** @type {unknown} */ (await fetchCity()));
   if (cityData?.numbers) await settings.put('numbers', cityData.numbers).catch(() => undefined);
   return cityData?.numbers ?? (await settings.get('numbers', []).catch(() => []));
 }

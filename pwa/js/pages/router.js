@@ -4,7 +4,7 @@ import '../worker/shared.js';
 import '../worker/report_outbox.js';
 import { fill, go, h, icon } from '../lib/dom.js';
 import { keepSending } from '../report/draft.js';
-import { kindTable } from '../lib/city.js';
+import { fetchKinds } from '../lib/city.js';
 import { forgetPosition } from '../lib/geolocation.js';
 import { showReport } from '../report/report_form.js';
 import { showSending } from '../report/sending.js';
@@ -193,7 +193,7 @@ if (location.search.startsWith('?lang=')) {
 await loadWords();
 await draw();
 keepSending();
-void kindTable();
+void fetchKinds();
 if (document.readyState === 'complete') rest();
 else addEventListener('load', rest);
 

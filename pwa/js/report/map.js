@@ -2,7 +2,7 @@
 /** Lets the reporter mark the place on a map by tap, drag, arrow keys or buttons. Loaded only on request. */
 import { fill, h, icon } from '../lib/dom.js';
 import { later } from '../lib/lazy_assets.js';
-import { drawGround, groundFacts, leaflet, leafletStyle, nameOf } from './map_layers.js';
+import { drawGround, fetchMapSettings, leaflet, leafletStyle, nameOf } from './map_layers.js';
 import { t } from '../lib/i18n.js';
 
 /** Initial view of the map: the city's centre, never used as a position. */
@@ -31,7 +31,7 @@ const ARROWS = /** @type {const} */ ({
  * @param {(to: {lat: number, lon: number}) => void} at.onMove called with the chosen point
  */
 export async function openMap({ lat = null, lon = null, accuracy_m = null, onMove }) {
-  const [L, ground] = await Promise.all([leaflet(), groundFacts(), leafletStyle(), later()]);
+  const [L, ground] = await Promise.all([leaflet(), fetchMapSettings(), leafletStyle(), later()]);
   /** @type {{lat: number, lon: number} | null} */
   let point = lat === null || lon === null ? null : { lat, lon };
   const view = h('div', {

@@ -2,7 +2,7 @@
 /** Draws the map's background: kelurahan outlines, names, and tiles where the city has configured them. */
 import { style } from '../lib/lazy_assets.js';
 import { request } from '../lib/request.js';
-import { cityFacts } from '../lib/city.js';
+import { fetchCity } from '../lib/city.js';
 import { asset } from '../lib/i18n.js';
 
 const NAMES_FROM_ZOOM = 12;
@@ -47,13 +47,13 @@ function kelurahan() {
  * @returns {Promise<{tiles: string, attribution: string, nearest?: number, names: {name: string, lat: number,
  *   lon: number}[]}>}
  */
-export async function groundFacts() {
-  const cityData = /** @type {any} */ (await cityFacts());
+export async function fetchMapSettings() {
+  const cityData = /** @type {any} */ (await fetchCity());
   const { tiles = '', attribution = '', max_zoom } = cityData?.map ?? {};
   return { tiles, attribution, nearest: max_zoom ?? undefined, names: cityData?.kelurahan ?? [] };
 }
 
-/** @param {any} L @param {any} map @param {Awaited<ReturnType<typeof groundFacts>>} ground */
+/** @param {any} L @param {any} map @param {Awaited<ReturnType<typeof fetchMapSettings>>} ground */
 export async function drawGround(L, map, ground) {
   const { tiles, attribution, nearest } = ground;
   if (tiles) L.tileLayer(tiles, { attribution: plain(attribution), maxZoom: 19, maxNativeZoom: nearest }).addTo(map);
@@ -104,7 +104,7 @@ export async function nameOf({ lat, lon }) {
   );
   if (inside) return { name: inside.properties.nama, exact: true };
   const far = (/** @type {{lat: number, lon: number}} */ item) => Math.hypot(item.lat - lat, item.lon - lon);
-  const [first] = [...((await cityFacts())?.kelurahan ?? [])].sort((a, b) => far(a) - far(b));
+  const [first] = [...((await fetchCity())?.kelurahan ?? [])].sort((a, b) => far(a) - far(b));
   return first && far(first) < NEAR_DEG ? { name: first.name, exact: false } : null;
 }
 

@@ -2,7 +2,7 @@
 /** Lets the reporter set the place: phone position, map point, kelurahan from a list, or unknown. */
 import { fill, h, icon } from '../lib/dom.js';
 import { drawAccuracy, gps, lookForPosition } from '../lib/geolocation.js';
-import { cityFacts } from '../lib/city.js';
+import { fetchCity } from '../lib/city.js';
 import { t } from '../lib/i18n.js';
 
 /** @typedef {import('../lib/city.js').Kelurahan} Kelurahan */
@@ -15,7 +15,7 @@ const NEAR_DEG = 0.05;
 /** Return the nearest kelurahan; right three times in four, so shown as a guess. @param {SiagaLocation} at */
 async function nearest({ lat = 0, lon = 0 }) {
   const far = (/** @type {Kelurahan} */ item) => Math.hypot(item.lat - lat, item.lon - lon);
-  const [first] = [...((await cityFacts())?.kelurahan ?? [])].sort((a, b) => far(a) - far(b));
+  const [first] = [...((await fetchCity())?.kelurahan ?? [])].sort((a, b) => far(a) - far(b));
   return first && far(first) < NEAR_DEG ? first.name : null;
 }
 
@@ -51,7 +51,7 @@ export async function placeLine(draft) {
 async function placeLines({ location }) {
   if (location?.source === 'none') return [t('place.not_known'), null];
   if (location?.source === 'kelurahan') {
-    const found = (await cityFacts())?.kelurahan.find((item) => item.code === location.kelurahan);
+    const found = (await fetchCity())?.kelurahan.find((item) => item.code === location.kelurahan);
     return [found?.name ?? t('place.kelurahan'), null];
   }
   if (location) {
@@ -134,7 +134,7 @@ export function placePicker(draft, changed) {
     if (follow(draft)) changed();
     void look();
   };
-  void cityFacts().then((cityData) => {
+  void fetchCity().then((cityData) => {
     list.append(...(cityData?.kelurahan ?? []).map(({ code, name }) => h('option', { value: code }, name)));
     list.value = draft.location?.kelurahan ?? '';
     fieldOfList.hidden = !cityData;

@@ -4,7 +4,7 @@ import { fill, go, h, icon } from '../lib/dom.js';
 import { begin, save, send } from './draft.js';
 import { forgetPosition, gps, lookForPosition } from '../lib/geolocation.js';
 import { follow, placeLine, placePicker } from './place_picker.js';
-import { cityFacts, kindTable } from '../lib/city.js';
+import { fetchCity, fetchKinds } from '../lib/city.js';
 import { showSending } from './sending.js';
 import { drafts, photos } from '../lib/store.js';
 import { t } from '../lib/i18n.js';
@@ -19,7 +19,7 @@ export async function showReport(root, { kind, step, draft: id }) {
   const draft = id ? await drafts.get(id).catch(() => undefined) : kind && (await begin(kind));
   if (draft) {
     history.replaceState({ ...history.state, draft: draft.id }, '');
-    void cityFacts();
+    void fetchCity();
     if (gps.state === 'idle') lookForPosition();
     if (step === 'details') await details(root, draft);
     else place(root, draft);
@@ -30,7 +30,7 @@ export async function showReport(root, { kind, step, draft: id }) {
 
 /** @param {HTMLElement} root */
 async function chooseKind(root) {
-  const { kinds } = await kindTable();
+  const { kinds } = await fetchKinds();
   fill(
     root,
     h('h1', null, t('report.kind')),
@@ -88,7 +88,7 @@ async function details(root, draft) {
   draft.step = 'details';
   const keep = keeper(draft);
   void save(draft);
-  const { answers, kinds } = await kindTable();
+  const { answers, kinds } = await fetchKinds();
   const line = h('span', { class: 'grow' });
   const showPlace = async () => {
     if (follow(draft)) keep();

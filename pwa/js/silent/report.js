@@ -1,6 +1,6 @@
 // @ts-check
 /** Keeps the survivor's draft only in this page until it is sealed, and builds the report from it. */
-import { cityFacts } from '../lib/city.js';
+import { fetchCity } from '../lib/city.js';
 import { lang } from '../lib/i18n.js';
 import { utf8 } from './crypto/bytes.js';
 import { readers } from './crypto/trusted_roster.js';
@@ -50,12 +50,12 @@ export function begin() {
     derived: able ? derive(receipt.replaceAll(' ', '')).catch(() => null) : Promise.resolve(null),
     kept: false,
   };
-  void cityFacts().then((cityData) => (draft.places = cityData?.kelurahan ?? []));
+  void fetchCity().then((cityData) => (draft.places = cityData?.kelurahan ?? []));
   return draft;
 }
 
 /** Build the dispatch summary from closed answers only. @param {SilentDraft} draft */
-export function block({ answers, approach, contact, fix, kelurahan }) {
+export function dispatchSummary({ answers, approach, contact, fix, kelurahan }) {
   const position = fix && {
     lat: fix.lat,
     lon: fix.lon,
@@ -88,7 +88,7 @@ export async function reportOf(draft, key) {
   const receipt = derived && { lookup: derived.lookup, proof: derived.proof, public: point(derived) };
   const bare = {
     kind: 'violence_home',
-    block: block(draft),
+    block: dispatchSummary(draft),
     ...(receipt && { receipt }),
     made_at: new Date().toISOString(),
     locale: lang(),

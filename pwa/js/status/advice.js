@@ -1,7 +1,7 @@
 // @ts-check
 /** Shows short advice by kind while the reporter waits, written for stress (data/advice.*.json). */
 import { fill, h, icon } from '../lib/dom.js';
-import { kindTable } from '../lib/city.js';
+import { fetchKinds } from '../lib/city.js';
 import { later } from '../lib/lazy_assets.js';
 import { metronome } from './cpr_metronome.js';
 import { asset, lang, t } from '../lib/i18n.js';
@@ -65,7 +65,7 @@ function cards(all, names, firstOpen) {
  * @param {string} kind
  */
 export async function adviseWaiting(near, below, kind) {
-  const [{ kinds }, all] = await Promise.all([kindTable(), topics(), later()]);
+  const [{ kinds }, all] = await Promise.all([fetchKinds(), topics(), later()]);
   const names = kinds[kind]?.advice ?? kinds.other?.advice ?? [];
   const [first, ...others] = cards(all, [...names, 'waiting'], false);
   first?.querySelector('summary')?.prepend(icon('info'));
@@ -79,7 +79,7 @@ export async function adviseWaiting(near, below, kind) {
  * @returns {Promise<HTMLElement | null>} null when there is no advice or it is not on this phone yet
  */
 export async function advice(kind) {
-  const names = (await kindTable()).kinds[kind]?.advice;
+  const names = (await fetchKinds()).kinds[kind]?.advice;
   if (!names) return null;
   try {
     const all = await topics();

@@ -22,7 +22,7 @@ function distanceWords({ kelurahan, minutes, within_m }) {
  * @param {string} id of the report
  * @returns {{element: HTMLElement, show: (status: SiagaStatus | null) => Promise<void>}}
  */
-export function street(id) {
+export function nearbyQuestion(id) {
   const element = h('div', { class: 'street', 'aria-live': 'polite' });
   let drawn = '';
   /** @type {SiagaStatus | null} */

@@ -10,7 +10,7 @@ const ORDER = ['received', 'opened', 'forwarded', 'accepted', 'en_route', 'on_sc
 /**
  * Group the server's events into steps: the same action by several agencies within a minute is one step; only one
  * agency leads at a time.
- * @param {SiagaRung[]} ladder
+ * @param {SiagaProgressStep[]} ladder
  * @returns {Step[]}
  */
 export function steps(ladder) {
@@ -39,7 +39,7 @@ export function words({ name, agencies, resolution }) {
  * @param {string} state of the incident: later steps are still to come
  * @param {string | null} saved_at when the report was written on this phone
  */
-export function drawLadder(done, state, saved_at) {
+export function drawProgress(done, state, saved_at) {
   const last = done.at(-1);
   const rows = done.map((step) =>
     h(

@@ -115,7 +115,7 @@ export function questionPanel({ id, token }) {
     if (answer.ok) for (const item of ids.slice(0, 100)) read.add(item);
   }
 
-  /** @param {SiagaAsk} ask @param {SiagaFollowup | undefined} tapped */
+  /** @param {SiagaQuestion} ask @param {SiagaFollowup | undefined} tapped */
   function card(ask, tapped) {
     const answered = tapped?.state === 'waiting' ? tapped.content.slice(37) : ask.answer;
     const title = h('h2', { id: 'ask-title' }, ask.words);

@@ -4,13 +4,13 @@ import '../worker/photo_upload.js';
 import { advice } from './advice.js';
 import { questionPanel } from './questions.js';
 import { fill, h, icon, go } from '../lib/dom.js';
-import { drawLadder, steps, words } from './progress.js';
+import { drawProgress, steps, words } from './progress.js';
 import { later } from '../lib/lazy_assets.js';
 import { photoPicker } from '../report/photo_picker.js';
 import { pushOffer } from './push_opt_in.js';
-import { street } from './nearby_question.js';
+import { nearbyQuestion } from './nearby_question.js';
 import { followups, photos, reports } from '../lib/store.js';
-import { fairness } from './strike_notice.js';
+import { strikeNotice } from './strike_notice.js';
 import { conversation, heard, signals } from './messages.js';
 import { alarmAt, track } from './poll.js';
 import { clock, day, has, t } from '../lib/i18n.js';
@@ -35,7 +35,7 @@ export async function showStatus(root, { id, token }) {
   const sendSignal = signals(id);
   fill(parts.signals, sendSignal.element);
   fill(parts.talk, talk.element);
-  const near = street(id);
+  const near = nearbyQuestion(id);
   fill(parts.near, near.element);
   const asks = questionPanel({ id, token });
   fill(parts.asks, asks.element);
@@ -72,7 +72,7 @@ export async function showStatus(root, { id, token }) {
     fill(parts.news, freshness(known));
     if (!status) return;
     const fair = JSON.stringify([status.strike, status.caution]);
-    if (fair !== fairly) fill(parts.fair, fairness({ id, token }, status));
+    if (fair !== fairly) fill(parts.fair, strikeNotice({ id, token }, status));
     fairly = fair;
     head(parts.title, status);
     const rings = alarmAt(known);
@@ -86,7 +86,7 @@ export async function showStatus(root, { id, token }) {
     parts.element.classList.toggle('late', late);
     parts.element.classList.toggle('over', status.state === 'closed');
     fill(parts.state, late ? alarm() : present(done, status));
-    fill(parts.ladder, drawLadder(done, status.state, row?.made_at ?? null));
+    fill(parts.ladder, drawProgress(done, status.state, row?.made_at ?? null));
     const last = done.at(-1);
     if (news && last && !late) fill(parts.voice, `${words(last)}, ${clock(last.at)}`);
   }

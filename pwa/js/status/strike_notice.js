@@ -11,7 +11,7 @@ import { day, t } from '../lib/i18n.js';
  * @param {SiagaStatus} status
  * @returns {HTMLElement | null}
  */
-export function fairness({ id, token }, { strike, caution }) {
+export function strikeNotice({ id, token }, { strike, caution }) {
   if (!strike) return caution ? panel('info', t('law.title'), h('p', null, t('law.words'))) : null;
   const until = day(strike.expires_at);
   if (strike.state === 'expired') return null;

@@ -13,7 +13,7 @@
    * The endpoint of each kind of follow-up, and its request body.
    * @type {Record<SiagaFollowup['what'], [string, (content: string) => object]>}
    */
-  const DOORS = {
+  const ENDPOINTS = {
     signal: ['signals', (signal) => ({ signal })],
     message: ['messages', (text) => ({ text })],
     same: ['same', (incident) => ({ incident })],
@@ -23,7 +23,8 @@
     still: ['still', (content) => ({ question: content.slice(0, 36), answer: content.slice(37) })],
   };
   /** Return whether a status means "try again later". */
-  const LATER = (/** @type {number} */ status) => status === 0 || status === 408 || status === 429 || status >= 500;
+  const isTemporary = (/** @type {number} */ status) =>
+    status === 0 || status === 408 || status === 429 || status >= 500;
 
   /**
    * Store a follow-up and begin to send it. It is on disk when the promise resolves.
@@ -91,13 +92,13 @@
   /** @param {SiagaFollowup} row */
   async function send(row) {
     const report = await database.get('reports', row.report_id);
-    const [path, bodyOf] = DOORS[row.what];
+    const [path, bodyOf] = ENDPOINTS[row.what];
     const answer = await request(`/api/v1/reports/${row.report_id}/${path}`, {
       method: 'POST',
       token: report?.token,
       json: { id: row.id, ...bodyOf(row.content) },
     });
-    if (LATER(answer.status)) {
+    if (isTemporary(answer.status)) {
       row.tries += 1;
       row.next_at = Date.now() + 1000 * (answer.retry_after_s ?? Math.min(60, 2 ** row.tries));
     } else {

@@ -13,7 +13,7 @@ const CLICK_MS = 400;
 
 let pressed = false;
 let presses = 0;
-let lastSign = -Infinity;
+let lastInput = -Infinity;
 let since = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
@@ -24,10 +24,10 @@ const waiting = new Map();
 export const isPressed = () => pressed;
 
 /** Return whether the operator is pressing, pointing or typing in the list. */
-export const isBusy = () => pressed || performance.now() - lastSign < REST_MS;
+export const isBusy = () => pressed || performance.now() - lastInput < REST_MS;
 
 /** Run `act` once the operator is idle. @param {string} name @param {() => void} act replaces an older one */
-export function whenSteady(name, act) {
+export function runWhenIdle(name, act) {
   if (!isBusy()) return act();
   if (!waiting.size) since = performance.now();
   waiting.set(name, act);
@@ -35,11 +35,11 @@ export function whenSteady(name, act) {
 }
 
 /** Run all deferred work at once; a press goes on. */
-export function settle() {
+export function runDeferred() {
   clearTimeout(timer);
   const acts = [...waiting.values()];
   waiting.clear();
-  lastSign = -Infinity;
+  lastInput = -Infinity;
   for (const act of acts) act();
 }
 
@@ -47,48 +47,48 @@ function look() {
   clearTimeout(timer);
   if (!waiting.size || pressed) return;
   const now = performance.now();
-  const left = Math.min(lastSign + REST_MS, since + LONGEST_MS) - now;
+  const left = Math.min(lastInput + REST_MS, since + LONGEST_MS) - now;
   if (left > 0) timer = setTimeout(look, left);
-  else settle();
+  else runDeferred();
 }
 
-function sign() {
-  lastSign = performance.now();
+function noteInput() {
+  lastInput = performance.now();
 }
 
-function press() {
+function startPress() {
   pressed = true;
   presses += 1;
   clearTimeout(timer);
 }
 
-function letGo() {
+function endPress() {
   if (!pressed) return;
   pressed = false;
   look();
 }
 
 /** End the press after `ms`, unless another press began meanwhile. @param {number} [ms] */
-function letGoSoon(ms = 0) {
+function endPressSoon(ms = 0) {
   const own = presses;
-  setTimeout(() => own === presses && letGo(), ms);
+  setTimeout(() => own === presses && endPress(), ms);
 }
 
 /** Watch pointer and keyboard input in a list. @param {HTMLElement} list */
-export function watchHands(list) {
-  list.addEventListener('pointermove', sign);
+export function watchInput(list) {
+  list.addEventListener('pointermove', noteInput);
   list.addEventListener('pointerleave', () => {
-    lastSign = -Infinity;
+    lastInput = -Infinity;
     look();
   });
   list.addEventListener('keydown', (event) => {
-    sign();
-    if (event.key === ' ') press();
+    noteInput();
+    if (event.key === ' ') startPress();
   });
-  addEventListener('keyup', (event) => event.key === ' ' && letGoSoon());
-  addEventListener('pointerdown', press, { capture: true });
-  addEventListener('pointerup', () => letGoSoon(CLICK_MS), { capture: true });
+  addEventListener('keyup', (event) => event.key === ' ' && endPressSoon());
+  addEventListener('pointerdown', startPress, { capture: true });
+  addEventListener('pointerup', () => endPressSoon(CLICK_MS), { capture: true });
   // runs after the click's own handlers
-  addEventListener('click', () => letGoSoon(), { capture: true });
-  for (const end of ['pointercancel', 'blur']) addEventListener(end, letGo);
+  addEventListener('click', () => endPressSoon(), { capture: true });
+  for (const end of ['pointercancel', 'blur']) addEventListener(end, endPress);
 }

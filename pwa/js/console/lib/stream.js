@@ -4,7 +4,7 @@
  * number, so lost messages, reconnects and plain polling all lead to the same state.
  */
 import { ask, isSignedOut } from './request.js';
-import { whenSteady } from './defer_while_busy.js';
+import { runWhenIdle } from './defer_while_busy.js';
 
 /** Heartbeats arrive every 15 s; after two missing ones the stream counts as dead. */
 const SILENCE_MS = 35000;
@@ -61,14 +61,14 @@ export function follow({ seq, onNews, onState = showState }) {
     const opened = new EventSource(url);
     source = opened;
     for (const name of ['incident', 'pass', 'reset', 'heartbeat']) {
-      opened.addEventListener(name, (event) => source === opened && heard(name, JSON.parse(event.data)));
+      opened.addEventListener(name, (event) => source === opened && receive(name, JSON.parse(event.data)));
     }
     opened.onerror = () => source === opened && lost();
     alive();
   }
 
   /** @param {string} name @param {{ seq: number, fresh?: boolean }} data */
-  function heard(name, data) {
+  function receive(name, data) {
     alive();
     if (name === 'heartbeat') {
       tries = 0;
@@ -113,10 +113,10 @@ function showState(state) {
   if (!line || state === shown) return;
   clearTimeout(fading);
   shown = state;
-  whenSteady('stream', () => {
+  runWhenIdle('stream', () => {
     line.textContent = line.dataset[state] ?? '';
     line.classList.toggle('good', state === 'live');
     line.hidden = false;
   });
-  if (state === 'live') fading = setTimeout(() => whenSteady('stream', () => (line.hidden = true)), GOOD_MS);
+  if (state === 'live') fading = setTimeout(() => runWhenIdle('stream', () => (line.hidden = true)), GOOD_MS);
 }

@@ -2,7 +2,7 @@
 /**
  * Inserts, replaces, moves and removes the queue's rows without losing the focus or shifting rows under the pointer.
  */
-import { isBusy, isPressed, whenSteady } from '../lib/defer_while_busy.js';
+import { isBusy, isPressed, runWhenIdle } from '../lib/defer_while_busy.js';
 
 /** @typedef {{ id: string, open: boolean, priority: number, received_at: string, html: string }} Row */
 
@@ -73,7 +73,7 @@ export class Rows {
       if (!made && !old) continue;
       if (!isBusy() || !(made && old && this.#exchange(made, old))) this.#waiting.set(id, made);
     }
-    whenSteady('rows', () => this.#putAll());
+    runWhenIdle('rows', () => this.#putAll());
     this.#announce();
     return red;
   }

@@ -5,7 +5,7 @@ import { followCases } from './silent_rows.js';
 import { runClocks } from '../lib/timers.js';
 import { Rows } from './queue_rows.js';
 import { prepareSound, ring } from '../lib/alarm_sound.js';
-import { watchHands } from '../lib/defer_while_busy.js';
+import { watchInput } from '../lib/defer_while_busy.js';
 
 const AGAIN_MS = 15000;
 const list = /** @type {HTMLElement} */ (document.getElementById('rows'));
@@ -18,7 +18,7 @@ followCases(list, new Rows(list), {
     line.hidden = reached;
   },
 });
-watchHands(list);
+watchInput(list);
 prepareSound();
 runClocks();
 setInterval(() => {

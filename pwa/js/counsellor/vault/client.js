@@ -14,7 +14,7 @@ export class Vault {
     /** @type {Map<number, {resolve: (result: any) => void, reject: (fault: Error) => void}>} */
     this.waiting = new Map();
     this.worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-    this.worker.addEventListener('message', ({ data }) => this.hear(data));
+    this.worker.addEventListener('message', ({ data }) => this.receive(data));
     this.worker.addEventListener('error', () => this.fail('worker'));
   }
 
@@ -31,7 +31,7 @@ export class Vault {
   }
 
   /** @param {any} data */
-  hear(data) {
+  receive(data) {
     if (data.locked) this.listener.locked();
     if (data.locksIn) this.listener.used(data.locksIn);
     const call = this.waiting.get(data.call);

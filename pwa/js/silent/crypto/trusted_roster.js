@@ -1,12 +1,12 @@
 // @ts-check
 /** Checks the signed roster delivered with the city's data. A doubtful roster is treated as none. */
-import { cityFacts } from '../../lib/city.js';
+import { fetchCity } from '../../lib/city.js';
 import { settings } from '../../lib/store.js';
 import { readRoster } from './roster.js';
 
 /** @typedef {import('./roster.js').Roster} Roster */
 
-const FACTS = '/api/v1/city';
+const CITY_URL = '/api/v1/city';
 const SEEN = 'roster_seen';
 
 /** Read UPTD PPA's root key from the page; empty when the office has no keys yet. */
@@ -20,12 +20,12 @@ async function check(cityData) {
 }
 
 /** Return the roster to seal to, or null: then only the dispatch summary is sent. */
-export const readers = async () => check(await cityFacts().catch(() => null));
+export const readers = async () => check(await fetchCity().catch(() => null));
 
 /** Remember the newest version at every visit, so that an older roster is refused. */
 export async function noteRoster() {
   try {
-    const kept = await caches.match(FACTS);
+    const kept = await caches.match(CITY_URL);
     const roster = await check(await kept?.json());
     if (roster && roster.version > (await settings.get(SEEN, 0))) await settings.put(SEEN, roster.version);
   } catch {
