@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Rings for a new case, a new message to the counsellor, and requested or used emergency access. Locks the room when
+ * Rings for a new case, a new message to the counsellor, and requested or used emergency access. Locks the key when
  * the session has ended.
  */
 
