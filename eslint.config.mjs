@@ -7,5 +7,14 @@ export default [
     files: ['pwa/**/*.js'],
     languageOptions: { globals: { ...globals.browser, ...globals.serviceworker, siaga: 'readonly' } },
     linterOptions: { noInlineConfig: true },
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'TemplateLiteral TemplateLiteral',
+          message: 'rjsmin does not read a template inside a template (decision 0031)',
+        },
+      ],
+    },
   },
 ];

@@ -1,9 +1,8 @@
 // @ts-check
 /// <reference lib="webworker" />
 /**
- * The service worker: the app from the phone itself, reports that leave when the network comes back, pushes.
- * The server writes `RELEASE` above this file; another release is another cache, and takes over only when
- * the person agrees.
+ * Serves the app from the phone, sends reports when the network returns, and handles pushes.
+ * The server writes `RELEASE` above this file. Each release has its own cache and takes over only after consent.
  */
 (() => {
   const worker = /** @type {SiagaWorker} */ (/** @type {unknown} */ (globalThis));
@@ -13,12 +12,12 @@
 
   const CACHE = `siaga-${release}-${shells}`;
   const LANGUAGES = ['id', 'en'];
-  /** Addresses of the app; each is answered with the page from the cache, and the script draws the screen. */
+  /** Addresses of the app: each gets the page from the cache, and the script draws the screen. */
   const SCREENS = /^\/(lapor|laporan(\/[\w-]+)?|nomor|pasang)?$/;
-  /** Facts that an administrator may change: shown at once as last seen, fetched anew behind. */
-  const FACTS = '/api/v1/city';
-  /** The same for the map's outlines, once a map was opened. */
-  const OUTLINES = '/api/v1/geo/kelurahan.geojson';
+  /** Data that an administrator edits: served at once from the cache, refreshed in the background. */
+  const CITY_URL = '/api/v1/city';
+  /** The map's outlines, handled the same way once a map was opened. */
+  const OUTLINES_URL = '/api/v1/geo/kelurahan.geojson';
 
   worker.addEventListener('install', (event) => event.waitUntil(fetchAll()));
 
@@ -32,7 +31,7 @@
       }),
     );
     await cache.addAll(files);
-    await cache.add(FACTS).catch(() => undefined);
+    await cache.add(CITY_URL).catch(() => undefined);
   }
 
   worker.addEventListener('activate', (event) => event.waitUntil(takeOver()));
@@ -56,7 +55,7 @@
     if (request.mode === 'navigate') {
       if (SCREENS.test(pathname)) event.respondWith(page(request, searchParams.get('lang')));
     } else if (pathname.startsWith(base)) event.respondWith(file(request));
-    else if ([FACTS, OUTLINES].includes(pathname)) event.respondWith(answerFacts(event, pathname));
+    else if ([CITY_URL, OUTLINES_URL].includes(pathname)) event.respondWith(answerCached(event, pathname));
   });
 
   /** @param {Request} request @param {string | null} chosen */
@@ -69,7 +68,7 @@
   }
 
   /**
-   * Files of a release never change; what was not fetched beforehand (the map) is kept when first used.
+   * Serve a release's file from the cache; files not fetched in advance (the map) are cached when first used.
    * @param {Request} request
    */
   async function file(request) {
@@ -82,7 +81,7 @@
   }
 
   /** @param {FetchEvent} event @param {string} path */
-  async function answerFacts(event, path) {
+  async function answerCached(event, path) {
     const cache = await caches.open(CACHE);
     const found = await cache.match(path);
     const fresh = fetch(event.request).then(async (answer) => {
@@ -94,7 +93,7 @@
     return found;
   }
 
-  /** Photos shared from another app wait for the next report. @param {Request} request */
+  /** Store photos shared from another app for the next report. @param {Request} request */
   async function takeShared(request) {
     const form = await request.formData();
     const photos = /** @type {File[]} */ (form.getAll('photos').filter((item) => item instanceof File));
@@ -119,7 +118,7 @@
     if (event.tag === 'siaga-outbox') event.waitUntil(send());
   });
 
-  /** Background Sync tries again by itself when this fails. */
+  /** Send waiting reports; Background Sync retries when this fails. */
   async function send() {
     const left = await siaga.outbox.flush({ hurry: true });
     const photos = await siaga.flushPhotos?.({ hurry: true });

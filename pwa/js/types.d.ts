@@ -1,4 +1,4 @@
-/** Shapes that several modules of the resident's app share. Never served; read by the type check alone. */
+/** Declares types shared by the resident app's modules. Never served; read only by the type check. */
 
 interface SiagaRequest {
   method?: string;
@@ -14,7 +14,7 @@ interface SiagaRequest {
 
 interface SiagaAnswer {
   ok: boolean;
-  /** 0: no network, or the time was up */
+  /** 0: no network or time-out */
   status: number;
   /** the parsed JSON, or null */
   body: any;
@@ -22,7 +22,7 @@ interface SiagaAnswer {
   retry_after_s: number | null;
 }
 
-/** Where it happens, as the report contract wants it. */
+/** Where it happens, as `POST /api/v1/reports` expects it. */
 interface SiagaLocation {
   source: 'gps' | 'pin' | 'kelurahan' | 'address' | 'none';
   lat?: number;
@@ -41,7 +41,7 @@ interface SiagaDraft {
   /** ISO 8601 */
   started_at: string;
   changed_at: string;
-  /** null: nothing chosen, and the phone has not said where it is */
+  /** null: nothing chosen and no position yet */
   location: SiagaLocation | null;
   landmark: string;
   /** when the position was measured, milliseconds since 1970 */
@@ -52,8 +52,8 @@ interface SiagaDraft {
 }
 
 /**
- * A report that waits for the network, as senders see it; on the disk it is its key and ciphertext. The body
- * is frozen: the same key always carries the same bytes.
+ * A report that waits for the network, as senders see it; on disk it is its key and ciphertext. The body
+ * never changes: the same key always carries the same bytes.
  */
 interface SiagaOutboxRow {
   key: string;
@@ -69,7 +69,7 @@ interface SiagaOutboxRow {
   /** how often it was cut down after a 422 */
   cut: number;
   location: SiagaLocation | null;
-  /** shown on no screen, and forgotten when sent */
+  /** shown on no screen and deleted when sent */
   silent?: true;
 }
 
@@ -95,7 +95,7 @@ interface SiagaPhoto {
   blob: Blob;
   type: string;
   made_at: string;
-  /** bytes the server has; null before the upload was announced */
+  /** bytes the server has stored; null before the upload was announced */
   offset: number | null;
   upload_url: string | null;
   state: 'waiting' | 'done' | 'refused';
@@ -135,7 +135,7 @@ interface SiagaOutbox {
     about: { key: string; kind: string; location?: SiagaLocation | null; silent?: true },
   ): Promise<boolean>;
   flush(how?: { hurry?: boolean }): Promise<number>;
-  /** what a screen may show */
+  /** the rows that a screen may show */
   all(): Promise<SiagaOutboxRow[]>;
   waiting(): Promise<SiagaOutboxRow[]>;
   /** when the next row is due, in milliseconds since 1970 */
@@ -151,7 +151,7 @@ interface SiagaShared {
   hex(bytes: number): string;
   broadcast(news: SiagaNews): void;
   listen(hear: (news: SiagaNews) => void): () => void;
-  /** set by outbox.js */
+  /** set by worker/report_outbox.js */
   outbox: SiagaOutbox;
 }
 

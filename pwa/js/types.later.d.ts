@@ -1,7 +1,7 @@
-/** Shapes of what follows a sent report. Never served; read by the type check alone. */
+/** Declares types used after a report is sent. Never served; read only by the type check. */
 
-/** One rung that the server recorded. */
-interface SiagaRung {
+/** One recorded step of a report's progress. */
+interface SiagaProgressStep {
   seq: number;
   name: string;
   at: string;
@@ -20,8 +20,8 @@ interface SiagaMessage {
   read_at: string | null;
 }
 
-/** One thing that the room asks. */
-interface SiagaAsk {
+/** One question from the operator. */
+interface SiagaQuestion {
   id: string;
   what: 'question' | 'photo' | 'position' | 'share';
   words: string;
@@ -45,20 +45,20 @@ interface SiagaStatus {
   kind: string;
   state: string;
   received_at: string;
-  ladder: SiagaRung[];
+  ladder: SiagaProgressStep[];
   agencies: unknown[];
   messages: SiagaMessage[];
-  ask: SiagaAsk | null;
+  ask: SiagaQuestion | null;
   sharing: { ask: string; until: string } | null;
   needs: string[];
   open_within_s: number;
   unopened_alarm: boolean;
-  /** a drill: whoever looks must not take it for an emergency */
+  /** a drill: shown as such */
   simulation?: boolean;
   nearby?: SiagaNearby[];
-  /** what the room asks everybody near: answered by one tap */
+  /** the question to all reporters nearby: answered by one tap */
   still?: { id: string; at: string } | null;
-  /** many reports in a short time: the law is told */
+  /** many reports in a short time: show the legal notice */
   caution?: boolean;
   strike?: { state: 'active' | 'appealed' | 'upheld' | 'lifted' | 'expired'; at: string; expires_at: string } | null;
 }
@@ -66,9 +66,9 @@ interface SiagaStatus {
 interface SiagaReport {
   /** when it was written on this phone (ISO 8601) */
   made_at?: string;
-  /** the server's last answer and when this phone got it (ISO 8601) */
+  /** the server's last answer and when this phone received it (ISO 8601) */
   last?: { at: string; status: SiagaStatus };
-  /** this person said that no incident nearby is the same */
+  /** the reporter answered that no nearby incident is the same */
   alone?: boolean;
 }
 
@@ -99,12 +99,12 @@ interface SiagaPhoto {
 }
 
 interface SiagaShared {
-  /** set by follow.js */
+  /** set by worker/followup_outbox.js */
   follow?: (report_id: string, what: SiagaFollowup['what'], content: string) => Promise<SiagaFollowup>;
   flushFollowups?: (how?: { hurry?: boolean }) => Promise<number>;
-  /** set by upload.js */
+  /** set by worker/photo_upload.js */
   flushPhotos?: (how?: { hurry?: boolean }) => Promise<number>;
   wakePhotos?: () => Promise<void>;
-  /** the browser's offer to install the app, kept until somebody taps */
+  /** the browser's offer to install the app, kept until it is used */
   installOffer?: { prompt(): Promise<void> };
 }

@@ -1,4 +1,4 @@
-/** What the server writes above sw.js. Read by the type check of the service worker alone. */
+/** Declares what the server writes above sw.js. Read only by the service worker's type check. */
 interface SiagaRelease {
   /** digest of every file */
   release: string;

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A new case, a new message in hers, and glass that is asked for or broken, ring; a session that ended shuts
- * the room.
+ * Rings for a new case, a new message to the counsellor, and requested or used emergency access. Locks the key when
+ * the session has ended.
  */
 
 import { ask, isSignedOut } from '../console/lib/request.js';
@@ -13,7 +13,7 @@ const EVERY_MS = 4000;
 /** @type {Set<string> | null} */
 let known = null;
 
-/** Whether a case came between the page and the first look at what is new. @param {string[]} cases */
+/** Return whether a case arrived between rendering and the first poll. @param {string[]} cases */
 const unseen = (cases) =>
   location.pathname === ROOM && cases.some((id) => !document.querySelector(`#view a[href$="/${id}"]`));
 

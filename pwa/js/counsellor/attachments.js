@@ -1,5 +1,5 @@
 // @ts-check
-/** Attachments: fetched as ciphertext, opened in the worker, compared with their manifest, handed over as they were. */
+/** Fetches attachments as ciphertext, decrypts them in the worker and offers the verified bytes for saving. */
 
 import { ask, t } from '../console/lib/request.js';
 import { fill, h } from '../lib/dom.js';
@@ -12,7 +12,7 @@ import { room } from './state.js';
 /** @type {Set<string>} */
 const links = new Set();
 
-/** Let go of the files that were opened. */
+/** Revoke the links to decrypted files. */
 export function forgetFiles() {
   for (const link of links) URL.revokeObjectURL(link);
   links.clear();
@@ -40,7 +40,7 @@ function row(here, inside, item) {
     try {
       const manifest = await open(here, inside, item);
       const link = URL.createObjectURL(
-        new Blob([await whole(here, inside, item, manifest.chunks)], { type: 'application/octet-stream' }),
+        new Blob([await openWholeFile(here, inside, item, manifest.chunks)], { type: 'application/octet-stream' }),
       );
       links.add(link);
       fill(
@@ -61,7 +61,7 @@ function row(here, inside, item) {
   return line;
 }
 
-/** One unsealing, one link: the manifest. @param {string} here @param {Inside} inside @param {Item} item */
+/** Unseal the manifest: one case log entry. @param {string} here @param {Inside} inside @param {Item} item */
 async function open(here, inside, item) {
   const answer = await ask(`${here}/buka`, { method: 'POST', json: { key: room.key, items: [item.id] } });
   if (!answer.ok) throw new Error('not_loaded');
@@ -70,7 +70,7 @@ async function open(here, inside, item) {
 }
 
 /** @param {string} here @param {Inside} inside @param {Item} item @param {number} count */
-async function whole(here, inside, item, count) {
+async function openWholeFile(here, inside, item, count) {
   const chunks = [];
   for (let index = 0; index < count; index++) {
     const answer = await fetch(`${here}/berkas/${item.file}/${index}`, { cache: 'no-store', redirect: 'manual' });
@@ -80,5 +80,5 @@ async function whole(here, inside, item, count) {
   return room.vault.ask('file', { report: inside.report, file: item.file, chunks }, chunks);
 }
 
-/** A name that says nothing of folders. @param {string} name */
+/** Return a file name without folders. @param {string} name */
 const plainName = (name) => name.replace(/[^\p{L}\p{N}. _-]/gu, '_').slice(-80) || 'lampiran';

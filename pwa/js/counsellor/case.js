@@ -1,10 +1,10 @@
 // @ts-check
-/** One case: what is sealed is fetched when she asks for it, opened in the worker, and gone when the key locks. */
+/** Shows a case: sealed items are fetched on request, opened in the worker and removed when the key locks. */
 
 import { ask, t } from '../console/lib/request.js';
 import { fill, h } from '../lib/dom.js';
 import { forgetFiles, showFiles } from './attachments.js';
-import { shutGate } from './safe_contact.js';
+import { hideNumbers } from './safe_contact.js';
 import { address, unseal } from './unseal.js';
 import { button, clock, fault, faultWords, soft } from './controls.js';
 import { showShare } from './share_case.js';
@@ -20,10 +20,10 @@ const STATEMENT_FIELDS = new Set(['narrative', 'identity', 'location']);
 /** @param {string} id */
 const place = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-/** Take everything that was opened off the screen. */
+/** Remove everything decrypted from the screen. */
 export function wipeCase() {
   forgetFiles();
-  shutGate();
+  hideNumbers();
   wipeTalk();
   if (address()) for (const id of PLACES) fill(place(id), soft(t('locked')));
 }
@@ -35,7 +35,7 @@ document.addEventListener('siaga:more', () => {
   place('files').prepend(offer);
 });
 
-/** Show what there is to open, when a case of hers is on the screen and her key is open. */
+/** Show what can be opened when the counsellor's own case is on the screen and the key is open. */
 export async function mountCase() {
   wipeCase();
   const here = address();
@@ -72,8 +72,8 @@ function offer(here, inside, readable) {
       const { items, words } = await unseal(here, inside, statement, inside.words);
       fill(
         place('told'),
-        ...items.map(({ item, text }) => letter(item, text)),
-        words && letter(null, JSON.stringify(words)),
+        ...items.map(({ item, text }) => statementCard(item, text)),
+        words && statementCard(null, JSON.stringify(words)),
       );
     } catch (why) {
       fill(problem, fault(faultWords(why)));
@@ -90,8 +90,8 @@ function offer(here, inside, readable) {
 
 const FIELDS = ['words', 'name', 'note', 'landmark', 'phone'];
 
-/** @param {Item | null} item null: what came in clear @param {string} text JSON, or plain words */
-function letter(item, text) {
+/** @param {Item | null} item null: words that arrived unsealed @param {string} text JSON, or plain words */
+function statementCard(item, text) {
   /** @type {Record<string, unknown>} */
   let statement = { words: text };
   try {
@@ -106,17 +106,17 @@ function letter(item, text) {
     'article',
     { class: 'letter' },
     !rows.length && soft(t('nothing_written')),
-    item && h('small', { class: 'soft' }, `${t(`author_${item.author}`)} · ${clock(item.at)}`),
+    item && h('small', { class: 'soft' }, `${t('author_' + item.author)} · ${clock(item.at)}`),
     rows.map((name) => {
       const value = String(statement[name]);
       if (name === 'words') return h('blockquote', null, value);
       if (name === 'phone') return phone(value);
-      return h('p', null, h('span', { class: 'soft' }, `${t(`field_${name}`)}: `), h('strong', null, value));
+      return h('p', null, h('span', { class: 'soft' }, `${t('field_' + name)}: `), h('strong', null, value));
     }),
   );
 }
 
-/** Her number stays hidden until the gate of safe contact was passed. @param {string} value */
+/** Hide the survivor's number until the safe-contact check has passed. @param {string} value */
 const phone = (value) =>
   h(
     'p',

@@ -1,5 +1,5 @@
 // @ts-check
-/** Small things that the room's parts are made of. */
+/** Builds small elements that the counsellor pages share. */
 
 import { t } from '../console/lib/request.js';
 import { h } from '../lib/dom.js';
@@ -14,7 +14,7 @@ export const soft = (words) => h('p', { class: 'soft' }, words);
 /** @param {string} words */
 export const fault = (words) => h('p', { class: 'told', role: 'alert' }, words);
 
-/** `14.05 WITA`, with the day when it is not today. @param {string | number} at */
+/** Format a time as `14.05 WITA`, with the day when it is not today. @param {string | number} at */
 export function clock(at) {
   const how = /** @type {const} */ ({
     timeZone: 'Asia/Makassar',
@@ -28,7 +28,7 @@ export function clock(at) {
   return day(moment) === day(new Date()) ? words : `${day(moment).split('-').reverse().join('.')} ${words}`;
 }
 
-/** What went wrong in the worker or on the way, in words. @param {unknown} why */
+/** Describe a failure of the worker or the network. @param {unknown} why */
 export function faultWords(why) {
   const code = why instanceof Error ? why.message : '';
   return t(`fault_${code}`) || t('fault');

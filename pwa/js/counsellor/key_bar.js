@@ -1,17 +1,17 @@
 // @ts-check
-/** The bar above every page of the room: no key yet, locked, or open and until when. */
+/** Runs the key bar above every counsellor page: no key yet, locked, or open until a shown time. */
 
 import { ask, t } from '../console/lib/request.js';
 import { fill, h } from '../lib/dom.js';
 import { weakness } from './vault/passphrase.js';
 import { button, clock, fault, faultWords, soft } from './controls.js';
-import { believed, loadKeys, onKey, opened, room, ROOM, shut, trust } from './state.js';
+import { loadKeys, onKey, opened, rememberRoster, room, ROOM, shut, trust } from './state.js';
 
 const bar = /** @type {HTMLElement} */ (document.getElementById('vault'));
 const state = /** @type {HTMLElement} */ (document.getElementById('vault-state'));
 const work = /** @type {HTMLElement} */ (document.getElementById('vault-work'));
 
-/** Begin: ask which keys are hers and show what she can do. */
+/** Load the counsellor's keys and show the available actions. */
 export async function prepareBar() {
   onKey({ open: show, lock: show });
   setInterval(() => room.key && tellUntil(), 15_000);
@@ -23,7 +23,7 @@ export async function prepareBar() {
   const roster = trust();
   if (roster)
     await room.vault.ask('roster', { trust: roster }).then(
-      ({ version }) => believed(version),
+      ({ version }) => rememberRoster(version),
       () => undefined,
     );
   show();
@@ -133,7 +133,7 @@ function makeForm() {
   return h('div', null, soft(t('key_why')), form, problem);
 }
 
-/** Her key's name, whether the roster has it, and another passphrase for it. */
+/** Show the key's name, whether the roster lists it, and the form for another passphrase. */
 function about() {
   const own = mine();
   const old = secret('old', t('passphrase'));

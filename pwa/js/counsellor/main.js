@@ -1,5 +1,5 @@
 // @ts-check
-/** The counsellor's room: her key's bar, pages that change in place, what rings, and a case's sealed parts. */
+/** Starts the counsellor pages: key bar, navigation in place, alerts and sealed case items. */
 
 import { t } from '../console/lib/request.js';
 import { span } from '../console/lib/timers.js';

@@ -1,5 +1,5 @@
 // @ts-check
-/** Words between the counsellor and her, sealed in the worker both ways. */
+/** Shows and sends messages between counsellor and survivor, sealed in the worker both ways. */
 
 import { ask, t } from '../console/lib/request.js';
 import { fill, h } from '../lib/dom.js';
@@ -39,7 +39,7 @@ export function showTalk(box, here, inside, readable) {
           'li',
           { class: author === 'counsellor' ? 'from-operator' : 'from-reporter' },
           h('p', null, text),
-          h('small', null, `${t(`author_${author}`)} · ${clock(at)}`),
+          h('small', null, `${t('author_' + author)} · ${clock(at)}`),
         ),
       ),
     );
@@ -110,14 +110,14 @@ export function showTalk(box, here, inside, readable) {
     return whole;
   }
 
-  /** Open the story, so that the worker knows which receipt it was sealed with. */
+  /** Open the story so that the worker learns the receipt's public point sealed with it. */
   async function compare() {
     const stories = readable.filter(({ purpose }) => purpose === 'narrative');
     if (stories.length && !(await room.vault.ask('compared', { report: inside.report })))
       await unseal(here, inside, stories);
   }
 
-  /** @param {string} text @returns {Promise<string>} the item's id; rejects when the server has not kept it */
+  /** @param {string} text @returns {Promise<string>} the item's id; rejects when the server has not stored it */
   async function send(text) {
     const id = crypto.randomUUID();
     const context = { report: inside.report, purpose: `chat|${id}` };

@@ -1,5 +1,5 @@
 // @ts-check
-/** Pages of the room change in place, so that the worker and its open key stay. */
+/** Navigates between counsellor pages in place, so that the worker keeps its open key. */
 
 import { ask, page, t } from '../console/lib/request.js';
 import { fill } from '../lib/dom.js';
@@ -20,7 +20,7 @@ export function prepareView(mount) {
 }
 
 /**
- * Draw a page in place of this one. One that is only drawn anew is not, when she has gone on to another meanwhile.
+ * Draw a page in place of this one. A refresh is dropped when another page was opened meanwhile.
  * @param {string} path @param {boolean} [push]
  */
 export async function show(path, push = true) {

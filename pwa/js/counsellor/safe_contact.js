@@ -1,5 +1,5 @@
 // @ts-check
-/** The gate of safe contact: the server decides and records; a number is shown after it let her pass, for a while. */
+/** Shows the survivor's number for a limited time after the server has checked and recorded safe contact. */
 
 import { ask, t } from '../console/lib/request.js';
 import { serverNow } from '../console/lib/server_clock.js';
@@ -9,13 +9,13 @@ import { clock, fault } from './controls.js';
 const SCHEMES = /** @type {Record<string, string>} */ ({ call: 'tel:', sms: 'sms:' });
 let timer = 0;
 
-/** Listen before the pages do: this form's answer is not a page. */
+/** Handle the gate's form before navigation does, since its response is not a page. */
 export function prepareGate() {
-  addEventListener('submit', (event) => void knock(event), { capture: true });
+  addEventListener('submit', (event) => void checkGate(event), { capture: true });
 }
 
 /** @param {SubmitEvent} event */
-async function knock(event) {
+async function checkGate(event) {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (form.id !== 'gate') return;
   event.preventDefault();
@@ -28,7 +28,7 @@ async function knock(event) {
   for (const held of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-phone]')))
     if (held.dataset.phone?.trim()) fill(held, number(held.dataset.phone, channel));
   clearTimeout(timer);
-  timer = setTimeout(shutGate, Math.max(0, Date.parse(until) - serverNow()));
+  timer = setTimeout(hideNumbers, Math.max(0, Date.parse(until) - serverNow()));
 }
 
 /** @param {string} value @param {string | null} channel */
@@ -41,7 +41,7 @@ function number(value, channel) {
 }
 
 /** Hide every number again. */
-export function shutGate() {
+export function hideNumbers() {
   clearTimeout(timer);
   document.getElementById('gate-told')?.replaceChildren();
   for (const held of document.querySelectorAll('[data-phone]')) held.textContent = t('phone_held');

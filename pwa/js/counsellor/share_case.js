@@ -1,5 +1,5 @@
 // @ts-check
-/** Letting a colleague read a case: what her key opens is wrapped for the colleague's, here and nowhere else. */
+/** Shares a case with a colleague: wraps its content keys for the colleague's key in this browser. */
 
 import { ask, t } from '../console/lib/request.js';
 import { fill, h } from '../lib/dom.js';
@@ -11,8 +11,8 @@ const AT_ONCE = 100;
 /** @param {HTMLElement} box @param {string} here */
 export function showShare(box, here) {
   const colleagues = room.overview?.colleagues ?? [];
-  const believed = trust();
-  if (!colleagues.length || !believed) return fill(box, soft(t('no_colleagues')));
+  const trusted = trust();
+  if (!colleagues.length || !trusted) return fill(box, soft(t('no_colleagues')));
   const which = h(
     'select',
     { id: 'colleague' },
@@ -39,7 +39,7 @@ export function showShare(box, here) {
 /**
  * @param {string} here
  * @param {string} to
- * @returns {Promise<number>} how many items the colleague can read now and could not before
+ * @returns {Promise<number>} number of items newly readable for the colleague
  */
 async function share(here, to) {
   const answer = await ask(`${here}/bungkus?kunci=${room.key}&untuk=${to}`);

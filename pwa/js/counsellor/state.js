@@ -1,5 +1,5 @@
 // @ts-check
-/** What the room's parts share: the worker with the key, whose key is open, and what the server told of keys. */
+/** Holds the state that counsellor pages share: the key worker, the open key and the server's key list. */
 
 import { ask } from '../console/lib/request.js';
 import { Vault } from './vault/client.js';
@@ -10,7 +10,7 @@ import { Vault } from './vault/client.js';
  */
 /**
  * @typedef {{keys: OwnKey[], roster: {payload: string, signature: string} | null, root: string | null,
- *   colleagues: {id: string, name: string}[]}} SilentDraft
+ *   colleagues: {id: string, name: string}[]}} KeyOverview
  */
 
 export const ROOM = '/console/pendamping';
@@ -24,9 +24,9 @@ const openers = new Set();
 export const room = {
   /** The id of the key that is open. @type {string | null} */
   key: null,
-  /** @type {SilentDraft | null} */
+  /** @type {KeyOverview | null} */
   overview: null,
-  /** When the key locks by itself, in ms. */
+  /** When the key locks by itself, ms since 1970. */
   locksAt: 0,
   vault: new Vault({ locked: () => locked(), used: (left) => (room.locksAt = Date.now() + left) }),
 };
@@ -49,14 +49,14 @@ export function onKey({ open, lock }) {
   if (lock) lockers.add(lock);
 }
 
-/** Forget the key now, and take what it opened off the screen. */
+/** Forget the key now and remove everything it opened from the screen. */
 export function shut() {
   locked();
   room.vault.end();
   room.vault = new Vault({ locked, used: (left) => (room.locksAt = Date.now() + left) });
 }
 
-/** @returns {Promise<boolean>} false when the keys could not be had */
+/** Fetch the counsellor's keys. @returns {Promise<boolean>} false when fetching failed */
 export async function loadKeys() {
   const answer = await ask(`${ROOM}/kunci`);
   room.overview = answer.ok ? answer.body : room.overview;
@@ -64,7 +64,7 @@ export async function loadKeys() {
 }
 
 /**
- * What the worker checks a roster against; null while none was published.
+ * Return what the worker checks a roster against; null while none is published.
  * @returns {import('./vault/wraps.js').Trust | null}
  */
 export function trust() {
@@ -73,5 +73,5 @@ export function trust() {
   return { signed: roster, root, lastSeen: Number(localStorage.getItem(SEEN) ?? 0) };
 }
 
-/** Remember the newest roster that was believed: an older one is refused from now on. @param {number} version */
-export const believed = (version) => localStorage.setItem(SEEN, String(version));
+/** Remember the newest accepted roster version; older ones are refused. @param {number} version */
+export const rememberRoster = (version) => localStorage.setItem(SEEN, String(version));

@@ -1,5 +1,5 @@
 // @ts-check
-/** What is sealed in the case on the screen, and how it is opened. */
+/** Lists and opens the sealed items of the case on the screen. */
 
 import { ask } from '../console/lib/request.js';
 import { room, ROOM } from './state.js';
@@ -7,14 +7,14 @@ import { room, ROOM } from './state.js';
 /** @typedef {{id: string, purpose: string, author: string, at: string, keys: string[], file: string | null}} Item */
 /** @typedef {{report: string, receipt: string | null, words: boolean, items: Item[]}} Inside */
 
-/** @returns {string | null} the address of the case on the screen, when it is hers */
+/** @returns {string | null} address of the case on the screen when it is assigned to this counsellor */
 export function address() {
   const head = document.getElementById('case');
   return head?.dataset.own === '1' ? `${ROOM}/kasus/${head.dataset.id}` : null;
 }
 
 /**
- * Fetch items (each is one link of the chain) and open them in the worker.
+ * Fetch items (each is one entry of the case log) and open them in the worker.
  * @param {string} here @param {Inside} inside @param {Item[]} items @param {boolean} [withWords]
  * @returns {Promise<{items: {item: Item, text: string}[], words: object | null}>}
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the app knows of the city: facts that an administrator may change, and the kinds. Each is fetched once. */
+/** Fetches the city's data that an administrator edits, and the table of kinds. Each is fetched once. */
 import { asset } from './i18n.js';
 
 /** @typedef {{code: string, name: string, lat: number, lon: number}} Kelurahan */
@@ -7,8 +7,8 @@ import { asset } from './i18n.js';
 /** @type {Promise<{kelurahan: Kelurahan[], sms: string} | null> | null} */
 let city = null;
 
-/** What an administrator may change: kelurahan, numbers, seconds. Null while it cannot be had. */
-export function cityFacts() {
+/** Return the data that an administrator edits: kelurahan, numbers, seconds. Null while it cannot be fetched. */
+export function fetchCity() {
   city ??= globalThis.siaga.request('/api/v1/city').then((answer) => {
     if (!answer.ok) city = null;
     return answer.ok ? answer.body : null;
@@ -17,7 +17,7 @@ export function cityFacts() {
 }
 
 /**
- * Questions to the reporter of a kind, and topics of advice, the likeliest first.
+ * A kind's questions to the reporter and its advice topics, the likeliest first.
  * @typedef {{questions?: string[], advice?: string[]}} Kind
  */
 /** @typedef {{answers: Record<string, string[]> & {'': string[]}, kinds: Record<string, Kind>}} KindTable */
@@ -26,10 +26,10 @@ export function cityFacts() {
 let table = null;
 
 /**
- * Kinds in their order behind *Lainnya*. Empty without network at the very first visit: the report goes without
- * questions.
+ * Return the kinds in their order behind *Lainnya*. Empty without network at the first visit: the report is sent
+ * without questions.
  */
-export function kindTable() {
+export function fetchKinds() {
   table ??= fetch(asset('data/kinds.json'))
     .then((answer) => answer.json())
     .catch(() => {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Builds elements from plain values; text is always text, so nothing a person typed can become markup. */
+/** Builds elements from plain values. Text stays text, so typed words cannot become markup. */
 
 /** @typedef {Node | string | number | null | undefined | false} Child */
 
@@ -37,7 +37,7 @@ function add(parent, children) {
 const SVG = 'http://www.w3.org/2000/svg';
 
 /**
- * An SVG element by plain values.
+ * Build an SVG element from plain values.
  * @param {string} tag
  * @param {Record<string, string | number>} [attributes]
  * @param {...Node} children
@@ -51,7 +51,7 @@ export function svg(tag, attributes = {}, ...children) {
 }
 
 /**
- * A pictogram of icons/sprite.svg (it stands inline in every page). It says nothing to a screen reader: put a
+ * Build a pictogram from icons/sprite.svg, which is inline in every page. It is hidden from screen readers: put a
  * word beside it.
  * @param {string} name a kind's code, or phone, back, photo, …
  * @param {string} [size] class name such as `icon-l`
@@ -64,7 +64,7 @@ export const icon = (name, size = '') =>
   );
 
 /**
- * Replace what an element holds.
+ * Replace an element's children.
  * @param {Element} parent
  * @param {...(Child | Child[])} children
  */
@@ -74,9 +74,9 @@ export function fill(parent, ...children) {
 }
 
 /**
- * Ask the shell for another screen. Ordinary links to our pages do the same by themselves.
+ * Ask the router for another screen. Ordinary links to the app's pages do the same by themselves.
  * @param {string} path such as `/laporan`
- * @param {{replace?: boolean, state?: object}} [how] replace: the present screen leaves the history
+ * @param {{replace?: boolean, state?: object}} [how] replace: the current screen leaves the history
  */
 export function go(path, how = {}) {
   document.dispatchEvent(new CustomEvent('siaga:go', { detail: { path, ...how } }));

@@ -1,5 +1,5 @@
 // @ts-check
-/** The phone's position: one watch for the whole report, improving while one looks. It never guesses. */
+/** Watches the phone's position during a report, keeping the most accurate recent fix. It never guesses. */
 import { svg } from './dom.js';
 import { settings } from './store.js';
 
@@ -17,20 +17,20 @@ let watch = null;
 /** @type {{state: GpsState, fix: Fix | null, changed: () => void}} */
 export const gps = { state: 'idle', fix: null, changed: () => undefined };
 
-/** Begin to look, or look again after a failure. */
+/** Start watching the position, or restart after a failure. */
 export function lookForPosition() {
   if (watch !== null) navigator.geolocation.clearWatch(watch);
   watch = null;
-  if (!globalThis.isSecureContext || !navigator.geolocation) return become('insecure');
-  become(gps.fix ? 'found' : 'searching');
-  watch = navigator.geolocation.watchPosition(took, missed, {
+  if (!globalThis.isSecureContext || !navigator.geolocation) return setState('insecure');
+  setState(gps.fix ? 'found' : 'searching');
+  watch = navigator.geolocation.watchPosition(keepFix, handleError, {
     enableHighAccuracy: true,
     maximumAge: 5000,
     timeout: 20000,
   });
 }
 
-/** The report is sent or left: the position is forgotten. */
+/** Stop watching and forget the position once the report is sent or left. */
 export function forgetPosition() {
   if (watch !== null) navigator.geolocation.clearWatch(watch);
   watch = null;
@@ -38,13 +38,13 @@ export function forgetPosition() {
 }
 
 /** @param {GpsState} state */
-function become(state) {
+function setState(state) {
   gps.state = state;
   gps.changed();
 }
 
 /** @param {GeolocationPosition} position */
-function took({ coords, timestamp }) {
+function keepFix({ coords, timestamp }) {
   const fix = {
     lat: Number(coords.latitude.toFixed(6)),
     lon: Number(coords.longitude.toFixed(6)),
@@ -53,21 +53,21 @@ function took({ coords, timestamp }) {
   };
   if (!gps.fix) void settings.put('position_allowed', true).catch(() => undefined);
   if (!gps.fix || fix.accuracy_m <= gps.fix.accuracy_m || fix.at - gps.fix.at > OLD_MS) gps.fix = fix;
-  become('found');
+  setState('found');
 }
 
 /** @param {GeolocationPositionError} fault */
-function missed(fault) {
+function handleError(fault) {
   if (fault.code === fault.PERMISSION_DENIED) {
     gps.fix = null;
     void settings.put('position_allowed', false).catch(() => undefined);
-    become('denied');
-  } else if (!gps.fix) become('failed');
+    setState('denied');
+  } else if (!gps.fix) setState('failed');
 }
 
 /**
- * The accuracy as a disc among rings of 10 m, 100 m and 1 km (a logarithmic scale).
- * @param {number | null | undefined} accuracy_m nothing known: only the rings
+ * Draw the accuracy as a disc among rings of 10 m, 100 m and 1 km (logarithmic scale).
+ * @param {number | null | undefined} accuracy_m null or undefined: only the rings
  */
 export function drawAccuracy(accuracy_m) {
   const radius = (/** @type {number} */ metres) => 8 + 18 * Math.log10(Math.min(Math.max(metres, 4), 2500) / 4);

@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * Words by language. The server chose the language (cookie, then the phone's own) and wrote it into <html lang>.
+ * Loads and formats texts by language. The server chooses the language (cookie, then browser) and sets <html lang>.
  *
- * locales/{id,en}.json holds what home and the report form say (it is part of the first visit's weight);
+ * locales/{id,en}.json holds the texts of home and the report form (part of the first visit's weight);
  * locales/{id,en}.later.json holds the rest and is loaded by `moreWords()` before a later screen is drawn;
  * locales/{id,en}.silent.json belongs to js/silent/.
  */
@@ -16,7 +16,7 @@ const loading = new Map();
 /** @returns {'id' | 'en'} */
 export const lang = () => (document.documentElement.lang === 'en' ? 'en' : 'id');
 
-/** An address of a file of this release. @param {string} path */
+/** Return the address of a file of this release. @param {string} path */
 export const asset = (path) => new URL(path, base).href;
 
 /** @param {string} part */
@@ -33,10 +33,10 @@ function load(part) {
   return loaded;
 }
 
-/** Words of home and the report form. */
+/** Load the texts of home and the report form. */
 export const loadWords = () => load('');
 
-/** Words of the later screens, or of the silent flow. */
+/** Load the texts of the later screens, or of the silent flow. */
 export const moreWords = (part = '.later') => load(part);
 
 /**
@@ -47,10 +47,10 @@ export function t(key, values = {}) {
   return (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
-/** Whether there are words for this key. @param {string} key */
+/** Return whether a text exists for this key. @param {string} key */
 export const has = (key) => key in words;
 
-/** 24-hour time in Bontang: `14.05 WITA`. @param {string | number | Date} when */
+/** Format the 24-hour time in Bontang: `14.05 WITA`. @param {string | number | Date} when */
 export function clock(when) {
   const parts = new Intl.DateTimeFormat('en-GB', {
     timeZone: 'Asia/Makassar',
@@ -62,6 +62,6 @@ export function clock(when) {
   return `${part('hour')}.${part('minute')} WITA`;
 }
 
-/** Day in Bontang: `23 Nov`. @param {string | number | Date} when */
+/** Format the day in Bontang: `23 Nov`. @param {string | number | Date} when */
 export const day = (when) =>
   new Intl.DateTimeFormat(lang(), { timeZone: 'Asia/Makassar', day: 'numeric', month: 'short' }).format(new Date(when));

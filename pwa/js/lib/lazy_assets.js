@@ -1,12 +1,12 @@
 // @ts-check
-/** What every screen after home and the report form needs: its words, its look, its pictograms. */
+/** Loads what every screen after home and the report form needs: texts, styles and pictograms. */
 import { asset, moreWords } from './i18n.js';
 
 /** @type {Map<string, Promise<void>>} */
 const loaded = new Map();
 
 /**
- * Load once; a failed load may be tried again.
+ * Load an asset once; a failed load can be retried.
  * @param {string} name
  * @param {() => Promise<void>} load
  */
@@ -21,7 +21,7 @@ function once(name, load) {
 }
 
 /**
- * A style sheet of this release (or of Leaflet).
+ * Load a style sheet of this release (or of Leaflet).
  * @param {string} path
  */
 export const style = (path) =>
@@ -39,7 +39,7 @@ export const style = (path) =>
     });
   });
 
-/** Pictograms that home does not need, beside those that stand in the page. */
+/** Load the pictograms that home does not need, beside those inline in the page. */
 const pictograms = () =>
   once('icons', async () => {
     const answer = await fetch(asset('icons/later.svg'));
@@ -49,5 +49,5 @@ const pictograms = () =>
 
 const STYLES = ['css/later.css', 'css/status.css', 'css/advice.css'];
 
-/** Everything a later screen needs before it is drawn. */
+/** Load everything a later screen needs before it is drawn. */
 export const later = async () => void (await Promise.all([moreWords(), pictograms(), ...STYLES.map(style)]));

@@ -1,16 +1,16 @@
 // @ts-check
-/** Requests to the server: a time limit, the device header, and no exception for a missing network. */
+/** Sends requests with a time limit and the device header. A missing network is status 0, no exception. */
 import '../worker/shared.js';
 
 /** Status 0 means: no network or time-out. See `SiagaRequest` and `SiagaAnswer` in types.d.ts. */
 export const request = globalThis.siaga.request;
 
-/** Tell every open page of this phone what moved. */
+/** Notify every open page on this phone of a change. */
 export const broadcast = globalThis.siaga.broadcast;
 
 /**
- * Hear what this page, other pages and the service worker tell.
+ * Listen for changes from this page, other pages and the service worker.
  * @param {(news: SiagaNews) => void} hear
- * @returns {() => void} stop hearing
+ * @returns {() => void} stop listening
  */
 export const listen = globalThis.siaga.listen;

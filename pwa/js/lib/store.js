@@ -1,5 +1,5 @@
 // @ts-check
-/** The phone's own database, store by store. Writing resolves only when the row is on disk. */
+/** Reads and writes the phone's database, store by store. Writing resolves once the row is on disk. */
 import '../worker/shared.js';
 
 const { database, uuid } = globalThis.siaga;
@@ -13,7 +13,7 @@ const rows = (store) => ({
   all: () => database.all(store),
   /** @param {T & object} row */
   put: (row) => database.put(store, row),
-  /** Change a row that is still there, in one transaction. @param {string} key @param {Partial<T>} change */
+  /** Change a row if it still exists, in one transaction. @param {string} key @param {Partial<T>} change */
   amend: (key, change) =>
     database.transact([store], 'readwrite', (t) => {
       const all = t.objectStore(store);

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What home says besides: an unfinished report, one without signal, one that was refused, a new version.
+ * Shows home's notices: an unfinished report, a report waiting for a signal, a refused report, a new version.
  * Loaded after the first paint.
  */
 import { fill, h, icon } from '../lib/dom.js';
@@ -11,7 +11,7 @@ import { t } from '../lib/i18n.js';
 let update = null;
 let taking = false;
 
-/** Draw the notices, where home is on the screen. */
+/** Draw the notices when home is on the screen. */
 export async function notices() {
   const place = document.getElementById('notices');
   if (!place) return;
@@ -28,7 +28,7 @@ export async function notices() {
     draft &&
       notice(
         'edit',
-        `${t('home.draft')}: ${t(`kind.${draft.kind}`)}`,
+        `${t('home.draft')}: ${t('kind.' + draft.kind)}`,
         way(`/lapor?kind=${draft.kind}`, t('home.draft_go')),
         tap(() => discard(draft).then(notices), t('home.draft_drop')),
       ),
@@ -46,18 +46,18 @@ const way = (href, words) => h('a', { class: 'button plain', href }, words);
 /** @param {() => void} onclick @param {string} words */
 const tap = (onclick, words) => h('button', { class: 'button plain', type: 'button', onclick }, words);
 
-/** The person agreed: the new version takes over and the page is drawn by it. */
+/** Activate the new version after consent and reload the page with it. */
 function takeUpdate() {
   taking = true;
   update?.postMessage('take over');
 }
 
-/** How long what comes after waits for the worker's cache. */
+/** How long later work waits for the service worker's cache. */
 const PATIENCE_MS = 8000;
 
 /**
- * Register the service worker; a new version is offered on home alone, never in the middle of a report.
- * It resolves when files come from the phone itself, or after a while.
+ * Register the service worker. A new version is offered only on home, never during a report.
+ * Resolves once files are served from the phone, or after `PATIENCE_MS`.
  */
 export async function serviceWorker() {
   if (!('serviceWorker' in navigator)) return;

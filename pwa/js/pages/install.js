@@ -1,5 +1,5 @@
 // @ts-check
-/** How to put the app on the phone: the browser's own question where it has one, pictures where it has none. */
+/** Shows how to install the app: the browser's own prompt where it has one, drawn steps elsewhere. */
 import { fill, h, icon } from '../lib/dom.js';
 import { picture } from './install_pictures.js';
 import { later } from '../lib/lazy_assets.js';
@@ -23,7 +23,7 @@ export async function showInstall(root) {
   );
 }
 
-/** The browser offered to install and waits for a tap. */
+/** Build the button that opens the browser's install prompt; null where the browser offered none. */
 function ask() {
   const offer = globalThis.siaga.installOffer;
   if (!offer) return null;

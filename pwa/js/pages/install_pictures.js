@@ -1,5 +1,5 @@
 // @ts-check
-/** Our own drawings of a phone's screen for the steps of installing; what is to be tapped is ringed. */
+/** Draws a phone's screen for each installation step; a ring marks what to tap. */
 import { svg } from '../lib/dom.js';
 
 /** @typedef {Record<string, string | number>} Attributes */
@@ -8,11 +8,11 @@ import { svg } from '../lib/dom.js';
 const box = (attributes) => svg('rect', { rx: 4, ...attributes });
 /** @param {string} d @param {string} [kind] */
 const path = (d, kind = 'p-line') => svg('path', { d, class: kind });
-/** A line of text that need not be read. @param {number} x @param {number} y @param {number} width */
+/** Draw a placeholder for a line of text. @param {number} x @param {number} y @param {number} width */
 const words = (x, y, width) => box({ x, y, width, height: 6, rx: 3, class: 'p-words' });
-/** Where the finger goes. @param {number} x @param {number} y @param {number} [r] */
+/** Draw the ring around what to tap. @param {number} x @param {number} y @param {number} [r] */
 const ring = (x, y, r = 15) => svg('circle', { cx: x, cy: y, r, class: 'p-ring' });
-/** The app's own mark. @param {number} x @param {number} y @param {number} size */
+/** Draw the app's mark. @param {number} x @param {number} y @param {number} size */
 const mark = (x, y, size) =>
   svg(
     'g',
@@ -25,7 +25,7 @@ const share = () => [path('M-4-3h-4v12H8V-3H4M0 4v-15M-5-7l5-5 5 5')];
 /** @param {number} x @param {number} y @param {SVGElement[]} parts */
 const at = (x, y, parts) => svg('g', { transform: `translate(${x} ${y})` }, ...parts);
 
-/** The page behind: the red call button and some tiles. */
+/** Draw the page behind: the red call button and some tiles. */
 const page = () => [
   box({ x: 14, y: 38, width: 92, height: 22, class: 'p-red' }),
   ...[0, 1].flatMap((row) =>
@@ -96,7 +96,7 @@ const SCENES = {
   ],
 };
 
-/** A home screen with other apps. */
+/** Draw a home screen with other apps. */
 function home() {
   const places = [0, 1, 2, 3, 4, 5, 6, 7, 8].filter((place) => place !== 4);
   return places.map((place) =>
@@ -112,7 +112,7 @@ function home() {
 }
 
 /**
- * The drawing of one step.
+ * Draw one step.
  * @param {keyof typeof SCENES} step such as `i1`
  */
 export const picture = (step) =>

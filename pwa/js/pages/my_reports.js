@@ -1,12 +1,12 @@
 // @ts-check
-/** *Laporan saya*: the reports of this phone, from its own store; their states are asked for while one looks. */
+/** Shows *Laporan saya*: this phone's stored reports, refreshing the state of the newest ones. */
 import { fill, h, icon } from '../lib/dom.js';
 import { later } from '../lib/lazy_assets.js';
 import { listen, request } from '../lib/request.js';
 import { reports } from '../lib/store.js';
 import { clock, day, t } from '../lib/i18n.js';
 
-/** The newest ones are refreshed; older ones rarely change. */
+/** How many of the newest reports are refreshed; older ones rarely change. */
 const REFRESHED = 10;
 
 /** @param {string} at */

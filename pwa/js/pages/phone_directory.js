@@ -1,14 +1,14 @@
 // @ts-check
-/** *Nomor lain*: the directory that an administrator keeps; last seen numbers stay on the phone. */
+/** Shows *Nomor lain*, the directory that an administrator edits; the last fetched numbers stay on the phone. */
 import { fill, h, icon } from '../lib/dom.js';
 import { later } from '../lib/lazy_assets.js';
-import { cityFacts } from '../lib/city.js';
+import { fetchCity } from '../lib/city.js';
 import { settings } from '../lib/store.js';
 import { has, t } from '../lib/i18n.js';
 
 /** @typedef {{ code: string, name: string, phone: string }} DirectoryNumber */
 
-/** `+628115940777` as people read it: `+62 811-5940-777`. @param {string} phone */
+/** Format `+628115940777` for reading: `+62 811-5940-777`. @param {string} phone */
 export function spoken(phone) {
   const [, code, rest] = /^(\+62)(\d{7,})$/.exec(phone) ?? [];
   return code && rest ? `${code} ${rest.slice(0, 3)}-${rest.slice(3, 7)}-${rest.slice(7)}` : phone;
@@ -16,7 +16,7 @@ export function spoken(phone) {
 
 /** @returns {Promise<DirectoryNumber[]>} */
 async function directory() {
-  const cityData = /** @type {{numbers?: DirectoryNumber[]} | null} */ (/** @type {unknown} */ (await cityFacts()));
+  const cityData = /** @type {{numbers?: DirectoryNumber[]} | null} */ (/** @type {unknown} */ (await fetchCity()));
   if (cityData?.numbers) await settings.put('numbers', cityData.numbers).catch(() => undefined);
   return cityData?.numbers ?? (await settings.get('numbers', []).catch(() => []));
 }

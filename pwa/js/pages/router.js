@@ -1,33 +1,33 @@
 // @ts-check
-/** The shell: which screen an address means, the call beacon, updates, and reports that still wait. */
+/** Draws the screen of each address and runs the call beacon, updates and waiting reports. */
 import '../worker/shared.js';
 import '../worker/report_outbox.js';
 import { fill, go, h, icon } from '../lib/dom.js';
 import { keepSending } from '../report/draft.js';
-import { kindTable } from '../lib/city.js';
+import { fetchKinds } from '../lib/city.js';
 import { forgetPosition } from '../lib/geolocation.js';
 import { showReport } from '../report/report_form.js';
 import { showSending } from '../report/sending.js';
 import { reports, settings } from '../lib/store.js';
 import { lang, loadWords, moreWords, t } from '../lib/i18n.js';
 
-/** @typedef {void | (() => void)} Leave what a screen wants done when it is left */
+/** @typedef {void | (() => void)} Leave cleanup to run when the screen is left */
 
 const bar = /** @type {HTMLElement} */ (document.querySelector('.bar'));
 const main = /** @type {HTMLElement} */ (document.getElementById('main'));
 const foot = /** @type {HTMLElement} */ (document.querySelector('.foot'));
-/** Home as the server drew it, kept whole while another screen is shown. */
+/** Home as the server rendered it, kept while another screen is shown. */
 const home = document.body.classList.contains('home')
   ? { bar: [...bar.childNodes], main: [...main.childNodes], title: document.title }
   : null;
 
-/** Where leaving in a hurry leads, and how long it takes no tap. */
+/** Page shown after *Keluar cepat*, and how long it ignores taps. */
 const NEUTRAL = '/pasang';
 const STEADY_MS = 700;
 
 /** @type {Leave} */
 let leave;
-/** Counts the screens, so that a slow one does not draw over its successor. */
+/** Counts the screens, so that a slow screen does not draw over its successor. */
 let turn = 0;
 
 /** @type {[RegExp, string, (root: HTMLElement, found: RegExpMatchArray) => Promise<Leave>][]} */
@@ -39,7 +39,7 @@ const SCREENS = [
   [/^\/pasang$/, 'home.install', async (root) => (await later(() => import('./install.js'))).showInstall(root)],
 ];
 
-/** A later screen's module, with the later words. @template T @param {() => Promise<T>} load */
+/** Load a later screen's module together with its texts. @template T @param {() => Promise<T>} load */
 async function later(load) {
   const [module] = await Promise.all([load(), moreWords()]);
   return module;
@@ -68,7 +68,7 @@ async function following(root, [, id = '']) {
   return (await later(() => import('./my_reports.js'))).showMine(root);
 }
 
-/** Draw the screen of the present address. */
+/** Draw the screen of the current address. */
 async function draw() {
   turn += 1;
   const mine = turn;
@@ -128,13 +128,13 @@ function drawHome() {
   notices();
 }
 
-/** What waits on this phone, said on home. */
+/** Show on home what waits on this phone. */
 function notices() {
   if (!document.getElementById('notices')) return;
   void import('./home_notices.js').then((module) => module.notices()).catch(() => undefined);
 }
 
-/** Tell the dispatch room where a call comes from, when position was allowed before. The call never waits for it. */
+/** Send the caller's position to dispatch if it was allowed before. The call never waits for it. */
 async function beacon() {
   if (!(await settings.get('position_allowed').catch(() => false))) return;
   navigator.geolocation.getCurrentPosition(
@@ -178,7 +178,7 @@ addEventListener('pagehide', () => document.getElementById('quiet')?.removeAttri
 globalThis.siaga.listen(notices);
 
 if (location.pathname === NEUTRAL) {
-  // a trembling second tap on *Keluar cepat* must not land on what has just come up under the finger
+  // a trembling second tap on *Keluar cepat* must not hit what has just appeared under the finger
   document.body.style.pointerEvents = 'none';
   setTimeout(() => (document.body.style.pointerEvents = ''), STEADY_MS);
 }
@@ -193,11 +193,11 @@ if (location.search.startsWith('?lang=')) {
 await loadWords();
 await draw();
 keepSending();
-void kindTable();
+void fetchKinds();
 if (document.readyState === 'complete') rest();
 else addEventListener('load', rest);
 
-/** What need not be there for the first report: offline, the silent flow (on every visit, tapped or not), push. */
+/** Load what the first report does not need: offline use, the silent flow (at every visit), push. */
 function rest() {
   void import('./home_notices.js')
     .then(({ serviceWorker }) => serviceWorker())

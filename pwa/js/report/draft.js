@@ -1,16 +1,16 @@
 // @ts-check
-/** The report that is being written. It is on disk after every change, so that a killed browser loses nothing. */
+/** Keeps the draft report. Every change is written to disk, so that a killed browser loses nothing. */
 import { drafts, settings, uuid } from '../lib/store.js';
 import { lang } from '../lib/i18n.js';
 
 /** A draft older than this is no longer offered. */
 const KEPT_MS = 24 * 3600 * 1000;
-/** A younger one is taken up again when another kind is tapped: it is the same emergency. */
+/** A younger draft is continued when another kind is tapped: it is the same emergency. */
 const SAME_MS = 30 * 60 * 1000;
-/** A position older than this is measured anew. */
+/** A position older than this is measured again. */
 const FRESH_MS = 10 * 60 * 1000;
 
-/** The unfinished report of this phone, if any. @returns {Promise<SiagaDraft | null>} */
+/** Return this phone's unfinished report, if any. @returns {Promise<SiagaDraft | null>} */
 export async function unfinished() {
   const all = await drafts.all().catch(() => []);
   all.sort((a, b) => b.changed_at.localeCompare(a.changed_at));
@@ -18,7 +18,7 @@ export async function unfinished() {
 }
 
 /**
- * Begin a report of this kind, or take up the one that was interrupted.
+ * Begin a report of this kind, or continue the interrupted one.
  * @param {string} kind
  * @returns {Promise<SiagaDraft>}
  */
@@ -49,10 +49,10 @@ export async function begin(kind) {
   };
 }
 
-/** Drafts that were handed over: a timer or a position that comes late must not bring one back. */
+/** Ids of drafts already sent: a late timer or position must not restore them. */
 const sent = new Set();
 
-/** Write the draft to disk. A phone that cannot store goes on without. @param {SiagaDraft} draft */
+/** Write the draft to disk. A phone that cannot store continues without. @param {SiagaDraft} draft */
 export async function save(draft) {
   if (sent.has(draft.id)) return;
   draft.changed_at = new Date().toISOString();
@@ -63,7 +63,7 @@ export async function save(draft) {
 export const discard = (draft) => drafts.remove(draft.id).catch(() => undefined);
 
 /**
- * The draft in the words of the report contract; what is empty is left out.
+ * Convert the draft to the request body of `POST /api/v1/reports`; empty members are left out.
  * @param {SiagaDraft} draft
  */
 export function toReport(draft) {
@@ -107,7 +107,7 @@ export async function send(draft) {
   return saved;
 }
 
-/** Send what waits: at start, when the network comes, when the page is looked at, and after each pause. */
+/** Send waiting reports: at start, when the network returns, when the page becomes visible, and after each pause. */
 export function keepSending() {
   const { flush, due } = globalThis.siaga.outbox;
   /** @type {ReturnType<typeof setTimeout> | undefined} */

@@ -1,14 +1,14 @@
 // @ts-check
-/** Point at the place on a map: by tapping, dragging, arrow keys or buttons. Loaded only when it is asked for. */
+/** Lets the reporter mark the place on a map by tap, drag, arrow keys or buttons. Loaded only on request. */
 import { fill, h, icon } from '../lib/dom.js';
 import { later } from '../lib/lazy_assets.js';
-import { drawGround, groundFacts, leaflet, leafletStyle, nameOf } from './map_layers.js';
+import { drawGround, fetchMapSettings, leaflet, leafletStyle, nameOf } from './map_layers.js';
 import { t } from '../lib/i18n.js';
 
-/** Middle of the city, to look at; never a position. */
+/** Initial view of the map: the city's centre, never used as a position. */
 const CITY = [0.133, 117.49];
 const CITY_ZOOM = 13;
-/** Without picture tiles the names around must be in sight. */
+/** Zoom for a known position; without tiles, the names nearby must be visible. */
 const NEAR_ZOOM = { tiles: 17, plain: 15 };
 const METRES_A_DEGREE = 111320;
 /** Steps of the arrow keys, in metres; the one nearest to `STEP_PX` on the screen is taken. */
@@ -23,15 +23,15 @@ const ARROWS = /** @type {const} */ ({
 });
 
 /**
- * Open the map over the page. Nothing is chosen until the person says so.
+ * Open the map over the page. Nothing is chosen until the reporter confirms.
  * @param {object} at
  * @param {number | null} [at.lat]
  * @param {number | null} [at.lon]
- * @param {number | null} [at.accuracy_m] radius within which the phone believes to be
+ * @param {number | null} [at.accuracy_m] accuracy radius of the phone's position
  * @param {(to: {lat: number, lon: number}) => void} at.onMove called with the chosen point
  */
 export async function openMap({ lat = null, lon = null, accuracy_m = null, onMove }) {
-  const [L, ground] = await Promise.all([leaflet(), groundFacts(), leafletStyle(), later()]);
+  const [L, ground] = await Promise.all([leaflet(), fetchMapSettings(), leafletStyle(), later()]);
   /** @type {{lat: number, lon: number} | null} */
   let point = lat === null || lon === null ? null : { lat, lon };
   const view = h('div', {
@@ -115,7 +115,7 @@ export async function openMap({ lat = null, lon = null, accuracy_m = null, onMov
     });
   }
 
-  /** How far one step goes at this zoom. */
+  /** Return the length of one step at this zoom. */
   function metres() {
     const scale = (METRES_A_DEGREE * 360) / (256 * 2 ** map.getZoom());
     return STEPS_M.find((step) => step >= STEP_PX * scale) ?? LONGEST_STEP_M;
@@ -163,5 +163,5 @@ export async function openMap({ lat = null, lon = null, accuracy_m = null, onMov
   }
 }
 
-/** A hundred-thousandth of a degree is about a metre. @param {number} degrees */
+/** Round to six decimals, about 0.1 m. @param {number} degrees */
 const round = (degrees) => Math.round(degrees * 1e6) / 1e6;

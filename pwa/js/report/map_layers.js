@@ -1,18 +1,18 @@
 // @ts-check
-/** What lies under the pin: our own outlines and names, and picture tiles where the city has set an address. */
+/** Draws the map's background: kelurahan outlines, names, and tiles where the city has configured them. */
 import { style } from '../lib/lazy_assets.js';
 import { request } from '../lib/request.js';
-import { cityFacts } from '../lib/city.js';
+import { fetchCity } from '../lib/city.js';
 import { asset } from '../lib/i18n.js';
 
 const NAMES_FROM_ZOOM = 12;
-/** Degrees; farther from every kelurahan than this no name is said. */
+/** Degrees; farther than this from every kelurahan, no name is shown. */
 const NEAR_DEG = 0.05;
 
 /** @type {Promise<any> | null} */
 let library = null;
 
-/** Leaflet, from our own origin. @returns {Promise<any>} */
+/** Load Leaflet from this server. @returns {Promise<any>} */
 export function leaflet() {
   library ??= new Promise((resolve, reject) => {
     const script = document.createElement('script');
@@ -33,7 +33,7 @@ export const leafletStyle = () => style('leaflet/leaflet.css').then(() => style(
 /** @type {Promise<any> | null} */
 let outlines = null;
 
-/** The outlines of the kelurahan, where an installation has them. */
+/** Fetch the outlines of the kelurahan, where an installation has them. */
 function kelurahan() {
   outlines ??= request('/api/v1/geo/kelurahan.geojson').then((answer) => {
     if (!answer.ok && answer.status !== 404) outlines = null;
@@ -43,17 +43,17 @@ function kelurahan() {
 }
 
 /**
- * What the city tells about its map.
+ * Return the city's map settings: tiles, attribution, names.
  * @returns {Promise<{tiles: string, attribution: string, nearest?: number, names: {name: string, lat: number,
  *   lon: number}[]}>}
  */
-export async function groundFacts() {
-  const cityData = /** @type {any} */ (await cityFacts());
+export async function fetchMapSettings() {
+  const cityData = /** @type {any} */ (await fetchCity());
   const { tiles = '', attribution = '', max_zoom } = cityData?.map ?? {};
   return { tiles, attribution, nearest: max_zoom ?? undefined, names: cityData?.kelurahan ?? [] };
 }
 
-/** @param {any} L @param {any} map @param {Awaited<ReturnType<typeof groundFacts>>} ground */
+/** @param {any} L @param {any} map @param {Awaited<ReturnType<typeof fetchMapSettings>>} ground */
 export async function drawGround(L, map, ground) {
   const { tiles, attribution, nearest } = ground;
   if (tiles) L.tileLayer(tiles, { attribution: plain(attribution), maxZoom: 19, maxNativeZoom: nearest }).addTo(map);
@@ -86,7 +86,7 @@ function label(L, name) {
   return L.divIcon({ className: 'name', iconSize: [0, 0], html: words });
 }
 
-/** Leaflet takes markup; ours is text. @param {string | undefined} text */
+/** Escape text, since Leaflet takes markup. @param {string | undefined} text */
 function plain(text) {
   const words = document.createElement('span');
   words.textContent = text ?? '';
@@ -94,7 +94,7 @@ function plain(text) {
 }
 
 /**
- * The kelurahan a point lies in (exact: by its outline) or is nearest to; null far from all.
+ * Return the kelurahan that contains a point (exact) or the nearest one; null far from all.
  * @param {{lat: number, lon: number}} at
  * @returns {Promise<{name: string, exact: boolean} | null>}
  */
@@ -104,7 +104,7 @@ export async function nameOf({ lat, lon }) {
   );
   if (inside) return { name: inside.properties.nama, exact: true };
   const far = (/** @type {{lat: number, lon: number}} */ item) => Math.hypot(item.lat - lat, item.lon - lon);
-  const [first] = [...((await cityFacts())?.kelurahan ?? [])].sort((a, b) => far(a) - far(b));
+  const [first] = [...((await fetchCity())?.kelurahan ?? [])].sort((a, b) => far(a) - far(b));
   return first && far(first) < NEAR_DEG ? { name: first.name, exact: false } : null;
 }
 
@@ -117,7 +117,7 @@ function within({ type, coordinates }, x, y) {
   );
 }
 
-/** Even-odd rule. @param {[number, number][]} points @param {number} x @param {number} y */
+/** Apply the even-odd rule to a ring. @param {[number, number][]} points @param {number} x @param {number} y */
 function ring(points, x, y) {
   let odd = false;
   let [xj, yj] = points[points.length - 1] ?? [x, y];

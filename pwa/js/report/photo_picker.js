@@ -1,5 +1,5 @@
 // @ts-check
-/** Choose, see, take back and follow photos; they wait on the phone and go out after the report. */
+/** Lets the reporter add, view, remove and follow photos; they wait on the phone and are sent after the report. */
 import '../worker/photo_upload.js';
 import { fill, h, icon } from '../lib/dom.js';
 import { given } from './shared_photos.js';
@@ -9,14 +9,14 @@ import { shrink } from './resize_photo.js';
 import { photos, uuid } from '../lib/store.js';
 import { t } from '../lib/i18n.js';
 
-/** More than these help nobody and block the queue of the others. */
+/** Most photos of a report; more would only delay the upload of others. */
 const MOST = 8;
 
 /** @param {number} bytes */
 const kilobytes = (bytes) => Math.max(1, Math.round(bytes / 1024));
 
 /**
- * Photos that another app shared to this one belong to the report that is written next.
+ * Attach photos shared from another app to the report that is written next.
  * @param {string} id of its draft
  */
 export async function adopt(id) {
@@ -30,7 +30,7 @@ export async function adopt(id) {
 
 /**
  * @param {HTMLElement} root
- * @param {{id: string, report_id?: string}} draft whose photos they are; report_id when the report is already sent
+ * @param {{id: string, report_id?: string}} draft whose photos they are; report_id: set when the report is already sent
  * @returns {Promise<() => void>} stop following
  */
 export async function photoPicker(root, draft) {
@@ -80,7 +80,7 @@ export async function photoPicker(root, draft) {
     };
   }
 
-  /** Say where this photo is; only what the server has counts as sent. @param {SiagaPhoto} photo */
+  /** Show a photo's progress; only what the server has stored counts as sent. @param {SiagaPhoto} photo */
   function progress(photo) {
     const { line, bar } = /** @type {NonNullable<ReturnType<typeof shown.get>>} */ (shown.get(photo.id));
     const size = photo.bytes || photo.blob.size;
@@ -103,7 +103,7 @@ export async function photoPicker(root, draft) {
     }
   }
 
-  /** @param {File} file @returns {Promise<string>} what to say */
+  /** @param {File} file @returns {Promise<string>} the message to show */
   async function add(file) {
     const small = await shrink(file);
     if (!small) return t('photo.unreadable');

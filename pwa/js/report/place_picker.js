@@ -1,21 +1,21 @@
 // @ts-check
-/** Where it happens: the phone's position, a point on a map, a kelurahan from a list, or honestly unknown. */
+/** Lets the reporter set the place: phone position, map point, kelurahan from a list, or unknown. */
 import { fill, h, icon } from '../lib/dom.js';
 import { drawAccuracy, gps, lookForPosition } from '../lib/geolocation.js';
-import { cityFacts } from '../lib/city.js';
+import { fetchCity } from '../lib/city.js';
 import { t } from '../lib/i18n.js';
 
 /** @typedef {import('../lib/city.js').Kelurahan} Kelurahan */
 
-/** A position less exact than this is said to be improving. */
+/** A position less accurate than this is shown as improving. */
 const GOOD_M = 15;
-/** Degrees; farther from every kelurahan than this no name is guessed. */
+/** Degrees; farther than this from every kelurahan, no name is guessed. */
 const NEAR_DEG = 0.05;
 
-/** The nearest kelurahan is right three times in four, so it is said as a guess. @param {SiagaLocation} at */
+/** Return the nearest kelurahan; right three times in four, so shown as a guess. @param {SiagaLocation} at */
 async function nearest({ lat = 0, lon = 0 }) {
   const far = (/** @type {Kelurahan} */ item) => Math.hypot(item.lat - lat, item.lon - lon);
-  const [first] = [...((await cityFacts())?.kelurahan ?? [])].sort((a, b) => far(a) - far(b));
+  const [first] = [...((await fetchCity())?.kelurahan ?? [])].sort((a, b) => far(a) - far(b));
   return first && far(first) < NEAR_DEG ? first.name : null;
 }
 
@@ -23,7 +23,7 @@ async function nearest({ lat = 0, lon = 0 }) {
 const rounded = (metres) => (metres < 100 ? metres : Math.round(metres / 10) * 10);
 
 /**
- * Follow the phone's position into the draft, unless the person chose something else.
+ * Copy the phone's position into the draft, unless the reporter chose another place.
  * @param {SiagaDraft} draft
  * @returns {boolean} whether the draft changed
  */
@@ -36,7 +36,7 @@ export function follow(draft) {
   return true;
 }
 
-/** The place in one line, for the screens after it. @param {SiagaDraft} draft */
+/** Describe the place in one line, for later screens. @param {SiagaDraft} draft */
 export async function placeLine(draft) {
   const at = draft.location;
   if (at?.source === 'gps') return t('place.phone', { metres: rounded(at.accuracy_m ?? 0) });
@@ -44,14 +44,14 @@ export async function placeLine(draft) {
 }
 
 /**
- * What is known of the place, in two short lines.
+ * Describe the place in two short lines.
  * @param {SiagaDraft} draft
  * @returns {Promise<[string, string | null]>}
  */
 async function placeLines({ location }) {
   if (location?.source === 'none') return [t('place.not_known'), null];
   if (location?.source === 'kelurahan') {
-    const found = (await cityFacts())?.kelurahan.find((item) => item.code === location.kelurahan);
+    const found = (await fetchCity())?.kelurahan.find((item) => item.code === location.kelurahan);
     return [found?.name ?? t('place.kelurahan'), null];
   }
   if (location) {
@@ -66,7 +66,7 @@ async function placeLines({ location }) {
 }
 
 /**
- * The middle of the place screen; it changes the draft and calls `changed` after each choice.
+ * Build the place screen's choices; each changes the draft and calls `changed`.
  * @param {SiagaDraft} draft
  * @param {() => void} changed
  */
@@ -134,7 +134,7 @@ export function placePicker(draft, changed) {
     if (follow(draft)) changed();
     void look();
   };
-  void cityFacts().then((cityData) => {
+  void fetchCity().then((cityData) => {
     list.append(...(cityData?.kelurahan ?? []).map(({ code, name }) => h('option', { value: code }, name)));
     list.value = draft.location?.kelurahan ?? '';
     fieldOfList.hidden = !cityData;

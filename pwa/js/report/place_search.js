@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * "Cari alamat atau patokan": asked once, when the person says so; without network the kelurahan on this
- * phone are searched.
+ * Searches addresses and landmarks ("Cari alamat atau patokan") on request. Without network it searches the
+ * kelurahan stored on this phone.
  */
 import { fill, h } from '../lib/dom.js';
 import { moreWords, t } from '../lib/i18n.js';
@@ -23,10 +23,10 @@ const bare = (words) =>
 
 /**
  * @param {HTMLElement} place
- * @param {{ kelurahan: { code: string, name: string, lat: number, lon: number }[] } | null} cityData what this
- *   phone knows of the city
+ * @param {{ kelurahan: { code: string, name: string, lat: number, lon: number }[] } | null} cityData
+ *   the city's data on this phone
  * @param {(location: SiagaLocation) => void} choose
- * @param {HTMLSelectElement} list where a kelurahan is chosen by hand
+ * @param {HTMLSelectElement} list the list in which a kelurahan is chosen by hand
  */
 export async function searchField(place, cityData, choose, list) {
   await moreWords();
@@ -68,9 +68,9 @@ export async function searchField(place, cityData, choose, list) {
   }
 
   /**
-   * Where one looks, above the bar that stays at the bottom.
+   * Show the results in view, above the fixed bottom bar.
    * @param {Place[]} places
-   * @param {string} none what is said when there are none
+   * @param {string} none message when there are none
    */
   function show(places, none) {
     const rows = places.map((item) =>

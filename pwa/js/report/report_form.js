@@ -1,25 +1,25 @@
 // @ts-check
-/** From a tapped tile to a sent report: kind → place → details, one decision a screen, each may be skipped. */
+/** Runs the report form: kind → place → details, one decision per screen, each optional. */
 import { fill, go, h, icon } from '../lib/dom.js';
 import { begin, save, send } from './draft.js';
 import { forgetPosition, gps, lookForPosition } from '../lib/geolocation.js';
 import { follow, placeLine, placePicker } from './place_picker.js';
-import { cityFacts, kindTable } from '../lib/city.js';
+import { fetchCity, fetchKinds } from '../lib/city.js';
 import { showSending } from './sending.js';
 import { drafts, photos } from '../lib/store.js';
 import { t } from '../lib/i18n.js';
 
 /**
- * Draw the step of the report that the address and the history name.
+ * Draw the report step given by the address and the history.
  * @param {HTMLElement} root
- * @param {{kind: string | null, step?: string, draft?: string}} at draft: the one that this entry of the history began
+ * @param {{kind: string | null, step?: string, draft?: string}} at draft: id of the draft that this history entry began
  * @returns {Promise<() => void>} to call when the screen is left
  */
 export async function showReport(root, { kind, step, draft: id }) {
   const draft = id ? await drafts.get(id).catch(() => undefined) : kind && (await begin(kind));
   if (draft) {
     history.replaceState({ ...history.state, draft: draft.id }, '');
-    void cityFacts();
+    void fetchCity();
     if (gps.state === 'idle') lookForPosition();
     if (step === 'details') await details(root, draft);
     else place(root, draft);
@@ -30,7 +30,7 @@ export async function showReport(root, { kind, step, draft: id }) {
 
 /** @param {HTMLElement} root */
 async function chooseKind(root) {
-  const { kinds } = await kindTable();
+  const { kinds } = await fetchKinds();
   fill(
     root,
     h('h1', null, t('report.kind')),
@@ -53,7 +53,7 @@ async function chooseKind(root) {
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let keeping;
 
-/** Save at most every so often while somebody types. @param {SiagaDraft} draft */
+/** Save shortly after the reporter stops typing. @param {SiagaDraft} draft */
 const keeper = (draft) => () => {
   clearTimeout(keeping);
   keeping = setTimeout(() => void save(draft), 150);
@@ -88,7 +88,7 @@ async function details(root, draft) {
   draft.step = 'details';
   const keep = keeper(draft);
   void save(draft);
-  const { answers, kinds } = await kindTable();
+  const { answers, kinds } = await fetchKinds();
   const line = h('span', { class: 'grow' });
   const showPlace = async () => {
     if (follow(draft)) keep();
@@ -179,7 +179,7 @@ async function details(root, draft) {
 const field = (label, control) => h('div', { class: 'field' }, h('label', { for: control.id }, label), control);
 
 /**
- * A closed question of radio buttons that look like buttons.
+ * Build a closed question from radio inputs styled as buttons.
  * @param {SiagaDraft} draft
  * @param {string} id
  * @param {string[]} options

@@ -1,21 +1,21 @@
 // @ts-check
-/** Makes a phone's photo small enough for a bad network, on the phone itself. Metadata does not survive. */
+/** Shrinks a photo on the phone for a bad network and removes its metadata. */
 
-/** Longest side in pixels; a phone that cannot hold a picture tries the next. */
+/** Longest side in pixels; a phone out of memory tries the next. */
 const SIDES = [1600, 1280, 960, 640];
 const QUALITY = 0.8;
 const THUMB = 192;
-/** What the server takes as it is when this phone cannot decode it (bytes). */
+/** Most bytes that are sent unchanged when this phone cannot decode the photo. */
 const MOST_UNTOUCHED = 8 * 1024 * 1024;
 const KNOWN = ['image/jpeg', 'image/png', 'image/webp'];
-/** Gigabytes; such phones start one step lower. */
+/** Gigabytes; phones with at most this much memory start one step lower. */
 const LITTLE_MEMORY = 1;
 
 /** @typedef {{ blob: Blob, type: string, width: number, height: number, thumb: Blob | undefined }} Small */
 
 /**
  * @param {Blob} file
- * @returns {Promise<Small | null>} null: no picture that anybody could read
+ * @returns {Promise<Small | null>} null: not a readable picture
  */
 export async function shrink(file) {
   const weak = /** @type {any} */ (navigator).deviceMemory <= LITTLE_MEMORY;
@@ -46,7 +46,7 @@ async function redraw(file, side) {
 }
 
 /**
- * The picture, turned the way the camera was held.
+ * Decode the picture, rotated as the camera was held.
  * @param {Blob} file
  * @returns {Promise<ImageBitmap | HTMLImageElement>}
  */

@@ -1,11 +1,11 @@
 // @ts-check
-/** What becomes of a report after *Kirim*: saved, waiting or sent — said only when it is so. */
+/** Shows a report's true state after *Kirim*: saved, waiting or sent. */
 import { fill, go, h, icon } from '../lib/dom.js';
 import { reports } from '../lib/store.js';
-import { cityFacts } from '../lib/city.js';
+import { fetchCity } from '../lib/city.js';
 import { clock, t } from '../lib/i18n.js';
 
-/** After this long without an answer the call and the SMS come first. */
+/** After this long without an answer, the call and the SMS are shown first. */
 const PATIENCE_MS = 8000;
 
 /**
@@ -28,7 +28,7 @@ export async function showSending(root, draft, saved) {
 
   const offer = async () => {
     if (ways.childElementCount) return;
-    const [cityData, sms] = await Promise.all([cityFacts(), import('./sms.js').catch(() => null)]);
+    const [cityData, sms] = await Promise.all([fetchCity(), import('./sms.js').catch(() => null)]);
     const kelurahan = cityData?.kelurahan.find((item) => item.code === draft.location?.kelurahan)?.name;
     const landmark = draft.landmark ?? draft.location?.landmark;
     const text = sms?.smsText({
@@ -85,7 +85,7 @@ export async function showSending(root, draft, saved) {
   await catchUp();
   return leave;
 
-  /** The answer may have come before this screen listened. */
+  /** Show an answer that arrived before this screen listened. */
   async function catchUp() {
     const done = (await reports.all().catch(() => [])).find((report) => report.draft_id === draft.id);
     if (done) return sent(done);

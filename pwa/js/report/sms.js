@@ -1,5 +1,5 @@
 // @ts-check
-/** A report in one SMS of GSM-7 characters, for a phone without data: kind, place, short id, check character. */
+/** Encodes a report as one GSM-7 SMS for a phone without data: kind, place, short id, check character. */
 
 /** Plus Code digits (Open Location Code specification, version 1.1). */
 const DIGITS = '23456789CFGHJMPQRVWX';
@@ -9,7 +9,7 @@ const CHECKED = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const STEPS = 8000;
 
 /**
- * The ten-digit Plus Code of a point, such as `6PGX4FMR+7M`.
+ * Return the ten-digit Plus Code of a point, such as `6PGX4FMR+7M`.
  * @param {number} lat
  * @param {number} lon
  */
@@ -25,7 +25,7 @@ export function plusCode(lat, lon) {
   return `${code.slice(0, 8)}+${code.slice(8)}`;
 }
 
-/** The check character over the letters and digits of a text. @param {string} text */
+/** Return the check character over the letters and digits of a text. @param {string} text */
 export function checkCharacter(text) {
   let sum = 36;
   for (const character of text.toUpperCase()) {
@@ -39,7 +39,7 @@ export function checkCharacter(text) {
 }
 
 /**
- * The text: `SIAGA112 KEBAKARAN 6PGX4FMR+7M 3F9A21 K`. Words of the person are not sent: the room is for the place.
+ * Build the SMS: `SIAGA112 KEBAKARAN 6PGX4FMR+7M 3F9A21 K`. It leaves out the description: the space is for the place.
  * @param {{key: string, word: string, location: SiagaLocation | null, kelurahan?: string, landmark?: string}} report
  *   word: the kind's; kelurahan: its name
  */
@@ -58,7 +58,7 @@ export function smsText({ key, word, location, kelurahan = '', landmark = '' }) 
 }
 
 /**
- * A link that opens the phone's SMS app with the text written; iOS wants `&`, others `?`.
+ * Return a link that opens the SMS app with the text filled in; iOS needs `&`, others `?`.
  * @param {string} number
  * @param {string} text
  * @param {string} [agent]

@@ -1,9 +1,9 @@
 // @ts-check
-/** Controls of the silent flow. Each carries autocomplete="off": on a form alone one browser ignores it. */
+/** Builds the silent flow's controls. Each carries autocomplete="off", since one browser ignores it on the form. */
 import { h, icon } from '../lib/dom.js';
 import { t } from '../lib/i18n.js';
 
-/** What keeps a browser and its keyboard from remembering what is typed, as far as a page can ask. */
+/** Attributes that ask browser and keyboard not to remember typed text. */
 const UNKEPT = { autocomplete: 'off', autocorrect: 'off', autocapitalize: 'off', spellcheck: 'false' };
 
 let named = 0;
@@ -12,7 +12,7 @@ let named = 0;
 export const button = (words, onclick, look = '', picture = '') =>
   h('button', { type: 'button', class: `button ${look}`.trim(), onclick }, picture && icon(picture), words);
 
-/** A line that leads on. @param {string} picture @param {string} words @param {() => void} onclick */
+/** Build a row that opens the next step. @param {string} picture @param {string} words @param {() => void} onclick */
 export const row = (picture, words, onclick) =>
   h(
     'button',
@@ -22,7 +22,7 @@ export const row = (picture, words, onclick) =>
     icon('next'),
   );
 
-/** *Telepon 112* and SAPA 129. */
+/** Build the call links: *Telepon 112* and SAPA 129. */
 export const calls = () => {
   const sapa =
     document.querySelector('#quiet a[href^="tel:"]:not([href="tel:112"])')?.getAttribute('href') ?? 'tel:129';
@@ -35,7 +35,7 @@ export const calls = () => {
 };
 
 /**
- * A closed question of radio buttons that look like buttons; nothing chosen means unanswered.
+ * Build a closed question from radio inputs styled as buttons; none checked means unanswered.
  * @param {string} legend
  * @param {[string, string][]} options value, words
  * @param {string} chosen
@@ -69,7 +69,7 @@ export function tick(words, checked, changed) {
 }
 
 /**
- * A field for words.
+ * Build a text field.
  * @param {string} label
  * @param {{rows?: number, value?: string, most?: number, mode?: string, hint?: string, type?: string}} how
  * @param {(value: string) => void} changed
@@ -90,7 +90,7 @@ export function field(label, { rows = 0, value = '', most = 200, mode, hint, typ
 }
 
 /**
- * A choice from a long list.
+ * Build a select for a long list.
  * @param {string} label
  * @param {[string, string][]} options
  * @param {string} chosen

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What stands behind the tile *Kekerasan di rumah*. It is loaded at every visit of home, tapped or not, so that
- * a tap asks nothing of the network. Until it is there, and without script, the tile shows the calls alone.
+ * Loads the flow behind the tile *Kekerasan di rumah* at every visit of home, tapped or not, so that a tap causes no
+ * request. Until it is loaded, and without script, the tile shows only the call links.
  */
 import { style } from '../lib/lazy_assets.js';
 import { moreWords } from '../lib/i18n.js';

@@ -1,14 +1,15 @@
 // @ts-check
 /**
- * The panel over home, one step at a time: no address, no history, no title. *Keluar cepat* stands above every step;
- * leaving blanks the page at once and replaces it, so that going back never brings it again.
+ * Shows the silent flow in a panel over home, one step at a time, without address, history or title.
+ * *Keluar cepat* is above every step; leaving blanks the page at once and replaces it, so that going back never
+ * restores it.
  */
 import { fill, h, icon } from '../lib/dom.js';
 import { t } from '../lib/i18n.js';
 
-/** Where leaving leads: a page of ours that anybody may have open and that needs no network. */
+/** Page shown after leaving: neutral and available without network. */
 export const NEUTRAL = '/pasang';
-/** By then a blank page is painted, also where nothing draws (another tab in front). */
+/** Time after which the blank page is painted, also in a background tab. */
 const PAINTED_MS = 50;
 const MOST_HELD_MS = 3000;
 const SHIFTS = 3;
@@ -18,7 +19,7 @@ const WITHIN_MS = 5000;
 
 /**
  * @type {{root: HTMLElement, step: HTMLElement, voice: HTMLElement, others: Element[], ends: (() => void)[],
- *   first: (told?: import('./report.js').SilentDraft) => void} | null}
+ *   first: (draft?: import('./report.js').SilentDraft) => void} | null}
  */
 let panel = null;
 /** @type {Promise<void> | null} */
@@ -26,7 +27,7 @@ let held = null;
 /** @type {number[]} */
 let shifts = [];
 
-/** Open the panel with its first step. @param {(told?: import('./report.js').SilentDraft) => void} first */
+/** Open the panel with its first step. @param {(draft?: import('./report.js').SilentDraft) => void} first */
 export function openPanel(first) {
   if (panel) return;
   const step = h('div', { class: 'screen', role: 'main', tabindex: '-1' });
@@ -48,8 +49,8 @@ export function openPanel(first) {
 }
 
 /**
- * Draw a step in place of the last one. For its first 0.6 s it takes no tap (silent.css): a trembling second tap is
- * not an answer to what was not read yet.
+ * Draw a step in place of the last one. For its first 0.6 s it ignores taps (silent.css), since a trembling second tap
+ * does not answer a step that was not read yet.
  * @param {...Part} parts
  */
 export function show(...parts) {
@@ -57,7 +58,7 @@ export function show(...parts) {
   turn(...parts);
 }
 
-/** Draw the present step anew: what was to be done at its end still is. @param {...Part} parts */
+/** Redraw the current step and keep its cleanup. @param {...Part} parts */
 export function turn(...parts) {
   if (!panel) return;
   fill(panel.step, ...parts);
@@ -66,7 +67,7 @@ export function turn(...parts) {
   moved();
 }
 
-/** Say to a screen reader that something changed, and no more: others may hear it. */
+/** Announce to screen readers only that something changed, since others may hear it. */
 export function moved() {
   const voice = panel?.voice;
   if (!voice) return;
@@ -77,16 +78,16 @@ export function moved() {
 /** Draw the first step again, with the answers given so far. @param {import('./report.js').SilentDraft} [draft] */
 export const toStart = (draft) => panel?.first(draft);
 
-/** Whether this part still stands on the screen. @param {Element} part */
+/** Return whether this part is still on the screen. @param {Element} part */
 export const stands = (part) => !!panel && part.isConnected;
 
-/** What to do when the present step is left, however that happens. @param {() => void} end */
+/** Register cleanup for when the current step is left in any way. @param {() => void} end */
 export function atEnd(end) {
   if (panel) panel.ends.push(end);
   else end();
 }
 
-/** Close the panel: home stands again, nothing of it is kept. */
+/** Close the panel, show home and keep nothing. */
 export function closePanel() {
   if (!panel) return;
   const { root, step, others, ends } = panel;
@@ -99,8 +100,8 @@ export function closePanel() {
 }
 
 /**
- * *Keluar cepat*: blank now, then another page in place of this one. The blank is painted first: a browser shows the
- * last picture of the old page until the new one has its own.
+ * Leave at once (*Keluar cepat*): blank the page, then replace it. The blank page must be painted first, since a
+ * browser shows the old page until the new one is drawn.
  */
 export function leave() {
   document.body.replaceChildren();
@@ -120,7 +121,7 @@ export function leave() {
 }
 
 /**
- * Let the page live, blank, until this is done: a call for help is not lost by leaving in the same second.
+ * Keep the blank page alive until `work` is done, so that leaving does not lose a call for help being stored.
  * @param {Promise<unknown>} work
  */
 export function hold(work) {

@@ -1,12 +1,12 @@
 // @ts-check
-/** Her position, when the phone has it quickly. Nothing is asked of her before she wants help, nothing is guessed. */
+/** Reads the survivor's position if the phone has it quickly. No prompt before help is requested, no guess. */
 
 /** @typedef {import('./report.js').SilentDraft} SilentDraft */
 
 const OLD_MS = 60000;
 const LONGEST_MS = 20000;
 
-/** Whether the phone would ask a question first. @returns {Promise<'granted' | 'prompt' | 'denied'>} */
+/** Return the permission; `prompt`: the browser would ask. @returns {Promise<'granted' | 'prompt' | 'denied'>} */
 export async function allowed() {
   if (!globalThis.isSecureContext || !navigator.geolocation) return 'denied';
   try {
@@ -17,7 +17,7 @@ export async function allowed() {
 }
 
 /**
- * Read the position into what she tells; a better one replaces a worse one.
+ * Copy the position into the draft; a better one replaces a worse one.
  * @param {SilentDraft} draft
  * @param {(found: boolean) => void} done called once, with the first answer
  * @returns {() => void} stop

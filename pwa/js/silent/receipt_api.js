@@ -1,5 +1,5 @@
 // @ts-check
-/** The receipt's doors: every question in a body of one size, so that its length tells nothing. */
+/** Sends the receipt's requests in bodies of one size, so that their length reveals nothing. */
 
 /** @typedef {import('./crypto/receipt.js').Derived} Derived */
 /** @typedef {{id: string, purpose: string, author: string, at: string, envelope: string}} Item */

@@ -1,6 +1,6 @@
 // @ts-check
-/** What she tells, kept in this page alone until it is sealed; and the report that is made of it. */
-import { cityFacts } from '../lib/city.js';
+/** Keeps the survivor's draft only in this page until it is sealed, and builds the report from it. */
+import { fetchCity } from '../lib/city.js';
 import { lang } from '../lib/i18n.js';
 import { utf8 } from './crypto/bytes.js';
 import { readers } from './crypto/trusted_roster.js';
@@ -23,15 +23,15 @@ import { seal } from './crypto/seal.js';
  * @property {{code: string, name: string}[]} places kelurahan to choose from
  * @property {string} receipt digits, or empty where there is no WebCrypto
  * @property {Promise<Derived | null>} derived
- * @property {boolean} kept she said that she wrote the receipt down
+ * @property {boolean} kept whether the survivor confirmed having kept the receipt
  */
 
-/** A report leaves in one body of this size; what does not fit goes afterwards. */
+/** Bytes of a report's one body; what does not fit is sent afterwards. */
 const ROOM = 16000;
 /** @type {Contact} */
 export const NO_CONTACT = { channel: 'none', from_hour: 0, until_hour: 24, code_word: false };
 
-/** Begin; the slow work (roster, receipt) is done while she reads. @returns {SilentDraft} */
+/** Begin a draft; roster and receipt are prepared while the survivor reads. @returns {SilentDraft} */
 export function begin() {
   const able = !!globalThis.crypto?.subtle;
   const receipt = able ? newReceipt() : '';
@@ -50,12 +50,12 @@ export function begin() {
     derived: able ? derive(receipt.replaceAll(' ', '')).catch(() => null) : Promise.resolve(null),
     kept: false,
   };
-  void cityFacts().then((cityData) => (draft.places = cityData?.kelurahan ?? []));
+  void fetchCity().then((cityData) => (draft.places = cityData?.kelurahan ?? []));
   return draft;
 }
 
-/** The dispatch block: closed words alone. @param {SilentDraft} draft */
-export function block({ answers, approach, contact, fix, kelurahan }) {
+/** Build the dispatch summary from closed answers only. @param {SilentDraft} draft */
+export function dispatchSummary({ answers, approach, contact, fix, kelurahan }) {
   const position = fix && {
     lat: fix.lat,
     lon: fix.lon,
@@ -72,10 +72,10 @@ export function block({ answers, approach, contact, fix, kelurahan }) {
 }
 
 /**
- * The body of the report, sealed where that is possible. Whatever fails costs what it seals, never the report.
+ * Build the report's body, sealed where possible. A failed seal costs the sealed part, never the report.
  * @param {SilentDraft} draft
  * @param {string} key the idempotency key
- * @returns {Promise<{report: object, unsent: boolean}>} unsent: her words did not fit or could not be sealed
+ * @returns {Promise<{report: object, unsent: boolean}>} unsent: the words did not fit or could not be sealed
  */
 export async function reportOf(draft, key) {
   const [roster, derived] = await Promise.all([draft.roster, draft.derived]);
@@ -88,7 +88,7 @@ export async function reportOf(draft, key) {
   const receipt = derived && { lookup: derived.lookup, proof: derived.proof, public: point(derived) };
   const bare = {
     kind: 'violence_home',
-    block: block(draft),
+    block: dispatchSummary(draft),
     ...(receipt && { receipt }),
     made_at: new Date().toISOString(),
     locale: lang(),
@@ -99,8 +99,8 @@ export async function reportOf(draft, key) {
 }
 
 /**
- * What she wrote, or null. Her receipt's point is sealed with it: who changes the one that the server keeps
- * is found out.
+ * Return the survivor's words, or null. The receipt's public point is sealed with them, so that a changed one on the
+ * server is detected.
  * @param {SilentDraft} draft
  */
 function words({ sealed, codeWord, contact }) {

@@ -1,7 +1,7 @@
 // @ts-check
-/** Short advice while one waits, by kind; written for somebody who panics (data/advice.*.json). */
+/** Shows short advice by kind while the reporter waits, written for stress (data/advice.*.json). */
 import { fill, h, icon } from '../lib/dom.js';
-import { kindTable } from '../lib/city.js';
+import { fetchKinds } from '../lib/city.js';
 import { later } from '../lib/lazy_assets.js';
 import { metronome } from './cpr_metronome.js';
 import { asset, lang, t } from '../lib/i18n.js';
@@ -45,7 +45,7 @@ function card(topic, open) {
 }
 
 /**
- * Cards of the topics that exist, in this order.
+ * Build cards for the topics that exist, in this order.
  * @param {Record<string, Topic>} all
  * @param {string[]} names
  * @param {boolean} firstOpen
@@ -58,13 +58,14 @@ function cards(all, names, firstOpen) {
 }
 
 /**
- * While a report waits for a signal: the likeliest topic right under the state, a tap away, the others behind the call.
+ * Show advice while a report waits for a signal: the likeliest topic right under the state, closed, the others below
+ * the call.
  * @param {HTMLElement} near
  * @param {HTMLElement} below
  * @param {string} kind
  */
 export async function adviseWaiting(near, below, kind) {
-  const [{ kinds }, all] = await Promise.all([kindTable(), topics(), later()]);
+  const [{ kinds }, all] = await Promise.all([fetchKinds(), topics(), later()]);
   const names = kinds[kind]?.advice ?? kinds.other?.advice ?? [];
   const [first, ...others] = cards(all, [...names, 'waiting'], false);
   first?.querySelector('summary')?.prepend(icon('info'));
@@ -73,12 +74,12 @@ export async function adviseWaiting(near, below, kind) {
 }
 
 /**
- * Advice for a kind, the likeliest topic open.
+ * Build the advice for a kind, the likeliest topic open.
  * @param {string} kind
- * @returns {Promise<HTMLElement | null>} null where there is nothing to say or it is not on this phone yet
+ * @returns {Promise<HTMLElement | null>} null when there is no advice or it is not on this phone yet
  */
 export async function advice(kind) {
-  const names = (await kindTable()).kinds[kind]?.advice;
+  const names = (await fetchKinds()).kinds[kind]?.advice;
   if (!names) return null;
   try {
     const all = await topics();

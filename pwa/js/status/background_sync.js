@@ -1,5 +1,5 @@
 // @ts-check
-/** What an open page does besides: sends what waits behind a report, and keeps the push subscription alive. */
+/** Sends waiting photos and follow-ups from an open page, and renews the push subscription. */
 import '../worker/followup_outbox.js';
 import '../report/sms.js';
 import './poll.js';
@@ -12,7 +12,7 @@ function send() {
   void globalThis.siaga.flushPhotos?.({ hurry: true });
 }
 
-/** Begin; called once, after the first screen stands. */
+/** Start; called once after the first screen is drawn. */
 export function keepUp() {
   addEventListener('online', send);
   document.addEventListener('visibilitychange', () => document.hidden || send());

@@ -1,14 +1,14 @@
 // @ts-check
-/** A beat for chest compressions: seen, counted and (if wanted) heard. It starts by tap alone. */
+/** Beats the rhythm of chest compressions: visible, counted and optionally audible. Starts only by tap. */
 import { fill, h, icon } from '../lib/dom.js';
 import { t } from '../lib/i18n.js';
 
 /** Resuscitation guidelines ask for 100 to 120 a minute. */
 export const BEATS_A_MINUTE = 110;
 const PERIOD_S = 60 / BEATS_A_MINUTE;
-/** Two helpers swap every two minutes: whoever presses tires before noticing it. */
+/** Two helpers swap every two minutes, since fatigue sets in before it is noticed. */
 const SWAP_AFTER = 2 * BEATS_A_MINUTE;
-/** Clicks are booked this far ahead, so that a busy phone does not stumble. */
+/** Clicks are scheduled this far ahead, so that a busy phone keeps the beat. */
 const AHEAD_S = 1.5;
 
 /** @returns {{ element: HTMLElement, stop: () => void }} */
@@ -64,7 +64,7 @@ export function metronome() {
     void audio.resume();
   }
 
-  /** The screen stays on while the beat goes, where the browser can. */
+  /** Keep the screen on during the beat, where the browser can. */
   async function stayAwake() {
     const lock = await navigator.wakeLock?.request('screen').catch(() => null);
     if (running) awake = lock ?? null;
@@ -77,7 +77,7 @@ export function metronome() {
     label();
   }
 
-  /** Book the clicks of the next moments on the sound card's own clock. */
+  /** Schedule the next clicks on the audio clock. */
   function book() {
     if (!audio || !volume) return;
     const passed = (performance.now() - began) / 1000;
@@ -87,7 +87,7 @@ export function metronome() {
     }
   }
 
-  /** Follow the same clock with the eye. */
+  /** Show the beat by the same audio clock. */
   function look() {
     if (!running) return;
     if (!disc.isConnected) return void stop();

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the reporter adds: three signals, and words with the operator. Each is kept first and sent when it can be. */
+/** Sends the reporter's three signals and messages to the operator. Each is stored first, then sent when possible. */
 import '../worker/followup_outbox.js';
 import { fill, h, icon } from '../lib/dom.js';
 import { listen } from '../lib/request.js';
@@ -141,7 +141,7 @@ export function conversation(id) {
 }
 
 /**
- * Call back whenever something of this report was sent or refused.
+ * Call `moved` whenever a follow-up of this report was sent or refused.
  * @param {string} id
  * @param {() => void} moved
  */

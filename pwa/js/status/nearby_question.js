@@ -1,5 +1,5 @@
 // @ts-check
-/** Asked after the report is sent: is it one of the incidents close by, and does it still go on? One tap each. */
+/** Asks after sending whether the report matches a nearby incident and whether it is still going on. One tap each. */
 import '../worker/followup_outbox.js';
 import { fill, h, icon } from '../lib/dom.js';
 import { followups, reports } from '../lib/store.js';
@@ -8,7 +8,7 @@ import { t } from '../lib/i18n.js';
 /** @param {string} id of the report */
 const answersOf = async (id) => (await followups.all().catch(() => [])).filter((row) => row.report_id === id);
 
-/** @param {SiagaNearby} one */
+/** @param {SiagaNearby} near */
 function distanceWords({ kelurahan, minutes, within_m }) {
   const place = kelurahan ? [kelurahan] : [];
   return [
@@ -22,7 +22,7 @@ function distanceWords({ kelurahan, minutes, within_m }) {
  * @param {string} id of the report
  * @returns {{element: HTMLElement, show: (status: SiagaStatus | null) => Promise<void>}}
  */
-export function street(id) {
+export function nearbyQuestion(id) {
   const element = h('div', { class: 'street', 'aria-live': 'polite' });
   let drawn = '';
   /** @type {SiagaStatus | null} */
@@ -48,7 +48,7 @@ export function street(id) {
     const isOpen = question && !rows.some((row) => row.what === 'still' && row.content.startsWith(question.id));
     const settled = own?.alone || rows.some((row) => row.what === 'same');
     const near = settled ? [] : (status?.nearby ?? []);
-    // one question at a time: what the operator asks of this reporter alone comes first
+    // one question at a time: a question for this reporter alone comes first
     const isAnswered =
       status?.ask &&
       (status.ask.answer || rows.some((row) => row.what === 'answer' && row.content.startsWith(status.ask?.id ?? '')));

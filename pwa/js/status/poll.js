@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Follows one report: asks the server again and again, sooner while much happens, later while little does,
- * not at all while nobody looks; at once when a push arrives, the page is looked at, or the network is back.
+ * Polls one report: often while much changes, rarely while little does, never while the page is hidden, and at once
+ * when a push arrives, the page becomes visible, or the network is back.
  */
 import { listen, request } from '../lib/request.js';
 import { reports } from '../lib/store.js';
@@ -10,23 +10,23 @@ const SOONEST_MS = 2000;
 const LATEST_MS = 30000;
 const CLOSED_MS = 60000;
 const LOST_MS = 60000;
-/** The pause is at least so many times what an answer took: a slow network is asked less. */
+/** The pause is at least this multiple of the response time, so that a slow network is polled less. */
 const BREATH = 5;
 const STORE_MS = 500;
-/** A first look that was asked longer ago tells too little. */
+/** A first response requested longer ago than this is too old to use. */
 const AHEAD_MS = 5000;
 
 /**
- * An answer and what it took, on the clock of `performance.now()`.
+ * A response with its start and end times by `performance.now()`.
  * @typedef {{answer: SiagaAnswer, began: number, came: number}} Look
  */
 
 /**
  * @typedef {object} Known
  * @property {SiagaStatus | null} status the server's last answer, perhaps from the phone's own store
- * @property {string | null} at when this phone got it (ISO 8601)
- * @property {'asking' | 'fresh' | 'away' | 'gone'} state away: no answer came; gone: the server knows no such report
- * @property {number} skew_ms what to add to this phone's clock to get the server's
+ * @property {string | null} at when this phone received it (ISO 8601)
+ * @property {'asking' | 'fresh' | 'away' | 'gone'} state away: no response; gone: unknown to the server
+ * @property {number} skew_ms server time minus this phone's time
  */
 
 /** @param {{id: string, token: string}} report @returns {Promise<Look>} */
@@ -40,8 +40,8 @@ async function look({ id, token }) {
 let ahead = null;
 
 /**
- * A report that was just sent is asked about in the same moment, whatever kind it is and whichever screen will follow
- * it: how long that screen needs to be drawn must not be heard on the wire.
+ * Request the status of a report in the moment it is sent, for every kind and whichever screen follows, so that the
+ * time to draw that screen cannot be measured on the network.
  */
 listen((news) => {
   if (news.what === 'sent' && !document.hidden) {
@@ -49,7 +49,7 @@ listen((news) => {
   }
 });
 
-/** The look that was asked when it was sent, once. @param {string} id */
+/** Return the response requested at sending, once. @param {string} id */
 function taken(id) {
   const found = ahead;
   if (found?.id !== id) return null;
@@ -91,7 +91,7 @@ export function track({ id, token }, changed) {
     if (stopped) return;
     changed(known);
     if (known.state === 'gone') return;
-    // counted from a moment that what this screen draws does not move
+    // measured from a moment that is independent of this screen's drawing
     const [from, took] = first ? [began, 0] : [came, came - began];
     const rest = from + pause(took, answer.retry_after_s) - performance.now();
     timer = setTimeout(ask, again ? 0 : Math.max(0, rest));
@@ -113,18 +113,18 @@ export function track({ id, token }, changed) {
     }
   }
 
-  /** What is shown is on the phone before it is shown; a store that does not answer keeps nobody waiting. */
+  /** Store the status before showing it; a store that does not respond delays nothing. */
   async function remember() {
     const { status, at } = known;
     if (!status || !at) return;
     const patience = new Promise((go) => setTimeout(go, STORE_MS));
-    // a phone that cannot store goes on without
+    // a phone that cannot store continues without
     await Promise.race([reports.amend(id, { last: { at, status } }).catch(() => undefined), patience]);
   }
 
   /**
-   * @param {number} took milliseconds the last answer needed
-   * @param {number | null} retryAfterS seconds a busy server asked for
+   * @param {number} took milliseconds of the last response
+   * @param {number | null} retryAfterS seconds that a busy server requested
    */
   function pause(took, retryAfterS) {
     if (retryAfterS) return retryAfterS * 1000;
@@ -160,7 +160,7 @@ export function track({ id, token }, changed) {
 }
 
 /**
- * When the kind's seconds to open are over, in milliseconds of this phone's clock; null when somebody has opened.
+ * Return when the kind's seconds to open end, in milliseconds of this phone's clock; null once it is opened.
  * @param {Known} known
  */
 export function alarmAt({ status, skew_ms }) {

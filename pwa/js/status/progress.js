@@ -1,5 +1,5 @@
 // @ts-check
-/** The ladder: what really happened, with its time, and what is still to come. */
+/** Draws the progress: every step that happened, with its time, and the steps still to come. */
 import { h, icon } from '../lib/dom.js';
 import { clock, has, t } from '../lib/i18n.js';
 
@@ -8,8 +8,9 @@ const ORDER = ['received', 'opened', 'forwarded', 'accepted', 'en_route', 'on_sc
 /** @typedef {{ name: string, at: string, agencies: string[], resolution?: string | null }} Step */
 
 /**
- * The server's events as steps: what several agencies did within a minute is one step; only one leads at a time.
- * @param {SiagaRung[]} ladder
+ * Group the server's events into steps: the same action by several agencies within a minute is one step; only one
+ * agency leads at a time.
+ * @param {SiagaProgressStep[]} ladder
  * @returns {Step[]}
  */
 export function steps(ladder) {
@@ -35,10 +36,10 @@ export function words({ name, agencies, resolution }) {
 
 /**
  * @param {Step[]} done
- * @param {string} state of the incident: what it has not reached is still to come
- * @param {string | null} saved_at when it was written on this phone
+ * @param {string} state of the incident: later steps are still to come
+ * @param {string | null} saved_at when the report was written on this phone
  */
-export function drawLadder(done, state, saved_at) {
+export function drawProgress(done, state, saved_at) {
   const last = done.at(-1);
   const rows = done.map((step) =>
     h(

@@ -1,5 +1,5 @@
 // @ts-check
-/** Web Push: asked for in words after a sent report, renewed at each start, never needed. */
+/** Offers Web Push in words after a sent report and renews it at each start. It is never required. */
 import { fill, h, icon } from '../lib/dom.js';
 import { request } from '../lib/request.js';
 import { settings } from '../lib/store.js';
@@ -13,7 +13,7 @@ const PATIENCE_MS = 10000;
 
 const supported = () => 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
 
-/** iPhone and iPad give push to an installed app alone. */
+/** Return whether push needs installation first: iPhone and iPad give it only to installed apps. */
 export const needsInstall = () =>
   /iP(hone|ad|od)/.test(navigator.userAgent) ||
   (navigator.userAgent.includes('Macintosh') && navigator.maxTouchPoints > 1);
@@ -34,7 +34,7 @@ export async function pushState() {
 const patiently = (work) =>
   Promise.race([work, new Promise((_, reject) => setTimeout(() => reject(new Error('time')), PATIENCE_MS))]);
 
-/** The server's public key (VAPID, RFC 8292). @returns {Promise<string | null>} */
+/** Fetch the server's public key (VAPID, RFC 8292). @returns {Promise<string | null>} */
 async function serverKey() {
   const answer = await request(SUBSCRIPTIONS);
   if (answer.ok && answer.body?.key) await settings.put('push_key', answer.body.key).catch(() => undefined);
@@ -51,8 +51,8 @@ function bytes(text) {
 const same = (have, want) => !!have && String(new Uint8Array(have)) === String(want);
 
 /**
- * Subscribe (again) and tell the server. Needs the permission already.
- * @returns {Promise<boolean>} whether this phone will be reached
+ * Subscribe (again) and register with the server. Requires the permission.
+ * @returns {Promise<boolean>} whether this phone is subscribed
  */
 export async function subscribe() {
   try {
@@ -61,7 +61,7 @@ export async function subscribe() {
     if (!key) return false;
     let subscription = await registration.pushManager.getSubscription();
     if (subscription && !same(subscription.options.applicationServerKey, bytes(key))) {
-      await subscription.unsubscribe(); // made for a server key that is no longer in use
+      await subscription.unsubscribe(); // made for an old server key
       subscription = null;
     }
     subscription ??= await patiently(
@@ -96,13 +96,13 @@ async function turnOff() {
   return 'declined';
 }
 
-/** At each start: browsers and push services drop subscriptions without a word. */
+/** Renew the subscription at each start, since browsers and push services drop them silently. */
 export async function renew() {
   if ((await pushState()) === 'on') await subscribe();
 }
 
 /**
- * The offer on a sent report's page, in words, before the browser asks.
+ * Draw the offer on a sent report's page before the browser asks.
  * @param {HTMLElement} place
  * @returns {Promise<() => void>}
  */

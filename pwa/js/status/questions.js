@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What the operator asks: one thing at a time, two large pictures, no keyboard, no sound; and the sharing of
- * the position.
+ * Shows the operator's questions one at a time, with two large pictures, without keyboard or sound, and shares the
+ * position on request.
  */
 import '../worker/followup_outbox.js';
 import { fill, h, icon } from '../lib/dom.js';
@@ -10,7 +10,7 @@ import { followups } from '../lib/store.js';
 import { t } from '../lib/i18n.js';
 
 const ACCURATE = { enableHighAccuracy: true, maximumAge: 5000, timeout: 20000 };
-/** A shared position goes out so often at most. */
+/** Shortest interval between two sent positions. */
 const EVERY_MS = 15000;
 const MINUTE_MS = 60000;
 
@@ -42,7 +42,7 @@ export function questionPanel({ id, token }) {
   /** @type {number | null} */
   let watch = null;
   let sent = 0;
-  /** How many taps are not on the phone yet: until they are, an answer of the server knows less than the hand. */
+  /** Number of taps not stored yet: until they are, the server's response is older than the reporter's answer. */
   let keeping = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let bell;
@@ -99,7 +99,7 @@ export function questionPanel({ id, token }) {
     await look(status);
   }
 
-  /** Tell the room what stands on a page that is looked at. @param {SiagaStatus} status */
+  /** Report to dispatch which questions are shown on a visible page. @param {SiagaStatus} status */
   async function look(status) {
     if (document.hidden) return;
     const words = status.messages
@@ -115,7 +115,7 @@ export function questionPanel({ id, token }) {
     if (answer.ok) for (const item of ids.slice(0, 100)) read.add(item);
   }
 
-  /** @param {SiagaAsk} ask @param {SiagaFollowup | undefined} tapped */
+  /** @param {SiagaQuestion} ask @param {SiagaFollowup | undefined} tapped */
   function card(ask, tapped) {
     const answered = tapped?.state === 'waiting' ? tapped.content.slice(37) : ask.answer;
     const title = h('h2', { id: 'ask-title' }, ask.words);
@@ -186,7 +186,7 @@ export function questionPanel({ id, token }) {
       fault,
     );
 
-  /** The photo picker of this page; the answer is given when a photo was chosen. @param {string} ask */
+  /** Open this page's photo picker; choosing a photo answers the question. @param {string} ask */
   function photo(ask) {
     const chooser = /** @type {HTMLInputElement | null} */ (document.querySelector('.status input[type=file]'));
     chooser?.addEventListener('change', () => chooser.files?.length && void keep('answer', `${ask} yes`), {
@@ -216,7 +216,7 @@ export function questionPanel({ id, token }) {
 
   const missed = () => fill(fault, t('interview.no_position'));
 
-  /** Share while it runs, and not a moment longer. @param {string | null} ask */
+  /** Share the position while the request runs. @param {string | null} ask */
   function run(ask) {
     if (!ask) return halt();
     if (watch !== null || !navigator.geolocation) return;

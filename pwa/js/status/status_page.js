@@ -1,21 +1,21 @@
 // @ts-check
-/** What becomes of a sent report: the ladder, advice while one waits, and ways to add something. */
+/** Shows a sent report: progress, advice while waiting, and ways to add information. */
 import '../worker/photo_upload.js';
 import { advice } from './advice.js';
 import { questionPanel } from './questions.js';
 import { fill, h, icon, go } from '../lib/dom.js';
-import { drawLadder, steps, words } from './progress.js';
+import { drawProgress, steps, words } from './progress.js';
 import { later } from '../lib/lazy_assets.js';
 import { photoPicker } from '../report/photo_picker.js';
 import { pushOffer } from './push_opt_in.js';
-import { street } from './nearby_question.js';
+import { nearbyQuestion } from './nearby_question.js';
 import { followups, photos, reports } from '../lib/store.js';
-import { fairness } from './strike_notice.js';
+import { strikeNotice } from './strike_notice.js';
 import { conversation, heard, signals } from './messages.js';
 import { alarmAt, track } from './poll.js';
 import { clock, day, has, t } from '../lib/i18n.js';
 
-/** A remembered answer older than this is said to be old, until the server has been asked. */
+/** A stored response older than this is marked as old until the server responds. */
 const OLD_MS = 60000;
 
 /**
@@ -35,7 +35,7 @@ export async function showStatus(root, { id, token }) {
   const sendSignal = signals(id);
   fill(parts.signals, sendSignal.element);
   fill(parts.talk, talk.element);
-  const near = street(id);
+  const near = nearbyQuestion(id);
   fill(parts.near, near.element);
   const asks = questionPanel({ id, token });
   fill(parts.asks, asks.element);
@@ -57,7 +57,7 @@ export async function showStatus(root, { id, token }) {
     if (news.status) void advise(news.status.kind);
   }
 
-  /** At once, before the server has answered: it is on this phone. @param {string} now */
+  /** Show advice from this phone at once, before the server responds. @param {string} now */
   async function advise(now) {
     if (kind === now) return;
     kind = now;
@@ -72,7 +72,7 @@ export async function showStatus(root, { id, token }) {
     fill(parts.news, freshness(known));
     if (!status) return;
     const fair = JSON.stringify([status.strike, status.caution]);
-    if (fair !== fairly) fill(parts.fair, fairness({ id, token }, status));
+    if (fair !== fairly) fill(parts.fair, strikeNotice({ id, token }, status));
     fairly = fair;
     head(parts.title, status);
     const rings = alarmAt(known);
@@ -86,7 +86,7 @@ export async function showStatus(root, { id, token }) {
     parts.element.classList.toggle('late', late);
     parts.element.classList.toggle('over', status.state === 'closed');
     fill(parts.state, late ? alarm() : present(done, status));
-    fill(parts.ladder, drawLadder(done, status.state, row?.made_at ?? null));
+    fill(parts.ladder, drawProgress(done, status.state, row?.made_at ?? null));
     const last = done.at(-1);
     if (news && last && !late) fill(parts.voice, `${words(last)}, ${clock(last.at)}`);
   }
@@ -153,7 +153,7 @@ function head(place, { kind, number, simulation }) {
   );
 }
 
-/** The newest step, large. @param {import('./progress.js').Step[]} done @param {SiagaStatus} status */
+/** Draw the newest step, large. @param {import('./progress.js').Step[]} done @param {SiagaStatus} status */
 function present(done, status) {
   const last = done.at(-1);
   const closed = status.state === 'closed';
@@ -186,7 +186,7 @@ function present(done, status) {
   );
 }
 
-/** Nobody has opened the report in time: the voice call comes first. */
+/** Show the voice call first when the report was not opened in time. */
 const alarm = () =>
   h(
     'div',
@@ -201,7 +201,7 @@ const alarm = () =>
     h('p', null, t('status.late_why')),
   );
 
-/** How true what one sees is. @param {import('./poll.js').Known} known */
+/** Show how current the status is. @param {import('./poll.js').Known} known */
 function freshness({ state, at }) {
   if (state === 'gone') return h('p', { class: 'old' }, icon('warn'), t('status.gone'));
   if (!at) return state === 'away' && h('p', { class: 'old' }, icon('wait'), t('status.no_signal'));
@@ -213,7 +213,7 @@ function freshness({ state, at }) {
     : h('p', { class: 'soft' }, t('status.fresh', { time }));
 }
 
-/** Take the report off this phone; the dispatch room keeps it. @param {string} id */
+/** Remove the report from this phone; dispatch keeps it. @param {string} id */
 async function forget(id) {
   if (!confirm(t('status.forget_sure'))) return;
   const row = await reports.get(id);

@@ -1,7 +1,6 @@
 // @ts-check
 /**
- * What the law says to who reports very often, and a report that was declared false: it expires, and may be
- * appealed.
+ * Shows the legal notice after many reports, and a report declared false with its expiry and appeal.
  */
 import { h, icon } from '../lib/dom.js';
 import { request } from '../lib/request.js';
@@ -12,7 +11,7 @@ import { day, t } from '../lib/i18n.js';
  * @param {SiagaStatus} status
  * @returns {HTMLElement | null}
  */
-export function fairness({ id, token }, { strike, caution }) {
+export function strikeNotice({ id, token }, { strike, caution }) {
   if (!strike) return caution ? panel('info', t('law.title'), h('p', null, t('law.words'))) : null;
   const until = day(strike.expires_at);
   if (strike.state === 'expired') return null;

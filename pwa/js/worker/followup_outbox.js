@@ -1,19 +1,19 @@
 // @ts-check
 /**
- * Signals and words for a sent report: written to the phone first, sent when the network lets them.
+ * Sends signals and messages for a sent report: stored on the phone first, sent when the network allows.
  *
- * Like shared.js a classic script, so that the service worker sends them too when the page is closed.
+ * A classic script like shared.js, so that the service worker also sends with the page closed.
  */
 (() => {
   const { database, request, broadcast, uuid } = globalThis.siaga;
-  /** How often an open page looks whether a pause is over. */
+  /** How often an open page checks whether a pause is over. */
   const REST_MS = 3000;
   const TAG = 'siaga-followups';
   /**
-   * Where each goes, and how it is told there.
+   * The endpoint of each kind of follow-up, and its request body.
    * @type {Record<SiagaFollowup['what'], [string, (content: string) => object]>}
    */
-  const DOORS = {
+  const ENDPOINTS = {
     signal: ['signals', (signal) => ({ signal })],
     message: ['messages', (text) => ({ text })],
     same: ['same', (incident) => ({ incident })],
@@ -22,11 +22,12 @@
     stop_sharing: ['sharing-stops', (ask) => ({ ask })],
     still: ['still', (content) => ({ question: content.slice(0, 36), answer: content.slice(37) })],
   };
-  /** No answer yet, or an answer that asks for patience. */
-  const LATER = (/** @type {number} */ status) => status === 0 || status === 408 || status === 429 || status >= 500;
+  /** Return whether a status means "try again later". */
+  const isTemporary = (/** @type {number} */ status) =>
+    status === 0 || status === 408 || status === 429 || status >= 500;
 
   /**
-   * Keep what the person said and begin to send it. It is on this phone when the promise resolves.
+   * Store a follow-up and begin to send it. It is on disk when the promise resolves.
    * @param {string} report_id
    * @param {SiagaFollowup['what']} what
    * @param {string} content
@@ -51,8 +52,8 @@
   }
 
   /**
-   * Send every row that waits, in the order in which it was said; one sender at a time on this phone.
-   * @param {{hurry?: boolean}} [how] hurry: do not keep the pause after a failure
+   * Send every waiting row in its order of creation; one sender at a time on this phone.
+   * @param {{hurry?: boolean}} [how] hurry: ignore the pause after a failure
    * @returns {Promise<number>} how many still wait
    */
   const flush = ({ hurry = false } = {}) => alone(() => run(hurry)).then(again);
@@ -71,14 +72,14 @@
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
-  /** An open page goes on by itself; the worker is woken by the browser. @param {number} left */
+  /** Schedule the next attempt of an open page; the browser wakes the worker. @param {number} left */
   function again(left) {
     clearTimeout(timer);
     if (left && 'document' in globalThis) timer = setTimeout(() => void flush(), REST_MS);
     return left;
   }
 
-  /** Without Web Locks (no secure context) this page alone sends. @type {Promise<number>} */
+  /** Orders the sends of this page where Web Locks are missing (no secure context). @type {Promise<number>} */
   let queue = Promise.resolve(0);
 
   /** @param {() => Promise<number>} work @returns {Promise<number>} */
@@ -91,13 +92,13 @@
   /** @param {SiagaFollowup} row */
   async function send(row) {
     const report = await database.get('reports', row.report_id);
-    const [path, bodyOf] = DOORS[row.what];
+    const [path, bodyOf] = ENDPOINTS[row.what];
     const answer = await request(`/api/v1/reports/${row.report_id}/${path}`, {
       method: 'POST',
       token: report?.token,
       json: { id: row.id, ...bodyOf(row.content) },
     });
-    if (LATER(answer.status)) {
+    if (isTemporary(answer.status)) {
       row.tries += 1;
       row.next_at = Date.now() + 1000 * (answer.retry_after_s ?? Math.min(60, 2 ** row.tries));
     } else {
@@ -108,13 +109,13 @@
     broadcast({ what: 'followup', report_id: row.report_id, id: row.id, state: row.state });
   }
 
-  /** Ask the browser to send when there is a network, even with the page closed (Chromium alone knows how). */
+  /** Register Background Sync, which sends with the page closed (Chromium only). */
   async function wake() {
     try {
       const registration = await navigator.serviceWorker.getRegistration();
       await /** @type {any} */ (registration)?.sync?.register(TAG);
     } catch {
-      // not known or not allowed: `online`, becoming visible and the next start send it
+      // unsupported or not allowed: `online`, becoming visible and the next start send it
     }
   }
 

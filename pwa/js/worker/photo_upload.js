@@ -1,24 +1,24 @@
 // @ts-check
 /**
- * Photos go out after their report, piece by piece, and go on where a dropped connection left them.
+ * Uploads photos after their report, piece by piece, and resumes after a dropped connection.
  *
- * Like shared.js a classic script, so that the service worker can go on when the page is closed.
+ * A classic script like shared.js, so that the service worker can continue with the page closed.
  */
 (() => {
   const { database, request, broadcast } = globalThis.siaga;
   const SMALLEST = 64 * 1024;
   const LARGEST = 256 * 1024;
-  /** A piece should take about a second, so that progress is seen and little is lost. */
+  /** A piece faster than this doubles the next one's size: about a second each shows progress and loses little. */
   const QUICK_MS = 800;
   const SLOW_MS = 4000;
-  /** How often one photo may find the server at another place than it thought. */
+  /** How often one photo's offset may differ from the server's before it is given up. */
   const MOST_LOST = 5;
-  /** How often an open page looks whether a pause is over. */
+  /** How often an open page checks whether a pause is over. */
   const REST_MS = 3000;
   const TAG = 'siaga-photos';
   let piece = SMALLEST;
 
-  /** Without Web Locks (no secure context) this page alone sends. @type {Promise<number>} */
+  /** Orders the sends of this page where Web Locks are missing (no secure context). @type {Promise<number>} */
   let queue = Promise.resolve(0);
 
   /** @param {() => Promise<number>} work @returns {Promise<number>} */
@@ -30,8 +30,8 @@
 
   /**
    * Send every photo whose report has been sent, oldest first; one sender at a time on this phone.
-   * @param {{hurry?: boolean}} [how] hurry: do not keep the pause after a failure
-   * @returns {Promise<number>} how many could go but still wait
+   * @param {{hurry?: boolean}} [how] hurry: ignore the pause after a failure
+   * @returns {Promise<number>} number of photos still waiting
    */
   const flush = ({ hurry = false } = {}) => alone(() => run(hurry)).then(again);
 
@@ -40,7 +40,7 @@
     const ready = await due();
     for (const { photo, report } of ready) {
       if (!hurry && (photo.next_at ?? 0) > Date.now()) continue;
-      if (!(await send(photo, report))) break; // the network is away: the next photo would fare no better
+      if (!(await send(photo, report))) break; // no network: the next photo would fail too
     }
     return ready.filter(({ photo }) => photo.state === 'waiting').length;
   }
@@ -48,14 +48,14 @@
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
-  /** An open page goes on by itself; the worker is woken by the browser. @param {number} left */
+  /** Schedule the next attempt of an open page; the browser wakes the worker. @param {number} left */
   function again(left) {
     clearTimeout(timer);
     if (left && 'document' in globalThis) timer = setTimeout(() => void flush(), REST_MS);
     return left;
   }
 
-  /** Photos that wait and whose report has been sent. */
+  /** Return the waiting photos whose report has been sent. */
   async function due() {
     /** @type {SiagaReport[]} */
     const reports = await database.all('reports').catch(() => []);
@@ -73,7 +73,7 @@
   /**
    * @param {SiagaPhoto} photo
    * @param {SiagaReport} report
-   * @returns {Promise<boolean>} false: the network is away, the next photo would fare no better
+   * @returns {Promise<boolean>} false: no network, the next photo would fail too
    */
   async function send(photo, report) {
     photo.report_id = report.id;
@@ -96,7 +96,7 @@
     return finish(photo, 'refused');
   }
 
-  /** Learn (or announce) where the upload stands. @param {SiagaPhoto} photo @param {SiagaReport} report */
+  /** Fetch (or announce) the upload's offset. @param {SiagaPhoto} photo @param {SiagaReport} report */
   async function where(photo, report) {
     if (photo.upload_url) {
       const known = await request(photo.upload_url, { method: 'HEAD', token: report.token });
@@ -141,7 +141,7 @@
 
   /** @param {SiagaPhoto} photo */
   async function note(photo) {
-    if (!(await database.get('photos', photo.id))) return; // taken back meanwhile
+    if (!(await database.get('photos', photo.id))) return; // removed meanwhile
     await database.put('photos', photo);
     broadcast({
       what: 'photo',
@@ -153,20 +153,20 @@
     });
   }
 
-  /** SHA-256 in hexadecimal; null where the page is not a secure context. @param {Blob} blob */
+  /** Return the SHA-256 in hexadecimal; null where the page is not a secure context. @param {Blob} blob */
   async function digest(blob) {
     if (!crypto.subtle) return null;
     const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
     return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   }
 
-  /** Ask the browser to go on when there is a network, even with the page closed (Chromium alone knows how). */
+  /** Register Background Sync, which continues with the page closed (Chromium only). */
   async function wake() {
     try {
       const registration = await navigator.serviceWorker.getRegistration();
       await /** @type {any} */ (registration)?.sync?.register(TAG);
     } catch {
-      // not known, not allowed or inside the worker: the page goes on when it can
+      // unsupported, not allowed or inside the worker: the page continues when it can
     }
   }
 
@@ -176,7 +176,7 @@
     });
   }
 
-  /** In the worker: the report first, then its photos; a failure makes the browser try again. */
+  /** Send in the worker: the report first, then its photos. A failure makes the browser try again. */
   async function woken() {
     const reports = await globalThis.siaga.outbox.flush({ hurry: true });
     if (reports + (await flush({ hurry: true }))) throw new Error(TAG);

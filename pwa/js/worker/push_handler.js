@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Push in the service worker (classic script, after shared.js): show, tell the open pages, send the receipt,
- * open the right page on a tap, and subscribe again when the browser has dropped the subscription.
+ * Handles push in the service worker (classic script, after shared.js): shows the notification, notifies open pages,
+ * confirms delivery, opens the right page on a tap, and subscribes again after the browser dropped the subscription.
  */
 (() => {
   const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
@@ -14,14 +14,14 @@
    */
 
   /**
-   * Declarative Web Push: browsers that know it need no script, the others read the same JSON here.
+   * Read a Declarative Web Push message for browsers that do not handle it themselves.
    * @param {PushEvent} event
    */
   function declared(event) {
     try {
       return /** @type {Declared} */ (event.data?.json().notification);
     } catch {
-      return null; // a message that nobody can read must still be shown, or the browser takes the permission
+      return null; // an unreadable message must still be shown, or the browser revokes the permission
     }
   }
 
@@ -43,7 +43,7 @@
     await receipt(data.receipt, 'shown');
   }
 
-  /** A file of this release. @param {string} path */
+  /** Return the address of a file of this release. @param {string} path */
   const picture = (path) => `${/** @type {any} */ (globalThis).RELEASE?.base ?? '/'}${path}`;
 
   /** @param {string | undefined} id @param {'shown' | 'clicked'} what */
@@ -80,7 +80,7 @@
       await request('/api/v1/push-subscriptions', { method: 'DELETE', json: { endpoint: old } });
   }
 
-  /** The server's key as base64url, which every browser that has this event also takes. */
+  /** Return the server's key as base64url, accepted by every browser that has this event. */
   const keptKey = async () => (await database.get('settings', 'push_key'))?.value;
 
   worker.addEventListener('push', (event) => event.waitUntil(show(event)));

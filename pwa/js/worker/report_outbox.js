@@ -1,21 +1,21 @@
 // @ts-check
 /**
- * Reports on their way: written to the phone first, sent after, by the page or by the service worker.
+ * Stores reports on the phone first and sends them afterwards, from the page or the service worker.
  *
- * Like shared.js it has neither import nor export (page: module, worker: importScripts). One Web Lock keeps
- * two senders apart; the idempotency key was made with the draft, so that a repeated send is one report.
+ * It has no import or export, like shared.js (page: module, worker: importScripts). A Web Lock prevents two senders at
+ * once; the idempotency key is made with the draft, so that repeated sends are one report.
  */
 (() => {
   const { database, request, uuid, broadcast } = globalThis.siaga;
-  /** Every report leaves in a body of this many bytes, so that its length tells nothing. */
+  /** Bytes of every report's body, so that its length reveals nothing. */
   const BUCKET = 16384;
   const MOST_WAIT_S = 60;
-  /** On the disk a row is its key and ciphertext of whole blocks of this size: all kinds look alike there. */
+  /** Bytes of a ciphertext block on disk, where a row is its key and whole blocks: all kinds look alike. */
   const BLOCK = 20480;
-  /** Rows of a phone that refuses to store: they live as long as the page. @type {Map<string, SiagaOutboxRow>} */
+  /** Rows of a phone that cannot store: they last as long as the page. @type {Map<string, SiagaOutboxRow>} */
   const held = new Map();
 
-  /** The body of a report, padded to whole buckets. @param {object} report */
+  /** Build a report's body, padded to whole buckets. @param {object} report */
   function frame(report) {
     const bare = JSON.stringify({ ...report, pad: '' });
     const bytes = new TextEncoder().encode(bare).length;
@@ -26,7 +26,7 @@
   /** @type {Promise<CryptoKey> | null} */
   let locking = null;
 
-  /** This phone's key for what waits: made once, and no script can read it out. */
+  /** Return this phone's key for waiting rows: created once, not extractable. */
   function lock() {
     locking ??= (async () => {
       const value = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
@@ -42,7 +42,7 @@
     return locking;
   }
 
-  /** A row as it lies on the disk. Without WebCrypto a silent one never lies there. @param {SiagaOutboxRow} row */
+  /** Encrypt a row for the disk. Without WebCrypto a silent row is never stored. @param {SiagaOutboxRow} row */
   async function shut(row) {
     if (!crypto.subtle && !row.silent) return row;
     const bytes = new TextEncoder().encode(JSON.stringify(row));
@@ -53,7 +53,7 @@
   }
 
   /**
-   * A row from the disk; null when this phone's key is lost.
+   * Decrypt a row from the disk; null when this phone's key is lost.
    * @param {any} row
    * @returns {Promise<SiagaOutboxRow | null>}
    */
@@ -68,12 +68,12 @@
   }
 
   /**
-   * Keep a report until the server has it.
-   * @param {object} report as the contract of POST /api/v1/reports
+   * Store a report until the server has it.
+   * @param {object} report body of POST /api/v1/reports
    * @param {{key: string, kind: string, location?: SiagaLocation | null, silent?: true}} about
-   *   silent: it is shown nowhere on this phone, and nothing of it stays when it is sent
-   * @returns {Promise<boolean>} whether it is on this phone's disk; a draft that was handed over once is not
-   *   taken again
+   *   silent: shown nowhere on this phone and deleted when sent
+   * @returns {Promise<boolean>} whether it is on this phone's disk; a draft already added is not
+   *   added again
    */
   async function add(report, { key, kind, location = null, silent }) {
     /** @type {SiagaOutboxRow} */
@@ -110,7 +110,7 @@
     return true;
   }
 
-  /** Ask the browser to send when there is a network, even with the page closed. */
+  /** Register Background Sync, which sends with the page closed. */
   async function wake() {
     try {
       const registration = await navigator.serviceWorker?.ready;
@@ -120,26 +120,26 @@
     }
   }
 
-  /** Every row, for the senders. */
+  /** Return every row, for the senders. */
   async function everything() {
     const stored = await Promise.all((await database.all('outbox').catch(() => [])).map(unlocked));
     return /** @type {SiagaOutboxRow[]} */ ([...stored.filter(Boolean), ...held.values()]);
   }
 
-  /** The rows that a screen may show. */
+  /** Return the rows that a screen may show. */
   const all = async () => (await everything()).filter((row) => !row.silent);
 
   const waiting = async () => (await all()).filter((row) => row.state === 'waiting');
 
-  /** When the next row is due, in milliseconds since 1970; null when none waits. */
+  /** Return when the next row is due, in milliseconds since 1970; null when none waits. */
   async function due() {
     const times = (await everything()).filter((row) => row.state === 'waiting').map((row) => row.next_at);
     return times.length ? Math.min(...times) : null;
   }
 
   /**
-   * Send what waits.
-   * @param {{hurry?: boolean}} [how] hurry: do not keep the pause after a failure
+   * Send the waiting rows.
+   * @param {{hurry?: boolean}} [how] hurry: ignore the pause after a failure
    * @returns {Promise<number>} how many still wait
    */
   async function flush({ hurry = false } = {}) {
@@ -155,7 +155,7 @@
     return navigator.locks ? navigator.locks.request('siaga-outbox', run) : run();
   }
 
-  /** @param {SiagaOutboxRow} row @returns {Promise<boolean>} whether nothing more is to be done */
+  /** @param {SiagaOutboxRow} row @returns {Promise<boolean>} whether the row is finished */
   async function deliver(row) {
     const answer = await request('/api/v1/reports', {
       method: 'POST',
@@ -218,8 +218,8 @@
   }
 
   /**
-   * The server could not read the report (an older app, a newer server): less of it goes under a new key,
-   * rather than nothing. A silent one stays of its kind: nobody else may read it.
+   * Shorten a report that the server could not read (an older app, a newer server) and send it under a new key.
+   * A silent report keeps its kind, since only cleared staff may read it.
    * @param {SiagaOutboxRow} row
    */
   async function cut(row) {
@@ -241,7 +241,7 @@
     return deliver(row);
   }
 
-  /** @param {SiagaOutboxRow} row @param {string} [before] the key it had */
+  /** @param {SiagaOutboxRow} row @param {string} [before] its previous key */
   async function keep(row, before = row.key) {
     try {
       const kept = await shut(row);

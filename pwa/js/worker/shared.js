@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * What the page and the service worker share: the phone's own database and requests to the server.
+ * Provides the phone's database and server requests to page and service worker.
  *
- * It has neither import nor export, so the page loads it as a module and the worker with importScripts();
- * a classic worker is the only kind that every supported browser runs. Types: types.d.ts (`siaga`).
+ * It has no import or export: the page loads it as a module, the worker with importScripts(), since every supported
+ * browser runs classic workers only. Types: types.d.ts (`siaga`).
  */
 (() => {
   /** Stores and the field that names a row. */
@@ -42,7 +42,7 @@
   }
 
   /**
-   * Run one transaction; it is on disk when the promise resolves.
+   * Run one transaction; its changes are on disk when the promise resolves.
    * @template T
    * @param {string[]} stores
    * @param {IDBTransactionMode} mode
@@ -71,11 +71,11 @@
     remove: (store, key) => transact([store], 'readwrite', (t) => t.objectStore(store).delete(key)),
   };
 
-  /** Random bytes as hexadecimal. @param {number} length */
+  /** Return random bytes as hexadecimal. @param {number} length */
   const hex = (length) =>
     Array.from(crypto.getRandomValues(new Uint8Array(length)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-  /** A random UUID (version 4), also where the page is not a secure context. */
+  /** Return a random UUID (version 4), also outside a secure context. */
   function uuid() {
     const digits = hex(16);
     const variant = '89ab'.charAt(parseInt(digits.charAt(16), 16) & 3);
@@ -88,7 +88,7 @@
     ].join('-');
   }
 
-  /** The value of the header `Siaga-Device`; made once on this phone, says nothing about the person. */
+  /** Return the header `Siaga-Device`: created once on this phone, without personal data. */
   async function device() {
     try {
       const fresh = { key: 'device', value: `${uuid()}.${hex(16)}` };
@@ -100,12 +100,12 @@
       });
       return row ? row.value : fresh.value;
     } catch {
-      return null; // no database (private window): the report goes without a device
+      return null; // no database (private window): the report is sent without a device
     }
   }
 
   /**
-   * One request to the server. It never throws: a network failure or time-out is status 0.
+   * Send one request to the server. It never throws: a network failure or time-out is status 0.
    * @param {string} path
    * @param {SiagaRequest} [options]
    * @returns {Promise<SiagaAnswer>}
@@ -146,7 +146,7 @@
   }
 
   /**
-   * Tell this page and every other open one that something moved.
+   * Notify this page and every other open page of a change.
    * @param {SiagaNews} news
    */
   function broadcast(news) {
@@ -160,9 +160,9 @@
   }
 
   /**
-   * Hear what this page, the others and the worker tell.
+   * Listen for changes from this page, other pages and the worker.
    * @param {(news: SiagaNews) => void} hear
-   * @returns {() => void} stop hearing
+   * @returns {() => void} stop listening
    */
   function listen(hear) {
     const here = (/** @type {any} */ event) => hear(event.detail);

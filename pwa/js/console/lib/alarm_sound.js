@@ -1,5 +1,5 @@
 // @ts-check
-/** The ring: two tones made by the browser, no file. Mutable, and it says so when the browser refuses sound. */
+/** Plays the alarm: two synthesised tones. It can be muted; the bell shows when the browser blocks sound. */
 
 const KEY = 'siaga-sound';
 const TONES = [880, 660, 880, 660];
@@ -12,7 +12,7 @@ let button = null;
 
 const wanted = () => localStorage.getItem(KEY) !== 'off';
 
-/** Show the button and find out whether the browser lets us. */
+/** Show the sound button and find out whether the browser allows sound. */
 export function prepareSound() {
   button = /** @type {HTMLButtonElement | null} */ (document.getElementById('sound'));
   if (!button || !('AudioContext' in window)) return;
@@ -21,7 +21,7 @@ export function prepareSound() {
   context = new AudioContext();
   document.addEventListener('siaga:alarm', () => void ring());
   context.addEventListener('statechange', show);
-  // not at pointerdown: what the bell then says is shorter, and what was pressed would move away before it is let go
+  // click, not pointerdown: the bell's shorter label would move the pressed element before the release
   for (const gesture of ['click', 'keydown']) {
     addEventListener(gesture, () => wanted() && context?.state === 'suspended' && void context.resume(), {
       capture: true,
@@ -45,7 +45,7 @@ function show() {
   button.classList.toggle('asks', refused);
 }
 
-/** Ring once. @returns {boolean} whether it can be heard */
+/** Play the alarm once. @returns {boolean} whether it is audible */
 export function ring() {
   if (!context || !wanted() || context.state !== 'running') {
     show();

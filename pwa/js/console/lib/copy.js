@@ -1,5 +1,5 @@
 // @ts-check
-/** Buttons that copy the words of another element; without script they are not shown, the words can be selected. */
+/** Makes buttons copy the text of another element. Without script they stay hidden and the text can be selected. */
 document.addEventListener('click', async (event) => {
   const button = /** @type {HTMLElement} */ (event.target).closest('[data-copy]');
   if (!(button instanceof HTMLButtonElement)) return;

@@ -1,45 +1,45 @@
 // @ts-check
 /**
- * Nothing moves under a hand. While something is pressed, and for a moment after the pointer moved over the list or a
- * key was pressed in it, what would shift it waits; then it is done at once, the newest word of each name alone.
+ * Defers list changes while the operator points, presses or types in the list, so that no row moves under the pointer.
+ * Deferred work runs after `REST_MS` without input, only the newest of each name.
  */
 
-/** How long a hand counts as at work after its last sign. */
+/** How long after the last input the operator counts as busy. */
 const REST_MS = 1000;
-/** A pointer that never rests: what waits no longer waits for it. A press is waited for however long it lasts. */
+/** The longest that deferred work waits for a moving pointer. It waits for a press as long as the press lasts. */
 const LONGEST_MS = 4000;
-/** A touch's click may come this long after the finger was lifted. */
+/** A touch's click event may follow the end of the touch by this long. */
 const CLICK_MS = 400;
 
 let pressed = false;
 let presses = 0;
-let lastSign = -Infinity;
+let lastInput = -Infinity;
 let since = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 /** @type {Map<string, () => void>} */
 const waiting = new Map();
 
-/** Whether something is being pressed: what stands there must be there when it is let go. */
+/** Return whether something is pressed: the pressed element must still be there at the release. */
 export const isPressed = () => pressed;
 
-/** Whether a hand is at work in the list. */
-export const isBusy = () => pressed || performance.now() - lastSign < REST_MS;
+/** Return whether the operator is pressing, pointing or typing in the list. */
+export const isBusy = () => pressed || performance.now() - lastInput < REST_MS;
 
-/** Do it when no hand is at work. @param {string} name @param {() => void} act takes the place of an older one */
-export function whenSteady(name, act) {
+/** Run `act` once the operator is idle. @param {string} name @param {() => void} act replaces an older one */
+export function runWhenIdle(name, act) {
   if (!isBusy()) return act();
   if (!waiting.size) since = performance.now();
   waiting.set(name, act);
   look();
 }
 
-/** Do what waits. A press is not broken off by it. */
-export function settle() {
+/** Run all deferred work at once; a press goes on. */
+export function runDeferred() {
   clearTimeout(timer);
   const acts = [...waiting.values()];
   waiting.clear();
-  lastSign = -Infinity;
+  lastInput = -Infinity;
   for (const act of acts) act();
 }
 
@@ -47,48 +47,48 @@ function look() {
   clearTimeout(timer);
   if (!waiting.size || pressed) return;
   const now = performance.now();
-  const left = Math.min(lastSign + REST_MS, since + LONGEST_MS) - now;
+  const left = Math.min(lastInput + REST_MS, since + LONGEST_MS) - now;
   if (left > 0) timer = setTimeout(look, left);
-  else settle();
+  else runDeferred();
 }
 
-function sign() {
-  lastSign = performance.now();
+function noteInput() {
+  lastInput = performance.now();
 }
 
-function press() {
+function startPress() {
   pressed = true;
   presses += 1;
   clearTimeout(timer);
 }
 
-function letGo() {
+function endPress() {
   if (!pressed) return;
   pressed = false;
   look();
 }
 
-/** Let go after a while, unless it was pressed again meanwhile. @param {number} [ms] */
-function letGoSoon(ms = 0) {
+/** End the press after `ms`, unless another press began meanwhile. @param {number} [ms] */
+function endPressSoon(ms = 0) {
   const own = presses;
-  setTimeout(() => own === presses && letGo(), ms);
+  setTimeout(() => own === presses && endPress(), ms);
 }
 
-/** Watch the hands at work in a list. @param {HTMLElement} list */
-export function watchHands(list) {
-  list.addEventListener('pointermove', sign);
+/** Watch pointer and keyboard input in a list. @param {HTMLElement} list */
+export function watchInput(list) {
+  list.addEventListener('pointermove', noteInput);
   list.addEventListener('pointerleave', () => {
-    lastSign = -Infinity;
+    lastInput = -Infinity;
     look();
   });
   list.addEventListener('keydown', (event) => {
-    sign();
-    if (event.key === ' ') press();
+    noteInput();
+    if (event.key === ' ') startPress();
   });
-  addEventListener('keyup', (event) => event.key === ' ' && letGoSoon());
-  addEventListener('pointerdown', press, { capture: true });
-  addEventListener('pointerup', () => letGoSoon(CLICK_MS), { capture: true });
-  // the click is handled by the time that this runs
-  addEventListener('click', () => letGoSoon(), { capture: true });
-  for (const end of ['pointercancel', 'blur']) addEventListener(end, letGo);
+  addEventListener('keyup', (event) => event.key === ' ' && endPressSoon());
+  addEventListener('pointerdown', startPress, { capture: true });
+  addEventListener('pointerup', () => endPressSoon(CLICK_MS), { capture: true });
+  // runs after the click's own handlers
+  addEventListener('click', () => endPressSoon(), { capture: true });
+  for (const end of ['pointercancel', 'blur']) addEventListener(end, endPress);
 }

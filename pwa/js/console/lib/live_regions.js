@@ -1,8 +1,8 @@
 // @ts-check
-/** A page drawn by the server stays fresh: its live regions are fetched and exchanged, unless somebody types there. */
+/** Refreshes the live regions of a server-rendered page; a region in use is left alone. */
 import { page } from './request.js';
 
-/** @returns {Promise<boolean>} false when the page could not be had */
+/** Fetch the page and replace its live regions. @returns {Promise<boolean>} false when fetching failed */
 export async function refresh() {
   const html = await page(location.pathname + location.search);
   if (html === null) return false;
@@ -18,7 +18,7 @@ export async function refresh() {
 }
 
 /**
- * Whether somebody is at work in a region: an open form is not pulled away under the hand.
+ * Return whether a region is in use: an open form must not be replaced while it is filled in.
  * @param {HTMLElement} region
  */
 function isHeld(region) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Passkeys at the second step, at set-up and on the account page: `<div data-passkey="use|new">` with a button. */
+/** Uses and registers passkeys: every `<div data-passkey="use|new">` with a button on sign-in and account pages. */
 
 const token = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name=csrf]')).content;
 
@@ -55,7 +55,7 @@ async function register() {
   });
 }
 
-/** Answer with a passkey that is registered. */
+/** Sign in with a registered passkey. */
 async function use() {
   const options = await post('/options');
   const given = /** @type {PublicKeyCredential} */ (
@@ -81,7 +81,7 @@ async function use() {
   });
 }
 
-/** A passkey belongs to a name: an address of numbers can have none. */
+/** Passkeys are bound to a host name: an IP address cannot have them. */
 const able = 'PublicKeyCredential' in globalThis && !/^[\d.:[\]]+$/.test(location.hostname);
 
 for (const box of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-passkey]'))) {

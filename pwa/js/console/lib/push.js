@@ -1,5 +1,5 @@
 // @ts-check
-/** Push for staff: asked for in words, renewed at each visit; a subscription of the console's own. */
+/** Subscribes staff to push: explains first, then asks the browser, and renews the subscription at each visit. */
 import { ask } from './request.js';
 
 const SUBSCRIPTIONS = '/api/v1/push-subscriptions';
@@ -11,7 +11,7 @@ const PATIENCE_MS = 10000;
 const patiently = (work) =>
   Promise.race([work, new Promise((_, reject) => setTimeout(() => reject(new Error('time')), PATIENCE_MS))]);
 
-/** Show the offer where push is possible and not on yet. */
+/** Show the push offer where push is possible and still off. */
 export async function preparePush() {
   const place = /** @type {HTMLElement | null} */ (document.getElementById('push'));
   if (!place || !('serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window)) return;

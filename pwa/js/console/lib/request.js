@@ -1,5 +1,5 @@
 // @ts-check
-/** Requests of the console: the session's cookie, the page's token, JSON back, no exception for a missing network. */
+/** Sends the console's requests with session cookie and CSRF token. A missing network is status 0, no exception. */
 
 /** @typedef {{ ok: boolean, status: number, body: any }} Answer `status` 0: no network or time-out */
 
@@ -7,7 +7,7 @@ const TIME_MS = 10000;
 
 export const token = () => document.querySelector('meta[name=csrf]')?.getAttribute('content') ?? '';
 
-/** Let everything on this page act under a new sign-in of the same person. @param {string} fresh */
+/** Replace the CSRF token on this page after a new sign-in of the same account. @param {string} fresh */
 export function setToken(fresh) {
   if (fresh === token()) return;
   document.querySelector('meta[name=csrf]')?.setAttribute('content', fresh);
@@ -15,7 +15,7 @@ export function setToken(fresh) {
     field.value = fresh;
 }
 
-/** Whether nobody is signed in any more; somebody between the two steps is on the way in. @param {Answer} answer */
+/** Return whether the session has ended; waiting for the second factor does not count. @param {Answer} answer */
 export const isSignedOut = ({ status, body }) =>
   status === 303 || (status === 401 && body?.reason !== 'second_step_missing');
 
@@ -53,7 +53,7 @@ export async function ask(path, { method = 'GET', form, json, keepalive = false 
   }
 }
 
-/** @param {string} path @returns {Promise<string | null>} a page or a part of one; fetching is not opening it anew */
+/** Fetch a page or a part as HTML, without recording a view. @param {string} path @returns {Promise<string | null>} */
 export async function page(path) {
   try {
     const answer = await fetch(path, {
@@ -75,7 +75,7 @@ try {
   known = {};
 }
 
-/** Words that the page carries. @param {string} key @param {Record<string, string | number>} [values] */
+/** Return a text that the page carries. @param {string} key @param {Record<string, string | number>} [values] */
 export function t(key, values = {}) {
   return String(known[key] ?? '').replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** The server's clock: a desk's own may be wrong by hours, and a waiting time must not be. */
+/** Computes the server's time, since a workstation's clock may be wrong by hours and waiting times must be right. */
 
 let ahead = Number(document.querySelector('meta[name=now]')?.getAttribute('content') ?? Date.now()) - Date.now();
 
@@ -7,9 +7,9 @@ let ahead = Number(document.querySelector('meta[name=now]')?.getAttribute('conte
 export const serverNow = () => Date.now() + ahead;
 
 /**
- * Correct the difference by an answer, and by half of its way.
- * @param {number} now what the server said
- * @param {number} askedAt by this desk's clock
+ * Correct the clock difference from a response and half of its round trip.
+ * @param {number} now the server's time, ms
+ * @param {number} askedAt when the request was sent, by this workstation's clock, ms
  */
 export function hearNow(now, askedAt) {
   const took = Date.now() - askedAt;

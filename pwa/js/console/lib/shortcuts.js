@@ -1,10 +1,10 @@
 // @ts-check
-/** The keyboard: letters may be switched off (WCAG 2.1.4), and never fire while somebody types. */
+/** Handles keyboard shortcuts. Single letters can be switched off (WCAG 2.1.4) and do not fire in text fields. */
 
 const KEY = 'siaga-letters';
 const lettersOn = () => localStorage.getItem(KEY) !== 'off';
 
-/** @param {Record<string, () => void>} acts key, as in KeyboardEvent.key in small letters → what it does */
+/** @param {Record<string, () => void>} acts key, KeyboardEvent.key in lower case → action */
 export function listenKeys(acts) {
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
@@ -22,7 +22,7 @@ export function listenKeys(acts) {
   });
 }
 
-/** The help: button, dialog, and the switch for letters. @returns {() => void} opens it */
+/** Set up the help button, its dialog and the letters switch. @returns {() => void} opens the help */
 export function prepareHelp() {
   const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById('help'));
   const button = document.getElementById('help-open');

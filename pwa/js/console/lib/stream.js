@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * News by sequence number. The stream only wakes: what changed is always asked behind our own number, so a lost
- * message, a reconnect or plain polling end in the same place and nothing is missed.
+ * Follows changes by sequence number. The stream only wakes the page; changes are always requested after the last known
+ * number, so lost messages, reconnects and plain polling all lead to the same state.
  */
 import { ask, isSignedOut } from './request.js';
-import { whenSteady } from './defer_while_busy.js';
+import { runWhenIdle } from './defer_while_busy.js';
 
-/** Heartbeats come every 15 s; without two of them the stream counts as dead. */
+/** Heartbeats arrive every 15 s; after two missing ones the stream counts as dead. */
 const SILENCE_MS = 35000;
 const POLL_MS = 3000;
 const RETRY_MS = [500, 1000, 2000, 5000];
@@ -17,7 +17,7 @@ const GOOD_MS = 4000;
 
 /**
  * @param {object} at
- * @param {number} at.seq the number that the page was drawn at
+ * @param {number} at.seq sequence number at which the page was rendered
  * @param {(news: News) => void | Promise<void>} at.onNews
  * @param {(state: 'live' | 'polling' | 'lost' | 'stale') => void} [at.onState]
  */
@@ -61,14 +61,14 @@ export function follow({ seq, onNews, onState = showState }) {
     const opened = new EventSource(url);
     source = opened;
     for (const name of ['incident', 'pass', 'reset', 'heartbeat']) {
-      opened.addEventListener(name, (event) => source === opened && heard(name, JSON.parse(event.data)));
+      opened.addEventListener(name, (event) => source === opened && receive(name, JSON.parse(event.data)));
     }
     opened.onerror = () => source === opened && lost();
     alive();
   }
 
   /** @param {string} name @param {{ seq: number, fresh?: boolean }} data */
-  function heard(name, data) {
+  function receive(name, data) {
     alive();
     if (name === 'heartbeat') {
       tries = 0;
@@ -107,16 +107,16 @@ let shown = 'live';
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let fading;
 
-/** Say in words whether what is on the screen can be trusted. @param {'live' | 'polling' | 'lost' | 'stale'} state */
+/** Show whether the data on the screen is current. @param {'live' | 'polling' | 'lost' | 'stale'} state */
 function showState(state) {
   const line = document.getElementById('stream');
   if (!line || state === shown) return;
   clearTimeout(fading);
   shown = state;
-  whenSteady('stream', () => {
+  runWhenIdle('stream', () => {
     line.textContent = line.dataset[state] ?? '';
     line.classList.toggle('good', state === 'live');
     line.hidden = false;
   });
-  if (state === 'live') fading = setTimeout(() => whenSteady('stream', () => (line.hidden = true)), GOOD_MS);
+  if (state === 'live') fading = setTimeout(() => runWhenIdle('stream', () => (line.hidden = true)), GOOD_MS);
 }

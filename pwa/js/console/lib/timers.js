@@ -1,5 +1,5 @@
 // @ts-check
-/** Clocks of rows count on, and an alarm turns into its late form at its moment, without asking the server. */
+/** Updates the rows' clocks and marks alarms as late when they are due, without a request to the server. */
 import { t } from './request.js';
 import { serverNow } from './server_clock.js';
 
@@ -10,7 +10,7 @@ const UNITS = /** @type {const} */ ([
   ['second', 1],
 ]);
 
-/** The two largest units, as the server writes them. @param {number} seconds */
+/** Format a duration in its two largest units, as the server does. @param {number} seconds */
 export function span(seconds) {
   const whole = Math.max(Math.floor(seconds), 0);
   const place = UNITS.findIndex(([, size]) => whole >= size);
@@ -24,7 +24,7 @@ export function span(seconds) {
   return parts.join(' ');
 }
 
-/** @param {() => void} [onTurn] called when something became late */
+/** @param {() => void} [onTurn] called when an alarm became late */
 export function runClocks(onTurn = () => undefined) {
   const tick = () => {
     const now = serverNow();

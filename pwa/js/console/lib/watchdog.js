@@ -1,10 +1,10 @@
 // @ts-check
-/** What every page asks by itself: whether the worker lives, how late it is, and whether the sign-in ends soon. */
+/** Polls on every page whether the worker is alive, how late it is, and whether the session ends soon. */
 import { ask, setToken } from './request.js';
 import { hearNow } from './server_clock.js';
 
 const EVERY_MS = 4000;
-/** The bar rings as a red row does: at once and again, where the page has a bell that can be muted. */
+/** The watchdog bar rings like a red row, at once and then this often, on pages with a mute button. */
 const RING_MS = 15000;
 let rangAt = 0;
 
@@ -18,7 +18,7 @@ const again = /** @type {HTMLElement} */ (document.getElementById('again'));
 async function look() {
   const askedAt = Date.now();
   const answer = await ask('/console/api/watch');
-  if (!answer.ok) return; // no answer says nothing about the worker; the page has its own words for a lost connection
+  if (!answer.ok) return; // a failed request says nothing about the worker; a lost connection is shown elsewhere
   hearNow(answer.body.now, askedAt);
   show(bar, String(answer.body.said));
   show(drill, String(answer.body.drill));

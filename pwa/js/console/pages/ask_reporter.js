@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * T opens the questions, J the ready replies; then one digit chooses. A ready reply may be changed before it
- * is sent.
+ * Opens the questions (T) and the ready replies (J) by keyboard; a digit then chooses. A ready reply can be edited
+ * before sending.
  */
 
 /** @param {string} selector */
@@ -12,7 +12,7 @@ function opens(selector) {
   details.querySelector('summary')?.focus();
 }
 
-/** What keys do on the incident page. @type {Record<string, () => void>} */
+/** Keys of the incident page and their actions. @type {Record<string, () => void>} */
 export const talkKeys = { t: () => opens('details.ask-of'), j: () => opens('details.ready') };
 for (const key of '123456789pob') {
   talkKeys[key] = () => {

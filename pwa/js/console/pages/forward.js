@@ -1,8 +1,8 @@
 // @ts-check
-/** Forwarding in a dialog over the page: the same form as the page without script. */
+/** Forwards an incident from a dialog that holds the same form as the page without script. */
 import { ask, eventWords, page, t } from '../lib/request.js';
 
-/** What was first, in words. @param {any} problem */
+/** Describe the change that won a version conflict. @param {any} problem */
 export function conflictWords(problem) {
   if (!problem?.who) return t('moved') || t('not_sent');
   const at = new Intl.DateTimeFormat('en-GB', {

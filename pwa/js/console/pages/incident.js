@@ -1,5 +1,5 @@
 // @ts-check
-/** The incident page: fresh by itself, tells who else looks, A opens, F forwards. */
+/** Runs the incident page: live regions, other viewers' names, and the keys A (open) and F (forward). */
 import { ask } from '../lib/request.js';
 import { talkKeys } from './ask_reporter.js';
 import { runClocks } from '../lib/timers.js';

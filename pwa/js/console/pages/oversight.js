@@ -1,7 +1,6 @@
 // @ts-check
 /**
- * The supervisor's room stays fresh by itself: its regions are exchanged when something happened, and twice a
- * minute.
+ * Refreshes the supervisor's overview after every change and twice a minute.
  */
 import { runClocks } from '../lib/timers.js';
 import { refresh } from '../lib/live_regions.js';
@@ -11,10 +10,10 @@ const EVERY_MS = 30000;
 const LEAST_MS = 1500;
 const figures = /** @type {HTMLElement} */ (document.getElementById('live-figures'));
 let waiting = false;
-/** Something happened since the page was last asked for. */
+/** Whether something changed since the last fetch. */
 let more = false;
 
-/** However much happens at once, the page is fetched once in a while; what happens meanwhile is not forgotten. */
+/** Fetch the page soon, at a limited rate; changes during the pause cause one more fetch. */
 function soon() {
   more = true;
   if (waiting || document.hidden) return;

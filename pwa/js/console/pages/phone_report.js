@@ -1,5 +1,5 @@
 // @ts-check
-/** The operator on the telephone: kept as it is typed, a kind suggested and never imposed, calls beside it renewed. */
+/** Runs the telephone report form: saves while typing, suggests a kind, and refreshes the list of calls. */
 import { ask, page } from '../lib/request.js';
 
 const PAUSE_MS = 500;
@@ -11,7 +11,7 @@ const guess = /** @type {HTMLElement} */ (document.getElementById('guess'));
 const kept = /** @type {HTMLElement} */ (document.getElementById('kept'));
 const lines = /** @type {HTMLElement} */ (document.getElementById('lines'));
 
-/** Somebody has chosen a kind: from then on nothing chooses for them. */
+/** Whether the operator has chosen a kind: from then on the suggestion no longer selects one. */
 let chosen = kind.value !== 'other';
 kind.addEventListener('change', () => (chosen = true));
 

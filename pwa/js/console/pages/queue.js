@@ -1,5 +1,5 @@
 // @ts-check
-/** The queue page: live, audible, whole by keyboard. Without this script it is a page of plain forms. */
+/** Runs the queue page: live rows, alarm sound and keyboard. Without script the page works with plain forms. */
 import { ask, t } from '../lib/request.js';
 import { followCases } from './silent_rows.js';
 import { runClocks } from '../lib/timers.js';
@@ -7,10 +7,10 @@ import { conflictWords, openForward } from './forward.js';
 import { listenKeys, prepareHelp } from '../lib/shortcuts.js';
 import { Rows } from './queue_rows.js';
 import { prepareSound, ring } from '../lib/alarm_sound.js';
-import { settle, watchHands, whenSteady } from '../lib/defer_while_busy.js';
+import { runDeferred, runWhenIdle, watchInput } from '../lib/defer_while_busy.js';
 import { follow } from '../lib/stream.js';
 
-/** While a red row waits to be opened, or a reporter to be heard, it rings again. */
+/** Pause between alarms while a red row is unopened or a reporter's signal is unread. */
 const AGAIN_MS = 15000;
 
 const list = /** @type {HTMLElement} */ (document.getElementById('rows'));
@@ -53,7 +53,7 @@ const { catchUp } = follow({
     if (counts) count(counts);
     const panel = document.getElementById('calls');
     if (panel && calls !== undefined && panel.innerHTML.trim() !== calls.trim())
-      whenSteady('calls', () => (panel.innerHTML = calls));
+      runWhenIdle('calls', () => (panel.innerHTML = calls));
     if (red.length) sound(red);
   },
 });
@@ -113,10 +113,10 @@ list.addEventListener('focusin', (event) => {
   rows.mark();
 });
 
-watchHands(list);
+watchInput(list);
 putIn.addEventListener('click', () => {
   const [first] = rows.fresh();
-  settle();
+  runDeferred();
   if (first) rows.choose(first);
 });
 const help = prepareHelp();
@@ -134,7 +134,7 @@ listenKeys({
   a: () => void acknowledge(rows.chosen()),
   f: () => void forward(rows.chosen()),
   n: () => {
-    settle();
+    runDeferred();
     rows.nextRed();
   },
   '/': () => find.focus(),

@@ -1,22 +1,21 @@
 // @ts-check
 /**
- * The queue's rows in the page: put in, replaced, moved and taken out without losing the focus or moving
- * under a hand.
+ * Inserts, replaces, moves and removes the queue's rows without losing the focus or shifting rows under the pointer.
  */
-import { isBusy, isPressed, whenSteady } from '../lib/defer_while_busy.js';
+import { isBusy, isPressed, runWhenIdle } from '../lib/defer_while_busy.js';
 
 /** @typedef {{ id: string, open: boolean, priority: number, received_at: string, html: string }} Row */
 
 /** @param {HTMLElement} row */
 const isRinging = (row) => row.classList.contains('is-red') && /received|opened/.test(row.dataset.state ?? '');
 
-/** When its reporter last said that it goes on, unread so far. @param {HTMLElement | null} row */
+/** Return the time of the reporter's last unread "still happening" signal, or ''. @param {HTMLElement | null} row */
 const call = (row) => row?.dataset.calls ?? '';
 
-/** Order of the queue: priority, then who waits longest. @param {HTMLElement} row */
+/** Return the sort key: priority, then longest wait. @param {HTMLElement} row */
 const key = (row) => `${row.dataset.priority} ${row.dataset.doubt ?? 0} ${row.dataset.received} ${row.dataset.id}`;
 
-/** Which move of a row has the focus, '' for the row itself. @param {HTMLElement} row */
+/** Return the transition whose control has the focus, '' for the row itself. @param {HTMLElement} row */
 const heldIn = (row) => {
   const active = document.activeElement;
   return active && row.contains(active) ? (active.closest('[data-move]')?.getAttribute('data-move') ?? '') : null;
@@ -31,12 +30,12 @@ function make(row) {
 
 export class Rows {
   /**
-   * @type {Map<string, HTMLElement | null>} what waits for a hand to rest: rows as they will be, null for
-   *   those that go
+   * Deferred changes by id: the row to insert or replace, null for a row to remove.
+   * @type {Map<string, HTMLElement | null>}
    */
   #waiting = new Map();
 
-  /** @param {HTMLElement} list @param {(fresh: number) => void} [onWaiting] told how many new rows wait */
+  /** @param {HTMLElement} list @param {(fresh: number) => void} [onWaiting] gets the number of deferred new rows */
   constructor(list, onWaiting = () => undefined) {
     this.list = list;
     this.onWaiting = onWaiting;
@@ -54,10 +53,10 @@ export class Rows {
   }
 
   /**
-   * @param {string[]} changed ids, also of rows that are no longer open
+   * @param {string[]} changed ids, including rows that are no longer open
    * @param {Row[]} rows
-   * @returns {HTMLElement[]} rows that just turned red, or whose reporter just said that it goes on, be they
-   *   put in or not
+   * @returns {HTMLElement[]} rows that just turned red, or whose reporter just signalled "still happening",
+   *   inserted or deferred
    */
   apply(changed, rows) {
     const fresh = new Map(rows.filter((row) => row.open).map((row) => [row.id, row]));
@@ -74,7 +73,7 @@ export class Rows {
       if (!made && !old) continue;
       if (!isBusy() || !(made && old && this.#exchange(made, old))) this.#waiting.set(id, made);
     }
-    whenSteady('rows', () => this.#putAll());
+    runWhenIdle('rows', () => this.#putAll());
     this.#announce();
     return red;
   }
@@ -96,7 +95,7 @@ export class Rows {
     this.onWaiting(this.fresh().length);
   }
 
-  /** @returns {HTMLElement[]} new rows that wait, in the queue's order */
+  /** @returns {HTMLElement[]} deferred new rows, in the queue's order */
   fresh() {
     const rows = /** @type {HTMLElement[]} */ (
       [...this.#waiting].map(([id, made]) => !this.find(id) && made).filter(Boolean)
@@ -104,13 +103,13 @@ export class Rows {
     return rows.sort((row, other) => (key(row) > key(other) ? 1 : -1));
   }
 
-  /** Whether a row is of this page of the queue. @param {HTMLElement} made @param {HTMLElement | null} old */
+  /** Return whether a row belongs to this page. @param {HTMLElement} made @param {HTMLElement | null} old */
   #belongs(made, old) {
     const isBeyond = this.list.dataset.more === '1' && !old && !call(made) && !this.#after(made, old);
     return !isBeyond && this.list.dataset.first !== '0';
   }
 
-  /** The row that a row stands before. @param {HTMLElement} made @param {HTMLElement | null} old */
+  /** Return the row before which a row is inserted. @param {HTMLElement} made @param {HTMLElement | null} old */
   #after(made, old) {
     return this.all().find((item) => item !== old && key(item) > key(made)) ?? null;
   }
@@ -124,7 +123,7 @@ export class Rows {
     if (held && next) this.choose(next);
   }
 
-  /** Put a row where it stood, if that moves no other. @param {HTMLElement} made @param {HTMLElement} old */
+  /** Replace a row in place if no other row has to move. @param {HTMLElement} made @param {HTMLElement} old */
   #exchange(made, old) {
     if (isPressed() || this.#after(made, old) !== old.nextElementSibling) return false;
     const height = old.offsetHeight;
@@ -151,7 +150,7 @@ export class Rows {
   }
 
   /**
-   * Give a row the focus back that it had, on the same button if it still has it.
+   * Restore a row's focus, on the same button if the row still has it.
    * @param {HTMLElement} row
    * @param {string | null} held
    */
@@ -170,7 +169,7 @@ export class Rows {
     row.scrollIntoView({ block: 'nearest' });
   }
 
-  /** @returns {HTMLElement | null} the row that keys are about */
+  /** @returns {HTMLElement | null} the row that the keyboard acts on */
   chosen() {
     return this.find(this.current);
   }
@@ -185,7 +184,7 @@ export class Rows {
     if (next) this.choose(next);
   }
 
-  /** The next row that somebody must act on, round and round. */
+  /** Choose the next row that needs action, wrapping around at the end. */
   nextRed() {
     const rows = this.all();
     const here = rows.findIndex((row) => row.dataset.id === this.current);

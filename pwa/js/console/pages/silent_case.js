@@ -1,5 +1,5 @@
 // @ts-check
-/** A case's page: it says when the case moved on, and is read anew by hand: every reading is written down. */
+/** Shows that a silent case has changed. The operator reloads by hand, since every view is recorded. */
 import { ask } from '../lib/request.js';
 import { EVERY_MS } from './silent_rows.js';
 import { runClocks } from '../lib/timers.js';

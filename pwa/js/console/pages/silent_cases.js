@@ -1,11 +1,11 @@
 // @ts-check
-/** The list of silent cases of a cleared room: fresh by itself, rings for what is new. */
+/** Runs the list of silent cases for cleared staff: refreshes itself and rings for new cases. */
 import { t } from '../lib/request.js';
 import { followCases } from './silent_rows.js';
 import { runClocks } from '../lib/timers.js';
 import { Rows } from './queue_rows.js';
 import { prepareSound, ring } from '../lib/alarm_sound.js';
-import { watchHands } from '../lib/defer_while_busy.js';
+import { watchInput } from '../lib/defer_while_busy.js';
 
 const AGAIN_MS = 15000;
 const list = /** @type {HTMLElement} */ (document.getElementById('rows'));
@@ -18,7 +18,7 @@ followCases(list, new Rows(list), {
     line.hidden = reached;
   },
 });
-watchHands(list);
+watchInput(list);
 prepareSound();
 runClocks();
 setInterval(() => {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Rows of the silent channel: asked every two seconds by whoever may see them, never by anybody else. */
+/** Requests silent cases every two seconds, only on pages of cleared staff. */
 import { ask, isSignedOut } from '../lib/request.js';
 
 export const EVERY_MS = 2000;
@@ -7,8 +7,8 @@ export const EVERY_MS = 2000;
 /**
  * @param {HTMLElement} list
  * @param {import('./queue_rows.js').Rows} rows
- * @param {{ onRed: (red: HTMLElement[]) => void, onState?: (reached: boolean) => void }} tell
- * @returns {() => Promise<void>} asks at once
+ * @param {{ onRed: (red: HTMLElement[]) => void, onState?: (reached: boolean) => void }} handlers
+ * @returns {() => Promise<void>} requests the rows at once
  */
 export function followCases(list, rows, { onRed, onState = () => undefined }) {
   const address = list.dataset.cases;

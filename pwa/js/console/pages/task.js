@@ -1,5 +1,5 @@
 // @ts-check
-/** One assignment on an agency's phone: fresh by itself. */
+/** Keeps one assignment current on an agency's phone. */
 import '../lib/copy.js';
 import { refresh } from '../lib/live_regions.js';
 import { follow } from '../lib/stream.js';

@@ -1,5 +1,5 @@
 // @ts-check
-/** The agency's list: new tasks appear and ring, and the phone may be told when the page is closed. */
+/** Runs an agency's task list: new tasks appear and ring; push reaches the phone when the page is closed. */
 import { prepareSound, ring } from '../lib/alarm_sound.js';
 import { refresh } from '../lib/live_regions.js';
 import { preparePush } from '../lib/push.js';

@@ -1,5 +1,5 @@
 // @ts-check
-/** The wall screen: the room's regions stay fresh as on the supervisor's page, and the server's clock runs. */
+/** Runs the wall screen: live regions as on the supervisor's page, and the server's clock. */
 import { serverNow } from '../lib/server_clock.js';
 import './oversight.js';
 

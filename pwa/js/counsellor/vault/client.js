@@ -1,9 +1,9 @@
 // @ts-check
-/** The page's side of the worker that holds a counsellor's key: it asks, and is told when the key is locked. */
+/** Talks to the worker that holds a counsellor's key; the listener learns when the key locks. */
 
 /** @typedef {{locked: () => void, used: (locksInMs: number) => void}} Listener */
 
-/** What the worker refused, or could not read. */
+/** Reports that the worker refused a request or could not read its input. */
 export class Refused extends Error {}
 
 export class Vault {
@@ -11,10 +11,10 @@ export class Vault {
   constructor(listener) {
     this.listener = listener;
     this.calls = 0;
-    /** @type {Map<number, {resolve: (told: any) => void, reject: (fault: Error) => void}>} */
+    /** @type {Map<number, {resolve: (result: any) => void, reject: (fault: Error) => void}>} */
     this.waiting = new Map();
     this.worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-    this.worker.addEventListener('message', ({ data }) => this.hear(data));
+    this.worker.addEventListener('message', ({ data }) => this.receive(data));
     this.worker.addEventListener('error', () => this.fail('worker'));
   }
 
@@ -31,7 +31,7 @@ export class Vault {
   }
 
   /** @param {any} data */
-  hear(data) {
+  receive(data) {
     if (data.locked) this.listener.locked();
     if (data.locksIn) this.listener.used(data.locksIn);
     const call = this.waiting.get(data.call);
@@ -47,7 +47,7 @@ export class Vault {
     this.waiting.clear();
   }
 
-  /** Forget the key together with the worker that held it. */
+  /** Terminate the worker and with it the key. */
   end() {
     this.worker.terminate();
     this.fail('locked');

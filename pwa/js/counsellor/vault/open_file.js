@@ -1,5 +1,5 @@
 // @ts-check
-/** A sealed file: its manifest, and its chunks opened one by one and compared with the manifest's digest. */
+/** Opens a sealed file: decrypts its chunks and checks them against length and SHA-256 of the manifest. */
 
 import { fromBase64url, i2osp, join, utf8 } from '../../silent/crypto/bytes.js';
 
@@ -25,7 +25,7 @@ export function readManifest(words) {
  * @param {{report: string, file: string}} from
  * @param {ArrayBuffer[]} chunks ciphertext, in order
  * @returns {Promise<ArrayBuffer>} byte for byte what was attached
- * @throws {DOMException | RangeError} a chunk missing, moved or damaged, or not what the manifest says
+ * @throws {DOMException | RangeError} a chunk is missing, moved or damaged, or the digest differs
  */
 export async function openFile(manifest, { report, file }, chunks) {
   if (chunks.length !== manifest.chunks) throw new RangeError('incomplete');

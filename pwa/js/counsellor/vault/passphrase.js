@@ -1,13 +1,13 @@
 // @ts-check
-/** What a passphrase must be that guards a counsellor's key: long, not one sign over and over, not her own name. */
+/** Checks a counsellor's passphrase: at least `LEAST` characters, not repetitive, without the counsellor's name. */
 
 export const LEAST = 16;
 const DISTINCT = 8;
 
 /**
  * @param {string} passphrase
- * @param {string} name her name in the console
- * @returns {'short' | 'simple' | 'name' | null} what is wrong with it
+ * @param {string} name the counsellor's name in the console
+ * @returns {'short' | 'simple' | 'name' | null} the fault, null when it is acceptable
  */
 export function weakness(passphrase, name) {
   const tidy = passphrase.normalize('NFKC').trim();

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A counsellor's private key as it is stored: its scalar under AES-256-GCM with a key from her passphrase
- * (PBKDF2, HMAC-SHA-256, RFC 8018). Imported by the worker alone: the page never holds the key.
+ * Wraps and unwraps a counsellor's private key: its scalar under AES-256-GCM with a key derived from the passphrase
+ * (PBKDF2, HMAC-SHA-256, RFC 8018). Imported only by the worker: the page never holds the key.
  */
 
 import { fromBase64url, toBase64url, utf8 } from '../../silent/crypto/bytes.js';
@@ -30,7 +30,7 @@ async function wrappingKey(passphrase, salt, rounds) {
 /** @param {string} id */
 const boundTo = (id) => utf8(`siaga112/v1/counsellor|${id}`);
 
-/** The name of a public key: the first 8 bytes of its SHA-256, hex. @param {Bytes} point */
+/** Return a public key's name: the first 8 bytes of its SHA-256, hex. @param {Bytes} point */
 export async function keyId(point) {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', point));
   return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -59,7 +59,7 @@ async function unwrap({ id, wrapped }, passphrase) {
   return new Uint8Array(await crypto.subtle.decrypt(how, key, fromBase64url(wrapped.ciphertext)));
 }
 
-/** A fresh key, wrapped. @param {string} passphrase @returns {Promise<Stored>} */
+/** Generate a key and wrap it. @param {string} passphrase @returns {Promise<Stored>} */
 export async function makeKey(passphrase) {
   const { publicKey, privateKey } = await generateKeyPair(true);
   const { d } = await crypto.subtle.exportKey('jwk', privateKey);
@@ -73,7 +73,7 @@ export async function makeKey(passphrase) {
 /**
  * @param {Stored} stored @param {string} passphrase
  * @returns {Promise<import('../../silent/crypto/hpke.js').KeyPair>} the private key cannot be exported
- * @throws {DOMException | RangeError} another passphrase, or damaged
+ * @throws {DOMException | RangeError} wrong passphrase or damaged data
  */
 export async function openKey(stored, passphrase) {
   const scalar = await unwrap(stored, passphrase);
@@ -83,7 +83,7 @@ export async function openKey(stored, passphrase) {
   return pair;
 }
 
-/** The same key under another passphrase. @param {Stored} stored @param {string} old @param {string} fresh */
+/** Wrap the same key under another passphrase. @param {Stored} stored @param {string} old @param {string} fresh */
 export async function changePassphrase(stored, old, fresh) {
   const scalar = await unwrap(stored, old);
   const wrapped = await wrap(scalar, stored.id, fresh);

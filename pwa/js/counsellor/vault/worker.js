@@ -1,8 +1,7 @@
 // @ts-check
 /**
- * Where a counsellor's key is opened and used. It can reach nothing: its policy allows scripts of ours and no
- * connection.
- * The key is forgotten ten minutes after it was last used, when it is told to, and with the page.
+ * Opens and uses a counsellor's key in a worker whose policy allows this app's scripts and no connection.
+ * The key is forgotten ten minutes after its last use, on request, and with the page.
  */
 
 import { fromBase64url, toBase64url, utf8 } from '../../silent/crypto/bytes.js';
@@ -26,7 +25,7 @@ let idleMs = IDLE_MS;
 let timer = 0;
 /** @type {Map<string, import('./open_file.js').Manifest>} */
 const manifests = new Map();
-/** Receipts' points as their owners sealed them with their stories, by report. @type {Map<string, string>} */
+/** Receipts' public points as sealed with the stories, by report. @type {Map<string, string>} */
 const points = new Map();
 
 function lock() {
@@ -48,7 +47,7 @@ function used() {
 /** @param {Trust} trust */
 const trusted = ({ signed, root, lastSeen }) => readRoster(signed, { root, lastSeen, now: Date.now() });
 
-/** @param {string} words what a story says: JSON @returns {string} base64url, or empty where none was sealed */
+/** @param {string} words a story as JSON @returns {string} base64url, empty when none was sealed */
 function sealedPoint(words) {
   try {
     const { receipt } = JSON.parse(words);
@@ -59,10 +58,10 @@ function sealedPoint(words) {
 }
 
 const ACTS = {
-  /** @param {{passphrase: string}} asked */
+  /** @param {{passphrase: string}} input */
   make: ({ passphrase }) => makeKey(passphrase),
 
-  /** @param {{stored: import('./stored_key.js').Stored, passphrase: string, idleMs?: number}} asked */
+  /** @param {{stored: import('./stored_key.js').Stored, passphrase: string, idleMs?: number}} input */
   open: async ({ stored, passphrase, idleMs: shorter }) => {
     reader = { id: stored.id, pair: await openKey(stored, passphrase) };
     idleMs = Math.min(shorter ?? IDLE_MS, IDLE_MS);
@@ -70,12 +69,12 @@ const ACTS = {
     return { id: stored.id };
   },
 
-  /** @param {{stored: import('./stored_key.js').Stored, old: string, fresh: string}} asked */
+  /** @param {{stored: import('./stored_key.js').Stored, old: string, fresh: string}} input */
   change: ({ stored, old, fresh }) => changePassphrase(stored, old, fresh),
 
   lock: () => lock(),
 
-  /** @param {{context: Context, parts: Parts}} asked */
+  /** @param {{context: Context, parts: Parts}} input */
   unseal: async ({ context, parts }) => {
     const words = text.decode(await openParts(context, used(), parts));
     if (context.purpose === 'narrative') points.set(context.report, points.get(context.report) || sealedPoint(words));
@@ -83,18 +82,18 @@ const ACTS = {
   },
 
   /**
-   * Whether the story of a report was opened, so that a receipt can be compared with it.
-   * @param {{report: string}} asked
+   * Return whether a report's story was opened, so that a receipt can be compared with it.
+   * @param {{report: string}} input
    */
   compared: ({ report }) => points.has(report),
 
-  /** @param {{trust: Trust}} asked */
+  /** @param {{trust: Trust}} input */
   roster: async ({ trust }) => ({ version: (await trusted(trust)).version }),
 
   /**
-   * To every key of the roster, and to the receipt's: if it is the one that was sealed with the story, or if the
-   * counsellor was told that there is nothing to compare it with.
-   * @param {{context: Context, trust: Trust, receipt: string | null, words: string, unchecked?: boolean}} asked
+   * Seal an answer to every key of the roster and to the receipt's key. The receipt must match the point sealed with
+   * the story, or the counsellor must have confirmed that there is none to compare with (`unchecked`).
+   * @param {{context: Context, trust: Trust, receipt: string | null, words: string, unchecked?: boolean}} input
    */
   answer: async ({ context, trust, receipt, words, unchecked }) => {
     used();
@@ -107,8 +106,8 @@ const ACTS = {
   },
 
   /**
-   * For a colleague whose key the roster names.
-   * @param {{trust: Trust, to: string, items: {context: Context, parts: Parts}[]}} asked
+   * Rewrap items for a colleague whose key is in the roster.
+   * @param {{trust: Trust, to: string, items: {context: Context, parts: Parts}[]}} input
    */
   rewrap: async ({ trust, to, items }) => {
     const { recipients } = await trusted(trust);
@@ -120,8 +119,8 @@ const ACTS = {
   },
 
   /**
-   * Keeps the file's key here; tells what the file is.
-   * @param {{file: string, context: Context, parts: Parts}} asked
+   * Keep the file's key in the worker and return the file's description.
+   * @param {{file: string, context: Context, parts: Parts}} input
    */
   manifest: async ({ file, context, parts }) => {
     const manifest = readManifest(text.decode(await openParts(context, used(), parts)));
@@ -130,7 +129,7 @@ const ACTS = {
     return { name, type, bytes, chunks, sha256 };
   },
 
-  /** @param {{report: string, file: string, chunks: ArrayBuffer[]}} asked */
+  /** @param {{report: string, file: string, chunks: ArrayBuffer[]}} input */
   file: async ({ report, file, chunks }) => {
     used();
     const manifest = manifests.get(file);

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Opening and wrapping anew what the server keeps in parts: wraps come and go (colleagues, leavers), so only the
- * one for this reader travels, with the header that the body has been bound to since it was sealed.
+ * Opens and rewraps envelopes that the server stores in parts. Wraps come and go (colleagues, leavers), so only the
+ * reader's own wrap is sent, with the header to which the body was bound when sealed.
  */
 
 import { fromBase64url } from '../../silent/crypto/bytes.js';
@@ -13,8 +13,8 @@ import { unlock, wrapInfo } from '../../silent/crypto/seal.js';
 /** @typedef {{id: string, pair: import('../../silent/crypto/hpke.js').KeyPair}} Reader */
 /** @typedef {{header: string, roster_version: number, iv: string, body: string, wrap: string}} Parts base64url */
 /**
- * @typedef {{signed: {payload: string, signature: string}, root: string, lastSeen: number}} Trust what a
- *   roster is checked against
+ * @typedef {{signed: {payload: string, signature: string}, root: string, lastSeen: number}} Trust
+ *   what a roster is checked against
  */
 
 /** @param {Context} context @param {Reader} reader @param {{roster_version: number, wrap: string}} parts */
@@ -33,7 +33,7 @@ export async function openParts(context, reader, parts) {
 }
 
 /**
- * The content key for another key; the body is neither needed nor touched.
+ * Wrap the content key for another key, without the body.
  * @param {Context} context @param {Reader} reader @param {{roster_version: number, wrap: string}} parts
  * @param {{id: string, publicKey: Bytes}} to
  */

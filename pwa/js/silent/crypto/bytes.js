@@ -1,5 +1,5 @@
 // @ts-check
-/** Bytes as RFC 9180 writes them: joining, integers, base64url. */
+/** Joins bytes and converts integers and base64url, with the names of RFC 9180. */
 
 const text = new TextEncoder();
 
@@ -19,7 +19,7 @@ export function join(...parts) {
   return whole;
 }
 
-/** Big-endian integer of `size` bytes (I2OSP). @param {number} value @param {number} size @returns {Bytes} */
+/** Encode a big-endian integer of `size` bytes (I2OSP). @param {number} value @param {number} size @returns {Bytes} */
 export function i2osp(value, size) {
   const bytes = new Uint8Array(size);
   for (let at = size - 1, rest = value; at >= 0; at--, rest = Math.floor(rest / 256)) bytes[at] = rest % 256;

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * HPKE (RFC 9180), base mode, one message: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-GCM. WebCrypto alone.
+ * Implements HPKE (RFC 9180), base mode, one message: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-GCM, with WebCrypto.
  * Names in comments are the RFC's.
  */
 
@@ -63,13 +63,13 @@ const importPrivate = (secret, point, extractable) =>
 /** @param {Bytes} point */
 const importPublic = (point) => crypto.subtle.importKey('raw', point, ECDH, true, []);
 
-/** A key pair of a known scalar. @param {Bytes} secret @param {boolean} [extractable] @returns {Promise<KeyPair>} */
+/** Import a known scalar. @param {Bytes} secret @param {boolean} [extractable] @returns {Promise<KeyPair>} */
 export async function keyPairOf(secret, extractable = false) {
   const publicKey = publicPoint(secret);
   return { publicKey, privateKey: await importPrivate(secret, publicKey, extractable) };
 }
 
-/** A fresh key pair. @param {boolean} [extractable] @returns {Promise<KeyPair>} */
+/** Generate a key pair. @param {boolean} [extractable] @returns {Promise<KeyPair>} */
 export async function generateKeyPair(extractable = false) {
   const pair = await crypto.subtle.generateKey(ECDH, extractable, ['deriveBits']);
   return {
@@ -78,7 +78,7 @@ export async function generateKeyPair(extractable = false) {
   };
 }
 
-/** DeriveKeyPair (section 7.1.3). @param {Bytes} ikm at least 32 bytes @returns {Promise<KeyPair>} */
+/** Derive a key pair (section 7.1.3). @param {Bytes} ikm at least 32 bytes @returns {Promise<KeyPair>} */
 export async function deriveKeyPair(ikm) {
   const prk = await labeledExtract(KEM_SUITE, EMPTY, 'dkp_prk', ikm);
   for (let counter = 0; counter < 256; counter++) {
@@ -102,7 +102,7 @@ async function sharedSecret(privateKey, point, context) {
 }
 
 /**
- * KeySchedule, base mode (section 5.1): the key and nonce of the first message.
+ * Derive the key and nonce of the first message (KeySchedule, base mode, section 5.1).
  * @param {Bytes} secret @param {Bytes} info @param {Aead} aead
  */
 async function schedule(secret, info, aead) {
@@ -121,9 +121,9 @@ async function schedule(secret, info, aead) {
 }
 
 /**
- * Seal one message to a public key; the answer is `enc || ciphertext`.
+ * Seal one message to a public key; returns `enc || ciphertext`.
  * @param {{to: Bytes, info: Bytes, plain: Bytes, aad?: Bytes, aead?: Aead, ephemeral?: KeyPair}} message
- *   `ephemeral` is for the RFC's vectors; anybody else leaves it out
+ *   `ephemeral` is for the RFC's test vectors only
  * @returns {Promise<Bytes>}
  */
 export async function seal({ to, info, plain, aad = EMPTY, aead = AES_256_GCM, ephemeral }) {

@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * The public point of a private scalar on P-256: WebCrypto cannot derive it on every browser, and a receipt's key is
- * derived, not generated. Affine coordinates and one inversion at the end; run once a receipt, never on a
- * secret of another person.
+ * Computes the public point of a private scalar on P-256. A receipt's key is derived, and WebCrypto cannot compute its
+ * point in every browser. Jacobian coordinates, one inversion at the end; runs once per receipt, never on a secret of
+ * another person.
  * Curve constants: NIST SP 800-186, section 3.2.1.3.
  */
 
@@ -28,7 +28,7 @@ function power(base, exponent) {
   return result;
 }
 
-/** Doubling for a = -3 ("dbl-2001-b"). @param {Point} p @returns {Point} */
+/** Double a point for a = -3 ("dbl-2001-b"). @param {Point} p @returns {Point} */
 function double({ x, y, z }) {
   const delta = mod(z * z);
   const gamma = mod(y * y);
@@ -42,7 +42,7 @@ function double({ x, y, z }) {
   };
 }
 
-/** Adding ("add-2007-bl"). @param {Point} p @param {Point} q @returns {Point} */
+/** Add two points ("add-2007-bl"). @param {Point} p @param {Point} q @returns {Point} */
 function add(p, q) {
   if (p.z === 0n) return q;
   if (q.z === 0n) return p;
@@ -60,7 +60,7 @@ function add(p, q) {
   return { x, y: mod(r * (v - x) - 2n * s1 * j), z: mod(((p.z + q.z) * (p.z + q.z) - zp - zq) * h) };
 }
 
-/** The uncompressed point (65 bytes) of a scalar of 32 bytes. @param {Bytes} secret @returns {Bytes} */
+/** Return the uncompressed point (65 bytes) of a 32-byte scalar. @param {Bytes} secret @returns {Bytes} */
 export function publicPoint(secret) {
   const scalar = toInteger(secret);
   if (scalar <= 0n || scalar >= ORDER) throw new RangeError('no scalar of P-256');

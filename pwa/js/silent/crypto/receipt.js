@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The receipt: sixteen digits that she keeps in her head or on paper, never on the phone.
- * From them come an id to look the case up, a proof, and a key that answers are sealed to.
+ * Creates and reads receipts: sixteen digits that the survivor remembers or writes down, never stored on the phone.
+ * They derive the case's lookup id, a proof, and the key to which answers are sealed.
  */
 
 import { join, toBase64url, utf8 } from './bytes.js';
@@ -17,7 +17,7 @@ const DIGITS = 16;
 const ROUNDS = 600_000;
 const SALT = utf8('siaga112/v1/receipt');
 
-/** A fresh receipt: fifteen random digits and a Luhn check digit, in groups of four. */
+/** Create a receipt: fifteen random digits and a Luhn check digit, in groups of four. */
 export function newReceipt() {
   /** @type {number[]} */
   const digits = [];
@@ -27,7 +27,7 @@ export function newReceipt() {
   return grouped([...digits, checkDigit(digits)].join(''));
 }
 
-/** The digits of what was typed, or null when they are no receipt. @param {string} typed */
+/** Return the digits of typed text, or null when they are not a receipt. @param {string} typed */
 export function readReceipt(typed) {
   const digits = typed.replace(/[\s.-]/g, '');
   if (!/^\d{16}$/.test(digits)) return null;
@@ -39,7 +39,8 @@ export function readReceipt(typed) {
 export const grouped = (digits) => digits.replace(/(\d{4})(?=\d)/g, '$1 ');
 
 /**
- * Slow on purpose (PBKDF2, 600,000 rounds): a stolen table of keyed hashes must not give the digits away.
+ * Derive lookup id, proof and key pair. Slow on purpose (PBKDF2, 600,000 rounds), so that a stolen table of keyed
+ * hashes does not reveal the digits.
  * @param {string} digits sixteen, as `readReceipt` returns them
  * @returns {Promise<Derived>}
  */
@@ -67,7 +68,7 @@ async function part(base, use) {
   );
 }
 
-/** Luhn (ISO/IEC 7812-1). @param {number[]} digits without the check digit */
+/** Compute the Luhn check digit (ISO/IEC 7812-1). @param {number[]} digits without the check digit */
 function checkDigit(digits) {
   const sum = digits
     .slice()

@@ -1,5 +1,5 @@
 // @ts-check
-/** The roster: who may read what is sealed. Signed offline by UPTD PPA; anything doubtful is refused. */
+/** Verifies the roster of readers, signed offline by UPTD PPA. Anything doubtful is refused. */
 
 import { fromBase64url } from './bytes.js';
 

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Seals what only a counsellor may read. One content key a report; the key is wrapped once for each key of the roster.
+ * Seals data that only a counsellor may read. Each report has one content key, wrapped for each key of the roster.
  *
  * Layout: magic `S112`, version u8, suite u8, roster version u32, wraps u8,
  * wraps × (key id 8, `enc` 65, wrapped key 48), IV 12, body. All integers big-endian.

@@ -1,5 +1,5 @@
 // @ts-check
-/** Her case, opened by the receipt: how far it is, who opened it how often, words both ways, what she may change. */
+/** Shows the case opened by a receipt: progress, views, messages, evidence, contact and erasure. */
 import { fill, h, icon } from '../../lib/dom.js';
 import { clock, day, has, t } from '../../lib/i18n.js';
 import { changeContact, eraseAll } from './change_or_erase.js';
@@ -15,22 +15,22 @@ import { talk } from './messages.js';
  * @typedef {object} Opened
  * @property {import('../crypto/receipt.js').Derived} derived
  * @property {Promise<import('../crypto/roster.js').Roster | null>} roster
- * @property {string} [code] the receipt, where it was made just now and not typed
- * @property {() => void} [back] the screen before
+ * @property {string} [code] the receipt, when it was created here and not typed
+ * @property {() => void} [back] shows the previous screen
  * @property {(words: string) => void} reopen asks for a code again, with a message
  */
 
-/** How often an open case is asked for news. */
+/** Interval between polls of an open case. */
 const AGAIN_MS = 15000;
 
 /** @param {string} at */
 const moment = (at) => `${day(at)} ${clock(at)}`;
 
 /**
- * Ask for the case and show it.
+ * Fetch the case and show it.
  * @param {Opened} opened
- * @param {Element} here a part of the screen that asks: where it was left, nothing is drawn over what came after
- * @returns {Promise<string | null>} the name of the words to say when it could not be shown
+ * @param {Element} here a part of the requesting screen: once that screen is left, nothing is drawn
+ * @returns {Promise<string | null>} key of the message when it could not be shown
  */
 export async function showCase(opened, here) {
   const answer = await ask('', opened.derived);
@@ -46,7 +46,7 @@ function problem(status) {
   return status === 429 ? 'silent.too_often' : 'silent.no_signal';
 }
 
-/** @param {Opened} opened @param {Found} found @param {boolean} [again] she was here before: ask for news at once */
+/** @param {Opened} opened @param {Found} found @param {boolean} [again] returning to the screen: poll at once */
 function draw(opened, found, again = false) {
   const state = h('div', { class: 'panel state' });
   const views = h('details', { class: 'panel views' });

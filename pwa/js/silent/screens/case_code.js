@@ -1,5 +1,5 @@
 // @ts-check
-/** The case code: shown where it can be written down, and asked after before the screen that shows it is left. */
+/** Shows the case code to write down, and asks whether it was kept before its screen is left. */
 import { h } from '../../lib/dom.js';
 import { t } from '../../lib/i18n.js';
 import { show } from '../panel.js';
@@ -7,7 +7,7 @@ import { button } from '../controls.js';
 
 /** @typedef {import('../report.js').SilentDraft} SilentDraft */
 
-/** The sixteen digits, large. @param {string} receipt */
+/** Build the sixteen digits, large. @param {string} receipt */
 export const digits = (receipt) =>
   h(
     'p',
@@ -15,7 +15,7 @@ export const digits = (receipt) =>
     receipt.split(' ').map((four) => h('span', null, four)),
   );
 
-/** Show it again. @param {string} receipt @param {() => void} back */
+/** Show the code again. @param {string} receipt @param {() => void} back */
 export function seeCode(receipt, back) {
   show(
     h('h1', null, t('silent.receipt')),
@@ -26,7 +26,7 @@ export function seeCode(receipt, back) {
 }
 
 /**
- * Ask whether she has kept it, until she said so once; then go on.
+ * Ask whether the code was kept, until confirmed once; then continue.
  * @param {SilentDraft} draft
  * @param {() => void} onward
  * @param {() => void} back

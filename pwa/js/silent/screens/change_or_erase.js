@@ -1,5 +1,5 @@
 // @ts-check
-/** What she may change with her receipt: how she is reached, and whether anything stays readable. */
+/** Lets the survivor change safe contact or erase the case with the receipt. */
 import { h } from '../../lib/dom.js';
 import { t } from '../../lib/i18n.js';
 import { contactFields } from './safe_contact.js';

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Photos and sound as evidence: byte for byte, in sealed pieces, with a manifest that only a counsellor opens.
- * Nothing of a file is written to this phone; while it goes out the panel stays open.
+ * Uploads photos, sound and video as evidence: unchanged bytes in sealed pieces, with a manifest for counsellors.
+ * Files are never written to this phone; the panel stays open during the upload.
  */
 import { h, icon } from '../../lib/dom.js';
 import { t } from '../../lib/i18n.js';
@@ -56,7 +56,7 @@ export function evidence({ derived, roster }, { key }) {
   /**
    * @param {File} file
    * @param {import('../crypto/roster.js').Roster} readers
-   * @param {(part: number) => boolean} goOn told how much is done; false: the panel was left
+   * @param {(part: number) => boolean} goOn gets the number of finished pieces; false: the panel was left
    */
   async function upload(file, readers, goOn) {
     const id = globalThis.siaga.uuid();
@@ -94,7 +94,7 @@ export function evidence({ derived, roster }, { key }) {
     return sendEvidence('/items', { id, purpose: 'manifest', sealed });
   }
 
-  /** The same piece again when the network failed: the server keeps one. @param {string} path @param {object} what */
+  /** Send a piece, again after a network failure; the server keeps one. @param {string} path @param {object} what */
   async function sendEvidence(path, what) {
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const { ok, status } = await ask(path, derived, what);

@@ -1,5 +1,5 @@
 // @ts-check
-/** Words between her and her counsellor, sealed both ways. */
+/** Shows and sends messages between survivor and counsellor, sealed both ways. */
 import { fill, h } from '../../lib/dom.js';
 import { clock, t } from '../../lib/i18n.js';
 import { utf8 } from '../crypto/bytes.js';
@@ -11,7 +11,7 @@ import { open, seal } from '../crypto/seal.js';
 /** @typedef {import('../receipt_api.js').Item} Item */
 
 /**
- * The receipt's key as a recipient: named as the roster names its keys.
+ * Return the receipt's key as a recipient, named as in the roster.
  * @param {import('../crypto/receipt.js').Derived} derived
  */
 export async function self({ pair }) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** *Buka kasus saya*: sixteen digits, and nothing of them stays on the phone. */
+/** Opens a case from its sixteen digits (*Buka kasus saya*), without storing them on the phone. */
 import { h } from '../../lib/dom.js';
 import { t } from '../../lib/i18n.js';
 import { showCase } from './case.js';
@@ -9,9 +9,9 @@ import { readers } from '../crypto/trusted_roster.js';
 import { derive, readReceipt } from '../crypto/receipt.js';
 
 /**
- * Ask for the code.
- * @param {string} [problem] what went wrong before
- * @param {import('../report.js').SilentDraft} [draft] what she began to answer: going back finds it again
+ * Show the code field.
+ * @param {string} [problem] message about the last attempt
+ * @param {import('../report.js').SilentDraft} [draft] the begun draft, restored when going back
  */
 export function openCase(problem = '', draft) {
   let typed = '';

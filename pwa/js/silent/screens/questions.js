@@ -1,5 +1,5 @@
 // @ts-check
-/** Closed questions, each may be skipped: what the room must know to send the right help, and how it may come. */
+/** Asks optional closed questions about the danger, the approach of the crew and safe contact. */
 import { fill, h, icon } from '../../lib/dom.js';
 import { t } from '../../lib/i18n.js';
 import { contactFields } from './safe_contact.js';
@@ -23,7 +23,7 @@ const questionField = (draft, id) =>
   question(t(`silent.ask.${id}`), answers(), draft.answers[id] ?? '', (value) => (draft.answers[id] = value));
 
 /**
- * Back, help at any moment, and on.
+ * Build the ways out of a step: back, help now, next.
  * @param {SilentDraft} draft
  * @param {() => void} back
  * @param {HTMLElement | null} onward
@@ -33,7 +33,7 @@ const ways = (draft, back, onward) => [
   button(t('app.back'), back, 'plain', 'back'),
 ];
 
-/** How dangerous it is. @param {SilentDraft} draft */
+/** Draw the questions about danger. @param {SilentDraft} draft */
 export function danger(draft) {
   show(
     h('h1', null, t('silent.danger')),
@@ -47,7 +47,7 @@ export function danger(draft) {
   );
 }
 
-/** How help may come, and how she may be reached. @param {SilentDraft} draft */
+/** Draw the questions about approach and safe contact. @param {SilentDraft} draft */
 export function coming(draft) {
   const { approach } = draft;
   const reached = h('div', { class: 'screen' });
@@ -75,7 +75,7 @@ export function coming(draft) {
   );
 }
 
-/** What only a counsellor may read; nobody comes here where it could not be sealed. @param {SilentDraft} draft */
+/** Draw the story step for counsellors; skipped where it cannot be sealed. @param {SilentDraft} draft */
 function story(draft) {
   const { sealed } = draft;
   show(

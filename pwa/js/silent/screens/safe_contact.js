@@ -1,5 +1,5 @@
 // @ts-check
-/** Safe contact: how, when, and whether a code word is needed. Unless she says otherwise, nobody contacts her. */
+/** Asks for safe contact: channel, hours and code word. The default is no contact. */
 import { fill, h } from '../../lib/dom.js';
 import { t } from '../../lib/i18n.js';
 import { list, question, tick } from '../controls.js';
@@ -10,8 +10,8 @@ const hours = (from, to) =>
   Array.from({ length: to - from + 1 }, (_, at) => [String(from + at), `${String(from + at).padStart(2, '0')}.00`]);
 
 /**
- * @param {import('../report.js').Contact} contact changed as she chooses
- * @param {string} where the name of the words that say where number and code word are written
+ * @param {import('../report.js').Contact} contact updated with each choice
+ * @param {string} where key of the text that says where number and code word are entered
  */
 export function contactFields(contact, where) {
   const more = h('div', { class: 'screen' });

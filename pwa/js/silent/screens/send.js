@@ -1,5 +1,5 @@
 // @ts-check
-/** *Kirim bantuan sekarang*: a place if there is one, sealing, the outbox; and only what is true is said of it. */
+/** Sends the call for help (*Kirim bantuan sekarang*): place if known, sealing, outbox, and its true state. */
 import { h, icon } from '../../lib/dom.js';
 import { later } from '../../lib/lazy_assets.js';
 import { t } from '../../lib/i18n.js';
@@ -12,20 +12,20 @@ import { allowed, locate } from '../position.js';
 
 /** @typedef {import('../report.js').SilentDraft} SilentDraft */
 
-/** Without a place and without a touch, help is asked for all the same after this long. */
+/** After this long without a place or a touch, the call for help is sent without a place. */
 const CHOOSE_MS = 15000;
-/** After this long without an answer the calls come first. */
+/** After this long without an answer, the call links are shown first. */
 const PATIENCE_MS = 8000;
 
-/** Whether this browser sends what waits with the page closed (Background Sync); others send when it is open again. */
+/** Return whether this browser sends with the page closed (Background Sync); others send at the next visit. */
 const alone = () => 'SyncManager' in globalThis && !!navigator.serviceWorker?.controller;
 
-/** Where files do not come from the phone itself, the page of a sent report would be fetched now: here too. */
+/** Without cached files, fetch the status page's files here too, as a sent ordinary report would. */
 function cover() {
   void Promise.all([import('../../status/status_page.js'), later()]).catch(() => undefined);
 }
 
-/** Ask for help. @param {SilentDraft} draft */
+/** Request help. @param {SilentDraft} draft */
 export async function sendHelp(draft) {
   if (draft.fix || draft.kelurahan) return send(draft);
   const able = (await allowed()) !== 'denied';
@@ -102,7 +102,7 @@ async function send(draft) {
   dispatchEvent(new Event('siaga:send'));
   if (!navigator.onLine && !over) waiting();
 
-  /** It is drawn once: what she was just asked there stands until it is sent or refused. */
+  /** Draw the waiting state once; its open question stays until the report is sent or refused. */
   function waiting() {
     if (over || !here || waits) return;
     waits = true;

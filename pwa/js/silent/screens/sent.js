@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What became of it: received, opened, on its way; the case code, short words to the room, and the way into
- * her case.
+ * Shows a sent report's progress (received, opened, on the way), the case code, short signals to dispatch, and the
+ * link to the case.
  */
 import { h, icon } from '../../lib/dom.js';
 import { alarmAt, track } from '../../status/poll.js';
@@ -17,7 +17,7 @@ import { button, calls } from '../controls.js';
 const SIGNALS = ['still_happening', 'safe', 'arrived', 'over'];
 
 /**
- * Four short words that go to the room at once; each is said to be sent only when it is.
+ * Build four short signals to dispatch; each is shown as sent only after the server has stored it.
  * @param {SiagaReport} stored
  */
 function signals({ id, token }) {
@@ -43,7 +43,7 @@ function signals({ id, token }) {
   return h('div', { class: 'panel' }, h('h2', null, t('silent.signals')), h('div', { class: 'signals' }, ways));
 }
 
-/** The receipt, or that there is none. @param {SilentDraft} draft @param {string} how the name of the words below it */
+/** Build the receipt, or a note without one. @param {SilentDraft} draft @param {string} how key of the text below */
 export const receiptOf = ({ receipt }, how) =>
   h(
     'div',
@@ -55,8 +55,8 @@ export const receiptOf = ({ receipt }, how) =>
 
 /**
  * @param {SilentDraft} draft
- * @param {SiagaReport} stored what the server answered
- * @param {{unsent: boolean, readable: boolean, problem?: string}} how unsent: her words did not go along;
+ * @param {SiagaReport} stored the server's response
+ * @param {{unsent: boolean, readable: boolean, problem?: string}} how unsent: the words were not included;
  *   readable: there is a roster to seal to
  */
 export function showSent(draft, stored, how) {
@@ -102,12 +102,12 @@ export function showSent(draft, stored, how) {
     const rungs = (known.status?.ladder ?? []).filter(({ name }) => name !== 'received');
     if (rungs.length === steps.childElementCount) return;
     steps.replaceChildren(
-      ...rungs.map(({ name, at }) => h('li', null, icon('check'), `${t(`silent.rung.${name}`)}, ${clock(at)}`)),
+      ...rungs.map(({ name, at }) => h('li', null, icon('check'), `${t('silent.rung.' + name)}, ${clock(at)}`)),
     );
     moved();
   }
 
-  /** Nobody has opened it in time: the calls come first, and leave when somebody has. @param {boolean} is */
+  /** Show the call links first while the report is unopened past its limit. @param {boolean} is */
   function unopened(is) {
     urgent.replaceChildren(...(is ? [calls()] : []));
     if (is) say('warn', t('silent.unopened'), t('silent.unopened_how'));

@@ -1,5 +1,5 @@
 // @ts-check
-/** The first step: help in one tap, the calls, and an honest word on what a page cannot protect from. */
+/** Draws the first step: help in one tap, the call links, and what a page cannot protect from. */
 import { h, icon } from '../../lib/dom.js';
 import { t } from '../../lib/i18n.js';
 import { danger } from './questions.js';
@@ -10,7 +10,7 @@ import { button, calls, row } from '../controls.js';
 import { begin } from '../report.js';
 import { allowed, locate } from '../position.js';
 
-/** Draw it, with a fresh report or with the one that was begun. @param {import('../report.js').SilentDraft} [draft] */
+/** Draw the step with a new or a begun draft. @param {import('../report.js').SilentDraft} [draft] */
 export function first(draft = begin()) {
   const place = h('p', { class: 'place soft' });
   const say = (/** @type {string} */ words) => stands(place) && place.replaceChildren(icon('place'), words);
