@@ -75,12 +75,12 @@ def test_a_crowd_of_strangers_is_turned_away_while_known_staff_pass():
 
     crowd = [threading.Thread(target=stranger) for _ in range(40)]
     with passwords._STRANGERS:  # somebody whose check takes as long as the test
-        for one in crowd:
-            one.start()
+        for item in crowd:
+            item.start()
         assert passwords.matches(stored, "kuda laut di dermaga", known=True)
-        while sum(one.is_alive() for one in crowd) > 2:
+        while sum(item.is_alive() for item in crowd) > 2:
             time.sleep(0.01)
-    for one in crowd:
-        one.join()
+    for entry in crowd:
+        entry.join()
     assert outcomes.count(2) == 38
     assert outcomes.count(False) == 2

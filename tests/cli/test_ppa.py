@@ -36,12 +36,12 @@ def test_a_root_is_made_once_for_its_owner_alone(siaga_command, tmp_path):
 def test_a_roster_is_published_here_or_signed_elsewhere(siaga_command, office, tmp_path, client):
     folder = office.folder(tmp_path / "root")
     assert "no counsellor has a key yet" in siaga_command("ppa", "publish", "--root", folder).stderr
-    one = office.hire("sari")
+    first = office.hire("sari")
     office.hire("not-cleared", cleared=False)
     office.hire("not-ppa", agency="polres")
     shown = siaga_command("ppa", "publish", "--root", folder, "--dry-run")
     assert (shown.returncode, shown.stderr) == (0, "")
-    assert f"{one}  counsellor sari" in shown.stdout
+    assert f"{first}  counsellor sari" in shown.stdout
     assert not (office.data / "ppa").exists()
     assert "siaga-ppa" not in client.get("/").text
     done = siaga_command("ppa", "publish", "--root", folder)
@@ -56,7 +56,7 @@ def test_a_roster_is_published_here_or_signed_elsewhere(siaga_command, office, t
     assert siaga_command("ppa", "publish", "--signed", signed).returncode == 0
     with office.database.read() as session:
         roster = published_rosters.keys_of(published_rosters.newest(session))
-    assert (roster.version, {m.id for m in roster.members}) == (2, {one, two, office.recovery_id})
+    assert (roster.version, {m.id for m in roster.members}) == (2, {first, two, office.recovery_id})
     replayed = siaga_command("ppa", "publish", "--signed", signed)
     assert replayed.returncode == 1
     assert "this roster is refused" in replayed.stderr
@@ -143,9 +143,9 @@ def test_a_share_copied_wrongly_is_told(slip):
 
 
 def test_shares_of_two_keys_open_nothing():
-    one, other = (key_files.share_out(key_files.new_key()) for _ in range(2))
+    first, other = (key_files.share_out(key_files.new_key()) for _ in range(2))
     with pytest.raises(key_files.Invalid):
-        key_files.recovery_key([one[0], other[1]])
+        key_files.recovery_key([first[0], other[1]])
     with pytest.raises(key_files.Invalid):
-        key_files.recovery_key([one[0], one[0]])
-    assert key_id(point(key_files.recovery_key(one[1:]).public_key())) == one[0].of
+        key_files.recovery_key([first[0], first[0]])
+    assert key_id(point(key_files.recovery_key(first[1:]).public_key())) == first[0].of

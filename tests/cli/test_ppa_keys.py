@@ -123,7 +123,7 @@ def test_a_new_counsellor_reads_what_was_sealed_before_she_came(siaga_command, o
     ]
     with office.database.read() as session:
         shut = rewrap.reader_wraps(session, tuti)
-        assert [one.case_id for one in shut] == [open_case]
+        assert [item.case_id for item in shut] == [open_case]
         assert rewrap.content_key(shut[0], office.private[tuti]) is not None
         assert rewrap.content_key(shut[0], office.private[sari]) is None
         assert "rewrapped" in [link.name for link in log_of_case(session, open_case)]

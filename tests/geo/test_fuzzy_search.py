@@ -9,8 +9,8 @@ from app.geo.places.fuzzy_search import Entry, Index
 from app.geo.seed import KELURAHAN, SPELLINGS
 
 VILLAGES = [
-    Entry(one.code, "kelurahan", one.name, one.lat, one.lon, tuple(SPELLINGS.get(one.code, ())))
-    for one in KELURAHAN
+    Entry(item.code, "kelurahan", item.name, item.lat, item.lon, tuple(SPELLINGS.get(item.code, ())))
+    for item in KELURAHAN
 ]
 LANDMARKS = [
     Entry("m", "worship", "Masjid Al-Contoh", 0.13, 117.49, ("Masjid Raya Contoh",)),
@@ -59,7 +59,7 @@ def test_a_place_is_found_as_people_write_it(asked, meant):
 
 
 def test_berebas_alone_is_both():
-    assert {one.name for one in INDEX.find("berebas")} == {"Berbas Tengah", "Berbas Pantai"}
+    assert {item.name for item in INDEX.find("berebas")} == {"Berbas Tengah", "Berbas Pantai"}
 
 
 @pytest.mark.parametrize("asked", ["", "   ", "???", "xyzzyx", "rt 13 xyzzyx", "\x00", "a" * 4000])
@@ -76,8 +76,8 @@ def test_every_name_is_found_with_any_one_letter_wrong():
     """Of the fifteen kelurahan, whatever letter somebody mistypes, leaves out, doubles or swaps."""
     rng = random.Random(6)
     lost = []
-    for one in VILLAGES:
-        word = max(one.name.replace("-", " ").split(), key=len)
+    for village in VILLAGES:
+        word = max(village.name.replace("-", " ").split(), key=len)
         if len(word) < 5:
             continue
         for at in range(len(word)):
@@ -88,8 +88,8 @@ def test_every_name_is_found_with_any_one_letter_wrong():
                 word[:at] + word[at] + word[at:],
                 word[:at] + word[at : at + 2][::-1] + word[at + 2 :],
             ):
-                asked = one.name.replace("-", " ").replace(word, faulty)
-                if one not in INDEX.find(asked):
+                asked = village.name.replace("-", " ").replace(word, faulty)
+                if village not in INDEX.find(asked):
                     lost.append(asked)
     assert not lost
 
@@ -106,7 +106,7 @@ def test_a_large_city_answers_at_once():
     asked = [rng.choice(places).name for _ in range(50)]
     start = time.perf_counter()
     for name in asked:
-        assert name in {one.name for one in index.find(name[:3] + name[4:])} | {
-            one.name for one in index.find(name)
+        assert name in {item.name for item in index.find(name[:3] + name[4:])} | {
+            item.name for item in index.find(name)
         }
     assert (time.perf_counter() - start) / 100 < 0.25

@@ -90,10 +90,10 @@ def test_the_whole_system_asks_once_a_second_whoever_asks(database, settings):
     for tenth in range(100):
         moment = begin + timedelta(seconds=tenth / 10)
         with as_if(moment):
-            starts += [moment for one in (database, other) if geocoding_queue.take_turn(one)]
+            starts += [moment for item in (database, other) if geocoding_queue.take_turn(item)]
     other.engine.dispose()
     assert len(starts) == 10
-    assert all(later - one >= timedelta(seconds=1) for one, later in itertools.pairwise(starts))
+    assert all(later - item >= timedelta(seconds=1) for item, later in itertools.pairwise(starts))
 
 
 def test_a_flood_of_questions_is_bounded_and_old_ones_are_not_asked(database):

@@ -17,7 +17,7 @@ def test_every_picture_is_found_also_through_directories_below_the_first(tmp_pat
     archive = Archive(write_archive(tmp_path / "kota.pmtiles", zooms))
     all_of_them = addresses(zooms)
     assert len(all_of_them) > 5_000, "more than one directory holds"
-    assert all(archive.picture(*one) == content_of(*one) for one in all_of_them)
+    assert all(archive.picture(*item) == content_of(*item) for item in all_of_them)
     assert (archive.type, archive.max_zoom, archive.attribution) == ("image/png", 17, "Peta & Kota")
 
 
@@ -82,14 +82,14 @@ def test_a_damaged_file_gives_a_picture_or_nothing_and_never_a_fault(tmp_path):
         except Unusable:
             continue
         opened += 1
-        for one in wanted:
-            assert isinstance(archive.picture(*one), bytes | None)
+        for item in wanted:
+            assert isinstance(archive.picture(*item), bytes | None)
     assert opened > 100
 
 
 def test_an_archive_that_is_cut_in_place_ends_no_process(tmp_path):
     file = write_archive(tmp_path / "kota.pmtiles", range(8, 16))
-    archive, one = Archive(file), addresses((15,))[-1]
-    assert archive.picture(*one)
+    archive, first = Archive(file), addresses((15,))[-1]
+    assert archive.picture(*first)
     os.truncate(file, 20)
-    assert archive.picture(*one) is None
+    assert archive.picture(*first) is None

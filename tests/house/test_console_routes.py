@@ -37,11 +37,11 @@ def test_every_route_declares_its_roles(app):
 @pytest.mark.engine("sqlite")
 def test_every_change_without_a_token_is_refused(app, inside):
     """Whoever asks: signed out, half in, or wholly in with every right."""
-    one, stranger = inside("administrator"), app.test_client()
+    first, stranger = inside("administrator"), app.test_client()
     wrong = []
     for rule in rules(app):
         for method in rule.methods & set(STATE_CHANGING):
-            for client in (one.client, stranger):
+            for client in (first.client, stranger):
                 answer = client.open(path_of(rule), method=method, headers={"Sec-Fetch-Site": "same-origin"})
                 if answer.status_code != 403:
                     wrong.append(f"{method} {rule.rule}: {answer.status_code}")
@@ -50,13 +50,13 @@ def test_every_change_without_a_token_is_refused(app, inside):
 
 @pytest.mark.engine("sqlite")
 def test_every_change_from_another_site_is_refused(app, inside):
-    one = inside("administrator")
+    first = inside("administrator")
     for rule in rules(app):
         for method in rule.methods & set(STATE_CHANGING):
-            answer = one.client.open(
+            answer = first.client.open(
                 path_of(rule),
                 method=method,
-                headers={"Sec-Fetch-Site": "cross-site", "X-CSRF-Token": one.token},
+                headers={"Sec-Fetch-Site": "cross-site", "X-CSRF-Token": first.token},
             )
             assert answer.status_code == 403, rule.rule
 
@@ -80,13 +80,13 @@ def test_a_role_that_is_not_declared_is_refused(app, inside):
     for rule in rules(app):
         access = ROUTES[rule.endpoint]
         method = next(iter(rule.methods - {"HEAD", "OPTIONS"}))
-        for role, one in people.items():
+        for role, item in people.items():
             if not access.roles or role in access.roles:
                 continue
-            answer = one.client.open(
+            answer = item.client.open(
                 path_of(rule),
                 method=method,
-                headers={"Sec-Fetch-Site": "same-origin", "X-CSRF-Token": one.token},
+                headers={"Sec-Fetch-Site": "same-origin", "X-CSRF-Token": item.token},
             )
             assert answer.status_code == (404 if access.hidden else 403), (rule.rule, role)
 
@@ -94,8 +94,8 @@ def test_a_role_that_is_not_declared_is_refused(app, inside):
 @pytest.mark.engine("sqlite")
 def test_every_answer_is_sealed(app, inside):
     """A strict policy, no sniffing, no referrer, no cache, whatever is answered."""
-    one = inside("supervisor")
-    for client in (one.client, app.test_client()):
+    first = inside("supervisor")
+    for client in (first.client, app.test_client()):
         for rule in rules(app):
             if "GET" not in rule.methods:
                 continue

@@ -56,7 +56,7 @@ def test_few_modules_and_no_long_chain_of_them(assets):
     while fresh := {near for name in levels[-1] for near in assets.imports(name)} - set().union(*levels):
         levels.append(fresh)
     assert len(levels) - 1 <= DEEP
-    assert all(one.isdisjoint(other) for one, other in pairwise(levels))
+    assert all(item.isdisjoint(other) for item, other in pairwise(levels))
 
 
 def test_the_map_library_is_the_published_one(assets):

@@ -59,7 +59,7 @@ def test_statistics_go_first_then_polling_then_photos(load, clock):
         load.enter()
         clock.now += PATIENCE_S * 2
         order += [name for name, asked in WAITS.items() if refused(load, *asked) and name not in order]
-    assert order == [one.name for one in CLASSES] == ["statistics", "polling", "photos"]
+    assert order == [class_.name for class_ in CLASSES] == ["statistics", "polling", "photos"]
 
 
 def test_the_map_waits_with_the_photos(load, clock):

@@ -49,10 +49,10 @@ def test_the_same_key_fifty_times_at_once_is_one_report(app, database):
     crowd = [
         threading.Thread(target=lambda: answers.append(tell(app.test_client(), body, key))) for _ in range(50)
     ]
-    for one in crowd:
-        one.start()
-    for one in crowd:
-        one.join()
+    for item in crowd:
+        item.start()
+    for entry in crowd:
+        entry.join()
     assert len({answer.data for answer in answers}) == 1
     assert sorted(answer.status_code for answer in answers) == [200] * 49 + [201]
     assert counted(database) == counted(database, "incident") == 1

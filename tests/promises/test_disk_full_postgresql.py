@@ -113,6 +113,6 @@ def test_a_disk_filled_to_the_last_byte_gets_its_reserve_back_and_nothing_is_los
     kept = {answer.json["id"] for answer in answers if answer.status_code == 201}
     engine = open_engine(settings.sqlalchemy_url)
     with engine.connect() as connection:
-        stored = {str(one) for one in connection.execute(text("SELECT id FROM report")).scalars()}
+        stored = {str(row) for row in connection.execute(text("SELECT id FROM report")).scalars()}
     engine.dispose()
     assert kept <= stored

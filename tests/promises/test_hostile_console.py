@@ -55,21 +55,21 @@ class House:
 
     def _enter(self, kind):
         if kind == "stranger":
-            one = Browser(self.app)
-            one.get("/console/masuk")
+            first = Browser(self.app)
+            first.get("/console/masuk")
         elif kind == "half":
-            one = Browser(self.app)
+            first = Browser(self.app)
             with self.desk.database.write() as session:
                 fingerprint = ClientFingerprint(address_hash="", browser="firefox-linux")
                 token = sessions.start(session, self.hire(f"half-{new_id()[-6:]}"), fingerprint=fingerprint)
-            one.client.set_cookie("siaga", token)
-            one.get("/console/pasang-kode")
+            first.client.set_cookie("siaga", token)
+            first.get("/console/pasang-kode")
         else:
             role, agency = {"counsellor": ("agency", "uptdppa"), "agency": ("agency", "damkar")}.get(
                 kind, (kind, None)
             )
-            one = self.inside(role, agency, cleared=kind in {"operator", "supervisor", "counsellor"})
-        return one
+            first = self.inside(role, agency, cleared=kind in {"operator", "supervisor", "counsellor"})
+        return first
 
     def fill(self, tree):
         """Return a path or body with the things that exist in it."""

@@ -246,10 +246,12 @@ def test_no_word_in_any_form_without_script_breaks_it(street, database, long):
     assert not street.faults, "\n".join(street.faults[:40])
     assert street.asked > ((1500 if long else 500) if database.is_sqlite else 150)
     with database.read() as session:
-        assert {one.id for one in session.query(Report)} == street.kept.keys()
-    for one in [*sorted(street.kept)[-50:], street.report]:
-        street.hold(one)
-        assert street.get(f"/laporan/{one}").status_code == 200, "what was stored is shown to whoever sent it"
+        assert {item.id for item in session.query(Report)} == street.kept.keys()
+    for item in [*sorted(street.kept)[-50:], street.report]:
+        street.hold(item)
+        assert street.get(f"/laporan/{item}").status_code == 200, (
+            "what was stored is shown to whoever sent it"
+        )
     assert not street.faults
 
 

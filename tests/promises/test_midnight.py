@@ -33,19 +33,19 @@ def rows(answer):
 def test_the_number_begins_anew_and_both_days_stand_in_the_queue(desk, inside, told):
     given = [(row.day, row.number) for row in map(desk.incident, told)]
     assert given == [(EVE, 1), (EVE, 2), (NEW_YEAR, 1)]
-    one = inside("operator")
-    page = one.get("/console/antrean").text
+    first = inside("operator")
+    page = first.get("/console/antrean").text
     assert sorted(re.findall(r'class="number">(B-\d+)', page)) == ["B-0001", "B-0001", "B-0002"]
-    found = one.get("/console/antrean?cari=1").text
-    assert [f'id="i-{one}"' in found for one in told] == [True, False, True]
+    found = first.get("/console/antrean?cari=1").text
+    assert [f'id="i-{item}"' in found for item in told] == [True, False, True]
 
 
 def test_each_day_and_month_counts_its_own(desk, inside, told):
     while daily_rollup.step(desk.database):
         pass
-    one = inside("supervisor")
+    first = inside("supervisor")
     for day, count in ((EVE, 2), (NEW_YEAR, 1)):
-        whole = rows(one.get(f"/console/pengawas/statistik.csv?dari={day}&sampai={day}"))[0]
+        whole = rows(first.get(f"/console/pengawas/statistik.csv?dari={day}&sampai={day}"))[0]
         assert (whole["Kejadian"], whole["Laporan"]) == (str(count), str(count)), day
-        month = rows(one.get(f"/console/pengawas/nasional.csv?bulan={day[:7]}"))
+        month = rows(first.get(f"/console/pengawas/nasional.csv?bulan={day[:7]}"))
         assert sum(int(row["Laporan"]) for row in month) == count, day

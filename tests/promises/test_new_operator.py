@@ -107,7 +107,7 @@ def test_a_first_shift_from_signing_in_to_handing_over(system, sign_in, new_cont
     page.get_by_role("button", name="Mulai giliran").click()
     page.locator("#shift").wait_for(state="detached")
     told = {name: tell(system.url, name) for name in TOLD}
-    number = {name: one["number"] for name, one in told.items()}
+    number = {name: item["number"] for name, item in told.items()}
     for spoken in number.values():
         row_of(page, spoken).wait_for()
     blaze_by_keys(page, number)

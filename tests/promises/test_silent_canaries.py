@@ -59,9 +59,9 @@ def memory(pid):
     """Return the readable memory of a process and its children: what a core dump would hold."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     parts = []
-    for one in (pid, *map(int, children)):
-        with Path(f"/proc/{one}/mem").open("rb", 0) as sink:
-            for line in Path(f"/proc/{one}/maps").read_text().splitlines():
+    for item in (pid, *map(int, children)):
+        with Path(f"/proc/{item}/mem").open("rb", 0) as sink:
+            for line in Path(f"/proc/{item}/maps").read_text().splitlines():
                 begin, end, mode = re.match(r"(\w+)-(\w+) (\S+)", line).groups()
                 if "r" not in mode or "w" not in mode:
                     continue
@@ -147,7 +147,7 @@ def test_the_files_without_the_outer_key_tell_no_place_no_phone_and_no_receipt(r
     """S9. The key opens what the search looked for, so it was there."""
     _, data, _, receipts = robbed
     secret = [LAT, LON, OLD_WORDS, OLD_NAME, OLD_PHONE, OLD_PLACE]
-    shown = [one[part] for one in receipts for part in ("lookup", "proof")]
+    shown = [item[part] for item in receipts for part in ("lookup", "proof")]
     for path in data.rglob("*"):
         if path.is_file() and path.name != "outer.key":
             content = path.read_bytes()

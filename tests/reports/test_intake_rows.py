@@ -70,8 +70,8 @@ def test_one_key_twice_in_one_batch_is_one_report(database):
 @pytest.mark.engine("postgresql")
 def test_a_process_of_the_release_before_knows_no_new_column(database):
     """What is missing begins with the default of its column, so that both releases may write at once."""
-    one = draft(database)
-    report, incident = one.report(), one.incident()
+    first = draft(database)
+    report, incident = first.report(), first.incident()
     for row, table in ((report, "report"), (incident, "incident")):
         for name in with_default(table):
             row.pop(name, None)
@@ -86,8 +86,8 @@ def test_a_process_of_the_release_before_knows_no_new_column(database):
     with database.write() as session:
         session.execute(text("SELECT take_reports(:batch)"), {"batch": json.dumps(batch, default=str)})
     with database.read() as session:
-        assert not session.get_one(Report, one.report_id).simulation
-        found = session.get_one(Incident, one.incident_id)
+        assert not session.get_one(Report, first.report_id).simulation
+        found = session.get_one(Incident, first.incident_id)
         assert (found.simulation, found.doubt, found.unseen) == (False, 0, 0)
 
 

@@ -82,7 +82,7 @@ def test_every_single_wrong_character_is_noticed():
 def test_nearly_every_swap_of_neighbours_is_noticed():
     """ISO 7064 MOD 37,36 promises no more; of all pairs of characters at one place, one in 36 passes at most."""
     signs = string.digits + string.ascii_uppercase
-    pairs = [(one, other) for one in signs for other in signs if one < other]
+    pairs = [(sign, other) for sign in signs for other in signs if sign < other]
     passed = [p for p in pairs if check_character("6P" + p[0] + p[1]) == check_character("6P" + p[1] + p[0])]
     assert len(passed) <= len(pairs) / 36
 

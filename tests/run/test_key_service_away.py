@@ -88,7 +88,7 @@ def test_a_sealed_key_opens_nowhere_else_and_not_with_a_bit_turned(tmp_path):
     sealed = standby.wrap(key, b"a|block|1")
     assert FileKey(outer, secret=secret).unwrap(sealed, b"a|block|1") == key
     turned = [sealed[:at] + bytes([sealed[at] ^ 1 << at % 8]) + sealed[at + 1 :] for at in range(len(sealed))]
-    others = [(sealed, b"b|block|1"), (sealed, b"a|block|2"), *((one, b"a|block|1") for one in turned)]
+    others = [(sealed, b"b|block|1"), (sealed, b"a|block|2"), *((item, b"a|block|1") for item in turned)]
     for wrapped, place in others:
         with pytest.raises(NotFound):
             FileKey(outer, secret=secret).unwrap(wrapped, place)

@@ -91,7 +91,7 @@ def test_whoever_may_not_see_it_gets_the_bytes_of_a_case_that_never_was(inside, 
             "/console/pendamping/kasus/{}",
             "/console/darurat/{}",
         ):
-            answers = [person.client.get(path.format(one)) for one in (case_id, missing)]
+            answers = [person.client.get(path.format(item)) for item in (case_id, missing)]
             assert same(answers[0], case_id, answers[1], missing), (who, path)
             assert answers[0].status_code in {303, 403, 404} or not TELLING.search(answers[0].text), (
                 who,
@@ -99,7 +99,7 @@ def test_whoever_may_not_see_it_gets_the_bytes_of_a_case_that_never_was(inside, 
             )
         for move in MOVES:
             answers = [
-                person.post(f"/console/kasus/{one}/{move}", {"version": 1}) for one in (case_id, missing)
+                person.post(f"/console/kasus/{item}/{move}", {"version": 1}) for item in (case_id, missing)
             ]
             assert same(answers[0], case_id, answers[1], missing), (who, move)
             assert answers[0].status_code == 404, (who, move)

@@ -50,23 +50,23 @@ def test_swaps_between_reports_fields_and_recipients_open_nothing(client, seals,
     before = set(readable(database, seals))
     assert len(before) == 4
     for number in range(rounds):
-        one, other = people[number % 4], people[(number + 1) % 4]
+        first, other = people[number % 4], people[(number + 1) % 4]
         here, there = new_id(), new_id()
         for item, purpose, sealed in (
-            (here, "chat", one.sealed(CANARY, f"chat|{there}")),
-            (new_id(), "identity", one.sealed(CANARY, f"chat|{here}")),
+            (here, "chat", first.sealed(CANARY, f"chat|{there}")),
+            (new_id(), "identity", first.sealed(CANARY, f"chat|{here}")),
             (there, "chat", other.sealed(CANARY, f"chat|{there}")),
-            (new_id(), "chat", swapped_wraps(one)),
+            (new_id(), "chat", swapped_wraps(first)),
         ):
-            answer = one.ask("/items", id=item, purpose=purpose, sealed=sealed)
+            answer = first.ask("/items", id=item, purpose=purpose, sealed=sealed)
             assert answer.status_code in {201, 422}
             assert CANARY not in answer.text
     assert set(readable(database, seals)) == before
 
 
-def swapped_wraps(one):
+def swapped_wraps(first):
     """The wrap for her under the counsellor's name, and the other way about."""
-    envelope = read_envelope(one.sealed(CANARY, "chat|x", to_her=True))
+    envelope = read_envelope(first.sealed(CANARY, "chat|x", to_her=True))
     names = list(envelope.wraps)
     turned = dict(zip(names, reversed(list(envelope.wraps.values())), strict=True))
     whole = Envelope(envelope.header, envelope.roster_version, turned, envelope.iv, envelope.body)
@@ -80,11 +80,11 @@ def test_turned_bits_open_nothing(client, seals, database, long, capfd):
     people = [She(client, seals).call_for_help() for _ in range(11)]
     before = set(readable(database, seals))
     for number in range(10_000 if long else 300):
-        one = people[number % len(people)]
+        first = people[number % len(people)]
         item = new_id()
-        sealed = one.sealed(CANARY, f"chat|{item}")
+        sealed = first.sealed(CANARY, f"chat|{item}")
         turned = flipped(sealed, dice.randrange(len(base64.urlsafe_b64decode(sealed + "==")) * 8))
-        answer = one.ask("/items", id=item, purpose="chat", sealed=turned)
+        answer = first.ask("/items", id=item, purpose="chat", sealed=turned)
         assert answer.status_code in {201, 422}
         assert turned[:40] not in answer.text
     assert set(readable(database, seals)) == before

@@ -44,7 +44,7 @@ def test_her_number_counts_no_other_cases_and_no_two_of_a_day_share_one(client):
     assert len(set(given)) == len(given)
     assert all(1 < number <= 9_999 for number in given)
     assert given != sorted(given)
-    steps = [abs(one - other) for one, other in pairwise(given)]
+    steps = [abs(item - other) for item, other in pairwise(given)]
     assert sum(step == 1 for step in steps) < 5
 
 
@@ -56,9 +56,9 @@ def test_a_day_whose_four_digits_are_given_has_numbers_left(client, monkeypatch)
 
 
 def test_the_same_word_as_key_makes_no_two_people_one(client):
-    one, other = (send(client, **{"Idempotency-Key": "1"}).json for _ in range(2))
-    assert one["id"] != other["id"]
-    assert one["track_token"] != other["track_token"]
+    first, other = (send(client, **{"Idempotency-Key": "1"}).json for _ in range(2))
+    assert first["id"] != other["id"]
+    assert first["track_token"] != other["track_token"]
 
 
 def test_logs_and_figures_name_no_page_that_tells_of_a_case(client, inside, capsys):

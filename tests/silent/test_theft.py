@@ -56,7 +56,7 @@ def test_no_column_of_any_table_holds_a_place_a_phone_or_a_receipt(quiet, databa
     secrets = [three["lookup"].encode(), three["proof"].encode()]
     secrets += [unb64(three["lookup"]), unb64(three["proof"])]
     secrets += [word.encode(code) for word in WORDS for code in CODES]
-    patterns = [re.escape(one) for one in secrets]
+    patterns = [re.escape(secret) for secret in secrets]
     patterns += [NUMBER + re.escape(place.encode(code)) for place in PLACES for code in CODES]
     telling = re.compile(b"|".join(patterns))
     assert [table for table, content in cells(database) if telling.search(content)] == []

@@ -227,8 +227,8 @@ def test_percentiles_are_real_samples_of_nearest_rank(values):
     for share, value in ((50, found.p50), (90, found.p90), (95, found.p95)):
         if values:
             assert value in values
-            assert sum(one <= value for one in values) * 100 >= share * len(values)
-            assert sum(one < value for one in values) * 100 < share * len(values)
+            assert sum(item <= value for item in values) * 100 >= share * len(values)
+            assert sum(item < value for item in values) * 100 < share * len(values)
         else:
             assert value is None
     from array import array

@@ -87,8 +87,8 @@ def test_a_crowd_without_requests_does_not_lock_consoles_out(room):
         for _ in range(min(600, limit // 2))
     ]
     assert room.listen().next().event == "heartbeat"
-    for one in crowd:
-        one.close()
+    for item in crowd:
+        item.close()
 
 
 def test_it_ends_at_once_when_told(room):

@@ -35,7 +35,7 @@ def test_an_open_stream_keeps_its_console_signed_in(room):
 def test_a_sign_in_that_ended_is_not_brought_back(inside, app, database, clock):
     idle, absolute = app.settings.session_limits
     limits = Limits(idle=idle, absolute=absolute)
-    one, late, gone = inside("operator"), inside("operator"), inside("operator")
+    first, late, gone = inside("operator"), inside("operator"), inside("operator")
     with database.read() as session:
         ids = dict(session.execute(select(StaffSession.staff_id, StaffSession.id)).all())
     with database.write() as session:
@@ -50,7 +50,7 @@ def test_a_sign_in_that_ended_is_not_brought_back(inside, app, database, clock):
     clock.forward(minutes=29)
     touch_sessions(database, living_sessions(database, ids.values(), limits))
     clock.forward(minutes=29)
-    assert one.get("/console/akun").status_code == 200
+    assert first.get("/console/akun").status_code == 200
     for other in (late, gone):
         assert other.get("/console/akun").status_code == 303
-    assert living_sessions(database, ids.values(), limits) == {ids[one.staff_id]}
+    assert living_sessions(database, ids.values(), limits) == {ids[first.staff_id]}

@@ -26,7 +26,7 @@ def addresses(zooms: Iterable[int]) -> list[tuple[int, int, int]]:
         for x in range(column(WEST, z), column(EAST, z) + 1)
         for y in range(row(NORTH, z), row(SOUTH, z) + 1)
     ]
-    return sorted(found, key=lambda one: zxy_to_tileid(*one))
+    return sorted(found, key=lambda item: zxy_to_tileid(*item))
 
 
 def content_of(z: int, x: int, y: int) -> bytes:
@@ -44,8 +44,8 @@ def write_archive(
     """Write the archive; each tile is `picture`, or words of its own."""
     with file.open("wb") as opened:
         writer = Writer(opened)
-        for one in addresses(zooms):
-            writer.write_tile(zxy_to_tileid(*one), picture or content_of(*one))
+        for address in addresses(zooms):
+            writer.write_tile(zxy_to_tileid(*address), picture or content_of(*address))
         facts = {
             "tile_type": kind, "tile_compression": packing, "center_zoom": 10,
             "min_lon_e7": int(WEST * 1e7), "max_lon_e7": int(EAST * 1e7), "center_lon_e7": int(117.48 * 1e7),

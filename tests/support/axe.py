@@ -55,17 +55,17 @@ def axe_faults(long: bool) -> Callable[..., list[str]]:  # noqa: FBT001  pytest 
 
     def look(page: Page, *, height: int = 740, enhanced: bool = False) -> list[str]:
         faults = []
-        for one in looks:
-            page.set_viewport_size({"width": one["width"], "height": height})
-            page.emulate_media(color_scheme=one["color_scheme"], forced_colors=one["forced_colors"])
+        for item in looks:
+            page.set_viewport_size({"width": item["width"], "height": height})
+            page.emulate_media(color_scheme=item["color_scheme"], forced_colors=item["forced_colors"])
             page.evaluate(
                 "scrollTo({top: 0, behavior: 'instant'})"
             )  # what is half under the bar counts as small
-            own_colours = one["forced_colors"] == "none" and one["width"] == LOOK["width"]
-            faults += [f"{one}: {fault}" for fault in violations(page, enhanced=enhanced and own_colours)]
+            own_colours = item["forced_colors"] == "none" and item["width"] == LOOK["width"]
+            faults += [f"{item}: {fault}" for fault in violations(page, enhanced=enhanced and own_colours)]
             wide = page.evaluate("document.documentElement.scrollWidth")
-            if wide > one["width"]:
-                faults.append(f"{one}: {wide} pixels wide")
+            if wide > item["width"]:
+                faults.append(f"{item}: {wide} pixels wide")
         page.emulate_media(color_scheme=None, forced_colors=None)
         return faults
 

@@ -241,12 +241,12 @@ def in_room(inside: Callable[..., Browser], counsel: Counsel) -> Callable[..., B
     """Return `enter(name)`: a cleared counsellor's browser with `.key`, named by a roster published at once."""
 
     def enter(name: str = "wati") -> Browser:
-        one = inside("agency", "uptdppa", name=name)
-        assert one.staff_id is not None
-        counsel.clear(one.staff_id)
-        one.key = counsel.give_key(one.staff_id)
+        first = inside("agency", "uptdppa", name=name)
+        assert first.staff_id is not None
+        counsel.clear(first.staff_id)
+        first.key = counsel.give_key(first.staff_id)
         counsel.ppa.publish()
-        return one
+        return first
 
     return enter
 

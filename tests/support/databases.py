@@ -184,8 +184,8 @@ def listen() -> Iterator[Callable[[Engine, str, Callable[..., object]], None]]:
         heard.append((engine, name, act))
 
     yield start
-    for one in heard:
-        event.remove(*one)
+    for item in heard:
+        event.remove(*item)
 
 
 @pytest.fixture(scope="session")

@@ -114,19 +114,23 @@ class Night:
         """Return who heard what kind of ring, by name, in the order of asking."""
         names = {number: name for name, number in self.numbers.items()}
         asked = {ring.id: ring.created_at for ring in self.rings()}
-        heard = sorted(self.phone.rings, key=lambda one: (asked[one.key], one.to, one.channel))
-        return [(names.get(one.to, one.to), one.channel) for one in heard]
+        heard = sorted(self.phone.rings, key=lambda item: (asked[item.key], item.to, item.channel))
+        return [(names.get(item.to, item.to), item.channel) for item in heard]
 
     def steps(self, incident_id: str) -> list[tuple[str, str, str]]:
         """Return the steps that were made: ladder, who, outcome."""
-        facts = [json.loads(one.data) for one in self.desk.events(incident_id) if one.name == "escalated"]
-        return [(one["ladder"], one["who"], one["outcome"]) for one in facts]
+        facts = [
+            json.loads(event.data) for event in self.desk.events(incident_id) if event.name == "escalated"
+        ]
+        return [(fact["ladder"], fact["who"], fact["outcome"]) for fact in facts]
 
     def when(self, incident_id: str) -> list[float]:
         """Return at how many seconds behind the report each step came."""
         events = self.desk.events(incident_id)
         return [
-            round((one.at - events[0].at).total_seconds(), 1) for one in events if one.name == "escalated"
+            round((event.at - events[0].at).total_seconds(), 1)
+            for event in events
+            if event.name == "escalated"
         ]
 
     def rings(self) -> list[Ring]:

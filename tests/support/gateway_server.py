@@ -51,7 +51,7 @@ class FakePhone:
             if headers["Authorization"] != f"Bearer {TOKEN}" or body["reference"] != rang.key:
                 self.faults.append(rang.key)
             status, more = self.answers.pop(0) if self.answers else (202, {})
-            if status in {200, 202} and any(one.key == rang.key for one in self.rings):
+            if status in {200, 202} and any(ring.key == rang.key for ring in self.rings):
                 status = 409
             elif status in {200, 202}:
                 self.rings.append(rang)
@@ -59,7 +59,7 @@ class FakePhone:
 
     def heard(self, to: str) -> list[tuple[str, str]]:
         """Return what one number heard: by what, and which words."""
-        return [(one.channel, one.text) for one in self.rings if one.to == to]
+        return [(ring.channel, ring.text) for ring in self.rings if ring.to == to]
 
     def stop(self) -> None:
         self.hold.set()

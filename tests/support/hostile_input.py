@@ -113,8 +113,8 @@ def form(fields: Mapping[str, Any]) -> bytes:
     pairs = []
     for name, value in fields.items():
         pairs += [
-            f"{quote(name)}={quote_from_bytes(str(one).encode('utf-8', 'surrogatepass'))}"
-            for one in (value if isinstance(value, list | tuple) else [value])
+            f"{quote(name)}={quote_from_bytes(str(item).encode('utf-8', 'surrogatepass'))}"
+            for item in (value if isinstance(value, list | tuple) else [value])
         ]
     return "&".join(pairs).encode()
 

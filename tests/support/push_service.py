@@ -195,8 +195,8 @@ class PushService:
                 answer = {"messageType": "unregister", "status": 200, "channelID": said["channelID"]}
                 connection.send(json.dumps(answer))
             elif kind == "ack":
-                for one in said["updates"]:
-                    self._acknowledge(browser, one["version"], one.get("code", 100))
+                for item in said["updates"]:
+                    self._acknowledge(browser, item["version"], item.get("code", 100))
             elif kind == "nack":
                 self._acknowledge(browser, said["version"], said.get("code", 301))
             elif kind == "ping":
@@ -204,7 +204,7 @@ class PushService:
 
     def _acknowledge(self, browser: str, version: str, code: int) -> None:
         self.acknowledged[version] = code
-        self._kept[browser] = [one for one in self._kept.get(browser, []) if one["version"] != version]
+        self._kept[browser] = [item for item in self._kept.get(browser, []) if item["version"] != version]
 
     def _hand_on(
         self, browser: str, channel: str | None, number: str, headers: dict[str, str], body: bytes

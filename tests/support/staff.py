@@ -116,14 +116,14 @@ def inside(app: Siaga, database: Database, hire: Callable[..., str]) -> Callable
         address: str = "127.0.0.1",
         cleared: bool = False,
     ) -> Browser:
-        one = Browser(app, address)
-        one.staff_id = hire(name or f"{role}-{agency or new_id()[-6:]}", role, agency, cleared=cleared)
+        first = Browser(app, address)
+        first.staff_id = hire(name or f"{role}-{agency or new_id()[-6:]}", role, agency, cleared=cleared)
         fingerprint = ClientFingerprint(address_hash="", browser="firefox-linux")
         with database.write() as session:
-            token = sessions.start(session, one.staff_id, fingerprint=fingerprint, second_factor=True)
-        one.client.set_cookie("__Host-siaga" if app.settings.tls else "siaga", token)
+            token = sessions.start(session, first.staff_id, fingerprint=fingerprint, second_factor=True)
+        first.client.set_cookie("__Host-siaga" if app.settings.tls else "siaga", token)
         with app.test_request_context():
-            one.token = app.secrets.sign("csrf", sessions.session_id(token))
-        return one
+            first.token = app.secrets.sign("csrf", sessions.session_id(token))
+        return first
 
     return _inside

@@ -19,9 +19,9 @@ def staff_id(database, role="operator"):
         return session.scalars(select(Staff.id).where(Staff.role == role)).first()
 
 
-def begin(one, database, **more):
+def begin(first, database, **more):
     form = {"name": "Gladi pasar", "minutes": "60", "staff": [staff_id(database)]} | more
-    return one.post("/console/simulasi/mulai", form)
+    return first.post("/console/simulasi/mulai", form)
 
 
 def incidents(database):
@@ -33,13 +33,13 @@ def test_a_drill_is_started_shown_everywhere_and_ended(inside, database):
     people = {role: inside(role, "damkar" if role == "agency" else None) for role in ROLES}
     lead = people["supervisor"]
     assert begin(lead, database).status_code == 303
-    for role, one in people.items():
-        assert BAR in one.get(PAGES.get(role, "/console/instansi")).text, role
-        assert one.get("/console/api/watch").json["drill"].startswith(BAR)
+    for role, item in people.items():
+        assert BAR in item.get(PAGES.get(role, "/console/instansi")).text, role
+        assert item.get("/console/api/watch").json["drill"].startswith(BAR)
     assert begin(people["administrator"], database).status_code == 409
     assert lead.post("/console/simulasi/selesai").status_code == 303
-    for role, one in people.items():
-        assert BAR not in one.get(PAGES.get(role, "/console/instansi")).text, role
+    for role, entry in people.items():
+        assert BAR not in entry.get(PAGES.get(role, "/console/instansi")).text, role
     with database.read() as session:
         drill = session.scalars(select(Drill)).one()
         names = session.scalars(
@@ -51,9 +51,9 @@ def test_a_drill_is_started_shown_everywhere_and_ended(inside, database):
 
 def test_only_a_supervisor_or_an_administrator_plays(inside, database):
     for role in set(ROLES) - {"supervisor", "administrator"}:
-        one = inside(role, "damkar" if role == "agency" else None)
-        assert begin(one, database).status_code in {403, 404}, role
-        assert one.post("/console/simulasi/laporan", {"kind": "fire"}).status_code in {403, 404}
+        first = inside(role, "damkar" if role == "agency" else None)
+        assert begin(first, database).status_code in {403, 404}, role
+        assert first.post("/console/simulasi/laporan", {"kind": "fire"}).status_code in {403, 404}
     assert incidents(database) == []
 
 

@@ -22,20 +22,20 @@ def rows(database, table):
         return session.scalars(select(table)).all()
 
 
-def contact(one, team, **fields):
-    return one.post(f"/console/jaga/{team}/kontak", {"name": "Sari", "phone": "0811-2233-4455"} | fields)
+def contact(first, team, **fields):
+    return first.post(f"/console/jaga/{team}/kontak", {"name": "Sari", "phone": "0811-2233-4455"} | fields)
 
 
 def test_an_administrator_rewrites_a_ladder_and_the_log_says_so(inside, database):
-    one = inside("administrator")
+    first = inside("administrator")
     fields = {
         "who-0": "supervisor", "after-0": "20", "means-0": ["sms", "voice"],
         "who-1": "operators", "after-1": "0", "means-1": "push", "who-2": "", "again": "90",
     }  # fmt: skip
-    assert one.post("/console/eskalasi/unopened", fields).status_code == 303
+    assert first.post("/console/eskalasi/unopened", fields).status_code == 303
     assert ladder(database, "unopened") == ([(0, "operators", "push"), (20, "supervisor", "sms voice")], 90)
     assert rows(database, Event)[-1].name == "ladder_changed"
-    page = one.get("/console/eskalasi").text
+    page = first.get("/console/eskalasi").text
     assert "setelah 20 dtk" in page
     assert "Diulang 1 mnt 30 dtk setelah langkah terakhir" in page
 
@@ -59,24 +59,24 @@ def test_a_ladder_that_cannot_be_is_refused_in_words(inside, database, fields, w
 
 
 def test_a_supervisor_keeps_the_roster_of_112(inside, database):
-    one = inside("supervisor")
-    assert contact(one, "112").status_code == 303
+    first = inside("supervisor")
+    assert contact(first, "112").status_code == 303
     (sari,) = rows(database, Contact)
     assert (sari.name, sari.phone, sari.agency) == ("Sari", "+6281122334455", None)
     line = {"contact": sari.id, "duty": "head", "days": ["6", "7"], "from": "20:00", "to": "08:00"}
-    assert one.post("/console/jaga/112/jadwal", line).status_code == 303
+    assert first.post("/console/jaga/112/jadwal", line).status_code == 303
     (kept,) = rows(database, OnCall)
     assert (kept.duty, kept.days, kept.from_min, kept.to_min) == ("head", "67", 1200, 480)
-    page = one.get("/console/jaga").text
+    page = first.get("/console/jaga").text
     assert re.search(r"20\.00.08\.00 WITA", page)
 
 
 def test_a_swap_is_kept_and_taken_back(inside, database):
-    one = inside("supervisor")
-    contact(one, "112")
-    contact(one, "112", name="Ida", phone="+62811222333")
+    first = inside("supervisor")
+    contact(first, "112")
+    contact(first, "112", name="Ida", phone="+62811222333")
     sari, ida = (next(row for row in rows(database, Contact) if row.name == name) for name in ("Sari", "Ida"))
-    one.post(
+    first.post(
         "/console/jaga/112/jadwal",
         {"contact": sari.id, "duty": "supervisor", "days": list("1234567"), "from": "00:00", "to": "00:00"},
     )
@@ -87,12 +87,12 @@ def test_a_swap_is_kept_and_taken_back(inside, database):
         "starts_at": "2030-01-01T08:00",
         "ends_at": "2030-01-02T08:00",
     }
-    assert one.post("/console/jaga/112/tukar", fields | {"ends_at": "2029-01-01T08:00"}).status_code == 422
-    assert one.post("/console/jaga/112/tukar", fields).status_code == 303
-    assert "Ida menggantikan Sari" in one.get("/console/jaga").text
+    assert first.post("/console/jaga/112/tukar", fields | {"ends_at": "2029-01-01T08:00"}).status_code == 422
+    assert first.post("/console/jaga/112/tukar", fields).status_code == 303
+    assert "Ida menggantikan Sari" in first.get("/console/jaga").text
     (swap,) = rows(database, Swap)
     assert swap.starts_at.isoformat() == "2030-01-01T00:00:00+00:00"
-    assert one.post(f"/console/jaga/112/hapus/tukar/{swap.id}").status_code == 303
+    assert first.post(f"/console/jaga/112/hapus/tukar/{swap.id}").status_code == 303
     assert rows(database, Swap) == []
 
 

@@ -37,7 +37,7 @@ FORM = {
 
 
 def names(client, asked):
-    return [one["name"] for one in client.post(SEARCH, json={"q": asked}).json["places"]]
+    return [item["name"] for item in client.post(SEARCH, json={"q": asked}).json["places"]]
 
 
 def events(database):
@@ -114,8 +114,8 @@ def test_every_fault_is_told_with_its_line_and_nothing_is_written(content, fault
 
 @pytest.mark.engine("sqlite")
 def test_a_sheet_with_semicolons_and_decimal_commas_is_read_too():
-    (one,) = read_landmarks("﻿Nama;Jenis;Lintang;Bujur\nPulau Contoh;Pulau;0,08;117,55\n".encode())
-    assert (one.kind, one.lat, one.lon) == ("island", 0.08, 117.55)
+    (first,) = read_landmarks("﻿Nama;Jenis;Lintang;Bujur\nPulau Contoh;Pulau;0,08;117,55\n".encode())
+    assert (first.kind, first.lat, first.lon) == ("island", 0.08, 117.55)
 
 
 def test_an_rt_with_its_outline_knows_who_lies_inside(database):
@@ -127,47 +127,47 @@ def test_an_rt_with_its_outline_knows_who_lies_inside(database):
 
 @pytest.mark.parametrize("role", ["supervisor", "administrator"])
 def test_keepers_add_change_and_remove_a_place_each_with_its_event(inside, client, database, role):
-    one = inside(role)
-    assert one.post("/console/tempat", FORM).status_code == 303
+    first = inside(role)
+    assert first.post("/console/tempat", FORM).status_code == 303
     with database.read() as session:
         row = session.scalars(select(Landmark)).one()
     assert (row.lat, row.lon, row.spellings) == (0.1, 117.5, "Pelabuhan Lama\nJeti")
-    page = one.get("/console/tempat?cari=jeti").text
+    page = first.get("/console/tempat?cari=jeti").text
     assert "Dermaga Contoh" in page
     changed = FORM | {"name": "Dermaga Baru"}
-    assert one.post(f"/console/tempat/{row.id}", changed).status_code == 303
-    assert "Dermaga Baru" in one.get("/console/tempat").text
-    assert one.post(f"/console/tempat/{row.id}/hapus").status_code == 303
-    assert one.post(f"/console/tempat/{row.id}/hapus").status_code == 404
+    assert first.post(f"/console/tempat/{row.id}", changed).status_code == 303
+    assert "Dermaga Baru" in first.get("/console/tempat").text
+    assert first.post(f"/console/tempat/{row.id}/hapus").status_code == 303
+    assert first.post(f"/console/tempat/{row.id}/hapus").status_code == 404
     told = [(name, actor) for name, actor, _ in events(database) if name.startswith("landmark_")]
     assert told == [(f"landmark_{what}", "staff") for what in ("added", "changed", "removed")]
 
 
 def test_a_faulty_form_comes_back_as_it_was_written(inside, database):
-    one = inside("supervisor")
+    first = inside("supervisor")
     for wrong in ({"lat": "utara"}, {"name": " "}, {"kind": "x"}, {"lat": "50"}):
-        answer = one.post("/console/tempat", FORM | wrong)
+        answer = first.post("/console/tempat", FORM | wrong)
         assert answer.status_code == 422
         assert "Pelabuhan Lama; Jeti" in answer.text
     assert not [name for name, *_ in events(database) if name.startswith("landmark_")]
 
 
 def test_another_spelling_of_a_kelurahan_is_learned(inside, client):
-    one = inside("supervisor")
+    first = inside("supervisor")
     sent = {"spellings": "Kampung Air; Kuala"}
-    assert one.post("/console/tempat/kelurahan/64.74.01.1001", sent).status_code == 303
+    assert first.post("/console/tempat/kelurahan/64.74.01.1001", sent).status_code == 303
     assert names(client, "kampung air") == ["Bontang Kuala"]
-    assert one.post("/console/tempat/kelurahan/64.74.01.9999", sent).status_code == 404
+    assert first.post("/console/tempat/kelurahan/64.74.01.9999", sent).status_code == 404
 
 
 @pytest.mark.engine("sqlite")
 def test_operators_search_and_change_nothing(inside):
-    one = inside("operator")
-    page = one.get("/console/tempat?cari=telihan").text
+    first = inside("operator")
+    page = first.get("/console/tempat?cari=telihan").text
     assert "Gunung Telihan" in page
     assert '<form method="post"' not in page
     assert 'class="panel' not in page
-    assert one.post("/console/tempat", FORM).status_code == 403
+    assert first.post("/console/tempat", FORM).status_code == 403
 
 
 @pytest.mark.engine("sqlite")

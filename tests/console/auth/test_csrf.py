@@ -26,31 +26,31 @@ OURS = "http://localhost"
     ],
 )
 def test_where_a_request_comes_from_must_be_our_own_page(inside, app, headers, passes):
-    one = inside("operator")
-    answer = one.client.post(
-        "/console/akun/bahasa", headers={"X-CSRF-Token": one.token, **headers}, data={"lang": "en"}
+    first = inside("operator")
+    answer = first.client.post(
+        "/console/akun/bahasa", headers={"X-CSRF-Token": first.token, **headers}, data={"lang": "en"}
     )
     assert answer.status_code == (303 if passes else 403)
 
 
 def test_a_token_is_needed_even_from_our_own_page(inside, browser):
-    one = inside("operator")
+    first = inside("operator")
     stranger = browser()
     stranger.get("/console/masuk")
     for wrong in ("", "x", "0" * 64, stranger.token, inside("operator").token, "é"):
         assert (
-            one.post(
+            first.post(
                 "/console/akun/bahasa", {"lang": "en"}, token=wrong.encode().decode("latin-1")
             ).status_code
             == 403
         )
-    assert one.post("/console/akun/bahasa", {"lang": "en"}).status_code == 303
+    assert first.post("/console/akun/bahasa", {"lang": "en"}).status_code == 303
 
 
 def test_the_token_may_stand_in_the_form(inside):
-    one = inside("operator")
-    fields = {"lang": "en", "csrf": one.token}
-    assert one.post("/console/akun/bahasa", fields, token="").status_code == 303
+    first = inside("operator")
+    fields = {"lang": "en", "csrf": first.token}
+    assert first.post("/console/akun/bahasa", fields, token="").status_code == 303
 
 
 def test_nobody_can_be_signed_in_by_another_page_either(hire, browser):
@@ -66,21 +66,21 @@ def test_nobody_can_be_signed_in_by_another_page_either(hire, browser):
 
 def test_a_session_that_ended_is_told_apart_from_a_forgery(inside, clock):
     """A console that slept all night learns that it must sign in, not that it was attacked."""
-    one = inside("operator")
+    first = inside("operator")
     clock.forward(hours=13)
-    answer = one.post("/console/api/passkey/options", json={})
+    answer = first.post("/console/api/passkey/options", json={})
     assert answer.status_code == 401
     assert answer.json["reason"] == "signed_out"
 
 
 def test_a_form_beyond_64_kib_is_refused(inside):
-    one = inside("operator")
-    answer = one.post("/console/akun/bahasa", {"lang": "e" * 70_000}, token="")
+    first = inside("operator")
+    answer = first.post("/console/akun/bahasa", {"lang": "e" * 70_000}, token="")
     assert answer.status_code == 413
 
 
 def test_get_and_head_need_no_token_and_change_nothing(inside):
-    one = inside("operator")
+    first = inside("operator")
     for path in ("/console/keluar", "/console/akun/keluar-semua", "/console/nanti-saja"):
-        assert one.client.get(path).status_code == 405
-    assert one.get("/console/akun").status_code == 200
+        assert first.client.get(path).status_code == 405
+    assert first.get("/console/akun").status_code == 200

@@ -41,12 +41,12 @@ NASTY = [
 @pytest.fixture
 def keyed(inside, database):
     """Somebody inside who owns a passkey."""
-    one = inside("operator")
+    first = inside("operator")
     with database.write() as session:
         session.add(
             Passkey(
                 id=new_id(),
-                staff_id=one.staff_id,
+                staff_id=first.staff_id,
                 credential_id=b"\x00",
                 public_key=b"no key",
                 sign_count=0,
@@ -54,7 +54,7 @@ def keyed(inside, database):
                 created_at=now(),
             )
         )
-    return one
+    return first
 
 
 @pytest.mark.parametrize("answer", NASTY, ids=range(len(NASTY)))

@@ -14,11 +14,11 @@ from tests.support.staff import PASSWORD
 
 def test_the_right_password_leads_to_the_second_step(hire, browser):
     hire("operator1")
-    one = browser()
-    answer = one.sign_in("Operator1 ", next="/console/akun")
+    first = browser()
+    answer = first.sign_in("Operator1 ", next="/console/akun")
     assert answer.status_code == 303
     assert answer.location == "/console/langkah-dua?next=/console/akun"
-    assert one.get("/console/akun").location == "/console/langkah-dua?next=/console/akun"
+    assert first.get("/console/akun").location == "/console/langkah-dua?next=/console/akun"
 
 
 @pytest.mark.parametrize(
@@ -36,13 +36,13 @@ def test_the_right_password_leads_to_the_second_step(hire, browser):
 )
 def test_a_wrong_answer_says_the_same_whatever_was_wrong(hire, browser, name, password):
     hire("operator1")
-    one = browser()
-    one.get("/console/masuk")
+    first = browser()
+    first.get("/console/masuk")
     fields = {"name": name.encode("utf-8", "replace"), "password": password.encode("utf-8", "replace")}
-    answer = one.post("/console/masuk", fields)
+    answer = first.post("/console/masuk", fields)
     assert answer.status_code == 401
     assert "Nama atau kata sandi salah." in answer.text
-    assert one.cookie() is None
+    assert first.cookie() is None
 
 
 def test_a_disabled_member_is_told_what_a_stranger_is_told(hire, browser, database):
@@ -57,9 +57,9 @@ def test_a_disabled_member_is_told_what_a_stranger_is_told(hire, browser, databa
 
 
 def test_what_was_typed_comes_back_as_text_and_the_password_never(browser):
-    one = browser()
-    one.get("/console/masuk")
-    answer = one.post("/console/masuk", {"name": '"><script>x', "password": "very secret words"})
+    first = browser()
+    first.get("/console/masuk")
+    answer = first.post("/console/masuk", {"name": '"><script>x', "password": "very secret words"})
     assert "<script>x" not in answer.text
     assert "very secret" not in answer.text
 
@@ -73,10 +73,12 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(hire, browser):
     took = {"known": [], "unknown": []}
     for number, name in enumerate(names):
         for kind, asked in (("known", name), ("unknown", f"stranger{number}")):
-            one = browser(f"203.0.113.{number + 1}")
-            one.get("/console/masuk")
+            first = browser(f"203.0.113.{number + 1}")
+            first.get("/console/masuk")
             began = time.perf_counter()
-            assert one.post("/console/masuk", {"name": asked, "password": "not this one"}).status_code == 401
+            assert (
+                first.post("/console/masuk", {"name": asked, "password": "not this one"}).status_code == 401
+            )
             took[kind].append(time.perf_counter() - began)
     ratio = statistics.median(took["known"]) / statistics.median(took["unknown"])
     assert 0.6 < ratio < 1.67
@@ -96,8 +98,8 @@ def test_a_hash_of_smaller_parameters_is_renewed_on_the_way_in(hire, browser, da
 
 def test_the_cookie_is_for_this_server_and_no_script_and_the_table_holds_no_token(hire, browser, database):
     hire("operator1")
-    one = browser()
-    answer = one.sign_in("operator1")
+    first = browser()
+    answer = first.sign_in("operator1")
     [cookie] = [line for line in answer.headers.getlist("Set-Cookie") if line.startswith("siaga=")]
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
@@ -105,7 +107,7 @@ def test_the_cookie_is_for_this_server_and_no_script_and_the_table_holds_no_toke
     assert "Expires" not in cookie
     with database.read() as session:
         stored = session.scalars(select(StaffSession.id)).all()
-    assert one.cookie() not in stored
+    assert first.cookie() not in stored
 
 
 def test_one_goes_on_to_where_one_wanted_to_go_and_never_to_another_site(hire, browser):
@@ -120,8 +122,8 @@ def test_one_goes_on_to_where_one_wanted_to_go_and_never_to_another_site(hire, b
         ("/console/masuk?next=/console/masuk", "/console"),
         ("javascript:alert(1)", "/console"),
     ):
-        one = browser()
-        one.get("/console/masuk")
-        answer = one.post("/console/masuk", {"name": "operator1", "password": PASSWORD, "next": wanted})
+        first = browser()
+        first.get("/console/masuk")
+        answer = first.post("/console/masuk", {"name": "operator1", "password": PASSWORD, "next": wanted})
         assert answer.status_code == 303
         assert answer.location.partition("next=")[2].replace("%3F", "?").replace("%3D", "=") == led, wanted

@@ -18,9 +18,9 @@ SUBSCRIPTION = {
 }
 
 
-def subscribe(one):
-    headers = {"X-CSRF-Token": one.token, "Sec-Fetch-Site": "same-origin"}
-    answer = one.client.put("/api/v1/push-subscriptions", json=SUBSCRIPTION, headers=headers)
+def subscribe(first):
+    headers = {"X-CSRF-Token": first.token, "Sec-Fetch-Site": "same-origin"}
+    answer = first.client.put("/api/v1/push-subscriptions", json=SUBSCRIPTION, headers=headers)
     return answer.status_code
 
 
@@ -34,9 +34,9 @@ def test_pushes_to_staff_need_both_steps(hire, browser, inside):
 
 
 def test_another_site_subscribes_nobody(inside):
-    one = inside("operator")
-    one.token = "0" * 64
-    assert subscribe(one) == 403
+    first = inside("operator")
+    first.token = "0" * 64
+    assert subscribe(first) == 403
 
 
 @pytest.mark.parametrize("door", ["public", "console"])
@@ -56,9 +56,9 @@ def test_a_process_serves_its_own_door_and_tells_faults_all_the_same(settings, d
 @pytest.mark.engine("sqlite")
 def test_the_public_door_asks_nothing_of_staff(app, inside):
     """No session is looked up and no cookie is set, also for a browser that is signed in."""
-    one = inside("operator")
+    first = inside("operator")
     for path in ("/", "/lapor", "/healthz", "/manifest.webmanifest"):
-        answer = one.client.get(path)
+        answer = first.client.get(path)
         assert answer.status_code == 200, path
         assert not answer.headers.getlist("Set-Cookie"), path
     assert not any("remember" in str(work) for works in app.after_request_funcs.values() for work in works)
@@ -79,8 +79,8 @@ def test_a_month_old_sign_ins_and_forgotten_tries_are_erased(inside, browser, da
 def test_a_database_that_is_away_is_told_in_words(settings, hire):
     hire("operator1")
     app = create_app(settings)
-    one = Browser(app)
-    one.get("/console/masuk")
+    first = Browser(app)
+    first.get("/console/masuk")
     with app.app_context():
         app.database.engine.dispose()
     from sqlalchemy import event
@@ -90,7 +90,7 @@ def test_a_database_that_is_away_is_told_in_words(settings, hire):
         raise OperationalError("SELECT", {}, Exception("connection refused"))
 
     event.listen(app.database.engine, "before_cursor_execute", away)
-    answer = one.post("/console/masuk", {"name": "operator1", "password": "x"})
+    answer = first.post("/console/masuk", {"name": "operator1", "password": "x"})
     event.remove(app.database.engine, "before_cursor_execute", away)
     app.database.engine.dispose()
     assert answer.status_code == 503

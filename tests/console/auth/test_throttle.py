@@ -13,16 +13,16 @@ ROOM = "198.51.100.20"
 def guess(browser, name, address, times):
     answers = []
     for _ in range(times):
-        one = browser(address)
-        answers.append(one.sign_in(name, "not the password").status_code)
+        first = browser(address)
+        answers.append(first.sign_in(name, "not the password").status_code)
     return answers
 
 
 def test_after_five_wrong_answers_one_is_told_to_wait_in_seconds(hire, browser, clock):
     hire("operator1")
     assert guess(browser, "operator1", ROOM, 5) == [401] * 5
-    one = browser(ROOM)
-    answer = one.sign_in("operator1")
+    first = browser(ROOM)
+    answer = first.sign_in("operator1")
     assert answer.status_code == 429
     assert answer.headers["Retry-After"] == "1"
     assert "Coba lagi dalam 1 detik." in answer.text
@@ -68,9 +68,9 @@ def test_a_known_browser_cannot_guess_for_ever_either(hire, browser, clock):
 def test_a_forged_mark_of_a_known_browser_is_worth_nothing(hire, browser, clock, forged):
     hire("operator1")
     guess(browser, "operator1", ROOM, 5)
-    one = browser(ROOM)
-    one.client.set_cookie("siaga-known", forged)
-    assert one.sign_in("operator1").status_code == 429
+    first = browser(ROOM)
+    first.client.set_cookie("siaga-known", forged)
+    assert first.sign_in("operator1").status_code == 429
 
 
 def test_guesses_from_everywhere_slow_strangers_and_not_the_usual_address(hire, browser, clock):
@@ -98,9 +98,9 @@ def test_nobody_waits_longer_than_a_minute(hire, browser, clock):
 
 def test_codes_are_slowed_by_account_whatever_the_session(hire, browser, clock):
     hire("operator1")
-    one = browser(ROOM)
-    one.sign_in("operator1")
-    one.set_up_code()
+    first = browser(ROOM)
+    first.sign_in("operator1")
+    first.set_up_code()
     told = []
     for number in range(8):
         thief = browser(f"203.0.113.{number}")

@@ -24,22 +24,22 @@ def visitor(behind_proxy):
     """A browser behind the proxy, at `address` as the proxy saw it."""
 
     def _visitor(address="203.0.113.50", *, claims=""):
-        one = Browser(behind_proxy, PROXY)
+        first = Browser(behind_proxy, PROXY)
         forwarded = f"{claims}, {address}" if claims else address
-        one.environ |= {
+        first.environ |= {
             "HTTP_HOST": "112.bontang.example",
             "HTTP_X_FORWARDED_FOR": forwarded,
             "HTTP_X_FORWARDED_PROTO": "https",
         }
-        return one
+        return first
 
     return _visitor
 
 
 def test_every_cookie_is_bound_to_the_host_and_to_tls(hire, visitor):
     hire("operator1")
-    one = visitor()
-    answers = [one.get("/console/masuk?lang=en"), one.sign_in("operator1")]
+    first = visitor()
+    answers = [first.get("/console/masuk?lang=en"), first.sign_in("operator1")]
     cookies = [line for answer in answers for line in answer.headers.getlist("Set-Cookie")]
     assert {line.split("=")[0] for line in cookies} == {"lang", "__Host-siaga", "__Host-siaga-before"}
     for line in cookies:
@@ -53,31 +53,31 @@ def test_every_cookie_is_bound_to_the_host_and_to_tls(hire, visitor):
 
 def test_the_second_step_cannot_be_put_off(hire, visitor):
     hire("operator1")
-    one = visitor("127.0.0.1")
-    one.sign_in("operator1")
-    assert "/console/nanti-saja" not in one.get("/console/pasang-kode").text
-    assert one.post("/console/nanti-saja").status_code == 403
+    first = visitor("127.0.0.1")
+    first.sign_in("operator1")
+    assert "/console/nanti-saja" not in first.get("/console/pasang-kode").text
+    assert first.post("/console/nanti-saja").status_code == 403
 
 
 def test_the_whole_way_in_works_and_marks_the_browser(hire, visitor):
     hire("operator1")
-    one = visitor()
-    one.sign_in("operator1")
-    one.set_up_code()
-    assert one.get("/console/akun").status_code == 200
-    assert one.cookie("__Host-siaga-known")
-    assert one.cookie("siaga") is None
+    first = visitor()
+    first.sign_in("operator1")
+    first.set_up_code()
+    assert first.get("/console/akun").status_code == 200
+    assert first.cookie("__Host-siaga-known")
+    assert first.cookie("siaga") is None
 
 
 def test_hsts_is_sent_and_the_address_of_ours_is_the_public_one(hire, visitor):
     hire("operator1")
-    one = visitor()
-    answer = one.get("/console/masuk")
+    first = visitor()
+    answer = first.get("/console/masuk")
     assert "max-age=63072000" in answer.headers["Strict-Transport-Security"]
-    fields = {"name": "operator1", "password": "x", "csrf": one.token}
+    fields = {"name": "operator1", "password": "x", "csrf": first.token}
     for origin, status in ((PUBLIC, 401), ("http://112.bontang.example", 403), ("https://evil.example", 403)):
-        answer = one.client.post(
-            "/console/masuk", data=fields, headers={"Origin": origin}, environ_base=one.environ
+        answer = first.client.post(
+            "/console/masuk", data=fields, headers={"Origin": origin}, environ_base=first.environ
         )
         assert answer.status_code == status, origin
 
@@ -98,7 +98,7 @@ def test_without_a_trusted_proxy_claims_count_for_nothing(hire, browser, clock):
     hire("operator1")
     told = []
     for number in range(7):
-        one = browser("203.0.113.9")
-        one.environ["HTTP_X_FORWARDED_FOR"] = f"198.51.100.{number}"
-        told.append(one.sign_in("operator1", "not the password").status_code)
+        first = browser("203.0.113.9")
+        first.environ["HTTP_X_FORWARDED_FOR"] = f"198.51.100.{number}"
+        told.append(first.sign_in("operator1", "not the password").status_code)
     assert told == [401] * 5 + [429] * 2

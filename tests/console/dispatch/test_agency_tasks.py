@@ -37,7 +37,7 @@ def test_the_incident_link_of_a_push_leads_an_agency_to_its_task(desk, inside):
 
 
 def test_step_by_step_to_the_end(desk, inside):
-    one, incident_id = inside("agency", "damkar"), desk.forwarded("fire", "damkar")
+    first, incident_id = inside("agency", "damkar"), desk.forwarded("fire", "damkar")
     own = desk.assignments(incident_id)["damkar"]
     path = f"/console/tugas/{own.id}"
     for move, button, state in (
@@ -46,24 +46,26 @@ def test_step_by_step_to_the_end(desk, inside):
         ("on_scene", "Sudah tiba", "on_scene"),
         ("done", "Selesai", "done"),
     ):
-        page = one.get(path).text
+        page = first.get(path).text
         assert button in page
         version = re.search(r'name="version" value="(\d+)"', page)[1]
-        answer = one.post(f"/console/penugasan/{own.id}/{move}", {"version": version})
+        answer = first.post(f"/console/penugasan/{own.id}/{move}", {"version": version})
         assert (answer.status_code, answer.location) == (303, path)
         assert desk.assignments(incident_id)["damkar"].state == state
-    assert "<form" not in one.get(path).text.split("live-head")[1].split("live-place")[0]
-    assert "Tidak ada tugas" in one.get("/console/tugas").text
-    assert "Kebakaran" in one.get("/console/tugas/selesai").text
+    assert "<form" not in first.get(path).text.split("live-head")[1].split("live-place")[0]
+    assert "Tidak ada tugas" in first.get("/console/tugas").text
+    assert "Kebakaran" in first.get("/console/tugas/selesai").text
 
 
 def test_declining_needs_a_reason(desk, inside):
-    one, incident_id = inside("agency", "damkar"), desk.forwarded("fire", "damkar")
+    first, incident_id = inside("agency", "damkar"), desk.forwarded("fire", "damkar")
     own = desk.assignments(incident_id)["damkar"]
     path = f"/console/penugasan/{own.id}/decline"
-    assert one.post(path, {"version": 1}).status_code == 422
-    assert one.post(path, {"version": 1, "reason": "no_unit", "note": "x" * 2001}).status_code == 422
-    assert one.post(path, {"version": 1, "reason": "no_unit", "note": "Semua regu keluar"}).status_code == 303
+    assert first.post(path, {"version": 1}).status_code == 422
+    assert first.post(path, {"version": 1, "reason": "no_unit", "note": "x" * 2001}).status_code == 422
+    assert (
+        first.post(path, {"version": 1, "reason": "no_unit", "note": "Semua regu keluar"}).status_code == 303
+    )
     row = desk.assignments(incident_id)["damkar"]
     assert (row.state, row.reason, row.note) == ("declined", "no_unit", "Semua regu keluar")
     assert "Semua instansi menolak" in inside("operator").get("/console/antrean").text
@@ -80,17 +82,17 @@ def test_two_of_one_agency_press_and_the_second_is_told(desk, inside):
 
 
 def test_an_agency_may_not_call_itself_off(desk, inside):
-    one, incident_id = inside("agency", "damkar"), desk.forwarded("fire", "damkar")
+    first, incident_id = inside("agency", "damkar"), desk.forwarded("fire", "damkar")
     own = desk.assignments(incident_id)["damkar"]
-    assert one.post(f"/console/penugasan/{own.id}/cancel", {"version": 1}).status_code == 403
+    assert first.post(f"/console/penugasan/{own.id}/cancel", {"version": 1}).status_code == 403
 
 
 def test_the_list_is_told_of_its_own_changes_alone(desk, inside):
-    one = inside("agency", "damkar")
-    seq = int(re.search(r'data-seq="(\d+)"', one.get("/console/tugas").text)[1])
+    first = inside("agency", "damkar")
+    seq = int(re.search(r'data-seq="(\d+)"', first.get("/console/tugas").text)[1])
     mine = desk.forwarded("fire", "damkar")
     desk.forwarded("crime", "polres")
-    news = one.get(f"/console/api/changes?after={seq}").json
+    news = first.get(f"/console/api/changes?after={seq}").json
     assert news["incidents"] == [mine]
     assert "rows" not in news
 

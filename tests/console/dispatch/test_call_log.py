@@ -38,13 +38,15 @@ def pushed(desk, staff_id, incident_id, **answer):
 
 
 def test_a_push_stands_with_its_answer_and_when_it_was_shown(desk, inside):
-    one, other = inside("operator", name="jaga-satu"), inside("operator", name="jaga-dua")
+    first, other = inside("operator", name="jaga-satu"), inside("operator", name="jaga-dua")
     incident_id, elsewhere = desk.report("fire"), desk.report("flood")
-    pushed(desk, one.staff_id, incident_id, state="sent", answer="201", shown_at=now() + timedelta(seconds=2))
+    pushed(
+        desk, first.staff_id, incident_id, state="sent", answer="201", shown_at=now() + timedelta(seconds=2)
+    )
     pushed(desk, other.staff_id, incident_id, state="gone", answer="410", attempts=2)
-    page = one.get(f"/console/kejadian/{incident_id}").text
+    page = first.get(f"/console/kejadian/{incident_id}").text
     card = page.split('id="h-rings"')[1].split("</section>")[0]
     for words in ("jaga-satu", "notifikasi", "sudah dikirim", "tampil di HP", "201", "jaga-dua", "410"):
         assert words in card
     assert "HP tidak lagi terdaftar" in card
-    assert 'id="h-rings"' not in one.get(f"/console/kejadian/{elsewhere}").text
+    assert 'id="h-rings"' not in first.get(f"/console/kejadian/{elsewhere}").text

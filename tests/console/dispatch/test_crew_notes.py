@@ -16,19 +16,19 @@ ELSEWHERE = {"lat": 0.1500, "lon": 117.4570, "source": "gps"}
 NOTE = {"kind": "narrow", "text": "Mobil tidak masuk", "days": "180"}
 
 
-def leave(one, desk, incident_id, agency="damkar", **more):
+def leave(first, desk, incident_id, agency="damkar", **more):
     own = desk.assignments(incident_id)[agency]
-    return one.post(f"/console/tugas/{own.id}/catatan-tempat", NOTE | more)
+    return first.post(f"/console/tugas/{own.id}/catatan-tempat", NOTE | more)
 
 
 @pytest.fixture
 def left(desk, inside):
     """A crew of Damkar left a note at AT; return its browser, the incident and the note's id."""
-    one, incident_id = inside("agency", "damkar"), desk.forwarded("fire", "damkar", **AT)
-    assert leave(one, desk, incident_id).status_code == 303
+    first, incident_id = inside("agency", "damkar"), desk.forwarded("fire", "damkar", **AT)
+    assert leave(first, desk, incident_id).status_code == 303
     event = desk.events(incident_id)[-1]
-    assert (event.name, event.actor_id) == ("crew_note_written", one.staff_id)
-    return one, incident_id, json.loads(event.data)["note"]
+    assert (event.name, event.actor_id) == ("crew_note_written", first.staff_id)
+    return first, incident_id, json.loads(event.data)["note"]
 
 
 def test_it_is_shown_at_the_next_call_to_the_room_and_to_every_agency_there(desk, inside, left):
@@ -89,8 +89,8 @@ def test_nothing_is_kept_about_violence_at_home_nor_shown_there(desk, inside, le
     "wrong", [{"kind": "x"}, {"days": "7"}, {"text": "x" * 201}, {"kind": "other", "text": " "}]
 )
 def test_what_cannot_be_is_refused_with_a_reason(desk, inside, wrong):
-    one, incident_id = inside("agency", "damkar"), desk.forwarded("fire", "damkar", **AT)
-    answer = leave(one, desk, incident_id, **wrong)
+    first, incident_id = inside("agency", "damkar"), desk.forwarded("fire", "damkar", **AT)
+    answer = leave(first, desk, incident_id, **wrong)
     assert answer.status_code == 422
     assert "Belum disimpan." in answer.text
     assert "crew_note_written" not in [event.name for event in desk.events(incident_id)]
@@ -98,10 +98,10 @@ def test_what_cannot_be_is_refused_with_a_reason(desk, inside, wrong):
 
 @pytest.mark.engine("sqlite")
 def test_without_a_position_there_is_no_place_to_write_about(desk, inside):
-    one, incident_id = inside("agency", "damkar"), desk.forwarded("fire", "damkar")
-    assert leave(one, desk, incident_id).status_code == 404
+    first, incident_id = inside("agency", "damkar"), desk.forwarded("fire", "damkar")
+    assert leave(first, desk, incident_id).status_code == 404
     own = desk.assignments(incident_id)["damkar"]
-    assert "catatan-tempat" not in one.get(f"/console/tugas/{own.id}").text
+    assert "catatan-tempat" not in first.get(f"/console/tugas/{own.id}").text
 
 
 @pytest.mark.engine("sqlite")

@@ -46,7 +46,7 @@ def test_what_does_not_exist_is_404(inside, path):
 
 
 def test_plain_forms_take_an_incident_from_opening_to_closing(desk, inside):
-    one, incident_id = inside("operator"), desk.report("fire")
+    first, incident_id = inside("operator"), desk.report("fire")
     base = f"/console/kejadian/{incident_id}"
     for move, fields, state in (
         ("buka", {}, "opened"),
@@ -58,30 +58,30 @@ def test_plain_forms_take_an_incident_from_opening_to_closing(desk, inside):
         ("buka-lagi", {}, "opened"),
     ):
         version = desk.incident(incident_id).version
-        answer = one.post(f"{base}/{move}", {"version": version, **fields})
+        answer = first.post(f"{base}/{move}", {"version": version, **fields})
         assert (answer.status_code, answer.location) == (303, base), move
         assert desk.incident(incident_id).state == state
-    assert "Warga menyiram" in one.get(base).text
+    assert "Warga menyiram" in first.get(base).text
     assert set(desk.assignments(incident_id)) == {"damkar", "polres", "pln"}
 
 
 def test_the_lead_is_given_by_a_button_and_its_agency_reads_so(desk, inside):
-    one, incident_id = inside("operator"), desk.forwarded("fire", "damkar", "polres")
+    first, incident_id = inside("operator"), desk.forwarded("fire", "damkar", "polres")
     polres = inside("agency", "polres")
     own = desk.assignments(incident_id)["polres"]
     task, base = f"/console/tugas/{own.id}", f"/console/kejadian/{incident_id}"
     head = polres.get(task).text.split("live-place")[0]
     assert "Memimpin" not in head
-    assert one.get(base).text.count("Jadikan pemimpin") == 1
-    answer = one.post(f"{base}/pimpin", {"version": 3, "agency": "polres"})
+    assert first.get(base).text.count("Jadikan pemimpin") == 1
+    answer = first.post(f"{base}/pimpin", {"version": 3, "agency": "polres"})
     assert (answer.status_code, answer.location) == (303, base)
-    assert re.search(r"Pemimpin diganti</strong>\s+· Polres", one.get(base).text)
+    assert re.search(r"Pemimpin diganti</strong>\s+· Polres", first.get(base).text)
     assert "Memimpin" in polres.get(task).text.split("live-place")[0]
     assert "Memimpin" in polres.get("/console/tugas").text
-    late = one.post(f"{base}/pimpin", {"version": 3, "agency": "damkar"})
+    late = first.post(f"{base}/pimpin", {"version": 3, "agency": "damkar"})
     assert late.status_code == 409
     assert "lebih dulu: Pemimpin diganti" in late.text
-    again = one.post(f"{base}/pimpin", {"version": 4, "agency": "polres"})
+    again = first.post(f"{base}/pimpin", {"version": 4, "agency": "polres"})
     assert (again.status_code, "Instansi ini sudah memimpin." in again.text) == (422, True)
     assert polres.post(f"{base}/pimpin", {"version": 4, "agency": "polres"}).status_code in {403, 404}
 
@@ -125,47 +125,47 @@ def test_what_cannot_be_done_is_said_on_the_page(desk, inside, move, fields):
 
 
 def test_the_auditor_reads_everything_and_changes_nothing(desk, inside):
-    one, incident_id = inside("auditor"), desk.forwarded("fire", "damkar")
-    page = one.get(f"/console/kejadian/{incident_id}").text
+    first, incident_id = inside("auditor"), desk.forwarded("fire", "damkar")
+    page = first.get(f"/console/kejadian/{incident_id}").text
     assert "Damkar" in page
     assert '<form method="post"' not in page
-    assert one.post(f"/console/kejadian/{incident_id}/tutup", {"version": 3}).status_code == 403
-    assert one.get(f"/console/kejadian/{incident_id}/teruskan").status_code == 403
+    assert first.post(f"/console/kejadian/{incident_id}/tutup", {"version": 3}).status_code == 403
+    assert first.get(f"/console/kejadian/{incident_id}/teruskan").status_code == 403
 
 
 def test_forwarding_suggests_from_the_table_and_marks_who_declined(desk, inside):
-    one, incident_id = inside("operator"), desk.forwarded("fire", "damkar")
+    first, incident_id = inside("operator"), desk.forwarded("fire", "damkar")
     desk.assignment(incident_id, "damkar", "decline")
-    page = one.get(f"/console/kejadian/{incident_id}/teruskan").text
+    page = first.get(f"/console/kejadian/{incident_id}/teruskan").text
     assert re.search(r'<option value="bpbd" selected>\s*BPBD\s+\(saran\)', page)
     assert "sudah menolak" in page
-    part = one.get(f"/console/kejadian/{incident_id}/teruskan?bagian=1").text
+    part = first.get(f"/console/kejadian/{incident_id}/teruskan?bagian=1").text
     assert part.lstrip().startswith("<form")
 
 
 def test_the_room_records_what_an_agency_says_by_voice(desk, inside):
-    one, incident_id = inside("operator"), desk.forwarded("fire", "damkar")
+    first, incident_id = inside("operator"), desk.forwarded("fire", "damkar")
     for move, state in (("accept", "accepted"), ("en_route", "en_route"), ("on_scene", "on_scene")):
         own = desk.assignments(incident_id)["damkar"]
-        answer = one.post(f"/console/penugasan/{own.id}/{move}", {"version": own.version})
+        answer = first.post(f"/console/penugasan/{own.id}/{move}", {"version": own.version})
         assert answer.location == f"/console/kejadian/{incident_id}"
         assert desk.incident(incident_id).state == state
 
 
 def test_messages_go_out_come_in_and_are_read(desk, inside):
-    one, incident_id = inside("operator"), desk.report("flood")
+    first, incident_id = inside("operator"), desk.report("flood")
     report_id = desk.report_of(incident_id)
     with desk.database.write() as session:
         messages.from_reporter(session, report_id, message_id=new_id(), text="Air sampai lutut")
-    assert one.post(f"/console/laporan/{report_id}/pesan", {"text": "Perahu berangkat"}).status_code == 303
-    page = one.get(f"/console/kejadian/{incident_id}").text
+    assert first.post(f"/console/laporan/{report_id}/pesan", {"text": "Perahu berangkat"}).status_code == 303
+    page = first.get(f"/console/kejadian/{incident_id}").text
     assert page.index("Air sampai lutut") < page.index("Perahu berangkat")
     with desk.database.read() as session:
         said = messages.of_report(session, report_id)
     assert said[0].read_at is not None
-    assert said[1].staff_id == one.staff_id
-    assert one.post(f"/console/laporan/{report_id}/pesan", {"text": ""}).status_code == 422
-    assert one.post(f"/console/laporan/{new_id()}/pesan", {"text": "x"}).status_code == 404
+    assert said[1].staff_id == first.staff_id
+    assert first.post(f"/console/laporan/{report_id}/pesan", {"text": ""}).status_code == 422
+    assert first.post(f"/console/laporan/{new_id()}/pesan", {"text": "x"}).status_code == 404
 
 
 def test_two_who_look_see_each_other(desk, inside):

@@ -3,18 +3,18 @@
 
 def test_linked_incidents_stand_on_one_board_with_their_reports_and_assignments(desk, inside):
     first, second = desk.forwarded("fire"), desk.report("accident")
-    one = inside("operator", name="ketua")
-    answer = one.post(f"/console/kejadian/{first}/besar", {"name": "Kebakaran pasar"})
+    item = inside("operator", name="ketua")
+    answer = item.post(f"/console/kejadian/{first}/besar", {"name": "Kebakaran pasar"})
     board = answer.location
     assert (answer.status_code, board.startswith("/console/besar/")) == (303, True)
     fields = {"major": board.rsplit("/", 1)[1]}
-    assert one.post(f"/console/kejadian/{second}/besar", fields).status_code == 303
-    assert one.post(f"/console/kejadian/{second}/besar", fields).status_code == 409
-    page = one.get(board).text
+    assert item.post(f"/console/kejadian/{second}/besar", fields).status_code == 303
+    assert item.post(f"/console/kejadian/{second}/besar", fields).status_code == 409
+    page = item.get(board).text
     for words in ("Kebakaran pasar", "Dipimpin ketua", "B-0001", "B-0002", "Damkar"):
         assert words in page
-    assert "Kebakaran pasar" in one.get("/console/besar").text
-    assert "Kebakaran pasar" in one.get(f"/console/kejadian/{first}").text
+    assert "Kebakaran pasar" in item.get("/console/besar").text
+    assert "Kebakaran pasar" in item.get(f"/console/kejadian/{first}").text
     other = inside("supervisor", name="pengganti")
     other.post(f"{board}/pimpin")
     assert "Dipimpin pengganti" in other.get(board).text
@@ -28,9 +28,9 @@ def test_linked_incidents_stand_on_one_board_with_their_reports_and_assignments(
 
 def test_violence_at_home_is_never_part_of_one_and_the_auditor_only_reads(desk, inside):
     quiet, first = desk.report("violence_home"), desk.report("fire")
-    one = inside("operator")
-    assert one.post(f"/console/kejadian/{quiet}/besar", {"name": "Pasar"}).status_code == 422
-    assert one.post(f"/console/kejadian/{first}/besar", {"name": " "}).status_code == 422
+    item = inside("operator")
+    assert item.post(f"/console/kejadian/{quiet}/besar", {"name": "Pasar"}).status_code == 422
+    assert item.post(f"/console/kejadian/{first}/besar", {"name": " "}).status_code == 422
     auditor = inside("auditor")
     assert auditor.get("/console/besar").status_code == 200
     assert auditor.post(f"/console/kejadian/{first}/besar", {"name": "Pasar"}).status_code == 403

@@ -25,59 +25,59 @@ def facts(page):
 def test_what_may_be_the_same_is_suggested_with_its_reasons_and_merged_and_parted(desk, inside):
     first = desk.report("fire", description="Api di warung Mawar", **HERE)
     second = desk.report("fire", description="warung mawar terbakar", **NEAR)
-    one = inside("operator")
-    assert "mirip B-0002" in one.get("/console/antrean").text
-    page = one.get(f"/console/kejadian/{first}").text
+    item = inside("operator")
+    assert "mirip B-0002" in item.get("/console/antrean").text
+    page = item.get(f"/console/kejadian/{first}").text
     for words in ("jarak 55 m", "selisih 0 menit", "jenis sama", "kata yang sama: mawar, warung"):
         assert words in page
     fields = {name: field(page, "gabung", name) for name in ("version", "other", "other_version")}
-    answer = one.post(f"/console/kejadian/{first}/gabung", fields)
+    answer = item.post(f"/console/kejadian/{first}/gabung", fields)
     assert (answer.status_code, answer.location) == (303, f"/console/kejadian/{first}")
-    rows = one.get("/console/antrean").text
+    rows = item.get("/console/antrean").text
     assert rows.count('class="row-link"') == 1
     assert "2 laporan" in rows
-    page = one.get(f"/console/kejadian/{first}").text
+    page = item.get(f"/console/kejadian/{first}").text
     assert facts(page) == "2 laporan tanpa perangkat atau nomor pelapor, 0 foto, dalam 55 m, 0 menit"
-    assert "Sudah digabung ke" in one.get(f"/console/kejadian/{second}").text
+    assert "Sudah digabung ke" in item.get(f"/console/kejadian/{second}").text
     fields = {name: field(page, "pisah", name) for name in ("version", "merging")}
-    assert one.post(f"/console/kejadian/{first}/pisah", fields).status_code == 303
-    assert one.get("/console/antrean").text.count('class="row-link"') == 2
+    assert item.post(f"/console/kejadian/{first}/pisah", fields).status_code == 303
+    assert item.get("/console/antrean").text.count('class="row-link"') == 2
 
 
 def test_who_told_is_said_in_words_that_are_true(desk, inside):
     """Nobody is counted as a reporter who is not known, and one is not "different"."""
-    one = inside("operator")
+    first = inside("operator")
     for said, words in (
         ({}, "1 laporan tanpa perangkat atau nomor pelapor, 0 foto"),
         ({"contact_phone": "+628110000"}, "1 pelapor, 0 foto"),
     ):
-        page = one.get(f"/console/kejadian/{desk.report('fire', **said)}").text
+        page = first.get(f"/console/kejadian/{desk.report('fire', **said)}").text
         assert facts(page) == words
-    page = one.get(f"/console/kejadian/{desk.report('fire')}?lang=en").text
+    page = first.get(f"/console/kejadian/{desk.report('fire')}?lang=en").text
     assert facts(page) == "1 report without a reporter&#39;s phone or number, 0 photos"
 
 
 def test_a_note_of_what_was_merged_is_read_with_its_number(desk, inside):
     first, second = desk.report("fire", **HERE), desk.report("fire", **NEAR)
     desk.move(second, "note", text="Dua mobil datang")
-    one = inside("operator")
+    item = inside("operator")
     notes = r'id="live-notes".*?</section>'
-    page = one.get(f"/console/kejadian/{first}").text
+    page = item.get(f"/console/kejadian/{first}").text
     assert "Dua mobil datang" not in re.search(notes, page, re.DOTALL)[0]
     fields = {name: field(page, "gabung", name) for name in ("version", "other", "other_version")}
-    assert one.post(f"/console/kejadian/{first}/gabung", fields).status_code == 303
+    assert item.post(f"/console/kejadian/{first}/gabung", fields).status_code == 303
     for path in (f"/console/kejadian/{first}", f"/console/kejadian/{second}"):
-        read = re.search(notes, one.get(path).text, re.DOTALL)[0]
+        read = re.search(notes, item.get(path).text, re.DOTALL)[0]
         assert "Dua mobil datang" in read
         assert ("dari B-0002" in read) is path.endswith(first)
 
 
 def test_who_merges_late_is_told_who_was_first(desk, inside):
     first, second = desk.report("fire", **HERE), desk.report("fire", **NEAR)
-    one = inside("operator")
+    item = inside("operator")
     desk.move(second, "open")
     fields = {"version": "1", "other": second, "other_version": "1"}
-    answer = one.post(f"/console/kejadian/{first}/gabung", fields)
+    answer = item.post(f"/console/kejadian/{first}/gabung", fields)
     assert answer.status_code == 409
     assert "operator-desk" in answer.text
     with desk.database.read() as session:

@@ -32,9 +32,9 @@ def head(page):
 )
 @pytest.mark.engine("sqlite")
 def test_everybody_is_led_to_where_their_work_begins(inside, role, place):
-    one = inside(role, "damkar" if role == "agency" else None)
-    assert one.get("/console/").location == place
-    assert one.get(place).status_code == 200
+    first = inside(role, "damkar" if role == "agency" else None)
+    assert first.get("/console/").location == place
+    assert first.get(place).status_code == 200
 
 
 def test_the_queue_orders_itself_by_priority_then_waiting(desk, inside):
@@ -68,14 +68,14 @@ def test_the_queue_speaks_english_when_asked(desk, inside):
 
 
 def test_a_console_catches_up_by_number_and_misses_nothing(desk, inside):
-    one = inside("operator")
+    item = inside("operator")
     first = desk.report("fire")
-    seq = head(one.get("/console/antrean").text)
-    nothing = one.get(f"/console/api/changes?after={seq}").json
+    seq = head(item.get("/console/antrean").text)
+    nothing = item.get(f"/console/api/changes?after={seq}").json
     assert (nothing["seq"], nothing["incidents"]) == (seq, [])
     desk.move(first, "open")
     second = desk.report("flood")
-    news = one.get(f"/console/api/changes?after={seq}").json
+    news = item.get(f"/console/api/changes?after={seq}").json
     assert news["incidents"] == [first, second]
     assert {row["id"] for row in news["rows"]} == {first, second}
     assert news["seq"] == seq + 2
@@ -84,21 +84,21 @@ def test_a_console_catches_up_by_number_and_misses_nothing(desk, inside):
 
 
 def test_a_row_that_was_closed_is_told_as_gone(desk, inside):
-    one = inside("operator")
+    first = inside("operator")
     incident_id = desk.report("fire")
     desk.move(incident_id, "open")
-    seq = head(one.get("/console/antrean").text)
+    seq = head(first.get("/console/antrean").text)
     desk.move(incident_id, "close", resolution="prank")
-    news = one.get(f"/console/api/changes?after={seq}").json
+    news = first.get(f"/console/api/changes?after={seq}").json
     assert [(row["id"], row["open"], row["html"]) for row in news["rows"]] == [(incident_id, False, "")]
 
 
 def test_a_console_that_is_too_far_behind_loads_anew(desk, inside, monkeypatch):
     monkeypatch.setattr("app.incidents.queue.changes.MOST", 3)
-    one = inside("operator")
+    first = inside("operator")
     for _ in range(5):
         desk.report("fire")
-    assert one.get("/console/api/changes?after=0").json["reset"] is True
+    assert first.get("/console/api/changes?after=0").json["reset"] is True
 
 
 @pytest.mark.parametrize("after", ["", "x", "-1", "9" * 19, "1.5"])
@@ -112,11 +112,11 @@ def test_the_ticket_names_the_stream_and_its_scope(app, inside):
     from app.core.stream_ticket import check_ticket
 
     for role, agency, scope in (("operator", None, "operator"), ("agency", "damkar", "agency:damkar")):
-        one = inside(role, agency)
-        answer = one.post("/console/api/ticket").json
+        first = inside(role, agency)
+        answer = first.post("/console/api/ticket").json
         assert answer["live_url"].endswith(":8113/live")
         ticket = check_ticket(app.secrets, answer["ticket"])
-        assert (ticket.scope, ticket.staff_id) == (scope, one.staff_id)
+        assert (ticket.scope, ticket.staff_id) == (scope, first.staff_id)
 
 
 @pytest.mark.parametrize(
@@ -163,9 +163,9 @@ def test_a_long_queue_is_paged_without_a_gap(desk, inside, monkeypatch):
     monkeypatch.setattr("app.console.dispatch.queue.SIZE", 3)
     for _ in range(7):
         desk.report("fire")
-    one, seen, path = inside("operator"), [], "/console/antrean"
+    first, seen, path = inside("operator"), [], "/console/antrean"
     while path:
-        page = one.get(path).text
+        page = first.get(path).text
         seen += numbers(page)
         more = re.search(r'class="button quiet" href="(/console/antrean\?sesudah=[\w-]+)"', page)
         path = more and more[1]

@@ -18,10 +18,10 @@ def fields(page, name):
 
 
 def test_a_found_kelurahan_is_put_without_a_point_that_would_mislead(desk, inside):
-    incident_id, one = desk.report("fire", source="none"), inside("operator")
-    assert f"/console/kejadian/{incident_id}/tempat" in one.get(f"/console/kejadian/{incident_id}").text
-    page = one.get(f"/console/kejadian/{incident_id}/tempat?cari=loktuan").text
-    answer = one.post(f"/console/kejadian/{incident_id}/tempat", fields(page, "Lok Tuan"))
+    incident_id, first = desk.report("fire", source="none"), inside("operator")
+    assert f"/console/kejadian/{incident_id}/tempat" in first.get(f"/console/kejadian/{incident_id}").text
+    page = first.get(f"/console/kejadian/{incident_id}/tempat?cari=loktuan").text
+    answer = first.post(f"/console/kejadian/{incident_id}/tempat", fields(page, "Lok Tuan"))
     assert answer.status_code == 303
     row = desk.incident(incident_id)
     assert (row.kelurahan, row.source, row.lat, row.kelurahan_exact) == (
@@ -33,25 +33,25 @@ def test_a_found_kelurahan_is_put_without_a_point_that_would_mislead(desk, insid
     with desk.database.read() as session:
         event = session.scalars(select(Event).order_by(Event.seq.desc()).limit(1)).one()
         told = session.scalars(select(Report).where(Report.incident_id == incident_id)).one()
-    assert (event.name, event.actor_id, "Lok" in event.data) == ("place_set", one.staff_id, False)
+    assert (event.name, event.actor_id, "Lok" in event.data) == ("place_set", first.staff_id, False)
     assert told.source == "none", "what the reporter said is never edited"
-    assert "Tempat dipasang" in one.get(f"/console/kejadian/{incident_id}").text
+    assert "Tempat dipasang" in first.get(f"/console/kejadian/{incident_id}").text
 
 
 def test_a_point_moves_the_incident_there_and_whoever_was_late_is_told(desk, inside):
-    incident_id, one = desk.report("fire"), inside("operator")
-    page = one.get(f"/console/kejadian/{incident_id}/tempat?cari=0.13310,117.49020").text
+    incident_id, first = desk.report("fire"), inside("operator")
+    page = first.get(f"/console/kejadian/{incident_id}/tempat?cari=0.13310,117.49020").text
     sent = fields(page, "0.13310,117.49020")
-    assert one.post(f"/console/kejadian/{incident_id}/tempat", sent).status_code == 303
+    assert first.post(f"/console/kejadian/{incident_id}/tempat", sent).status_code == 303
     row = desk.incident(incident_id)
     assert (round(row.lat, 4), round(row.lon, 4), row.source) == (0.1331, 117.4902, "address")
     assert row.cell is not None
-    assert one.post(f"/console/kejadian/{incident_id}/tempat", sent).status_code == 409
+    assert first.post(f"/console/kejadian/{incident_id}/tempat", sent).status_code == 409
 
 
 def test_nonsense_is_refused_and_nothing_found_is_said(desk, inside):
-    incident_id, one = desk.report("fire"), inside("operator")
-    assert "Tidak ditemukan" in one.get(f"/console/kejadian/{incident_id}/tempat?cari=qqqqzzz").text
+    incident_id, first = desk.report("fire"), inside("operator")
+    assert "Tidak ditemukan" in first.get(f"/console/kejadian/{incident_id}/tempat?cari=qqqqzzz").text
     wrong = {"version": "1", "kind": "school", "name": "X", "lat": "x", "lon": "117"}
-    assert one.post(f"/console/kejadian/{incident_id}/tempat", wrong).status_code == 422
+    assert first.post(f"/console/kejadian/{incident_id}/tempat", wrong).status_code == 422
     assert inside("auditor").get(f"/console/kejadian/{incident_id}/tempat").status_code == 403

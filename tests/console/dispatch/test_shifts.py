@@ -11,8 +11,8 @@ def last_event(database):
         return session.scalars(select(Event).order_by(Event.seq.desc()).limit(1)).one()
 
 
-def working(one):
-    page = one.get("/console/serah-terima").text
+def working(first):
+    page = first.get("/console/serah-terima").text
     return page.split('id="h-shift"')[1].split("</section>")[0]
 
 
@@ -38,14 +38,14 @@ def test_a_shift_goes_from_one_to_the_next(desk, inside):
 
 @pytest.mark.engine("sqlite")
 def test_a_shift_that_runs_does_not_begin_again_and_one_that_does_not_run_does_not_end(desk, inside):
-    one = inside("operator")
-    assert one.post("/console/serah-terima/pulang").status_code == 409
-    one.post("/console/serah-terima/mulai")
-    again = one.post("/console/serah-terima/mulai")
+    first = inside("operator")
+    assert first.post("/console/serah-terima/pulang").status_code == 409
+    first.post("/console/serah-terima/mulai")
+    again = first.post("/console/serah-terima/mulai")
     assert (again.status_code, "sudah berjalan" in again.text) == (409, True)
-    assert one.post("/console/serah-terima/pulang").status_code == 303
+    assert first.post("/console/serah-terima/pulang").status_code == 303
     assert last_event(desk.database).name == "shift_ended"
-    assert "Belum ada yang memulai giliran" in working(one)
+    assert "Belum ada yang memulai giliran" in working(first)
 
 
 @pytest.mark.engine("sqlite")

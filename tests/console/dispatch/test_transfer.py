@@ -29,11 +29,11 @@ def ladder_of(desk, incident_id):
     return [(rung["name"], rung.get("agency")) for rung in told]
 
 
-def hand(one, incident_id, to="kutim112", **more):
-    page = one.get(f"/console/kejadian/{incident_id}/serahkan").text
+def hand(first, incident_id, to="kutim112", **more):
+    page = first.get(f"/console/kejadian/{incident_id}/serahkan").text
     found = re.search(r'name="version" value="(\d+)"', page)
     fields = {"to": to, "version": found[1] if found else "1"} | more
-    return one.post(f"/console/kejadian/{incident_id}/serahkan", fields)
+    return first.post(f"/console/kejadian/{incident_id}/serahkan", fields)
 
 
 def opened(desk, **said):
@@ -44,8 +44,8 @@ def opened(desk, **said):
 
 @pytest.mark.parametrize(("at", "words"), [(NORTH, "112 Kutai Timur"), (SOUTH, "112 Kutai Kartanegara")])
 def test_the_neighbour_of_that_side_is_suggested_with_the_words_to_read(desk, inside, at, words):
-    one, incident_id = inside("operator"), opened(desk, description="Asap tebal", **at)
-    page = one.get(f"/console/kejadian/{incident_id}/serahkan").text
+    first, incident_id = inside("operator"), opened(desk, description="Asap tebal", **at)
+    page = first.get(f"/console/kejadian/{incident_id}/serahkan").text
     assert words in page.split("wilayah ini")[0].rsplit("<h2", 1)[1]
     read = re.search(r'id="brief"[^>]*>([^<]+)<', page)[1]
     assert read.startswith("Dari 112 Bontang, kejadian B-0001: Kebakaran. Di luar Bontang, wilayah Kutai")
@@ -54,16 +54,16 @@ def test_the_neighbour_of_that_side_is_suggested_with_the_words_to_read(desk, in
 
 
 def test_the_receipt_is_kept_and_the_reporter_is_told_who_has_it(desk, inside):
-    one, incident_id = inside("operator"), opened(desk, **NORTH)
-    assert hand(one, incident_id, taken_by="  ", reference="77").status_code == 422
+    first, incident_id = inside("operator"), opened(desk, **NORTH)
+    assert hand(first, incident_id, taken_by="  ", reference="77").status_code == 422
     assert ladder_of(desk, incident_id)[-1][0] == "opened"
-    assert hand(one, incident_id, taken_by="Petugas  Sangatta", reference="KT-77").status_code == 303
+    assert hand(first, incident_id, taken_by="Petugas  Sangatta", reference="KT-77").status_code == 303
     assert ladder_of(desk, incident_id)[-1] == ("handed_over", "112 Kutai Timur")
     with desk.database.read() as session:
         row = session.scalars(select(Transfer)).one()
         assert (row.taken_by, row.reference, row.means) == ("Petugas Sangatta", "KT-77", "voice")
         assert row.taken_at is not None
-    page = one.get(f"/console/kejadian/{incident_id}").text
+    page = first.get(f"/console/kejadian/{incident_id}").text
     assert "Diterima Petugas Sangatta" in page
     assert "nomor KT-77" in page
     event = next(event for event in desk.events(incident_id) if event.name == "handed_over")
@@ -78,8 +78,8 @@ def test_by_e_mail_nobody_is_told_before_the_receipt(desk, inside, app, post_off
                 id=new_id(), agency="kutim112", name="Ruang kendali", email="ruang@example.org", phone=None
             )
         )
-    one, incident_id = inside("operator"), opened(desk, **NORTH)
-    assert hand(one, incident_id, means="email").status_code == 303
+    first, incident_id = inside("operator"), opened(desk, **NORTH)
+    assert hand(first, incident_id, means="email").status_code == 303
     ringer = Ringer(desk.database, carriers(app.settings))
     ringer.step()
     ringer.close()
@@ -89,8 +89,8 @@ def test_by_e_mail_nobody_is_told_before_the_receipt(desk, inside, app, post_off
         assert session.scalars(select(Ring.state)).one() == "taken"
         assert not session.scalars(select(Notification)).all()
     assert ladder_of(desk, incident_id)[-1][0] == "opened"
-    assert "Menunggu bukti terima" in one.get(f"/console/kejadian/{incident_id}").text
-    assert hand(one, incident_id, taken_by="Rahmat").status_code == 303
+    assert "Menunggu bukti terima" in first.get(f"/console/kejadian/{incident_id}").text
+    assert hand(first, incident_id, taken_by="Rahmat").status_code == 303
     assert ladder_of(desk, incident_id)[-1] == ("handed_over", "112 Kutai Timur")
     with desk.database.read() as session:
         assert session.scalars(select(Transfer)).one().means == "email"
@@ -98,30 +98,30 @@ def test_by_e_mail_nobody_is_told_before_the_receipt(desk, inside, app, post_off
 
 @pytest.mark.engine("sqlite")
 def test_without_a_mail_server_or_address_nothing_claims_to_be_sent(desk, inside):
-    one, incident_id = inside("operator"), opened(desk, **NORTH)
-    assert hand(one, incident_id, means="email").status_code == 422
+    first, incident_id = inside("operator"), opened(desk, **NORTH)
+    assert hand(first, incident_id, means="email").status_code == 422
     with desk.database.read() as session:
         assert not session.scalars(select(Transfer)).all()
 
 
 @pytest.mark.engine("sqlite")
 def test_only_the_room_hands_over_only_to_neighbours_and_never_what_happens_at_home(desk, inside):
-    one, incident_id = inside("operator"), opened(desk, **NORTH)
-    assert hand(one, incident_id, to="damkar", taken_by="X").status_code == 422
+    first, incident_id = inside("operator"), opened(desk, **NORTH)
+    assert hand(first, incident_id, to="damkar", taken_by="X").status_code == 422
     assert inside("auditor").get(f"/console/kejadian/{incident_id}/serahkan").status_code == 403
     assert inside("agency", "damkar").get(f"/console/kejadian/{incident_id}/serahkan").status_code == 403
     desk.move(incident_id, "set_kind", kind="violence_home")
-    assert one.get(f"/console/kejadian/{incident_id}/serahkan").status_code == 404
-    assert hand(one, incident_id, taken_by="X").status_code == 404
+    assert first.get(f"/console/kejadian/{incident_id}/serahkan").status_code == 404
+    assert hand(first, incident_id, taken_by="X").status_code == 404
 
 
 @pytest.mark.engine("sqlite")
 def test_two_hand_over_at_once_and_the_second_is_told(desk, inside):
-    one, incident_id = inside("operator"), opened(desk, **NORTH)
+    first, incident_id = inside("operator"), opened(desk, **NORTH)
     fields = {"to": "kutim112", "version": desk.incident(incident_id).version, "taken_by": "A"}
-    one.get(f"/console/kejadian/{incident_id}")
-    assert one.post(f"/console/kejadian/{incident_id}/serahkan", fields).status_code == 303
-    assert one.post(f"/console/kejadian/{incident_id}/serahkan", fields).status_code == 409
+    first.get(f"/console/kejadian/{incident_id}")
+    assert first.post(f"/console/kejadian/{incident_id}/serahkan", fields).status_code == 303
+    assert first.post(f"/console/kejadian/{incident_id}/serahkan", fields).status_code == 409
 
 
 @pytest.mark.engine("sqlite")

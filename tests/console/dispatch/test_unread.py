@@ -39,24 +39,24 @@ def test_words_signals_and_photos_count_in_the_row_until_somebody_looks(desk, in
     signal(desk, incident_id, "safe")
     with desk.database.write() as session:
         unread.arrived(session, incident_id)
-    one = inside("operator")
-    before = row(one.get("/console/antrean").text, incident_id)
+    first = inside("operator")
+    before = row(first.get("/console/antrean").text, incident_id)
     assert "3 kabar baru" in before
     assert "Pelapor: Saya aman" in before
-    assert '<strong class="tag">baru</strong>' in one.get(f"/console/kejadian/{incident_id}").text
-    after = row(one.get("/console/antrean").text, incident_id)
+    assert '<strong class="tag">baru</strong>' in first.get(f"/console/kejadian/{incident_id}").text
+    after = row(first.get("/console/antrean").text, incident_id)
     assert "kabar baru" not in after
     assert "Pelapor: Saya aman" in after
-    assert '<strong class="tag">baru</strong>' not in one.get(f"/console/kejadian/{incident_id}").text
+    assert '<strong class="tag">baru</strong>' not in first.get(f"/console/kejadian/{incident_id}").text
 
 
 def test_still_happening_turns_a_row_red_and_asks_to_be_heard(desk, inside):
     incident_id = desk.forwarded("flood", "bpbd")
     desk.assignment(incident_id, "bpbd", "accept")
-    one = inside("operator")
-    assert "is-red" not in row(one.get("/console/antrean").text, incident_id)
+    first = inside("operator")
+    assert "is-red" not in row(first.get("/console/antrean").text, incident_id)
     signal(desk, incident_id, "still_happening")
-    found = row(one.get("/console/antrean").text, incident_id)
+    found = row(first.get("/console/antrean").text, incident_id)
     assert "is-red" in found
     assert "data-calls=" in found
     assert "Pelapor: masih terjadi" in found
@@ -64,17 +64,17 @@ def test_still_happening_turns_a_row_red_and_asks_to_be_heard(desk, inside):
 
 def test_a_closed_incident_that_continues_comes_back_with_its_reopening(desk, inside):
     incident_id = closed(desk)
-    one = inside("operator")
-    page = one.get("/console/antrean").text
+    first = inside("operator")
+    page = first.get("/console/antrean").text
     assert row(page, incident_id) is None
     seq = int(re.search(r'data-seq="(\d+)"', page)[1])
     signal(desk, incident_id, "still_happening")
-    told = one.get(f"/console/api/changes?after={seq}").json["rows"]
+    told = first.get(f"/console/api/changes?after={seq}").json["rows"]
     assert [(entry["id"], entry["open"]) for entry in told] == [(incident_id, True)]
-    found = row(one.get("/console/antrean").text, incident_id)
+    found = row(first.get("/console/antrean").text, incident_id)
     assert "Sudah ditutup, pelapor: masih terjadi" in found
     assert f"/console/kejadian/{incident_id}/buka-lagi" in found
-    answer = one.post(
+    answer = first.post(
         f"/console/kejadian/{incident_id}/buka-lagi",
         {"version": desk.incident(incident_id).version, "back": "queue"},
     )
@@ -85,21 +85,21 @@ def test_a_closed_incident_that_continues_comes_back_with_its_reopening(desk, in
 def test_words_on_a_closed_incident_stand_in_the_queue_until_read(desk, inside):
     incident_id = closed(desk)
     say(desk, incident_id, "Terima kasih")
-    one = inside("operator")
-    found = row(one.get("/console/antrean").text, incident_id)
+    first = inside("operator")
+    found = row(first.get("/console/antrean").text, incident_id)
     assert "Sudah ditutup, ada kabar baru" in found
     assert "is-red" not in found
-    one.get(f"/console/kejadian/{incident_id}")
-    assert row(one.get("/console/antrean").text, incident_id) is None
+    first.get(f"/console/kejadian/{incident_id}")
+    assert row(first.get("/console/antrean").text, incident_id) is None
 
 
 def test_a_page_that_fetches_itself_has_not_been_looked_at(desk, inside):
     incident_id = desk.report("fire")
     say(desk, incident_id, "Cepat")
-    one = inside("operator")
-    one.get(f"/console/kejadian/{incident_id}", headers={"Siaga-Refresh": "1"})
+    first = inside("operator")
+    first.get(f"/console/kejadian/{incident_id}", headers={"Siaga-Refresh": "1"})
     assert desk.incident(incident_id).unseen == 1
-    one.post(f"/console/api/kejadian/{incident_id}/lihat")
+    first.post(f"/console/api/kejadian/{incident_id}/lihat")
     assert desk.incident(incident_id).unseen == 0
 
 
@@ -107,20 +107,20 @@ def test_a_page_that_fetches_itself_has_not_been_looked_at(desk, inside):
 def test_every_opening_is_an_event_with_its_name(desk, inside, role):
     incident_id = desk.report("fire")
     say(desk, incident_id, "Cepat")
-    one = inside(role)
-    page = one.get(f"/console/kejadian/{incident_id}").text
+    first = inside(role)
+    page = first.get(f"/console/kejadian/{incident_id}").text
     looked = [event for event in desk.events(incident_id) if event.name == "looked"]
-    assert [(event.actor, event.actor_id) for event in looked] == [("staff", one.staff_id)]
+    assert [(event.actor, event.actor_id) for event in looked] == [("staff", first.staff_id)]
     assert "t-looked" not in page
     assert desk.incident(incident_id).unseen == (0 if role == "operator" else 1)
 
 
 def test_an_agency_opening_its_task_is_an_event_too(desk, inside):
     incident_id = desk.forwarded("fire", "damkar")
-    one = inside("agency", "damkar")
-    one.get(f"/console/tugas/{desk.assignments(incident_id)['damkar'].id}")
+    first = inside("agency", "damkar")
+    first.get(f"/console/tugas/{desk.assignments(incident_id)['damkar'].id}")
     last = desk.events(incident_id)[-1]
-    assert (last.name, last.actor_id, json.loads(last.data)) == ("looked", one.staff_id, {})
+    assert (last.name, last.actor_id, json.loads(last.data)) == ("looked", first.staff_id, {})
 
 
 def test_whoever_only_looked_was_not_first(desk, inside):

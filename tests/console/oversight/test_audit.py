@@ -15,10 +15,10 @@ pytestmark = pytest.mark.both_engines
 
 def test_an_opening_is_found_by_person_incident_and_event(desk, inside):
     seen, other = desk.report("fire"), desk.report("flood")
-    one = inside("operator", name="operator-melihat")
-    one.get(f"/console/kejadian/{seen}")
+    first = inside("operator", name="operator-melihat")
+    first.get(f"/console/kejadian/{seen}")
     auditor = inside("auditor")
-    page = auditor.get(f"/console/pengawas/audit?siapa={one.staff_id}").text
+    page = auditor.get(f"/console/pengawas/audit?siapa={first.staff_id}").text
     assert "operator-melihat" in page
     assert f"/console/kejadian/{seen}" in page
     assert f"/console/kejadian/{other}" not in page
@@ -34,11 +34,11 @@ def test_an_opening_is_found_by_person_incident_and_event(desk, inside):
 def test_the_log_goes_on_page_by_page(desk, inside):
     for _ in range(101):
         desk.report("other")
-    one = inside("supervisor")
-    first = one.get("/console/pengawas/audit")
+    item = inside("supervisor")
+    first = item.get("/console/pengawas/audit")
     assert first.text.count('class="code"') == 100
     assert "sebelum=" in first.text
-    assert one.get("/console/pengawas/audit?sebelum=2").text.count('class="code"') == 1
+    assert item.get("/console/pengawas/audit?sebelum=2").text.count('class="code"') == 1
 
 
 def test_one_incident_is_told_whole_and_the_look_is_noted(desk, inside, clock):
@@ -48,8 +48,8 @@ def test_one_incident_is_told_whole_and_the_look_is_noted(desk, inside, clock):
     clock.forward(seconds=70)
     desk.move(incident_id, "forward", to=["damkar"])
     desk.move(incident_id, "note", text="Gang sempit")
-    one = inside("supervisor")
-    page = one.get(f"/console/pengawas/tinjauan/{incident_id}").text
+    first = inside("supervisor")
+    page = first.get(f"/console/pengawas/tinjauan/{incident_id}").text
     for words in (
         "Api di dapur",
         "Gang sempit",
@@ -61,14 +61,14 @@ def test_one_incident_is_told_whole_and_the_look_is_noted(desk, inside, clock):
     ):
         assert words in page
     last = desk.events(incident_id)[-1]
-    assert (last.name, last.actor_id) == ("looked", one.staff_id)
-    assert one.get("/console/pengawas/tinjauan/tidak-ada").status_code == 404
+    assert (last.name, last.actor_id) == ("looked", first.staff_id)
+    assert first.get("/console/pengawas/tinjauan/tidak-ada").status_code == 404
     assert inside("operator").get(f"/console/pengawas/tinjauan/{incident_id}").status_code == 403
 
 
-def give(one, incident_id, promise="Telepon kembali pukul 23.00"):
-    one.get("/console/serah-terima")
-    return one.post("/console/serah-terima", {f"promise-{incident_id}": promise, "note": "Radio 2 rusak"})
+def give(first, incident_id, promise="Telepon kembali pukul 23.00"):
+    first.get("/console/serah-terima")
+    return first.post("/console/serah-terima", {f"promise-{incident_id}": promise, "note": "Radio 2 rusak"})
 
 
 def test_a_shift_is_signed_by_both(desk, inside):
@@ -96,27 +96,27 @@ def test_a_shift_is_signed_by_both(desk, inside):
 
 
 def test_what_was_signed_cannot_be_changed_unseen(desk, inside):
-    one = inside("operator")
-    page = give(one, desk.report("fire")).location
-    assert "bukan lagi yang ditandatangani" not in one.get(page).text
+    first = inside("operator")
+    page = give(first, desk.report("fire")).location
+    assert "bukan lagi yang ditandatangani" not in first.get(page).text
     with desk.database.write() as session:
         row = session.scalars(select(Handover)).one()
         session.execute(update(Handover).values(content=row.content.replace("23.00", "22.00")))
-    assert "bukan lagi yang ditandatangani" in one.get(page).text
+    assert "bukan lagi yang ditandatangani" in first.get(page).text
 
 
 @pytest.mark.engine("sqlite")
 def test_words_are_not_lost_with_a_refusal(desk, inside):
-    one = inside("operator")
+    first = inside("operator")
     incident_id = desk.report("fire")
-    give(one, incident_id)
-    again = give(one, incident_id, "Ambulans kedua diminta")
+    give(first, incident_id)
+    again = give(first, incident_id, "Ambulans kedua diminta")
     assert again.status_code == 409
     assert "Ambulans kedua diminta" in again.text
     long = give(inside("operator"), incident_id, "x" * 2001)
     assert long.status_code == 422
     assert "x" * 2001 in long.text
-    assert one.post("/console/serah-terima/tidak-ada/terima").status_code == 404
+    assert first.post("/console/serah-terima/tidak-ada/terima").status_code == 404
 
 
 @pytest.mark.engine("sqlite")
@@ -148,18 +148,18 @@ def test_targets_are_changed_by_the_administrator_alone(desk, inside):
         "travel.p90": "240",
         "response.p90.fire": "900",
     }
-    one = inside("administrator")
-    one.get(path)
-    wrong = one.post(path, sent | {"travel.p90": "empat"})
+    first = inside("administrator")
+    first.get(path)
+    wrong = first.post(path, sent | {"travel.p90": "empat"})
     assert wrong.status_code == 422
     assert 'value="empat"' in wrong.text, "what was typed is still there"
     assert "antara 1 dan 86.400" in wrong.text
-    assert one.post(path, sent).status_code == 303
+    assert first.post(path, sent).status_code == 303
     with desk.database.read() as session:
         kept = {(target.leg, target.share): target.seconds for target in read_targets(session)}
         event = session.scalars(select(Event).order_by(Event.seq.desc()).limit(1)).one()
     assert kept["opening", "p90"] == 5
-    assert (event.name, event.actor_id) == ("targets_changed", one.staff_id)
+    assert (event.name, event.actor_id) == ("targets_changed", first.staff_id)
     watcher = inside("supervisor")
     assert "5 dtk" in watcher.get(path).text
     assert "<form method" not in watcher.get(path).text

@@ -29,8 +29,10 @@ def table(answer):
 def sheets(answer):
     """Return the names of a workbook's sheets and the texts of all its cells."""
     with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
-        names = [one.get("name") for one in ET.fromstring(book.read("xl/workbook.xml")).iter(f"{NAME}sheet")]
-        strings = [one.text for one in ET.fromstring(book.read("xl/sharedStrings.xml")).iter(f"{NAME}t")]
+        names = [
+            item.get("name") for item in ET.fromstring(book.read("xl/workbook.xml")).iter(f"{NAME}sheet")
+        ]
+        strings = [item.text for item in ET.fromstring(book.read("xl/sharedStrings.xml")).iter(f"{NAME}t")]
     return names, strings
 
 
@@ -42,9 +44,9 @@ def day(desk, clock):
     desk.move(fire, "open")
     desk.move(fire, "forward", to=["damkar"])
     for resolution in ("ghost", "prank", "information", "duplicate", "handed_over"):
-        one = desk.report("other")
-        desk.move(one, "open")
-        desk.move(one, "close", resolution=resolution)
+        first = desk.report("other")
+        desk.move(first, "open")
+        desk.move(first, "close", resolution=resolution)
     with desk.database.write() as session:
         simulation.mark(session, desk.report_of(desk.report("flood")))
     while daily_rollup.step(desk.database):
@@ -53,13 +55,13 @@ def day(desk, clock):
 
 
 def test_statistics_come_as_csv_and_as_a_workbook(day, inside):
-    one = inside("supervisor")
-    rows = table(one.get("/console/pengawas/statistik.csv"))
+    first = inside("supervisor")
+    rows = table(first.get("/console/pengawas/statistik.csv"))
     whole = rows[0]
     assert (whole["Kejadian"], whole["Laporan"], whole["Iseng"]) == ("6", "6", "1")
     fire = next(row for row in rows if row["Nilai"] == "Kebakaran")
     assert fire["Diterima → dibuka: p90 (detik)"] == "12.3"
-    answer = one.client.get("/console/pengawas/statistik.xlsx", environ_base=one.environ)
+    answer = first.client.get("/console/pengawas/statistik.xlsx", environ_base=first.environ)
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="statistik-')
     names, strings = sheets(answer)
     assert names == ["Semua", "Tanggal", "Instansi", "Kelurahan", "Jenis", "Giliran"]
@@ -77,14 +79,14 @@ def test_the_national_month_has_four_classes_and_no_drill(day, inside):
 
 
 def test_the_log_comes_with_its_links_and_says_who_took_it(day, desk, inside):
-    one = inside("auditor")
-    rows = table(one.get("/console/pengawas/audit.csv?peristiwa=opened"))
+    first = inside("auditor")
+    rows = table(first.get("/console/pengawas/audit.csv?peristiwa=opened"))
     with desk.database.read() as session:
         stored = session.scalars(select(Event).where(Event.name == "opened").order_by(Event.seq.desc())).all()
         last = session.scalars(select(Event).order_by(Event.seq.desc()).limit(1)).one()
     assert [(int(row["seq"]), row["hash"]) for row in rows] == [(event.seq, event.hash) for event in stored]
     assert {row["who"] for row in rows} == {"operator-desk"}
-    assert (last.name, last.actor_id, json.loads(last.data)["what"]) == ("exported", one.staff_id, "audit")
+    assert (last.name, last.actor_id, json.loads(last.data)["what"]) == ("exported", first.staff_id, "audit")
 
 
 @pytest.mark.parametrize("path", ["statistik.pdf", "nasional.exe", "audit.html"])

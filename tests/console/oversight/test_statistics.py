@@ -53,8 +53,8 @@ def test_statistics_keep_their_words_and_open_their_incidents(desk, inside, cloc
         simulation.mark(session, desk.report_of(drill))
     while daily_rollup.step(desk.database):
         pass
-    one = inside("supervisor")
-    page = plain(one.get("/console/pengawas/statistik").text)
+    first = inside("supervisor")
+    page = plain(first.get("/console/pengawas/statistik").text)
     assert "1 kejadian, 1 laporan" in page
     assert "12,0 dtk" in page
     assert "1 mnt 30 dtk" in page
@@ -62,13 +62,13 @@ def test_statistics_keep_their_words_and_open_their_incidents(desk, inside, cloc
     assert "Tidak tercapai" in page
     day = wita_day(desk.incident(incident_id).received_at)
     behind = f"/console/pengawas/kejadian?dari={day}&sampai={day}&tahap=forwarding&jenis=fire"
-    listed = one.get(behind).text
+    listed = first.get(behind).text
     assert incident_id in listed
     assert drill not in listed
     assert "1 kejadian" in listed
-    cut = one.get("/console/pengawas/statistik?per=jenis&instansi=damkar&giliran=malam")
+    cut = first.get("/console/pengawas/statistik?per=jenis&instansi=damkar&giliran=malam")
     assert cut.status_code == 200
-    assert "1 mnt 30 dtk" in plain(one.get("/console/pengawas/statistik?instansi=damkar&per=jenis").text)
+    assert "1 mnt 30 dtk" in plain(first.get("/console/pengawas/statistik?instansi=damkar&per=jenis").text)
 
 
 def test_a_quiet_cell_is_on_no_map(desk, inside):
@@ -104,12 +104,12 @@ QUIET = (*PAGES, "/console/pengawas/audit", "/console/serah-terima")
 @pytest.mark.usefixtures("clock")
 def test_a_silent_case_changes_no_letter_of_the_room(quiet, inside, database):
     """Not one figure, row or number of the log moves when somebody asks for help in silence."""
-    one = inside("supervisor")
+    first = inside("supervisor")
 
     def seen():
         while daily_rollup.step(database):
             pass
-        return [re.sub(r'(content|value)="\w{64}"', "", one.get(path).text) for path in QUIET]
+        return [re.sub(r'(content|value)="\w{64}"', "", first.get(path).text) for path in QUIET]
 
     before = seen()
     assert quiet.send().status_code == 201

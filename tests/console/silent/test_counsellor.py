@@ -17,9 +17,9 @@ def bare(answer):
     return re.sub(r'content="[0-9a-f]{64}"|<meta name="(session-ends|now)"[^>]*>', "", answer.text)
 
 
-def nameless(one, path, *, post=False):
+def nameless(first, path, *, post=False):
     """Return a person's answer at an address, with the address out of it."""
-    answer = (one.post if post else one.get)(path)
+    answer = (first.post if post else first.get)(path)
     return answer.status_code, bare(answer).replace(path, "PATH")
 
 
@@ -40,9 +40,9 @@ def test_nobody_else_is_told_that_there_is_a_room(app, inside, in_room, counsel)
         inside("agency", "polres"),
         inside("agency", "uptdppa", name="baru"),
     ]
-    for one in people[:-1]:
-        counsel.clear(one.staff_id)
-    nothing = [nameless(one, NOWHERE) for one in people]
+    for person in people[:-1]:
+        counsel.clear(person.staff_id)
+    nothing = [nameless(person, NOWHERE) for person in people]
     assert {status for status, _ in nothing} == {404}
     assert nameless(wati, f"/console/pendamping/kasus/{MISSING}") == nameless(wati, NOWHERE)
     assert wati.get(f"/console/pendamping/kasus/{case_id}").status_code == 200
@@ -53,8 +53,8 @@ def test_nobody_else_is_told_that_there_is_a_room(app, inside, in_room, counsel)
         assert ROUTES[rule.endpoint].hidden
         for path in (path_of(rule), path_of(rule).replace(MISSING, case_id)):
             for method in rule.methods - {"OPTIONS", "HEAD"}:
-                for one, wrong in zip(people, nothing, strict=True):
-                    assert nameless(one, path, post=method != "GET") == wrong, (method, path)
+                for item, wrong in zip(people, nothing, strict=True):
+                    assert nameless(item, path, post=method != "GET") == wrong, (method, path)
                     asked += 1
     print(f"\nS10: {asked} requests of {len(people)} people to {len(rules)} routes: one 404")
     assert counsel.links(case_id).count("viewed") == 1
@@ -111,10 +111,10 @@ def test_each_item_handed_out_is_one_link(on_case, counsel):
     items = [item["id"] for item in wati.get(f"{here}/isi").json["items"]]
     assert items[1:] == chats
     answer = wati.post(f"{here}/buka", json={"key": wati.key, "items": [items[0], items[0]]}).json
-    assert [one["purpose"] for one in answer["items"]] == ["narrative"]
+    assert [entry["purpose"] for entry in answer["items"]] == ["narrative"]
     assert len(counsel.links(case_id, "unsealed")) == 1, "asked for twice in one breath, handed out once"
     answer = wati.post(f"{here}/buka", json={"key": wati.key, "items": chats}).json
-    assert [one["purpose"] for one in answer["items"]] == [f"chat|{item}" for item in chats]
+    assert [entry["purpose"] for entry in answer["items"]] == [f"chat|{item}" for item in chats]
     assert [link["item"] for link in counsel.links(case_id, "unsealed")] == items
     assert all(item.seen_at for item in counsel.items(case_id))
 

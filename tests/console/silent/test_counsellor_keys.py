@@ -126,9 +126,9 @@ def test_who_left_reads_nothing_even_when_let_in_again(in_room, counsel, databas
     wati, sari = in_room(), in_room("sari")
     case_id = counsel.case()
     here = f"/console/pendamping/kasus/{case_id}"
-    for one in (wati, sari):
-        one.get(here)
-        one.post(f"{here}/ambil")
+    for entry in (wati, sari):
+        entry.get(here)
+        entry.post(f"{here}/ambil")
     (item,) = (row.id for row in counsel.items(case_id))
     with database.write() as session:
         destroy_keys(session, wati.staff_id)

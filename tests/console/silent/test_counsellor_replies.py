@@ -59,31 +59,31 @@ def test_an_answer_is_not_wrapped_for_a_key_that_was_revoked_meanwhile(on_case, 
     item = new_id()
     sealed = envelope(counsel, case_id, item)
     assert wati.post(f"{here}/pesan", json={"id": item, "sealed": sealed}).status_code == 201
-    (told,) = (one for one in wati.get(f"{here}/isi").json["items"] if one["id"] == item)
+    (told,) = (entry for entry in wati.get(f"{here}/isi").json["items"] if entry["id"] == item)
     assert wati.key in told["keys"]
     assert sari.key not in told["keys"]
-    assert [one["name"] for one in wati.get("/console/pendamping/kunci").json["colleagues"]] == []
+    assert [entry["name"] for entry in wati.get("/console/pendamping/kunci").json["colleagues"]] == []
 
 
 def test_sharing_gives_a_colleague_what_she_could_open_herself(on_case, in_room, counsel):
     wati, case_id, here = on_case()
     sari = in_room("sari")
-    assert [one["name"] for one in wati.get("/console/pendamping/kunci").json["colleagues"]] == ["sari"]
+    assert [entry["name"] for entry in wati.get("/console/pendamping/kunci").json["colleagues"]] == ["sari"]
     offered = wati.get(f"{here}/bungkus?kunci={wati.key}&untuk={sari.key}").json
     assert offered["report"] == counsel.row(case_id).key
-    (one,) = offered["items"]
-    assert set(one["parts"]) == {"roster_version", "wrap"}, "no body travels"
-    assert len(unb64(one["parts"]["wrap"])) == 113
-    body = {"key": wati.key, "to": sari.key, "wraps": {one["id"]: one["parts"]["wrap"]}}
+    (first,) = offered["items"]
+    assert set(first["parts"]) == {"roster_version", "wrap"}, "no body travels"
+    assert len(unb64(first["parts"]["wrap"])) == 113
+    body = {"key": wati.key, "to": sari.key, "wraps": {first["id"]: first["parts"]["wrap"]}}
     for wrong in (
         body | {"to": "0" * 16},
         body | {"to": counsel.ppa.recovery_id},
         body | {"to": wati.key},
         body | {"key": sari.key},
-        body | {"wraps": {new_id(): one["parts"]["wrap"]}},
+        body | {"wraps": {new_id(): first["parts"]["wrap"]}},
     ):
         assert wati.post(f"{here}/bungkus", json=wrong).status_code == 404
-    assert wati.post(f"{here}/bungkus", json=body | {"wraps": {one["id"]: "AAAA"}}).status_code == 422
+    assert wati.post(f"{here}/bungkus", json=body | {"wraps": {first["id"]: "AAAA"}}).status_code == 422
     assert wati.post(f"{here}/bungkus", json=body).json == {"kept": 1}
     assert wati.get(f"{here}/bungkus?kunci={wati.key}&untuk={sari.key}").json["items"] == []
     assert counsel.links(case_id, "shared") == [{"to": sari.key, "items": 1}]

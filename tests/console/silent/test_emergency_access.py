@@ -141,11 +141,11 @@ def test_an_administrator_agrees_without_learning_which_case(asked, inside, coun
 def test_everybody_else_gets_what_a_missing_row_gets(asked, inside, counsel):
     boss, _, _, glass = asked
     for role, agency in (("operator", None), ("auditor", None), ("agency", "polres"), ("agency", "uptdppa")):
-        one = inside(role, agency)
-        one.get("/console/akun")
-        assert one.get(DOOR).status_code == 404
-        assert one.get(f"{DOOR}/{glass}").status_code == 404
-        assert one.post(f"{DOOR}/{glass}/setuju").status_code == 404
+        first = inside(role, agency)
+        first.get("/console/akun")
+        assert first.get(DOOR).status_code == 404
+        assert first.get(f"{DOOR}/{glass}").status_code == 404
+        assert first.post(f"{DOOR}/{glass}/setuju").status_code == 404
     other = inside("supervisor", name="lain")
     assert other.get(f"{DOOR}/{glass}").status_code == 404
     assert other.post(f"{DOOR}/{glass}/setuju").status_code == 404

@@ -91,14 +91,14 @@ def test_no_key_stands_twice(locale):
 
 
 def test_both_languages_have_the_same_keys():
-    one, other = (set(words(locale)) for locale in LOCALES)
-    assert not one ^ other
+    first, other = (set(words(locale)) for locale in LOCALES)
+    assert not first ^ other
 
 
 def test_both_languages_take_the_same_facts():
-    one, other = (words(locale) for locale in LOCALES)
+    first, other = (words(locale) for locale in LOCALES)
 
     def facts(text):
         return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
-    assert not {key for key in one.keys() & other.keys() if facts(one[key]) != facts(other[key])}
+    assert not {key for key in first.keys() & other.keys() if facts(first[key]) != facts(other[key])}

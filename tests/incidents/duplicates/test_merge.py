@@ -154,7 +154,7 @@ def test_notes_and_taps_are_read_through_the_merging_with_where_they_come_from(d
         return notes, {(beacon.id, found.origin.get(beacon.id)) for beacon, _ in found.beacons}
 
     first, second, third = ids
-    alone = [read(one) for one in ids]
+    alone = [read(id_) for id_ in ids]
     assert alone[0] == ([("Catatan 1", None)], {(taps[0], None)})
     merged(desk, second, third)
     merged(desk, first, second)

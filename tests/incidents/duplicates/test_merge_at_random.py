@@ -82,8 +82,8 @@ class Mergings(RuleBasedStateMachine):
             )
 
     @rule(one=PLACE, other=PLACE)
-    def merge(self, one, other):
-        first, second = (self.incidents[place % len(self.incidents)] for place in (one, other))
+    def merge(self, item, other):
+        first, second = (self.incidents[place % len(self.incidents)] for place in (item, other))
         if first == second:
             return
         pair = Pair(first, self.desk.incident(first).version, second, self.desk.incident(second).version)
@@ -94,8 +94,8 @@ class Mergings(RuleBasedStateMachine):
             return
 
     @rule(one=PLACE, which=PLACE)
-    def unmerge(self, one, which):
-        incident_id = self.incidents[one % len(self.incidents)]
+    def unmerge(self, first, which):
+        incident_id = self.incidents[first % len(self.incidents)]
         version = self.desk.incident(incident_id).version
         with self.desk.database.read() as session:
             own = [part.id for part in merging.parts(session, incident_id)]
@@ -114,8 +114,8 @@ class Mergings(RuleBasedStateMachine):
             return
 
     @rule(one=PLACE, to_reporter=st.booleans())
-    def say(self, one, to_reporter):
-        report_id = self.reports[one % len(self.reports)]
+    def say(self, first, to_reporter):
+        report_id = self.reports[first % len(self.reports)]
         with self.desk.database.write() as session:
             if to_reporter:
                 messages.to_reporter(session, self.desk.operator, report_id, text="Tetap di luar")
@@ -125,8 +125,8 @@ class Mergings(RuleBasedStateMachine):
         self.words[report_id] = self.words.get(report_id, 0) + 1
 
     @rule(one=PLACE)
-    def photograph(self, one):
-        report_id = self.reports[one % len(self.reports)]
+    def photograph(self, first):
+        report_id = self.reports[first % len(self.reports)]
         row = Media(
             id=new_id(), report_id=report_id, type="image/jpeg", bytes=1, state="ready", created_at=now()
         )

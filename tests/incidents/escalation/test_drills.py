@@ -23,16 +23,16 @@ def account(database):
 
     def _account(role, agency=None):
         with database.write() as session:
-            one = Staff(
+            first = Staff(
                 id=new_id(), name=new_id(), role=role, agency=agency, password_hash="-", created_at=now()
             )
-            session.add(one)
+            session.add(first)
             session.flush()
             session.add(
                 PushSubscription(
                     id=new_id(),
-                    staff_id=one.id,
-                    endpoint=f"https://push.example/{one.id}",
+                    staff_id=first.id,
+                    endpoint=f"https://push.example/{first.id}",
                     p256dh="-",
                     auth="-",
                     locale="id",
@@ -40,7 +40,7 @@ def account(database):
                     renewed_at=now(),
                 )
             )
-            return one.id
+            return first.id
 
     return _account
 
@@ -67,7 +67,7 @@ def pushed(database):
 
 
 def said(night):
-    return [one.text for one in night.phone.rings]
+    return [ring.text for ring in night.phone.rings]
 
 
 def clocks(database):

@@ -61,21 +61,21 @@ def test_four_workers_at_once_make_each_step_once(desk, settings, clock):
 @pytest.mark.engine("sqlite")
 def test_a_killed_worker_s_steps_are_made_once_by_the_others(desk, settings, database):
     """Two real processes; one is killed when the first step is due, and started anew. How late: random histories."""
-    one, other = WorkerProcess(settings).start(), WorkerProcess(settings).start()
+    first, other = WorkerProcess(settings).start(), WorkerProcess(settings).start()
     try:
         begun = now()
         incidents = [desk.report("fire") for _ in range(10)]
         due = now() + timedelta(seconds=15)
         while now() < due:
             time.sleep(0.05)
-        one.kill()
-        one.start()
+        first.kill()
+        first.start()
         until = time.monotonic() + 30
         while len(steps(database)) < len(incidents):
             assert time.monotonic() < until
             time.sleep(0.1)
     finally:
-        one.stop()
+        first.stop()
         other.stop()
     made = steps(database)
     assert set(made.values()) == {1}

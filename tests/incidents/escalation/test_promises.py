@@ -222,9 +222,9 @@ def test_events_hold_codes_alone(night):
     night.on_call("Sari", "supervisor")
     incident_id = night.desk.report("fire")
     night.pass_by(31)
-    (step,) = [one for one in night.events("escalated") if one["who"] == "supervisor"]
+    (step,) = [event for event in night.events("escalated") if event["who"] == "supervisor"]
     assert step == {
         "ladder": "unopened", "round": 1, "step": 2, "who": "supervisor", "means": ["push", "sms"],
         "reached": 1, "outcome": "rung", "shown": True, "reporter_message": None,
     }  # fmt: skip
-    assert night.numbers["Sari"] not in json.dumps([one.data for one in night.desk.events(incident_id)])
+    assert night.numbers["Sari"] not in json.dumps([event.data for event in night.desk.events(incident_id)])

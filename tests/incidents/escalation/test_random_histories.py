@@ -70,11 +70,11 @@ class Town:
                     ("bpbd", "head"),
                 )
             ):
-                one = Contact(id=new_id(), agency=agency, name=duty, phone=f"+6281{place}")
-                session.add(one)
+                first = Contact(id=new_id(), agency=agency, name=duty, phone=f"+6281{place}")
+                session.add(first)
                 session.flush()
                 line = {"duty": duty, "days": "1234567", "from_min": 0, "to_min": 0}
-                session.add(OnCall(id=new_id(), contact_id=one.id, **line))
+                session.add(OnCall(id=new_id(), contact_id=first.id, **line))
 
     def statement(self, *_):
         """Count down to the worker's death."""
@@ -176,8 +176,8 @@ class History(RuleBasedStateMachine):
     def teardown(self):
         self.pass_by(timedelta(seconds=40), [])
         town = self.town
-        for one in self.incidents:
-            found = Oracle(town.desk.incident(one), town.desk.events(one))
+        for incident in self.incidents:
+            found = Oracle(town.desk.incident(incident), town.desk.events(incident))
             assert found.verdict(town.at) == []
             town.steps += sum(len(wait.made) for wait in (*found.over, *found.waits.values()))
         with town.database.read() as session:
@@ -186,11 +186,11 @@ class History(RuleBasedStateMachine):
         assert all(town.heard[ring.id] == 1 for ring in rings if ring.state == "taken")
         assert all(town.heard[ring.id] <= 1 for ring in rings)
         town.histories += len(self.incidents)
-        for one in self.incidents:
+        for item in self.incidents:
             with as_if(town.at), suppress(Conflict):
-                town.desk.move(one, "open")
+                town.desk.move(item, "open")
             with as_if(town.at), suppress(Conflict):
-                town.desk.move(one, "close", resolution="resolved")
+                town.desk.move(item, "close", resolution="resolved")
 
 
 @pytest.mark.timeout(900)

@@ -16,7 +16,7 @@ def test_the_reporter_reads_whose_answer_is_waited_for(night):
     assert (read[-1].name, read[-1].agency) == ("waiting", "Damkar")
     night.pass_by(90)
     read = rungs(night, incident_id)
-    assert [(one.name, one.agency) for one in read[-4:]] == [
+    assert [(item.name, item.agency) for item in read[-4:]] == [
         ("waiting", "Damkar"),
         ("waiting_head", "Damkar"),
         ("waiting_supervisor", "Damkar"),
@@ -36,4 +36,4 @@ def test_the_reporter_reads_that_the_room_is_woken(night):
     incident_id = night.desk.report("fire")
     night.pass_by(65)
     read = rungs(night, incident_id)
-    assert [one.name for one in read] == ["received", "waking", "waking_supervisor", "waking_head"]
+    assert [item.name for item in read] == ["received", "waking", "waking_supervisor", "waking_head"]

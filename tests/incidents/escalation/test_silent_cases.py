@@ -48,7 +48,7 @@ def links(night, case_id, name="rung"):
     with night.database.read() as session:
         query = select(CaseLogEntry).where(CaseLogEntry.case_id == case_id, CaseLogEntry.name == name)
         return [
-            json.loads(one.data) | {"at": one.at} for one in session.scalars(query.order_by(CaseLogEntry.seq))
+            json.loads(row.data) | {"at": row.at} for row in session.scalars(query.order_by(CaseLogEntry.seq))
         ]
 
 
@@ -78,18 +78,18 @@ def test_agencies_are_rung_at_once_then_the_room_up_to_its_head(night, call):
         ("Head", "voice"),
     ]
     made = links(night, case.id)
-    assert [one["who"] for one in made] == [step.who for step in STEPS]
+    assert [item["who"] for item in made] == [step.who for step in STEPS]
     late = [
-        (one["at"] - case.received_at).total_seconds() - step.after_s
-        for one, step in zip(made, STEPS, strict=True)
+        (item["at"] - case.received_at).total_seconds() - step.after_s
+        for item, step in zip(made, STEPS, strict=True)
     ]
-    assert all(0 <= one <= 2 for one in late), late
+    assert all(0 <= item <= 2 for item in late), late
 
 
 def test_it_begins_again_until_somebody_opens_it(night, call, secrets, hire):
     case = call()
     night.pass_by(300, tick=5)
-    rounds = {one["round"] for one in links(night, case.id)}
+    rounds = {link["round"] for link in links(night, case.id)}
     assert rounds == {1, 2, 3}
     opened(night, secrets, case, hire)
     heard = len(night.heard())
@@ -106,20 +106,20 @@ def test_a_ring_that_waits_is_withdrawn_when_it_is_opened(night, call, secrets, 
     opened(night, secrets, case, hire)
     night.ring()
     assert night.heard() == []
-    assert {one.state for one in night.rings()} == {"withdrawn"}
+    assert {ring.state for ring in night.rings()} == {"withdrawn"}
 
 
 def test_the_gateway_cannot_tell_it_from_an_unopened_report(night, call):
     call()
     night.pass_by(50)
-    silent = {(one.channel, one.text) for one in night.phone.asked if one.to == night.numbers["Sari"]}
+    silent = {(item.channel, item.text) for item in night.phone.asked if item.to == night.numbers["Sari"]}
     night.phone.asked.clear()
     night.clock.forward(seconds=3600)
     with night.database.write() as session:
         session.execute(text("DELETE FROM case_clock"))
     night.desk.report("fire")
     night.pass_by(35)
-    ordinary = {(one.channel, one.text) for one in night.phone.asked if one.to == night.numbers["Sari"]}
+    ordinary = {(item.channel, item.text) for item in night.phone.asked if item.to == night.numbers["Sari"]}
     assert silent == ordinary == {("sms", "Siaga 112: ada laporan yang belum dibuka. Buka konsol sekarang.")}
 
 
@@ -127,7 +127,7 @@ def test_an_agency_is_called_as_for_any_task_of_its_own(night, call):
     """First and second contact, SMS and voice: each in the words of an ordinary task, and of no other."""
 
     def heard(name):
-        return {one.text for one in night.phone.asked if one.to == night.numbers[name]}
+        return {item.text for item in night.phone.asked if item.to == night.numbers[name]}
 
     night.on_call("Police two", "second", "polres")
     call()
@@ -152,7 +152,7 @@ def test_no_ledger_and_no_log_names_the_case(night, call):
     case = call()
     night.phone.answers += [(422, {})] * 4
     night.pass_by(80)
-    assert {one.state for one in night.rings()} == {"failed", "taken"}
+    assert {item.state for item in night.rings()} == {"failed", "taken"}
     for ring in night.rings():
         assert (ring.incident_id, ring.assignment_id, ring.facts) == (None, None, "{}")
     with night.database.read() as session:
@@ -186,7 +186,7 @@ def test_only_those_who_would_find_it_are_pushed_to_in_the_words_of_any_other(ni
             sent.setdefault(row.incident_id, payload(Told(row)))
     silent, ordinary = sent[None], sent[incident_id]
     assert len(silent) == len(ordinary)
-    words = [json.loads(one)["notification"] for one in (silent, ordinary)]
+    words = [json.loads(item)["notification"] for item in (silent, ordinary)]
     assert words[0]["title"] == words[1]["title"]
     assert words[0]["body"] == words[1]["body"]
     assert words[0]["navigate"] == "/console/"
@@ -233,7 +233,7 @@ def test_a_worker_that_dies_in_a_step_leaves_it_to_be_made_once(night, call, mon
     assert died
     assert links(night, case.id) == []
     night.settle()
-    assert [one["step"] for one in links(night, case.id)] == [1]
+    assert [link["step"] for link in links(night, case.id)] == [1]
     assert len(night.phone.rings) == 4
 
 

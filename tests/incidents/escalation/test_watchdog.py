@@ -22,21 +22,21 @@ PAGES = {"agency": "/console/tugas", "administrator": "/console/staf"}
 def test_every_console_says_that_the_worker_is_silent(inside, database, clock):
     beat(database, "worker")
     people = {role: inside(role, "damkar" if role == "agency" else None) for role in ROLES}
-    for role, one in people.items():
-        assert BAR not in one.get(PAGES.get(role, "/console/instansi")).text
+    for role, item in people.items():
+        assert BAR not in item.get(PAGES.get(role, "/console/instansi")).text
     clock.forward(seconds=11)
-    for role, one in people.items():
-        assert BAR in one.get(PAGES.get(role, "/console/instansi")).text, role
-        assert one.get("/console/api/watch").json["said"].startswith(BAR)
+    for role, entry in people.items():
+        assert BAR in entry.get(PAGES.get(role, "/console/instansi")).text, role
+        assert entry.get("/console/api/watch").json["said"].startswith(BAR)
     beat(database, "worker")
     assert people["operator"].get("/console/api/watch").json["said"] == ""
 
 
 def test_looking_by_itself_is_no_sign_of_life(inside, clock):
-    one = inside("operator")
+    first = inside("operator")
     for _ in range(4):
         clock.forward(minutes=9)
-        answer = one.get("/console/api/watch", headers={"Accept": "application/json"})
+        answer = first.get("/console/api/watch", headers={"Accept": "application/json"})
     assert answer.status_code == 401
 
 
@@ -80,12 +80,12 @@ def test_the_bar_appears_when_the_worker_is_killed(system, database):
 def test_who_can_mend_it_is_told_that_silent_reports_reach_no_operator(inside, database, clock):
     beat(database, "worker")
     people = {role: inside(role, "damkar" if role == "agency" else None) for role in ROLES}
-    told = {role for role, one in people.items() if one.get("/console/api/watch").json["said"]}
+    told = {role for role, item in people.items() if item.get("/console/api/watch").json["said"]}
     assert told == {"supervisor", "administrator"}
     with database.write() as session:
         name = session.scalars(select(Staff.name).where(Staff.role == "operator")).one()
         set_cleared(session, name, cleared=True)
-    assert {one.get("/console/api/watch").json["said"] for one in people.values()} == {""}
+    assert {person.get("/console/api/watch").json["said"] for person in people.values()} == {""}
 
 
 def test_an_installation_begins_with_people_who_see_silent_reports(database):

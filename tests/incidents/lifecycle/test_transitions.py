@@ -172,10 +172,10 @@ PROGRESS = st.builds(Progress, st.sampled_from(ASSIGNMENT_STATES), st.sampled_fr
 def test_the_furthest_assignment_wins(progress):
     """Nobody who declined or was called off counts; nobody left means that the room has it again."""
     state = following(progress)
-    counting = [one for one in progress if one.state not in {"declined", "cancelled"}]
+    counting = [item for item in progress if item.state not in {"declined", "cancelled"}]
     assert (state == "opened") == (not counting)
-    for one in counting:
-        reached = one.reached if one.state == "done" else one.state
+    for item in counting:
+        reached = item.reached if item.state == "done" else item.state
         assert FORWARDED_STATES.index(state) >= LIVE_ASSIGNMENTS.index(reached)
 
 

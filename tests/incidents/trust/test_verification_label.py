@@ -114,9 +114,9 @@ def test_five_hundred_new_devices_behind_one_address_are_stored_and_those_after_
 
 
 def test_who_reports_what_others_report_is_not_labelled(tell, database):
-    one, other = device(), device()
+    first, other = device(), device()
     tell(other, "flood", location=HERE)
-    tell(one, "flood", count=FLOOD + 3, location=HERE)
+    tell(first, "flood", count=FLOOD + 3, location=HERE)
     settle(database)
     assert doubts(database) == {0: FLOOD + 4}
 
@@ -157,9 +157,9 @@ def test_the_law_is_told_long_before_any_label(tell, client):
     told = tell(device(), count=CAUTION)
     said = [
         client.get(
-            f"/api/v1/reports/{one['id']}", headers={"Authorization": f"Bearer {one['track_token']}"}
+            f"/api/v1/reports/{item['id']}", headers={"Authorization": f"Bearer {item['track_token']}"}
         ).json["caution"]
-        for one in told
+        for item in told
     ]
     assert said == [False] * (CAUTION - 1) + [True]
     assert CAUTION < FLOOD

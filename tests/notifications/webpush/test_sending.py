@@ -69,7 +69,7 @@ def test_another_lead_is_told_to_the_phone_and_to_the_agency_that_leads(town):
         commands.lead(session, operator, phone.incident_id, version=3, agency="polres")
     town.send()
     said = {name: town.pushes.messages(box) for name, box in {"phone": phone.mailbox, **crews}.items()}
-    bodies = {name: [one["notification"]["body"] for one in told] for name, told in said.items()}
+    bodies = {name: [item["notification"]["body"] for item in told] for name, told in said.items()}
     assert bodies["phone"][-1] == "Polres sekarang memimpin penanganan."
     assert bodies["polres"][-1] == "Instansi Anda sekarang memimpin."
     assert len(bodies["damkar"]) == 1
@@ -87,8 +87,8 @@ def test_two_workers_share_the_work(town):
     phones, operator = [town.phone() for _ in range(12)], town.staff()
     for phone in phones:
         town.open(phone, operator)
-    one, other = town.sender(), town.sender()
-    while one.step() | other.step():
+    first, other = town.sender(), town.sender()
+    while first.step() | other.step():
         pass
     assert sorted(push.token for push in town.pushes.taken) == sorted(phone.mailbox.token for phone in phones)
 

@@ -89,9 +89,9 @@ def test_one_duty_that_fails_keeps_no_other_from_its_turn(settings, secrets, dat
     turns = []
     broken = Duty(0.0, lambda tools: 1 / 0)
     monkeypatch.setattr("app.worker.main.DUTIES", {"broken": broken, "sound": Duty(0.0, turns.append)})
-    one = Worker(Tools(settings, secrets, database))
-    one.do_duties()
-    one.do_duties()
+    first = Worker(Tools(settings, secrets, database))
+    first.do_duties()
+    first.do_duties()
     assert len(turns) == 2
 
 

@@ -47,14 +47,14 @@ def incident_of(desk, reporter):
 
 
 def test_a_question_is_asked_by_key_and_its_answer_is_there_at_once(desk, reporter, inside):
-    one, incident_id = inside("operator"), incident_of(desk, reporter)
-    page = one.get(f"/console/kejadian/{incident_id}").text
+    first, incident_id = inside("operator"), incident_of(desk, reporter)
+    page = first.get(f"/console/kejadian/{incident_id}").text
     assert 'data-digit="1"' in page
-    one.post(f"/console/laporan/{reporter.id}/tanya", {"ask": "question:people_inside"})
+    first.post(f"/console/laporan/{reporter.id}/tanya", {"ask": "question:people_inside"})
     asked = reporter.see()["ask"]
     assert (asked["words"], asked["answer"]) == ("Adakah orang di dalam?", None)
     assert reporter.post("answers", ask=asked["id"], answer="yes").status_code == 201
-    page = one.get(f"/console/kejadian/{incident_id}").text
+    page = first.get(f"/console/kejadian/{incident_id}").text
     assert re.search(r'class="answer a-yes">\s*Ya', page)
     assert [event.name for event in desk.events(incident_id) if event.name in {"asked", "answered"}] == [
         "asked",
@@ -92,10 +92,10 @@ def test_delivered_is_fetched_and_read_is_seen_each_with_its_time(desk, reporter
     incident_id = incident_of(desk, reporter)
     with desk.database.write() as session:
         sent = messages.to_reporter(session, desk.operator, reporter.id, text="Keluar dulu").id
-    one = inside("operator")
-    assert "belum sampai di HP" in one.get(f"/console/kejadian/{incident_id}").text
+    first = inside("operator")
+    assert "belum sampai di HP" in first.get(f"/console/kejadian/{incident_id}").text
     reporter.see()
-    assert re.search(r"[^m] sampai di HP \d", one.get(f"/console/kejadian/{incident_id}").text)
+    assert re.search(r"[^m] sampai di HP \d", first.get(f"/console/kejadian/{incident_id}").text)
     before = reporter.see()["messages"][0]
     assert before["delivered_at"]
     assert before["read_at"] is None
@@ -120,8 +120,8 @@ def test_sharing_runs_fifteen_minutes_and_stops_by_itself(desk, reporter, ask, c
         reporter.post("positions", ask=asked, lat=0.131, lon=117.491, accuracy_m=12, age_s=3).status_code
         == 201
     )
-    one, incident_id = inside("operator"), incident_of(desk, reporter)
-    page = one.get(f"/console/kejadian/{incident_id}").text
+    first, incident_id = inside("operator"), incident_of(desk, reporter)
+    page = first.get(f"/console/kejadian/{incident_id}").text
     assert "sisa 15 menit" in page
     assert "0.13100, 117.49100" in page
     ask(reporter, question="smoke")
@@ -167,14 +167,14 @@ def test_positions_are_erased_a_day_after_closing(desk, reporter, ask, clock):
 def test_who_cannot_speak_is_not_called_and_every_reader_sees_it(desk, client, inside):
     mute = Reporter(client, contact={"phone": "+6281234567890", "may_call": True})
     incident_id = incident_of(desk, mute)
-    one = inside("operator")
-    assert 'href="tel:+6281234567890"' in one.get(f"/console/kejadian/{incident_id}").text
+    first = inside("operator")
+    assert 'href="tel:+6281234567890"' in first.get(f"/console/kejadian/{incident_id}").text
     assert mute.post("needs", no_voice=True).json["needs"] == ["no_voice"]
-    one.post(f"/console/laporan/{mute.id}/penerjemah", {"on": "1"})
-    page = one.get(f"/console/kejadian/{incident_id}").text
+    first.post(f"/console/laporan/{mute.id}/penerjemah", {"on": "1"})
+    page = first.get(f"/console/kejadian/{incident_id}").text
     assert 'href="tel:+6281234567890"' not in page
     assert "Jangan telepon: kirim pesan." in page
-    row = one.get("/console/antrean").text
+    row = first.get("/console/antrean").text
     assert '<span class="tag">Jangan telepon</span>' in row
     assert '<span class="tag">Penerjemah</span>' in row
     desk.move(incident_id, "open")
@@ -190,8 +190,8 @@ def test_nothing_is_asked_about_violence_at_home(desk, reporter, inside):
     incident_id = incident_of(desk, reporter)
     desk.move(incident_id, "open")
     desk.move(incident_id, "set_kind", kind="violence_home")
-    one = inside("operator")
-    answer = one.post(f"/console/laporan/{reporter.id}/tanya", {"ask": "photo"})
+    first = inside("operator")
+    answer = first.post(f"/console/laporan/{reporter.id}/tanya", {"ask": "photo"})
     assert answer.status_code == 422
     assert "tidak ditanya lewat halaman" in answer.text
     assert reporter.see()["ask"] is None
@@ -207,5 +207,5 @@ def test_a_silent_case_has_none_of_it_and_the_same_members(client):
 
 
 def test_every_question_and_reply_has_words_in_both_languages():
-    for code in (*(f"q.{one}" for one in QUESTIONS), *(f"r.{one}" for one in REPLIES)):
+    for code in (*(f"q.{question}" for question in QUESTIONS), *(f"r.{reply}" for reply in REPLIES)):
         assert len({say(locale, f"ask.{code}") for locale in LOCALES}) == len(LOCALES)

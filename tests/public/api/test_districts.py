@@ -44,8 +44,8 @@ def test_without_an_import_there_are_no_outlines(client):
 
 def test_outlines_are_small_packed_and_asked_for_once(outlined, client):
     plain = client.get(OUTLINES)
-    assert {one["properties"]["kode"] for one in plain.json["features"]} == {row.code for row in KELURAHAN}
-    assert all(shape(one["geometry"]).is_valid for one in plain.json["features"])
+    assert {item["properties"]["kode"] for item in plain.json["features"]} == {row.code for row in KELURAHAN}
+    assert all(shape(item["geometry"]).is_valid for item in plain.json["features"])
     packed = client.get(OUTLINES, headers={"Accept-Encoding": "gzip"})
     assert gzip.decompress(packed.data) == plain.data
     again = client.get(OUTLINES, headers={"If-None-Match": plain.headers["ETag"]})

@@ -28,10 +28,10 @@ def send(client, key, told=FIRE, *, address=HOME, **headers):
 
 @pytest.mark.parametrize("key", ["1", "retry", NIL, FULL, "\u00e9\u00e9", "x" * 5000])
 def test_the_same_word_makes_no_two_strangers_one(client, key):
-    one, other = send(client, key), send(client, key, address=AWAY)
-    assert (one.status_code, other.status_code) == (201, 201)
-    assert one.json["id"] != other.json["id"]
-    assert one.json["track_token"] != other.json["track_token"]
+    first, other = send(client, key), send(client, key, address=AWAY)
+    assert (first.status_code, other.status_code) == (201, 201)
+    assert first.json["id"] != other.json["id"]
+    assert first.json["track_token"] != other.json["track_token"]
 
 
 @pytest.mark.parametrize("key", ["1", NIL])
@@ -61,10 +61,10 @@ def test_a_counter_that_begins_again_costs_no_report(client):
 def test_behind_a_proxy_the_address_is_the_senders(settings):
     app = create_app(replace(settings, trusted_proxies=1))
     client = app.test_client()
-    one, again, other = (
+    first, again, other = (
         send(client, "1", **{"X-Forwarded-For": sender}).json for sender in (HOME, HOME, AWAY)
     )
-    assert one["id"] == again["id"] != other["id"]
+    assert first["id"] == again["id"] != other["id"]
     app.database.engine.dispose()
 
 

@@ -31,21 +31,26 @@ def same(client, told, incident_id):
 
 def test_the_reporter_sees_kind_kelurahan_minutes_and_steps_of_distance_and_no_more(client):
     send(client, description="Api di rumah Pak RT", contact={"phone": "+6281100000"})
-    (one,) = nearby(client, send(client, location=NEAR))
-    assert set(one) == {"id", "kind", "kelurahan", "minutes", "within_m"}
-    assert (one["kind"], one["kelurahan"], one["minutes"], one["within_m"]) == ("fire", "Api-Api", 0, 200)
+    (first,) = nearby(client, send(client, location=NEAR))
+    assert set(first) == {"id", "kind", "kelurahan", "minutes", "within_m"}
+    assert (first["kind"], first["kelurahan"], first["minutes"], first["within_m"]) == (
+        "fire",
+        "Api-Api",
+        0,
+        200,
+    )
 
 
 def test_one_tap_joins_and_keeps_the_own_ladder(client, database):
     first, second = send(client), send(client, location=NEAR)
-    (one,) = nearby(client, second)
-    assert same(client, second, one["id"]).json == {"incident": one["id"], "joined": True}
-    assert same(client, second, one["id"]).json["joined"] is True
+    (item,) = nearby(client, second)
+    assert same(client, second, item["id"]).json == {"incident": item["id"], "joined": True}
+    assert same(client, second, item["id"]).json["joined"] is True
     followed = client.get(f"/api/v1/reports/{second[0]}", headers=second[1]).json
     assert [rung["name"] for rung in followed["ladder"]] == ["received", "merged"]
     assert followed["nearby"] == []
     with database.read() as session:
-        incident = session.get_one(Incident, one["id"])
+        incident = session.get_one(Incident, item["id"])
         assert (incident.reports, incident.unseen) == (2, 1)
         assert session.get_one(Report, first[0]).incident_id == session.get_one(Report, second[0]).incident_id
 
@@ -53,11 +58,11 @@ def test_one_tap_joins_and_keeps_the_own_ladder(client, database):
 def test_where_something_could_be_lost_the_room_decides(client, desk, inside):
     send(client, "tree_down")
     second = send(client, "fire", NEAR)
-    (one,) = nearby(client, second)
-    assert same(client, second, one["id"]).json["joined"] is False
+    (first,) = nearby(client, second)
+    assert same(client, second, first["id"]).json["joined"] is False
     with desk.database.read() as session:
         mine = session.get_one(Report, second[0]).incident_id
-        assert merge.parts(session, one["id"]) == []
+        assert merge.parts(session, first["id"]) == []
     assert "pelapor mengatakan sama" in inside("operator").get(f"/console/kejadian/{mine}").text
     assert nearby(client, second) == []
 

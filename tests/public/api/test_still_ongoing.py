@@ -67,16 +67,16 @@ def test_the_room_asks_and_reads_what_each_device_said_last(client, desk, inside
     with desk.database.read() as session:
         incident_id = session.get_one(Report, told[0]).incident_id
     assert asked(client, told) is None
-    one = inside("operator")
-    assert one.post(f"/console/kejadian/{incident_id}/tanya").status_code == 303
+    first = inside("operator")
+    assert first.post(f"/console/kejadian/{incident_id}/tanya").status_code == 303
     question = asked(client, told)["id"]
     assert asked(client, other) is None
     assert say(client, other, question, "yes").status_code == 404
     assert say(client, told, question, "yes").status_code == 201
     assert asked(client, told) is None
-    assert "Ya 1 (" in seen_text(one.get(f"/console/kejadian/{incident_id}"))
+    assert "Ya 1 (" in seen_text(first.get(f"/console/kejadian/{incident_id}"))
     say(client, told, question, "no")
-    page = seen_text(one.get(f"/console/kejadian/{incident_id}"))
+    page = seen_text(first.get(f"/console/kejadian/{incident_id}"))
     assert "Ya 0, Tidak 1 (" in page
     assert "belum menjawab 0" in page
 
@@ -85,9 +85,9 @@ def test_soon_after_nobody_is_asked_again(client, desk, inside):
     told = send(client, phone())
     with desk.database.read() as session:
         incident_id = session.get_one(Report, told[0]).incident_id
-    one = inside("operator")
-    one.post(f"/console/kejadian/{incident_id}/tanya")
-    assert one.post(f"/console/kejadian/{incident_id}/tanya").status_code == 409
+    first = inside("operator")
+    first.post(f"/console/kejadian/{incident_id}/tanya")
+    assert first.post(f"/console/kejadian/{incident_id}/tanya").status_code == 409
 
 
 def test_whoever_is_near_with_push_on_is_asked_too_in_words_fit_for_a_lock_screen(

@@ -18,7 +18,7 @@ def test_words_changed_after_sending_are_one_more_report_however_often_they_are_
     changed = form | {"description": "Api besar"}
     ways = {client.post("/lapor", data=changed).headers["Location"] for _ in range(3)}
     assert len(ways) == 1
-    assert sorted(one.description for one in reports(database)) == ["Api besar", "Api kecil"]
+    assert sorted(report.description for report in reports(database)) == ["Api besar", "Api kecil"]
 
 
 def test_a_form_of_a_thousand_fields_is_told_what_is_wrong(client, database):

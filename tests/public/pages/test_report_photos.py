@@ -49,7 +49,7 @@ def shown(client, answer):
 def test_a_photo_goes_with_the_form_and_is_rebuilt_without_metadata(client, database, work, app):
     answer = send(client, (pictures.jpeg(), "api.jpg", "image/jpeg"), description="Api di dapur")
     assert (answer.status_code, "foto=" in answer.headers["Location"]) == (303, False)
-    assert [one.description for one in rows(database, Report)] == ["Api di dapur"]
+    assert [row.description for row in rows(database, Report)] == ["Api di dapur"]
     assert "sedang diperiksa" in shown(client, answer)
     work()
     (photo,) = rows(database, Media)
@@ -111,7 +111,7 @@ def test_a_form_that_breaks_off_inside_its_photo_is_a_report_without_half_a_phot
     )
     answer = client.post("/lapor", data=body, content_type="multipart/form-data; boundary=x")
     assert "foto=broken" in answer.headers["Location"]
-    assert [one.kind for one in rows(database, Report)] == ["flood"]
+    assert [row.kind for row in rows(database, Report)] == ["flood"]
     assert rows(database, Media) == []
     assert not any(file.is_file() for file in app.extensions["shelf"].folder.rglob("*"))
 
@@ -128,7 +128,7 @@ def test_a_form_sent_once_more_brings_no_photo_twice(client, database):
 def test_one_bad_photo_does_not_cost_the_good_one_beside_it(client, database):
     answer = send(client, (pictures.SVG, "a.svg", "image/svg+xml"), (pictures.png(), "b.png", "image/png"))
     assert "foto=type" in answer.headers["Location"]
-    assert [one.type for one in rows(database, Media)] == ["image/png"]
+    assert [row.type for row in rows(database, Media)] == ["image/png"]
 
 
 @ONLY

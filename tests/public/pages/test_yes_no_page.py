@@ -100,10 +100,10 @@ def invite_page(database, report_id):
 
 
 def test_only_the_whole_mark_of_this_report_opens_it(app, client, ghost):
-    one, other = ghost(), ghost()
-    way = yes_no_link.way(app.secrets, one)
+    first, other = ghost(), ghost()
+    way = yes_no_link.way(app.secrets, first)
     assert client.get(way).status_code == 200
-    track = app.secrets.sign("track", one)
+    track = app.secrets.sign("track", first)
     mark = way.rsplit("/", 1)[1]
     for wrong in (
         mark[:-1],
@@ -115,8 +115,8 @@ def test_only_the_whole_mark_of_this_report_opens_it(app, client, ghost):
         yes_no_link.way(app.secrets, other)[-22:],
     ):
         if wrong != mark:
-            assert client.get(f"/j/{one}/{wrong}").status_code == 404
-            assert client.post(f"/j/{one}/{wrong}", data={"answer": "yes"}).status_code == 404
+            assert client.get(f"/j/{first}/{wrong}").status_code == 404
+            assert client.post(f"/j/{first}/{wrong}", data={"answer": "yes"}).status_code == 404
     assert client.get(f"/j/{new_id()}/{mark}").status_code == 404
 
 

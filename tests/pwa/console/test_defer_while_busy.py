@@ -20,8 +20,8 @@ def two(house, at_desk):
     page.evaluate(HEAR)
     page.locator("#sound").click()
     page.locator("#sound:not(.asks)").wait_for()
-    for one in ids:
-        page.locator(f"#i-{one}").wait_for()
+    for id_ in ids:
+        page.locator(f"#i-{id_}").wait_for()
     if page.locator("#sound").get_attribute("aria-pressed") == "false":
         page.locator("#sound").click()
     page.locator("#sound[aria-pressed=true]").wait_for()
@@ -59,7 +59,7 @@ def test_what_is_pressed_is_what_opens_and_then_the_rows_are_put_in_order(house,
     assert order(page) == [fire, first, second]
     page.locator("#put-in").wait_for(state="hidden")
     assert house.desk.incident(first).state == "opened"
-    assert {house.desk.incident(one).state for one in (second, fire)} == {"received"}
+    assert {house.desk.incident(item).state for item in (second, fire)} == {"received"}
 
 
 def test_a_row_that_others_change_stays_whole_until_it_is_let_go(house, two):

@@ -34,11 +34,13 @@ def worker_was_heard(house, ago: timedelta) -> None:
 
 def put_on_call(house) -> None:
     with house.desk.database.write() as session:
-        one = Contact(id=new_id(), agency=None, name="Sari", phone="+6281122334455", email="sari@example.org")
-        session.add(one)
+        first = Contact(
+            id=new_id(), agency=None, name="Sari", phone="+6281122334455", email="sari@example.org"
+        )
+        session.add(first)
         session.flush()
         line = {"duty": "supervisor", "days": "1234567", "from_min": 0, "to_min": 0}
-        session.add(OnCall(id=new_id(), contact_id=one.id, **line))
+        session.add(OnCall(id=new_id(), contact_id=first.id, **line))
 
 
 @pytest.mark.parametrize("path", ["/console/eskalasi", "/console/jaga"])

@@ -123,7 +123,7 @@ def test_letters_can_be_switched_off(house, at_desk):
     page.keyboard.press("Escape")
     page.locator("#help[open]").wait_for(state="hidden")
     moves = []
-    page.on("request", lambda one: moves.append(one.url) if "/kejadian/" in one.url else None)
+    page.on("request", lambda item: moves.append(item.url) if "/kejadian/" in item.url else None)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("a")
     page.evaluate("fetch('/healthz')")  # what the letter would have sent is on its way before this

@@ -56,7 +56,7 @@ def desk(new_context):
         page.on(
             "console", lambda said: refused.append(said.text) if "Content Security" in said.text else None
         )
-        page.on("requestfailed", lambda one: one.failure == "net::ERR_ABORTED" or refused.append(one.url))
+        page.on("requestfailed", lambda item: item.failure == "net::ERR_ABORTED" or refused.append(item.url))
         return page
 
     yield open_desk

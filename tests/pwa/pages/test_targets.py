@@ -28,13 +28,13 @@ def small(page, screen):
     """Return the targets of a screen that are smaller than promised; it must have a way to 112."""
     page.locator("h1").first.wait_for()
     targets = page.evaluate(TARGETS)
-    assert any(one["call"] for one in targets), screen
+    assert any(target["call"] for target in targets), screen
     faults = []
-    for one in targets:
-        least, most = sorted((one["width"], one["height"]))
-        wanted = ((56, 96) if one["short"] else (96, 96)) if one["call"] else (48, 48)
+    for target in targets:
+        least, most = sorted((target["width"], target["height"]))
+        wanted = ((56, 96) if target["short"] else (96, 96)) if target["call"] else (48, 48)
         if least < wanted[0] or most < wanted[1]:
-            faults.append((screen, one))
+            faults.append((screen, target))
     return faults
 
 

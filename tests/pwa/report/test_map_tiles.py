@@ -97,9 +97,9 @@ def test_a_city_with_its_own_archive_asks_nobody_else(own_map, page):
     strangers, refused = [], []
     page.on(
         "request",
-        lambda one: None if one.url.startswith((own_map.url, "blob:")) else strangers.append(one.url),
+        lambda item: None if item.url.startswith((own_map.url, "blob:")) else strangers.append(item.url),
     )
-    page.on("response", lambda one: refused.append(one.url) if one.status >= 400 else None)
+    page.on("response", lambda item: refused.append(item.url) if item.status >= 400 else None)
     page.goto(f"{own_map.url}/lapor?kind=fire")
     found_place(page)
     page.get_by_role("button", name="Tunjuk di peta").click()
@@ -108,7 +108,7 @@ def test_a_city_with_its_own_archive_asks_nobody_else(own_map, page):
     assert page.locator("img.leaflet-tile-loaded").first.evaluate("(one) => one.naturalWidth") == 256
     assert "/15/" in page.locator("img.leaflet-tile-loaded").first.get_attribute("src")
     assert strangers == []
-    assert [one for one in refused if "/peta/" in one] == []
+    assert [item for item in refused if "/peta/" in item] == []
 
 
 def test_no_other_address_may_give_a_picture(town, page):
@@ -124,7 +124,8 @@ def test_the_whole_silent_path_asks_for_no_tile_and_nobody_else(town, tiles, pag
     """From home through every step to sent, seen, and put away."""
     before, strangers = list(tiles.asked), []
     page.on(
-        "request", lambda one: None if one.url.startswith((town.url, "blob:")) else strangers.append(one.url)
+        "request",
+        lambda item: None if item.url.startswith((town.url, "blob:")) else strangers.append(item.url),
     )
     page.goto(town.url)
     step(open_tile(page), "coming")

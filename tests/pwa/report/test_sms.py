@@ -89,10 +89,10 @@ def test_a_wrong_character_or_a_swap_is_noticed(ask):
     for place in signs:
         wrong = body[:place] + ("A" if body[place] != "A" else "B") + body[place + 1 :]
         assert iso_7064_mod_37_36(wrong) != check
-    for one, other in pairwise(signs):
-        if body[one] != body[other]:
+    for item, other in pairwise(signs):
+        if body[item] != body[other]:
             swapped = list(body)
-            swapped[one], swapped[other] = body[other], body[one]
+            swapped[item], swapped[other] = body[other], body[item]
             assert iso_7064_mod_37_36("".join(swapped)) != check
 
 

@@ -163,7 +163,7 @@ def test_she_changes_how_she_is_reached(refuge, opened):
     page.get_by_label("Sampai jam").select_option("10")
     page.get_by_role("button", name="Simpan").tap()
     page.get_by_text("Diterima pusat 112").wait_for()
-    changed = next(one for one in refuge.cases() if one.id == case.id)
+    changed = next(item for item in refuge.cases() if item.id == case.id)
     contact = refuge.block(changed).contact
     assert (contact.channel, contact.from_hour, contact.until_hour) == ("sms", 8, 10)
 

@@ -76,7 +76,7 @@ def test_it_is_blank_at_once_and_no_way_leads_back(refuge, fox):
     driver.close()
     fox.privileged(RESTORE)
     wait_for(lambda: len(driver.window_handles) == 2)
-    driver.switch_to_window(next(one for one in driver.window_handles if one != second))
+    driver.switch_to_window(next(handle for handle in driver.window_handles if handle != second))
     wait_for(lambda: fox.run(AWAY))
     found["restored"] = fox.run(HELD)
     assert found == dict.fromkeys(("back", "forward", "reopened", "restored"), False)

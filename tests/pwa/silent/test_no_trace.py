@@ -103,7 +103,7 @@ def test_every_control_asks_the_browser_to_remember_nothing(refuge, page):
     open_tile(page)
     for _ in walk(page):
         controls = page.locator("#hush :is(input, select, textarea)")
-        assert {one.get_attribute("autocomplete") for one in controls.all()} <= {"off"}
+        assert {control.get_attribute("autocomplete") for control in controls.all()} <= {"off"}
         assert not page.locator("#hush form, #hush [name]:not([type=radio])").count()
 
 

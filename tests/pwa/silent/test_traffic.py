@@ -82,15 +82,15 @@ class Listened:
 
     def over(self):
         """Also the browser's own look for a newer worker is over: it comes some time after each visit."""
-        paths = {one.path for one in list(self.wire.passed)}
+        paths = {item.path for item in list(self.wire.passed)}
         return {"/sw.js", FOLLOW[1]} <= paths and self.page.evaluate("globalThis.over === true")
 
     def end(self):
         """Return the session's pair, which kind it was, and what passed by until the phone was put away."""
         until = self.page.evaluate("globalThis.put_away")
-        kept = [one for one in self.wire.passed if one.at <= until or one.path == "/sw.js"]
+        kept = [item for item in self.wire.passed if item.at <= until or item.path == "/sw.js"]
         pair, kind, *_ = self.plan
-        return pair, kind, Counter((one.method, one.path, one.buckets) for one in kept)
+        return pair, kind, Counter((item.method, item.path, item.buckets) for item in kept)
 
 
 def planned(sessions, dice, stay_s):
@@ -128,7 +128,7 @@ def told_apart(sessions):
     heard = [(pair, kind, frozenset(seen.items())) for pair, kind, seen in sessions]
     for pair, kind, seen in heard:
         known = sorted(
-            (differences(seen, other), name) for one, name, other in heard if fold[one] != fold[pair]
+            (differences(seen, other), name) for item, name, other in heard if fold[item] != fold[pair]
         )
         votes = Counter(name for far, name in known if far <= known[NEAREST - 1][0])
         mine, all_of_them = votes[kind], votes.total()
@@ -180,7 +180,7 @@ def test_a_silent_report_looks_like_a_fire_on_the_wire(refuge, new_context, long
     began = time.monotonic()
 
     def all_done():
-        for phone in [one for one in busy if one.over()]:
+        for phone in [item for item in busy if item.over()]:
             done.append(phone.end())
             busy.remove(phone)
         for phone in phones:

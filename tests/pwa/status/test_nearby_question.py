@@ -49,7 +49,7 @@ def test_another_incident_is_said_on_the_phone_alone_and_stays_said(page, room, 
     page.reload()
     expect(page.locator(".ladder")).to_be_visible(timeout=SOON)
     with page.expect_response(
-        lambda one: told["id"] in one.url and one.request.method == "GET", timeout=SOON
+        lambda item: told["id"] in item.url and item.request.method == "GET", timeout=SOON
     ):
         pass
     expect(page.get_by_role("heading", name=TITLE)).to_have_count(0)

@@ -58,7 +58,7 @@ def test_nothing_is_said_that_the_server_did_not_record(page, room):
     told = room.follow(page, "flood")
     expect(page.locator(".ladder")).to_be_visible()
     for _ in range(3):
-        with page.expect_response(lambda one: told["id"] in one.url):
+        with page.expect_response(lambda item: told["id"] in item.url):
             pass
     assert done(page) == ["Tersimpan di HP ini", "Diterima pusat 112"]
 

@@ -80,7 +80,7 @@ def test_who_cannot_speak_says_so_and_words_are_read_when_seen(page, room):
 
     def read():
         with room.database.read() as session:
-            return [one for one in messages.of_report(session, told["id"]) if one.read_at]
+            return [item for item in messages.of_report(session, told["id"]) if item.read_at]
 
     wait_for(read)
 

@@ -53,7 +53,7 @@ def test_a_step_in_the_room_is_shown_and_clicked(make_system, pushes, new_firefo
     wait_for(lambda: _receipts(room)[0].shown_at)
 
     room.forward(told, "damkar", "psc119")
-    wait_for(lambda: [one["body"] for one in firefox.resolve(SHOWN)] == ["Diteruskan ke Damkar, PSC 119."])
+    wait_for(lambda: [item["body"] for item in firefox.resolve(SHOWN)] == ["Diteruskan ke Damkar, PSC 119."])
     wait_for(lambda: "Diteruskan" in firefox.run("return document.querySelector('.ladder').innerText"))
 
     firefox.open(f"{system.url}/")
@@ -84,7 +84,9 @@ def test_a_phone_that_is_away_gets_the_newest_step_when_it_comes_back(make_syste
     room.forward(told, "damkar")
     pushes.wait_for(2)
     firefox.privileged("Services.io.offline = false;")
-    wait_for(lambda: [one["body"] for one in firefox.resolve(SHOWN)] == ["Diteruskan ke Damkar."], seconds=90)
+    wait_for(
+        lambda: [item["body"] for item in firefox.resolve(SHOWN)] == ["Diteruskan ke Damkar."], seconds=90
+    )
     room.database.engine.dispose()
 
 

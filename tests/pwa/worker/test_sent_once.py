@@ -105,7 +105,7 @@ def test_a_key_that_the_server_has_with_other_words_is_never_sent_under_another(
     page.evaluate(again, key)
     page.evaluate("siaga.outbox.flush({ hurry: true })")
     left = page.evaluate("siaga.outbox.all()")
-    assert [(one["key"], one["state"]) for one in left] == [(key, "refused")]
+    assert [(item["key"], item["state"]) for item in left] == [(key, "refused")]
     assert count(web) == before
 
 
