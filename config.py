@@ -62,7 +62,7 @@ class Settings:
     sms_number: str = "112"
     """Number that receives a report by SMS when the phone has no data connection."""
     gateway_url: str = ""
-    """Address of the gateway for SMS and voice calls to staff (docs/operations.md, section 10); empty: none."""
+    """Address of the gateway for SMS and voice calls to staff (docs/operations.md, section 11); empty: none."""
     gateway_token: str = field(default="", repr=False)
     gateway_means: tuple[str, ...] = ("sms", "voice")
     """Means that the gateway offers."""
