@@ -73,6 +73,10 @@ def build_routes(sites: tuple[str, ...]) -> Siaga:
     return app
 
 
+_OF_ONE_INSTALLATION = ("reception", "siaga.register", "siaga.atlases")
+"""Extensions that the console opens on first use and that belong to one database."""
+
+
 def serve_installation(app: Siaga, settings: Settings, secrets: Secrets, database: Database) -> None:
     """Connect `app` to an installation, in place of the one before.
 
@@ -80,7 +84,8 @@ def serve_installation(app: Siaga, settings: Settings, secrets: Secrets, databas
     """
     app.settings, app.secrets, app.database = settings, secrets, database
     app.config["SECRET_KEY"] = secrets.app
-    app.extensions.pop("reception", None)
+    for name in _OF_ONE_INSTALLATION:
+        app.extensions.pop(name, None)
     if "reports" in app.blueprints:
         from app import public
 

@@ -1,6 +1,6 @@
 """PostgreSQL function that stores a batch of reports in one round trip.
 
-SQLite does the same from Python in one transaction (app/dispatch/writer_sqlite.py). `batch` is a JSON array of
+SQLite does the same from Python in one transaction (app/reports/intake_sqlite.py). `batch` is a JSON array of
 `{"report": row, "incident": row, "event": row, "device_secret_hash": text, "event_tail": text}`; a row holds columns
 of its table by name, so a new column of `report` needs no change here. What is missing is NULL, not the column's
 default: a migration that adds a NOT NULL column with a default to `report` or `incident` replaces this function by

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.core.domain import KIND_DEFINITIONS, Kind
+from app.core.domain import KIND_DEFINITIONS, KINDS, Kind
 
 _QUESTIONS_OF_EVERY_KIND: Final = ("safe_now", "alone", "can_leave", "hurt", "children", "still_going")
 _REPLIES_OF_EVERY_KIND: Final = ("on_way", "stay_safe", "keep_phone")
@@ -14,12 +14,14 @@ MOST: Final = 9
 
 def questions(kind: str) -> tuple[str, ...]:
     """Return the question codes of a kind, its own first."""
-    return (*KIND_DEFINITIONS[Kind(kind)].operator_questions, *_QUESTIONS_OF_EVERY_KIND)[:MOST]
+    own = KIND_DEFINITIONS[Kind(kind)].operator_questions if kind in KINDS else ()
+    return (*own, *_QUESTIONS_OF_EVERY_KIND)[:MOST]
 
 
 def replies(kind: str) -> tuple[str, ...]:
     """Return the reply codes of a kind, its own first."""
-    return (*KIND_DEFINITIONS[Kind(kind)].replies, *_REPLIES_OF_EVERY_KIND)[:MOST]
+    own = KIND_DEFINITIONS[Kind(kind)].replies if kind in KINDS else ()
+    return (*own, *_REPLIES_OF_EVERY_KIND)[:MOST]
 
 
 QUESTIONS: Final = frozenset(_QUESTIONS_OF_EVERY_KIND).union(
