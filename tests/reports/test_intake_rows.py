@@ -61,7 +61,7 @@ def test_every_field_arrives(database):
 def test_one_key_twice_in_one_batch_is_one_report(database):
     reception = open_reception(database)
     first = reception._draft(sent())
-    second = reception._draft(first.said)
+    second = reception._draft(first.submitted)
     with database.read() as session:
         assert {outcome.report.id for outcome in reception._write([first, second])} == {first.report_id}
         assert session.scalars(select(Report.id)).all() == [first.report_id]

@@ -115,7 +115,7 @@ class TestWhileAProcessIsDead:
             assert told["rings"] is True
             for leg in legs:
                 assert say("id", f"canary.leg.{leg}") in said
-            row = rf"{say('id', f'canary.part.{process}')}</dt><dd><strong>{say('id', 'canary.page.down')}"
+            row = rf"{say('id', f'canary.part.{process}')}</dt>\s*<dd>\s*<strong>{say('id', 'canary.page.down')}"
             system.wait_until(lambda: re.search(row, page(system)))  # its heartbeat grows old
             shown = page(system)
             assert say("id", "canary.page.broken") in shown

@@ -81,7 +81,7 @@ class Mergings(RuleBasedStateMachine):
                 )
             )
 
-    @rule(one=PLACE, other=PLACE)
+    @rule(item=PLACE, other=PLACE)
     def merge(self, item, other):
         first, second = (self.incidents[place % len(self.incidents)] for place in (item, other))
         if first == second:
@@ -93,7 +93,7 @@ class Mergings(RuleBasedStateMachine):
         except Conflict:
             return
 
-    @rule(one=PLACE, which=PLACE)
+    @rule(first=PLACE, which=PLACE)
     def unmerge(self, first, which):
         incident_id = self.incidents[first % len(self.incidents)]
         version = self.desk.incident(incident_id).version
@@ -113,7 +113,7 @@ class Mergings(RuleBasedStateMachine):
         except Conflict:
             return
 
-    @rule(one=PLACE, to_reporter=st.booleans())
+    @rule(first=PLACE, to_reporter=st.booleans())
     def say(self, first, to_reporter):
         report_id = self.reports[first % len(self.reports)]
         with self.desk.database.write() as session:
@@ -124,7 +124,7 @@ class Mergings(RuleBasedStateMachine):
                 messages.from_reporter(session, report_id, message_id=new_id(), text="Masih")
         self.words[report_id] = self.words.get(report_id, 0) + 1
 
-    @rule(one=PLACE)
+    @rule(first=PLACE)
     def photograph(self, first):
         report_id = self.reports[first % len(self.reports)]
         row = Media(

@@ -10,12 +10,12 @@ from app.notifications.webpush.models import Notification, PushSubscription
 from app.reports.models import Report
 
 
-@pytest.fixture
 def seen_text(page):
     """Return a page's text with white space collapsed, as a browser shows it."""
     return " ".join(page.text.split())
 
 
+@pytest.fixture
 def subscribed(database):
     """Let the phone of a report have push on."""
 
