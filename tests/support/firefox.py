@@ -112,13 +112,15 @@ class Firefox:
         """Run `script` in the page; `return` hands a value back."""
         return self.driver.execute_script(script, script_args=list(words), sandbox=None)
 
-    def resolve(self, expression: str) -> Any:
-        """Wait for a promise in the page and return its value.
+    def resolve(self, expression: str, *words: object) -> Any:
+        """Wait for a promise in the page and return its value; `arguments` holds `words`.
+
+        Each script has a global object of its own: what one leaves there, the next does not find.
 
         Raises:
             AssertionError: it was rejected.
         """
-        return self._resolve(f"(async () => ({expression}))()")
+        return self._resolve(f"(async () => ({expression}))()", script_args=list(words))
 
     def privileged(self, body: str) -> Any:
         """Run the body of an async function with the browser's own rights (notifications, services)."""

@@ -20,8 +20,7 @@ def browser(firefox, web):
 
 def follow(browser, room, kind):
     told, row = room.told(kind)
-    browser.run(f"globalThis.kept = ({KEEP})(arguments[0])", row)
-    browser.resolve("await globalThis.kept, true")
+    browser.resolve(f"({KEEP})(arguments[0])", row)
     browser.open(f"{room.url}/laporan/{told['id']}")
     wait_for(lambda: browser.run("return document.querySelectorAll('.ladder .done').length") == 2)
     return told
