@@ -77,7 +77,7 @@ def start_run(tmp_path: Path) -> Iterator[Callable[[int], Run]]:
 @pytest.mark.parametrize(
     ("number", "processes"),
     [
-        pytest.param(signal.SIGINT, 0, id="Ctrl-C"),
+        pytest.param(signal.SIGINT, 0, id="Ctrl-C", marks=pytest.mark.long),
         pytest.param(signal.SIGKILL, 0, id="SIGKILL"),
         pytest.param(signal.SIGTERM, 0, id="SIGTERM", marks=pytest.mark.long),
         pytest.param(signal.SIGKILL, 1, id="SIGKILL of a process of xdist", marks=pytest.mark.long),

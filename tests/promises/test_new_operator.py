@@ -10,7 +10,7 @@ from app.core.ids import new_id
 from tests.support.console import DESK_SCREEN
 from tests.support.dispatchers import KEEP
 
-pytestmark = pytest.mark.engine("sqlite")
+pytestmark = [pytest.mark.engine("sqlite"), pytest.mark.long]
 HERE = {"lat": 0.1331, "lon": 117.4902, "accuracy_m": 12, "source": "gps"}
 CORNER = {**HERE, "lat": 0.1332, "lon": 117.4903}
 BEYOND = {**HERE, "lat": 0.52, "lon": 117.55}

@@ -35,6 +35,7 @@ def test_port_host_and_folder_of_the_line_win(make_system, tmp_path):
     assert system.stop() == 0
 
 
+@pytest.mark.long
 @pytest.mark.engine("sqlite")
 def test_the_environment_says_the_same(make_system, tmp_path):
     port, folder = free_ports(), tmp_path / "told"
@@ -50,6 +51,7 @@ def command(system, *words):
     return run_command(*words, environment=system.environment)
 
 
+@pytest.mark.long
 @pytest.mark.engine("sqlite")
 def test_a_running_system_is_filled_with_a_day_and_emptied_again(make_system, database):
     system = make_system().start(only="web")

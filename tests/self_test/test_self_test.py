@@ -98,7 +98,7 @@ class TestWhileAProcessIsDead:
     def settings(self, system):
         return Settings(data=system.data, database_url=system.database_url)
 
-    @pytest.mark.parametrize("process", list(DEAD))
+    @pytest.mark.parametrize("process", ["live", pytest.param("worker", marks=pytest.mark.long)])
     def test_a_dead_process_is_named_on_every_console_and_on_the_page(
         self, system, database, canary, inside, process
     ):

@@ -18,7 +18,7 @@ def without_coming_again(route):
     route.fulfill(response=answer, headers=headers)
 
 
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_one_question_two_large_buttons_and_the_next_one_comes_by_itself(
     web, room, new_context, script, axe_faults
 ):

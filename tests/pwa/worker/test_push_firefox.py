@@ -34,6 +34,7 @@ def pushes(tmp_path):
     service.stop()
 
 
+@pytest.mark.long
 @pytest.mark.engine("sqlite")
 def test_a_step_in_the_room_is_shown_and_clicked(make_system, pushes, new_firefox):
     system = make_system(SIAGA_PUSH_AUTHORITIES=str(pushes.authority)).start()
