@@ -98,7 +98,9 @@ class TestWhileAProcessIsDead:
     def settings(self, system):
         return Settings(data=system.data, database_url=system.database_url)
 
-    @pytest.mark.parametrize("process", ["live", pytest.param("worker", marks=pytest.mark.long)])
+    @pytest.mark.parametrize(
+        "process", [pytest.param(name, marks=[pytest.mark.long] * (name == "worker")) for name in DEAD]
+    )
     def test_a_dead_process_is_named_on_every_console_and_on_the_page(
         self, system, database, canary, inside, process
     ):
