@@ -57,6 +57,7 @@ const PATIENCE_MS = 8000;
 
 /**
  * Register the service worker. A new version is offered only on home, never during a report.
+ * A page that loads while its first worker takes over is missed by it and says so.
  * Resolves once files are served from the phone, or after `PATIENCE_MS`.
  */
 export async function serviceWorker() {
@@ -73,5 +74,7 @@ export async function serviceWorker() {
     const worker = registration.installing;
     worker?.addEventListener('statechange', () => ready(worker));
   });
-  await Promise.race([navigator.serviceWorker.ready, new Promise((go) => setTimeout(go, PATIENCE_MS))]);
+  const late = new Promise((/** @type {(late: undefined) => void} */ go) => setTimeout(go, PATIENCE_MS, undefined));
+  const served = await Promise.race([navigator.serviceWorker.ready, late]);
+  if (!navigator.serviceWorker.controller) served?.active?.postMessage('claim');
 }

@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from app.core.secrets import make_secrets
-from tests.support.phone import Phone
+from tests.support.phone import CONTROLLED, Phone
 from tests.support.system import free_ports
 from tests.support.web import Web
 
@@ -122,3 +122,14 @@ def test_a_shared_photo_waits_for_the_next_report(phone):
     assert [row["owner"] for row in page.evaluate("siaga.database.all('photos')")] == [
         page.evaluate("history.state.draft")
     ]
+
+
+def test_a_page_that_the_worker_missed_is_taken_over_at_its_word(phone):
+    """As a page that loads while the first worker takes over: loaded past it, then served by it without a new load."""
+    page = phone.open()
+    cdp = page.context.new_cdp_session(page)
+    with page.expect_event("load"):
+        cdp.send("Page.reload", {"ignoreCache": True})
+    page.evaluate(CONTROLLED)
+    phone.lose_signal()
+    assert page.evaluate("fetch('/api/v1/city').then((answer) => answer.ok)")
