@@ -68,7 +68,7 @@ class Phone(LentPhone):
             "geolocation": HERE,
         } | options
         self.context = self._playwright.chromium.launch_persistent_context(
-            self._profile, is_mobile=True, has_touch=True, **launch(), **chosen
+            self._profile, is_mobile=True, has_touch=True, **launch(whole=True), **chosen
         )
         self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.context.pages[0]

@@ -47,6 +47,7 @@ def test_from_home_to_a_waiting_report(web, new_context, spoken, check):
     check(page, "waiting")
 
 
+@pytest.mark.long
 def test_text_twice_as_large_needs_no_sideways_scrolling(web, new_context, spoken):
     context = new_context(viewport={"width": 360, "height": 740}, locale=spoken)
     page = context.new_page()

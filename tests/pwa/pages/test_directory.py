@@ -50,6 +50,7 @@ def test_the_numbers_are_there_without_a_network(phone):
     expect(page.get_by_role("link", name="Polisi 110")).to_be_visible()
 
 
+@pytest.mark.long
 def test_own_reports_show_how_far_they_are(page, room):
     told = room.follow(page, "flood", path="/laporan")
     row = page.get_by_role("link", name="Banjir")
@@ -70,6 +71,7 @@ def test_own_reports_are_there_without_a_network(phone, room):
     expect(page.get_by_role("link", name="Kebakaran")).to_contain_text(told["number"])
 
 
+@pytest.mark.long
 def test_a_report_that_waits_is_listed_as_waiting(phone):
     page = phone.open()
     phone.lose_signal()

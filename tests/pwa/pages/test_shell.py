@@ -33,6 +33,7 @@ def test_the_phone_chooses_the_language_and_the_person_may_change_it(web, new_co
     page.get_by_role("heading", name="Di mana kejadiannya?").wait_for()
 
 
+@pytest.mark.long
 def test_the_chosen_language_stays_without_network(phone):
     page = phone.open()
     phone.lose_signal()
@@ -104,6 +105,7 @@ def test_the_browser_finds_it_installable(web, new_context):
     assert {fault["errorId"] for fault in faults} <= {"in-incognito"}
 
 
+@pytest.mark.long
 def test_a_shared_photo_waits_for_the_next_report(phone):
     page = phone.open()
     page.evaluate(

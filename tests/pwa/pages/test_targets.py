@@ -38,7 +38,9 @@ def small(page, screen):
     return faults
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize(
+    "script", [True, pytest.param(False, marks=pytest.mark.long)], ids=["script", "no script"]
+)
 def test_every_target_of_a_residents_pages(web, new_context, script):
     page = new_context(viewport={"width": 320, "height": 568}, java_script_enabled=True).new_page()
     if not script:

@@ -37,6 +37,7 @@ def test_sending_the_same_form_twice_is_one_report(web, plain):
     assert plain.url == first
 
 
+@pytest.mark.long
 def test_a_form_without_its_kind_comes_back_with_everything_in_it(web, plain):
     plain.goto(web.url + "/lapor")
     plain.locator("[name=landmark]").fill("Depan pasar")
@@ -52,6 +53,7 @@ def test_a_form_without_its_kind_comes_back_with_everything_in_it(web, plain):
     assert tuple(row) == (None, "rumah 12")
 
 
+@pytest.mark.long
 def test_signals_and_words_reach_the_room(web, plain):
     plain.goto(web.url + "/lapor?kind=medical")
     plain.get_by_role("button", name="Kirim laporan").tap()
@@ -95,6 +97,7 @@ def test_numbers_have_their_names_in_the_language_asked_for(web, new_context):
     assert page.get_by_role("link", name="Pemadam").count() == 0
 
 
+@pytest.mark.long
 def test_a_photo_goes_along_and_another_follows_later(web, plain, tmp_path):
     photo, drawing = tmp_path / "api.jpg", tmp_path / "api.svg"
     photo.write_bytes(pictures.jpeg())

@@ -1,5 +1,7 @@
 """A report that is being written survives whatever happens to the browser."""
 
+import pytest
+
 from tests.support.phone import draft_id, found_place, kept_draft, sent
 
 WRITE_AND_GO_ON = """(words) => {
@@ -33,6 +35,7 @@ def test_words_answers_and_place_survive_a_killed_browser(web, kept_phone):
     assert (row["description"], row["source"], row["lat"]) == ("Air masuk rumah", "gps", 0.1331)
 
 
+@pytest.mark.long
 def test_another_kind_keeps_the_words_of_the_same_emergency(web, page):
     page.goto(web.url)
     page.get_by_role("link", name="Kecelakaan").tap()
@@ -58,6 +61,7 @@ def test_what_was_written_in_the_moment_of_going_on_goes_along(web, page):
     assert (row["landmark"], row["description"]) == ("Depan pasar", "Dua motor")
 
 
+@pytest.mark.long
 def test_a_draft_can_be_thrown_away(web, page):
     page.goto(web.url)
     page.get_by_role("link", name="Kecelakaan").tap()

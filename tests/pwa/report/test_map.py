@@ -28,6 +28,7 @@ def open_map(page):
     expect(page.locator(".map.leaflet-container")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_map_is_not_loaded_before_it_is_asked_for(web, page):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
@@ -56,6 +57,7 @@ def test_keys_move_the_point_by_the_step_that_is_told(web, page):
     assert "accuracy_m" not in after
 
 
+@pytest.mark.long
 def test_a_tap_on_the_map_sets_the_point(web, new_context):
     page = new_context(**NOWHERE).new_page()
     page.goto(f"{web.url}/lapor?kind=fire")
@@ -71,6 +73,7 @@ def test_a_tap_on_the_map_sets_the_point(web, new_context):
     assert (place["lat"], place["lon"]) == (pytest.approx(0.133, abs=1e-3), pytest.approx(117.49, abs=1e-3))
 
 
+@pytest.mark.long
 def test_cancelling_changes_nothing(web, page):
     before = located(web, page)
     open_map(page)
@@ -83,6 +86,7 @@ def test_cancelling_changes_nothing(web, page):
     assert page.evaluate(PLACE) == before
 
 
+@pytest.mark.long
 def test_the_accuracy_is_drawn_as_wide_as_it_is(web, new_context):
     here = {"latitude": 0.1331, "longitude": 117.4902, "accuracy": 200}
     page = new_context(geolocation=here).new_page()
@@ -153,7 +157,9 @@ def pull_by_finger(page, start, end):
 
 
 @pytest.mark.engine("sqlite")
-@pytest.mark.parametrize(("pull", "touch"), [(pull_by_mouse, False), (pull_by_finger, True)])
+@pytest.mark.parametrize(
+    ("pull", "touch"), [pytest.param(pull_by_mouse, False, marks=pytest.mark.long), (pull_by_finger, True)]
+)
 def test_the_pin_is_dragged_to_the_place_by_mouse_and_by_finger(web, new_context, pull, touch):
     page = new_context(has_touch=touch, is_mobile=touch).new_page()
     before = located(web, page)

@@ -92,6 +92,7 @@ def own_map(sqlite_template, tmp_path_factory):
     served.stop()
 
 
+@pytest.mark.long
 def test_a_city_with_its_own_archive_asks_nobody_else(own_map, page):
     """Also nearer than its pictures go: they are enlarged."""
     strangers, refused = [], []

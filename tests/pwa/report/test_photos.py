@@ -47,7 +47,9 @@ def details(web, page):
     page.get_by_role("button", name="Lanjut").tap()
 
 
-@pytest.mark.parametrize(("turned", "shape"), [(False, (1600, 1200)), (True, (1200, 1600))])
+@pytest.mark.parametrize(
+    ("turned", "shape"), [pytest.param(False, (1600, 1200), marks=pytest.mark.long), (True, (1200, 1600))]
+)
 def test_a_photo_gets_small_upright_and_nameless_on_the_phone(web, page, turned, shape):
     details(web, page)
     whole = picture(turned=turned)
@@ -60,6 +62,7 @@ def test_a_photo_gets_small_upright_and_nameless_on_the_phone(web, page, turned,
     assert "Telepon" not in str(row["bytes64"])
 
 
+@pytest.mark.long
 def test_a_small_photo_is_not_blown_up(web, page):
     details(web, page)
     choose(page, picture(640, 480))
@@ -84,6 +87,7 @@ def test_a_photo_can_be_taken_back_before_sending(web, page):
     assert len(page.evaluate(KEPT)) == 1
 
 
+@pytest.mark.long
 def test_photos_follow_their_report(web, page):
     details(web, page)
     choose(page, picture(), picture(1200, 1600))
@@ -122,6 +126,7 @@ def test_an_upload_goes_on_where_the_connection_dropped(web, new_context, room):
     assert len(set(offsets)) == len(offsets) - 1
 
 
+@pytest.mark.long
 def test_an_upload_survives_a_killed_browser_and_says_how_far_it_is(web, kept_phone, room):
     page = kept_phone.open()
     told = room.follow(page, "fire")

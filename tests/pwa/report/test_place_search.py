@@ -31,6 +31,7 @@ def test_a_name_is_asked_for_once_and_chosen_with_or_without_network(web, page):
     wait_for(lambda: (page.evaluate(PLACE) or {}).get("kelurahan") == "64.74.03.1003")
 
 
+@pytest.mark.long
 def test_what_was_found_stands_above_the_bar_and_a_search_that_fails_is_no_lost_network(web, page):
     page.set_viewport_size({"width": 320, "height": 568})
     page.goto(f"{web.url}/lapor?kind=fire")

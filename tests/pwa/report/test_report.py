@@ -30,6 +30,7 @@ def test_three_taps_and_no_words_send_a_report(web, page):
     assert row["description"] is None
 
 
+@pytest.mark.long
 def test_three_taps_are_enough_for_a_kind_behind_the_rest(web, page):
     page.goto(web.url)
     page.get_by_role("link", name="Lainnya").tap()
@@ -78,6 +79,7 @@ def test_a_refused_position_is_never_guessed(web, new_context):
     assert (row["source"], row["lat"], row["lon"]) == ("none", None, None)
 
 
+@pytest.mark.long
 def test_a_position_that_cannot_be_read_is_never_guessed(web, new_context):
     context = new_context()
     page = context.new_page()
@@ -92,6 +94,7 @@ def test_a_position_that_cannot_be_read_is_never_guessed(web, new_context):
     assert (row["source"], row["lat"], row["lon"]) == ("none", None, None)
 
 
+@pytest.mark.long
 def test_an_exact_position_replaces_a_rough_one_while_one_looks(web, new_context):
     context = new_context(geolocation={**HERE, "accuracy": 900})
     page = context.new_page()

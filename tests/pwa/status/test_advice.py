@@ -70,6 +70,7 @@ def test_the_beat_is_110_a_minute_and_begins_by_a_tap(page, room, long):
     expect(count).to_have_text("110")
 
 
+@pytest.mark.long
 def test_closing_the_advice_ends_the_beat(page, room):
     room.follow(page, "medical")
     page.locator("summary", has_text="Pijat jantung").click()
@@ -90,6 +91,7 @@ def test_advice_is_there_without_a_network(phone, room):
     expect(page.locator(".advice[open] .steps li").first).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_report_that_waits_for_a_signal_has_its_advice_right_under_the_state(phone):
     """On the smallest screen, without a network: one tap, and the call is not pushed away."""
     hurry(phone.page)
@@ -110,6 +112,7 @@ def test_a_report_that_waits_for_a_signal_has_its_advice_right_under_the_state(p
     expect(first.locator(".steps li").first).to_have_text("Keluar sekarang. Tinggalkan semua barang.")
 
 
+@pytest.mark.long
 def test_advice_stands_above_the_ladder_on_a_phone(page, room):
     page.set_viewport_size({"width": 320, "height": 568})
     room.follow(page, "fire")

@@ -47,19 +47,6 @@ def test_a_closed_report_and_an_old_answer(phone_page, room, axe_faults):
     assert axe_faults(phone_page) == []
 
 
-@pytest.mark.parametrize("state", ["default", "granted", "denied", "failed"])
-def test_the_offer_of_push_in_each_state(phone_page, room, state, axe_faults):
-    answer = "granted" if state == "failed" else state
-    phone_page.add_init_script(
-        f"Notification.requestPermission = async () => '{answer}';"
-        "PushManager.prototype.subscribe = async () => { throw new Error('no'); };"
-    )
-    room.follow(phone_page, "fire")
-    phone_page.locator(".push .button").first.click()
-    expect(phone_page.locator(".push")).not_to_have_class("push off" if state != "default" else "never")
-    assert axe_faults(phone_page) == []
-
-
 def test_own_reports(phone_page, room, axe_faults):
     room.follow(phone_page, "fire", path="/laporan")
     expect(phone_page.locator(".mine .row")).to_be_visible()
@@ -81,6 +68,7 @@ def test_numbers_and_installing(phone_page, web, path, axe_faults):
     assert axe_faults(phone_page) == []
 
 
+@pytest.mark.long
 def test_the_page_is_readable_with_letters_twice_as_large(phone_page, room):
     room.follow(phone_page, "medical")
     expect(phone_page.locator(".advice").first).to_be_visible(timeout=SOON)

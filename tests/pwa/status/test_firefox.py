@@ -26,6 +26,7 @@ def follow(browser, room, kind):
     return told
 
 
+@pytest.mark.long
 def test_the_ladder_moves_and_words_arrive(browser, room):
     told = follow(browser, room, "flood")
     room.open(told)

@@ -1,5 +1,6 @@
 """Signals and words reach the room once, whatever the network does."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.support.phone import wait_for
@@ -72,6 +73,7 @@ def test_what_is_said_without_a_network_waits_and_arrives_once(kept_phone, room)
     assert len(room.events(told, "signalled")) == 1
 
 
+@pytest.mark.long
 def test_an_answer_that_is_lost_does_not_make_words_twice(page, room):
     told = room.follow(page, "fire")
     expect(page.locator(".ladder")).to_be_visible()

@@ -41,6 +41,7 @@ def test_it_is_the_same_by_one_tap_and_the_own_ladder_stays(page, room, first, a
     expect(page.locator(".ladder li", has_text="Digabung").first).to_be_visible(timeout=SOON)
 
 
+@pytest.mark.long
 def test_another_incident_is_said_on_the_phone_alone_and_stays_said(page, room, first):
     told = room.follow(page, "flood", location=NEXT_DOOR)
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible(timeout=SOON)
@@ -56,6 +57,7 @@ def test_another_incident_is_said_on_the_phone_alone_and_stays_said(page, room, 
     assert incident_of(room, told) != incident_of(room, first)
 
 
+@pytest.mark.long
 def test_what_the_operator_asks_comes_first_and_alone(page, room, first):
     told = room.follow(page, "flood", location=NEXT_DOOR)
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible(timeout=SOON)
@@ -80,6 +82,7 @@ def test_a_tap_without_a_signal_waits_and_joins_later(phone, room, first):
     wait_for(lambda: incident_of(room, told) == incident_of(room, first))
 
 
+@pytest.mark.long
 def test_whether_it_goes_on_is_answered_once_without_a_signal_too(phone, room):
     page = phone.open()
     told = room.follow(page, "fire")

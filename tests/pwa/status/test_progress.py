@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.support.phone import wait_for
@@ -126,6 +127,7 @@ def test_nobody_is_asked_while_nobody_looks(page, room):
         page.evaluate("away = false; document.dispatchEvent(new Event('visibilitychange'))")
 
 
+@pytest.mark.long
 def test_a_slow_network_is_asked_less(page, room):
     """The pause is five times what an answer took: six seconds after an answer of 1.2 seconds, not two."""
     told, row = room.told("fire")

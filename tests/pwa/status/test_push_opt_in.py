@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import text
 
+from tests.support.axe import LOCALES
 from tests.support.dispatchers import enter
 from tests.support.phone import wait_for
 from tests.support.push_service import PushService
@@ -40,10 +41,17 @@ SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotificat
 IDLE = "() => new Promise((go) => requestIdleCallback(go))"
 
 
+@pytest.fixture
+def chromium(whole_chromium):
+    """The shell has no push."""
+    return whole_chromium
+
+
 def yes(page):
     page.get_by_role("button", name="Ya, beri tahu").click()
 
 
+@pytest.mark.long
 def test_nobody_is_asked_before_a_report_is_sent(page, web, room):
     page.add_init_script(COUNT_QUESTIONS)
     for path in ("/", "/lapor?kind=fire", "/laporan", "/nomor", "/pasang"):
@@ -56,6 +64,7 @@ def test_nobody_is_asked_before_a_report_is_sent(page, web, room):
     assert page.evaluate("questions") == 0
 
 
+@pytest.mark.long
 def test_a_refusal_says_how_to_follow(page, room):
     page.add_init_script("Notification.requestPermission = async () => 'denied'")
     room.follow(page, "fire")
@@ -64,6 +73,7 @@ def test_a_refusal_says_how_to_follow(page, room):
     expect(page.locator(".ladder")).to_be_visible()
 
 
+@pytest.mark.long
 def test_no_thanks_is_remembered_and_can_be_changed(page, room):
     room.follow(page, "fire")
     page.get_by_role("button", name="Tidak", exact=True).click()
@@ -87,6 +97,7 @@ def test_a_hanging_push_service_does_not_hold_the_page(page, room):
     expect(page.get_by_role("button", name="Coba lagi")).to_be_visible()
 
 
+@pytest.mark.long
 def test_an_iphone_is_shown_how_to_install(new_context, room):
     agent = (
         "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) "
@@ -99,6 +110,22 @@ def test_an_iphone_is_shown_how_to_install(new_context, room):
     expect(page.get_by_role("heading", name="Pasang di HP")).to_be_visible()
     expect(page.locator("h2").first).to_have_text("Di iPhone, dengan Safari")
     expect(page.locator(".guide .phone").first).to_be_visible()
+
+
+@pytest.mark.parametrize("spoken", LOCALES)
+@pytest.mark.parametrize("state", ["default", "granted", "denied", "failed"])
+def test_the_offer_of_push_in_each_state(new_context, room, spoken, state, axe_faults):
+    """axe finds nothing."""
+    page = new_context(locale=spoken).new_page()
+    answer = "granted" if state == "failed" else state
+    page.add_init_script(
+        f"Notification.requestPermission = async () => '{answer}';"
+        "PushManager.prototype.subscribe = async () => { throw new Error('no'); };"
+    )
+    room.follow(page, "fire")
+    page.locator(".push .button").first.click()
+    expect(page.locator(".push")).not_to_have_class("push off" if state != "default" else "never")
+    assert axe_faults(page) == []
 
 
 @pytest.fixture

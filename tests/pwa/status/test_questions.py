@@ -1,5 +1,6 @@
 """One question, two large pictures, one tap: seen, answered, and stopped, on the phone and in the room."""
 
+import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
@@ -85,6 +86,7 @@ def test_who_cannot_speak_says_so_and_words_are_read_when_seen(page, room):
     wait_for(read)
 
 
+@pytest.mark.long
 def test_a_tick_stands_while_it_is_written_down_whatever_the_server_knows_yet(page, room):
     told = room.follow(page, "fire")
     page.locator(".ladder").wait_for()

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import unquote
 
+import pytest
 from openlocationcode import openlocationcode
 
 from tests.support.chromium import hurry
@@ -47,6 +48,7 @@ def test_a_report_survives_the_killed_browser_and_is_stored_once(web, kept_phone
     assert not page.evaluate("siaga.database.all('outbox')")
 
 
+@pytest.mark.long
 def test_two_pages_and_the_worker_send_one_report_once(web, phone):
     phone.open()
     second = phone.context.new_page()
@@ -84,6 +86,7 @@ def test_home_says_what_waits(phone):
     phone.page.get_by_role("link", name="Telepon 112").last.wait_for()
 
 
+@pytest.mark.long
 def test_a_server_that_is_away_keeps_the_report_waiting(web, phone):
     phone.page.clock.install()
     page = phone.open()

@@ -24,6 +24,7 @@ def count(web: Web) -> int:
     return len(web.rows("SELECT 1 FROM report"))
 
 
+@pytest.mark.long
 def test_a_position_at_the_moment_of_sending_leaves_no_draft_behind(web, page):
     before = count(web)
     page.clock.install()
@@ -38,6 +39,7 @@ def test_a_position_at_the_moment_of_sending_leaves_no_draft_behind(web, page):
     assert count(web) == before + 1
 
 
+@pytest.mark.long
 def test_a_fix_that_comes_with_the_tap_leaves_no_draft_behind(web, new_context):
     context = new_context(geolocation={**HERE, "accuracy": 900})
     page = context.new_page()
@@ -80,6 +82,7 @@ def test_two_taps_are_one_report(web, page):
     assert len(page.evaluate("siaga.database.all('reports')")) == 1
 
 
+@pytest.mark.long
 def test_a_draft_that_was_handed_over_is_not_taken_again(web, page):
     page.goto(web.url)
     page.get_by_role("link", name="Banjir").tap()
@@ -109,6 +112,7 @@ def test_a_key_that_the_server_has_with_other_words_is_never_sent_under_another(
     assert count(web) == before
 
 
+@pytest.mark.long
 def test_a_shared_photo_goes_with_the_very_next_report(web, page):
     page.goto(web.url)
     page.wait_for_function("() => globalThis.siaga?.outbox")
