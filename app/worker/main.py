@@ -19,6 +19,7 @@ from app.core.log import log, start_log
 from app.core.notify import Watch
 from app.core.secrets import load_secrets
 from app.geo.geocoding.nominatim import open_geocoder
+from app.incidents.escalation.needed_rings import ring_is_needed
 from app.incidents.escalation.run_step import fire
 from app.incidents.escalation.set_timers import arm
 from app.incidents.escalation.silent_cases import fire_cases
@@ -93,7 +94,7 @@ class Worker:
         self._settled_at = time.monotonic() + SETTLED_S
         self._stopped = threading.Event()
         self._sender = Sender(tools.settings, tools.secrets, tools.database)
-        self._ringer = Ringer(tools.database, carriers(tools.settings))
+        self._ringer = Ringer(tools.database, carriers(tools.settings), ring_is_needed)
         self._means = open_means(tools.settings)
         self._clocks = Loop("clocks", self.do_clocks, pause_s=ESCALATION_S)
         self._geocoder = open_geocoder(tools.settings, tools.database)

@@ -13,6 +13,7 @@ from app.agencies.models import Contact, OnCall, Swap
 from app.core.db import Database
 from app.core.ids import new_id
 from app.core.models import Event
+from app.incidents.escalation.needed_rings import ring_is_needed
 from app.incidents.escalation.run_step import fire
 from app.incidents.escalation.set_timers import arm
 from app.incidents.escalation.silent_cases import fire_cases
@@ -100,7 +101,7 @@ class Night:
     def ring(self) -> None:
         """Carry the rings that are due."""
         if not self.ringers:
-            self.ringers.append(Ringer(self.database, carriers(self.settings)))
+            self.ringers.append(Ringer(self.database, carriers(self.settings), ring_is_needed))
         while self.ringers[0].step():
             pass
 

@@ -19,10 +19,10 @@ from app.core.models import Event
 from app.eventlog.log import REPORTER, lock_head, record_event
 from app.geo.models import Kelurahan
 from app.incidents.duplicates.merge import join
+from app.incidents.duplicates.nearby import nearby
 from app.incidents.duplicates.similarity import SAME_CONFIRMED
 from app.incidents.models import Incident
 from app.reports.models import Report
-from app.reports.nearby import nearby
 
 VISIBLE_KINDS: Final = tuple(kind for kind in KINDS if KIND_DEFINITIONS[kind].visible_to_neighbours)
 """Kinds visible from the street; kinds about one person or open to revenge are excluded."""

@@ -15,6 +15,7 @@ from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.eventlog.log import REPORTER, lock_head, record_event
 from app.incidents.actor import Actor
+from app.incidents.duplicates.nearby import nearby
 from app.incidents.lifecycle.notify import incident_pushed
 from app.incidents.lifecycle.transition import TransitionResult, begin_incident_move, conflict, finish
 from app.incidents.models import Incident
@@ -23,7 +24,6 @@ from app.incidents.reporter.still_ongoing_models import StillQuestion, StillRequ
 from app.notifications.webpush.models import PushSubscription
 from app.notifications.webpush.outbox import enqueue
 from app.reports.models import Report
-from app.reports.nearby import nearby
 from app.reports.reporters import reports_with_device
 
 STANDS_FOR: Final = timedelta(minutes=30)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.core.db import Database, IdType
+from app.core.db import Database
 from app.core.i18n import DEFAULT, say
 from app.eventlog.log import SYSTEM, record_event
 from app.notifications.gateway.models import REHEARSED, Ring
@@ -26,14 +27,6 @@ CARRIED_WHOLE: Final = "neighbour"
 """Wording of a hand-over to another 112, whose words are the whole message; sent whatever state the incident has."""
 ANSWER_PAGE: Final = "answer_page"
 """Wording of the link to a caller's answer page; sent whatever state the incident has."""
-_ALWAYS: Final = frozenset({CARRIED_WHOLE, ANSWER_PAGE})
-_UNANSWERED = text(
-    "SELECT CASE WHEN i.closed_at IS NOT NULL THEN 0"
-    " WHEN a.id IS NULL THEN CASE WHEN i.state = 'received' THEN 1 ELSE 0 END"
-    " WHEN a.state IN ('notified', 'declined') THEN 1 ELSE 0 END"
-    " FROM incident i LEFT JOIN assignment a ON a.id = :assignment WHERE i.id = :incident"
-).bindparams(bindparam("assignment", type_=IdType), bindparam("incident", type_=IdType))
-_SILENT_CASE_WAITS = text("SELECT 1 FROM silent_case WHERE state = 'received' AND closed_at IS NULL LIMIT 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +38,7 @@ class Taken:
     parcel: Parcel
 
 
-def claim(database: Database, limit: int) -> list[Taken]:
+def claim(database: Database, limit: int, is_needed: Callable[[Session, Ring], bool]) -> list[Taken]:
     """Claim at most `limit` due rings, oldest first; withdraw those that are no longer needed."""
     moment = now()
     due = select(Ring).where(Ring.state == "waiting", Ring.next_at <= moment).order_by(Ring.next_at, Ring.id)
@@ -55,7 +48,7 @@ def claim(database: Database, limit: int) -> list[Taken]:
     taken = []
     with database.write() as session:
         for ring in session.scalars(due.limit(limit).with_for_update(skip_locked=True)).all():
-            if not _is_needed(session, ring):
+            if not is_needed(session, ring):
                 ring.state, ring.answer, ring.ended_at = "withdrawn", "withdrawn", moment
             elif moment - ring.created_at >= GIVE_UP_AFTER:
                 _fail(session, ring, ring.answer or "never_answered")
@@ -63,15 +56,6 @@ def claim(database: Database, limit: int) -> list[Taken]:
                 ring.next_at, ring.attempts = moment + LEASE, ring.attempts + 1
                 taken.append(Taken(ring.id, ring.attempts, _parcel(ring)))
     return taken
-
-
-def _is_needed(session: Session, ring: Ring) -> bool:
-    if ring.wording in _ALWAYS:
-        return True
-    if ring.incident_id is None:
-        return session.scalar(_SILENT_CASE_WAITS) is not None
-    target = {"assignment": ring.assignment_id, "incident": ring.incident_id}
-    return bool(session.scalar(_UNANSWERED, target))
 
 
 def record(database: Database, ring_id: str, answer: Answer) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Final
+
+from sqlalchemy.orm import Session
 
 from app.core.db import Database
 from app.core.log import log
 from app.notifications.gateway.claims import Taken, claim, record
+from app.notifications.gateway.models import Ring
 from app.notifications.gateway.providers import Answer, Means
 
 AT_ONCE: Final = 8
@@ -17,10 +20,13 @@ WAIT_S: Final = 0.2
 
 
 class Ringer:
-    """Sends the rings of one worker. One thread calls `step` repeatedly."""
+    """Sends the rings of one worker while `is_needed` says so. One thread calls `step` repeatedly."""
 
-    def __init__(self, database: Database, means: Mapping[str, Means]) -> None:
+    def __init__(
+        self, database: Database, means: Mapping[str, Means], is_needed: Callable[[Session, Ring], bool]
+    ) -> None:
         self._database = database
+        self._is_needed = is_needed
         self._means = means
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="ring")
         self._in_flight: dict[Future[Answer], Taken] = {}
@@ -28,7 +34,7 @@ class Ringer:
     def step(self) -> bool:
         """Claim due rings and collect answers once; return whether rings are in flight."""
         free = AT_ONCE - len(self._in_flight)
-        for taken in claim(self._database, free) if free else ():
+        for taken in claim(self._database, free, self._is_needed) if free else ():
             self._in_flight[self._threads.submit(self._carry, taken)] = taken
         self._collect(WAIT_S)
         return bool(self._in_flight)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.agencies.models import Agency, Contact
 from app.core.ids import new_id
+from app.incidents.escalation.needed_rings import ring_is_needed
 from app.incidents.lifecycle.transfer import Transfer
 from app.notifications.gateway.models import Ring
 from app.notifications.gateway.providers import carriers
@@ -80,7 +81,7 @@ def test_by_e_mail_nobody_is_told_before_the_receipt(desk, inside, app, post_off
         )
     first, incident_id = inside("operator"), opened(desk, **NORTH)
     assert hand(first, incident_id, means="email").status_code == 303
-    ringer = Ringer(desk.database, carriers(app.settings))
+    ringer = Ringer(desk.database, carriers(app.settings), ring_is_needed)
     ringer.step()
     ringer.close()
     (letter,) = post_office.letters

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.incidents.escalation.needed_rings import ring_is_needed
 from app.incidents.escalation.run_step import fire
 from app.incidents.escalation.set_timers import arm
 from app.notifications.gateway.claims import GIVE_UP_AFTER, LEASE, claim
@@ -95,7 +96,7 @@ def test_nobody_is_rung_for_what_was_opened_meanwhile(night):
 
 def test_a_worker_that_dies_with_a_ring_in_hand_rings_nobody_twice(night):
     wake_supervisor(night)
-    (taken,) = claim(night.database, 8)
+    (taken,) = claim(night.database, 8, ring_is_needed)
     assert carriers(night.settings)["sms"].carry(taken.parcel).state == "taken"
     night.ring()  # the lease holds: another worker leaves it alone
     assert len(night.phone.asked) == 1
@@ -108,7 +109,7 @@ def test_a_worker_that_dies_with_a_ring_in_hand_rings_nobody_twice(night):
 def test_no_connection_is_held_while_a_provider_thinks(night):
     wake_supervisor(night)
     night.phone.hold.clear()
-    ringer = Ringer(night.database, carriers(night.settings))
+    ringer = Ringer(night.database, carriers(night.settings), ring_is_needed)
     ringer.step()
     assert night.database.engine.pool.checkedout() == 0
     with night.database.write():
@@ -122,7 +123,7 @@ def test_a_slow_ring_holds_up_no_other(night):
     night.on_call("Sari", "supervisor")
     night.on_call("Ida", "supervisor")
     wake_supervisor(night)
-    ringer, carrier = Ringer(night.database, carriers(night.settings)), night.phone
+    ringer, carrier = Ringer(night.database, carriers(night.settings), ring_is_needed), night.phone
     carrier.hold.clear()
     ringer.step()
     assert len(ringer._in_flight) == 3

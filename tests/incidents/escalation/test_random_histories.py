@@ -22,6 +22,7 @@ from app.core.db import Database, open_engine
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import new_id
 from app.incidents.escalation.models import Clock
+from app.incidents.escalation.needed_rings import ring_is_needed
 from app.incidents.escalation.run_step import fire
 from app.incidents.escalation.set_timers import arm
 from app.incidents.lifecycle import assignments
@@ -94,7 +95,7 @@ class Town:
         try:
             while arm(self.database) | fire(self.database, MEANS):
                 pass
-            for taken in claim(self.database, 8):
+            for taken in claim(self.database, 8, ring_is_needed):
                 record(self.database, taken.id, self.carry(taken.parcel))
         except KilledError:
             self.deaths += 1

@@ -10,9 +10,9 @@ from sqlalchemy import insert
 from app.core.clock import now
 from app.core.ids import new_id
 from app.geo.grid import cell_of
+from app.incidents.duplicates.nearby import LOOKED_AT, RADIUS_M, SHOWN, WINDOW, nearby
 from app.incidents.models import Incident
 from app.incidents.queue import queue as incident_queue
-from app.reports.nearby import LOOKED_AT, RADIUS_M, SHOWN, WINDOW, nearby
 
 pytestmark = pytest.mark.both_engines
 

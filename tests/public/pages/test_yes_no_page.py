@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.core.ids import new_id
+from app.incidents.escalation.needed_rings import ring_is_needed
 from app.incidents.reporter import questions, yes_no_link
 from app.incidents.reporter.conversation_models import Ask
 from app.notifications.gateway.providers import carriers
@@ -51,7 +52,7 @@ def invite(operator, report_id):
 
 
 def carry(settings, database):
-    ringer = Ringer(database, carriers(settings))
+    ringer = Ringer(database, carriers(settings), ring_is_needed)
     while ringer.step():
         pass
     ringer.close()
