@@ -28,7 +28,7 @@ _EVENTS: Final = Plain(
     f" WHERE {_WHERE} AND e.name IN ({', '.join(repr(name) for name in EVENTS)})"
     " ORDER BY e.incident_id, e.seq"
 )
-_WITHOUT_AGENCY: Final = frozenset({"received", "opened", "closed", "reopened"})
+_WITHOUT_AGENCY: Final = frozenset({"received", "opened", "closed", "reopen"})
 """Events without an agency; their data is not parsed."""
 
 

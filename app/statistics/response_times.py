@@ -20,7 +20,7 @@ ENDS: Final = {
 }
 EVENTS: Final = (
     *("received", "opened", "forwarded", "accepted", "en_route", "on_scene", "done"),
-    *("closed", "reopened"),
+    *("closed", "reopen"),
 )
 TENTH: Final = timedelta(milliseconds=100)
 
@@ -78,7 +78,7 @@ def _event_times(events: Iterable[LegEvent]) -> dict[str, datetime]:
     for event in events:
         if event.name == "closed":
             ends["closed"] = event.at
-        elif event.name == "reopened":
+        elif event.name == "reopen":
             ends.pop("closed", None)
         elif event.name != "done":
             ends.setdefault(event.name, event.at)

@@ -117,7 +117,7 @@ def test_closing_calls_off_whoever_is_still_under_way(desk):
     desk.assignment(incident_id, "damkar", "accept")
     desk.move(incident_id, "close", resolution="duplicate")
     assert {row.state for row in desk.assignments(incident_id).values()} == {"cancelled"}
-    assert json.loads(desk.events(incident_id)[-1].data)["called_off"] == ["damkar", "polres"]
+    assert json.loads(desk.events(incident_id)[-1].data)["cancelled"] == ["damkar", "polres"]
     closed = desk.incident(incident_id)
     assert (closed.state, closed.resolution) == ("closed", "duplicate")
 

@@ -35,7 +35,7 @@ def _said(**changed):
 def test_every_wording_is_short_and_names_no_kind(wording, locale):
     said = _said(wording=wording, locale=locale)
     text = f"{said['title']} {said['body']}"
-    numbered = wording not in {"unopened", "assigned", "unanswered_task"}
+    numbered = wording not in {"unopened", "forwarded_task", "unanswered_task"}
     assert ("B-0421" in said["title"]) == numbered, "people are called in the same words for a silent case"
     assert len(said["title"]) <= 30
     assert len(said["body"]) <= 60
@@ -45,7 +45,7 @@ def test_every_wording_is_short_and_names_no_kind(wording, locale):
 
 
 def test_every_move_that_tells_has_words():
-    told = {move.reporter_message for move in (*INCIDENT_MOVES, *ASSIGNMENT_MOVES) if move.reporter_message}
+    told = {move.event for move in (*INCIDENT_MOVES, *ASSIGNMENT_MOVES) if move.notifies_reporter}
     assert told | {REASSIGNING, "message"} <= WORDINGS.keys()
 
 
@@ -70,4 +70,4 @@ def test_a_step_by_an_agency_that_is_not_named_is_still_told():
 
 
 def test_staff_are_led_to_the_console():
-    assert _said(wording="assigned", report_id=None)["navigate"] == "/console/kejadian/i-1"
+    assert _said(wording="forwarded_task", report_id=None)["navigate"] == "/console/kejadian/i-1"

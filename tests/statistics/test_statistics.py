@@ -25,7 +25,7 @@ pytestmark = pytest.mark.both_engines
 KINDS = ("fire", "flood", "other")
 AGENCIES = ("damkar", "bpbd")
 VILLAGES = (None, "64.74.01.1006", "64.74.02.1001")
-STEPS = ("opened", "forwarded", "accepted", "en_route", "on_scene", "done", "closed", "reopened", "closed")
+STEPS = ("opened", "forwarded", "accepted", "en_route", "on_scene", "done", "closed", "reopen", "closed")
 history = st.fixed_dictionaries(
     {
         "ago_h": st.integers(0, 24 * 40),

@@ -65,7 +65,7 @@ class Oracle:
             self.step(event.at, facts)
         elif event.name in {"opened", "closed"}:
             self.end(self.incident.id, event.at)
-        elif event.name in {"forwarded", "lead_changed"}:
+        elif event.name in {"forwarded", "lead"}:
             self.forwarded(event.at, facts)
         elif event.name in ENDS:
             self.end(facts["assignment"], event.at)

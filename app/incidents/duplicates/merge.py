@@ -74,7 +74,7 @@ def join(session: Session, incident: Incident, other: Incident) -> None:
     record_event(
         session,
         REPORTER,
-        "absorbed",
+        "merge",
         at=moment,
         incident_id=incident.id,
         other=other.id,
@@ -141,7 +141,7 @@ def _join(
     session.add(merging)
     session.flush()
     moved = list(session.scalars(select(Report.id).where(Report.incident_id == other.id)))
-    _record(session, merging, other, "merged", moved, staff_id=staff_id, to=incident.id)
+    _record(session, merging, other, "merged_into", moved, staff_id=staff_id, to=incident.id)
     return merging
 
 
@@ -168,7 +168,7 @@ def _undo_merge(transition: Transition, merging: Merging, other: Incident) -> No
         ReportMove.merging_id == merging.id, ReportMove.to_id == incident.id
     )
     moved = list(session.scalars(forward))
-    _record(session, merging, other, "unmerged", moved, staff_id=transition.actor.id, to=other.id)
+    _record(session, merging, other, "unmerged_from", moved, staff_id=transition.actor.id, to=other.id)
 
 
 def _record(  # noqa: PLR0913  one parameter per event field

@@ -24,7 +24,7 @@ NEAR_M: Final = 500.0
 NEAR_IN_TIME: Final = timedelta(minutes=60)
 TWIN_M: Final = 300.0
 TWIN_IN_TIME: Final = timedelta(minutes=30)
-SAME_CONFIRMED: Final = "same_said"
+SAME_CONFIRMED: Final = "confirm_same"
 """Event of a reporter who confirmed that an incident nearby is the same."""
 _LOOKED_AT: Final = 200
 _SHOWN: Final = 5

@@ -34,10 +34,10 @@ DUTIES: Final[Mapping[str, str]] = {
 """Recipient of a step → on-call duty."""
 PUSHES: Final[Mapping[str, str]] = {
     "unopened.room": "unopened",
-    "forwarded.agency": "assigned",
+    "forwarded.agency": "forwarded_task",
     "unaccepted.agency": "unanswered_task",
     "unaccepted.room": "unanswered",
-    "declined.room": "gave_back",
+    "declined.room": "declined",
 }
 """Wording of gateway messages → wording of pushes."""
 

@@ -102,15 +102,15 @@ def close(
     if resolution not in RESOLUTIONS:
         raise Invalid([("/resolution", "unknown")])
     transition = begin_incident_move(session, actor, incident_id, "close", version=version)
-    called_off = [row for row in assignments_of(session, incident_id) if row.state in LIVE_ASSIGNMENTS]
-    for row in called_off:
+    cancelled = [row for row in assignments_of(session, incident_id) if row.state in LIVE_ASSIGNMENTS]
+    for row in cancelled:
         row.state = "cancelled"
         row.ended_at = transition.at
         row.version += 1
     transition.incident.state = transition.move.target
     transition.incident.closed_at = transition.at
     transition.incident.resolution = resolution
-    return finish(transition, {"resolution": resolution, "called_off": [row.agency for row in called_off]})
+    return finish(transition, {"resolution": resolution, "cancelled": [row.agency for row in cancelled]})
 
 
 def reopen(session: Session, actor: Actor, incident_id: str, *, version: int) -> TransitionResult:

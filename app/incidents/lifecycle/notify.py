@@ -50,14 +50,10 @@ def incident_pushed(session: Session, incident_id: str) -> IncidentPushed:
 
 def _tasks(event: NewEvent, codes: list[str]) -> Iterable[tuple[str, list[str]]]:
     """Yield the push wording and the agencies whose tasks an event gives or takes away."""
-    if event.name == "forwarded":
-        yield "assigned", codes
-    elif event.name == "lead_changed":
-        yield "leading", codes
-    elif event.name == "cancelled":
-        yield "called_off", codes
-    elif event.name == "closed":
-        yield "called_off", event.data.get("called_off", [])
+    if event.name == "closed":
+        yield "cancelled_task", event.data.get("cancelled", [])
+    elif event.name in {"forwarded", "lead", "cancelled"}:
+        yield f"{event.name}_task", codes
 
 
 def _short_names(session: Session, codes: list[str]) -> str:

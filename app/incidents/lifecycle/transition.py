@@ -90,12 +90,12 @@ def finish(
 ) -> TransitionResult:
     """Finish a move: increment the version, append its event and queue notifications.
 
-    The caller has changed the rows. `reporter_message` replaces the wording of the move table.
+    The caller has changed the rows. `reporter_message` replaces the wording of the move.
     """
     incident = transition.incident
     incident.version += 1
     transition.session.flush()
-    wording = reporter_message or transition.move.reporter_message
+    wording = reporter_message or (transition.move.event if transition.move.notifies_reporter else None)
     recorded = record_event(
         transition.session,
         transition.actor,

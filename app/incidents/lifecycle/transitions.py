@@ -1,4 +1,4 @@
-"""List every move: source state, target state, permitted roles, event and reporter message. Pure."""
+"""List every move: source state, code, target state, permitted roles, and whether the reporter is notified. Pure."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ LIVE_ASSIGNMENTS: Final = ("notified", "accepted", "en_route", "on_scene")
 _DISPATCH: Final = ("operator", "supervisor")
 _FIELD: Final = ("agency", "operator", "supervisor")
 """Roles that move assignments: an agency its own; dispatch records what an agency reports by voice."""
+STATE_EVENTS: Final = {
+    "open": "opened",
+    "forward": "forwarded",
+    "close": "closed",
+    "accept": "accepted",
+    "decline": "declined",
+    "cancel": "cancelled",
+}
+"""Moves that are recorded as the state they lead to. Every other move is recorded under its own code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,43 +29,44 @@ class Move:
 
     source: str
     name: str
+    """Code of the move, also in its function, address, form field, button and words."""
     target: str
     """Equal to `source` where the move changes something else than the state."""
     roles: tuple[str, ...]
-    event: str
-    reporter_message: str | None = None
-    """Code of the push to the reporter; None: no push."""
+    notifies_reporter: bool = False
+
+    @property
+    def event(self) -> str:
+        """Return the name of the recorded event, also of its push, its progress step and their words."""
+        return STATE_EVENTS.get(self.name, self.name)
 
 
 INCIDENT_MOVES: Final = (
-    Move("received", "open", "opened", _DISPATCH, "opened", "opened"),
-    Move("opened", "forward", "forwarded", _DISPATCH, "forwarded", "forwarded"),
-    *(Move(state, "forward", state, _DISPATCH, "forwarded", "forwarded") for state in FORWARDED_STATES),
-    *(Move(state, "lead", state, _DISPATCH, "lead_changed", "lead_changed") for state in FORWARDED_STATES),
-    *(Move(state, "close", "closed", _DISPATCH, "closed", "closed") for state in OPEN_STATES[1:]),
-    *(Move(state, "send_over", state, _DISPATCH, "sent_over") for state in OPEN_STATES[1:]),
-    *(Move(state, "hand_over", state, _DISPATCH, "handed_over", "handed_over") for state in OPEN_STATES[1:]),
-    Move("closed", "reopen", "opened", _DISPATCH, "reopened", "reopened"),
-    *(Move(state, "set_kind", state, _DISPATCH, "kind_changed") for state in OPEN_STATES),
-    *(Move(state, "set_place", state, _DISPATCH, "place_set") for state in OPEN_STATES),
-    *(Move(state, "set_priority", state, _DISPATCH, "priority_changed") for state in OPEN_STATES),
-    *(Move(state, "merge", state, _DISPATCH, "absorbed") for state in OPEN_STATES),
-    *(Move(state, "ask", state, _DISPATCH, "still_asked") for state in OPEN_STATES),
-    *(Move(state, "unmerge", state, _DISPATCH, "released") for state in (*OPEN_STATES, "closed")),
-    *(Move(state, "doubt", state, _DISPATCH, "doubted") for state in OPEN_STATES),
-    *(Move(state, "trust", state, _DISPATCH, "trusted") for state in OPEN_STATES),
-    *(Move(state, "note", state, _DISPATCH, "noted") for state in (*OPEN_STATES, "closed")),
+    Move("received", "open", "opened", _DISPATCH, notifies_reporter=True),
+    Move("opened", "forward", "forwarded", _DISPATCH, notifies_reporter=True),
+    *(Move(state, "forward", state, _DISPATCH, notifies_reporter=True) for state in FORWARDED_STATES),
+    *(Move(state, "lead", state, _DISPATCH, notifies_reporter=True) for state in FORWARDED_STATES),
+    *(Move(state, "close", "closed", _DISPATCH, notifies_reporter=True) for state in OPEN_STATES[1:]),
+    *(Move(state, "send_over", state, _DISPATCH) for state in OPEN_STATES[1:]),
+    *(Move(state, "hand_over", state, _DISPATCH, notifies_reporter=True) for state in OPEN_STATES[1:]),
+    Move("closed", "reopen", "opened", _DISPATCH, notifies_reporter=True),
+    *(Move(state, "set_kind", state, _DISPATCH) for state in OPEN_STATES),
+    *(Move(state, "set_place", state, _DISPATCH) for state in OPEN_STATES),
+    *(Move(state, "set_priority", state, _DISPATCH) for state in OPEN_STATES),
+    *(Move(state, "merge", state, _DISPATCH) for state in OPEN_STATES),
+    *(Move(state, "unmerge", state, _DISPATCH) for state in (*OPEN_STATES, "closed")),
+    *(Move(state, "ask_still_ongoing", state, _DISPATCH) for state in OPEN_STATES),
+    *(Move(state, "doubt", state, _DISPATCH) for state in OPEN_STATES),
+    *(Move(state, "trust", state, _DISPATCH) for state in OPEN_STATES),
+    *(Move(state, "note", state, _DISPATCH) for state in (*OPEN_STATES, "closed")),
 )
 ASSIGNMENT_MOVES: Final = (
-    Move("notified", "accept", "accepted", _FIELD, "accepted", "accepted"),
-    *(
-        Move(state, "decline", "declined", _FIELD, "declined")
-        for state in ("notified", "accepted", "en_route")
-    ),
-    Move("accepted", "en_route", "en_route", _FIELD, "en_route", "en_route"),
-    Move("en_route", "on_scene", "on_scene", _FIELD, "on_scene", "on_scene"),
-    *(Move(state, "done", "done", _FIELD, "done") for state in ("accepted", "en_route", "on_scene")),
-    *(Move(state, "cancel", "cancelled", _DISPATCH, "cancelled") for state in LIVE_ASSIGNMENTS),
+    Move("notified", "accept", "accepted", _FIELD, notifies_reporter=True),
+    *(Move(state, "decline", "declined", _FIELD) for state in ("notified", "accepted", "en_route")),
+    Move("accepted", "en_route", "en_route", _FIELD, notifies_reporter=True),
+    Move("en_route", "on_scene", "on_scene", _FIELD, notifies_reporter=True),
+    *(Move(state, "done", "done", _FIELD) for state in ("accepted", "en_route", "on_scene")),
+    *(Move(state, "cancel", "cancelled", _DISPATCH) for state in LIVE_ASSIGNMENTS),
 )
 REASSIGNING: Final = "reassigning"
 """Message shown to the reporter after every agency has declined."""

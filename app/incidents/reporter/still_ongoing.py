@@ -56,7 +56,7 @@ def ask(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
     Raises:
         NotFound, Forbidden, Conflict: as for every move; also a Conflict soon after the last question.
     """
-    transition = begin_incident_move(session, actor, incident_id, "ask", version=None)
+    transition = begin_incident_move(session, actor, incident_id, "ask_still_ongoing", version=None)
     last = session.scalar(select(func.max(StillQuestion.at)).where(StillQuestion.incident_id == incident_id))
     if last is not None and transition.at - last < APART:
         raise conflict(session, transition.incident)
@@ -73,7 +73,7 @@ def ask(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
         session,
         event_seq=step.seq,
         incident=incident_pushed(session, incident_id),
-        wording="still",
+        wording="ask_still_ongoing",
         reports=reports_with_device(session, incident_id, reports),
     )
     return step
@@ -99,7 +99,7 @@ def answer(session: Session, report_id: str, question_id: str, reply: str) -> di
     record_event(
         session,
         REPORTER,
-        "still_answered",
+        "answer_still_ongoing",
         at=row.answered_at,
         incident_id=question.incident_id,
         report_id=report_id,

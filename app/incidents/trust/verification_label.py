@@ -71,7 +71,7 @@ def _label(session: Session, report_id: str, why: str) -> None:
         return
     incident.doubt = 1
     session.flush()
-    record_event(session, SYSTEM, "doubted", incident_id=incident.id, why=why)
+    record_event(session, SYSTEM, "doubt", incident_id=incident.id, why=why)
 
 
 def known(session: Session, report: Report) -> Known:

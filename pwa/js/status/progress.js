@@ -19,7 +19,7 @@ export function steps(ladder) {
   for (const rung of [...ladder].sort((a, b) => a.seq - b.seq)) {
     if (!has(`rung.${rung.name}`)) continue;
     const before = found.find((step) => step.name === rung.name && clock(step.at) === clock(rung.at));
-    if (!before || rung.name === 'lead_changed') {
+    if (!before || rung.name === 'lead') {
       const agencies = rung.agency ? [rung.agency] : [];
       found.push({ name: rung.name, at: rung.at, agencies, resolution: rung.resolution });
     } else if (rung.agency && !before.agencies.includes(rung.agency)) before.agencies.push(rung.agency);

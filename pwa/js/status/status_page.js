@@ -164,13 +164,13 @@ function present(done, status) {
     accepted: 'check',
     en_route: 'truck',
     on_scene: 'arrived',
-    lead_changed: 'send',
-    handed_over: 'send',
+    lead: 'send',
+    hand_over: 'send',
     reassigning: 'send',
     closed: 'check',
-    reopened: 'eye',
-    merged: 'check',
-    unmerged: 'eye',
+    reopen: 'eye',
+    merged_into: 'check',
+    unmerged_from: 'eye',
   };
   const name = last?.name ?? 'received';
   const kind = `status.next.${name}.${status.kind}`;

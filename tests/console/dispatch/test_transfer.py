@@ -59,7 +59,7 @@ def test_the_receipt_is_kept_and_the_reporter_is_told_who_has_it(desk, inside):
     assert hand(first, incident_id, taken_by="  ", reference="77").status_code == 422
     assert ladder_of(desk, incident_id)[-1][0] == "opened"
     assert hand(first, incident_id, taken_by="Petugas  Sangatta", reference="KT-77").status_code == 303
-    assert ladder_of(desk, incident_id)[-1] == ("handed_over", "112 Kutai Timur")
+    assert ladder_of(desk, incident_id)[-1] == ("hand_over", "112 Kutai Timur")
     with desk.database.read() as session:
         row = session.scalars(select(Transfer)).one()
         assert (row.taken_by, row.reference, row.means) == ("Petugas Sangatta", "KT-77", "voice")
@@ -67,7 +67,7 @@ def test_the_receipt_is_kept_and_the_reporter_is_told_who_has_it(desk, inside):
     page = first.get(f"/console/kejadian/{incident_id}").text
     assert "Diterima Petugas Sangatta" in page
     assert "nomor KT-77" in page
-    event = next(event for event in desk.events(incident_id) if event.name == "handed_over")
+    event = next(event for event in desk.events(incident_id) if event.name == "hand_over")
     assert "Sangatta" not in event.data
 
 
@@ -92,7 +92,7 @@ def test_by_e_mail_nobody_is_told_before_the_receipt(desk, inside, app, post_off
     assert ladder_of(desk, incident_id)[-1][0] == "opened"
     assert "Menunggu bukti terima" in first.get(f"/console/kejadian/{incident_id}").text
     assert hand(first, incident_id, taken_by="Rahmat").status_code == 303
-    assert ladder_of(desk, incident_id)[-1] == ("handed_over", "112 Kutai Timur")
+    assert ladder_of(desk, incident_id)[-1] == ("hand_over", "112 Kutai Timur")
     with desk.database.read() as session:
         assert session.scalars(select(Transfer)).one().means == "email"
 

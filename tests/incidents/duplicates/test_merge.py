@@ -56,7 +56,7 @@ def test_merged_reports_stand_in_one_row_and_each_keeps_its_ladder(desk):
         rows = page(session)
     assert [(row["id"], row["reports"]) for row in rows] == [(first, 2)]
     desk.assignment(first, "damkar", "accept")
-    assert rungs(desk, mine) == ["received", "merged", "accepted"]
+    assert rungs(desk, mine) == ["received", "merged_into", "accepted"]
     assert state(desk, mine) == "accepted"
 
 
@@ -66,7 +66,7 @@ def test_who_joins_late_is_told_how_far_the_agencies_are(desk):
     second = desk.report("fire")
     mine = desk.report_of(second)
     merged(desk, first, second)
-    assert rungs(desk, mine) == ["accepted", "received", "merged"]
+    assert rungs(desk, mine) == ["accepted", "received", "merged_into"]
 
 
 def test_taken_apart_everything_goes_back_with_what_was_added_since(desk):
@@ -86,7 +86,7 @@ def test_taken_apart_everything_goes_back_with_what_was_added_since(desk):
     with desk.database.read() as session:
         assert [row.text for row in messages.of_incident(session, second)] == ["Masih menyala"]
     desk.assignment(second, "psc119", "en_route")
-    assert rungs(desk, mine)[-4:] == ["merged", "accepted", "unmerged", "en_route"]
+    assert rungs(desk, mine)[-4:] == ["merged_into", "accepted", "unmerged_from", "en_route"]
 
 
 def test_an_agency_that_has_both_goes_on_with_the_one_it_is_further_in(desk):

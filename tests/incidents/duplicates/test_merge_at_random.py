@@ -152,7 +152,7 @@ class Mergings(RuleBasedStateMachine):
                 )
                 assert session.scalar(pushed) == self.pushes.get(report_id, 0)
                 ladder = [(rung["seq"], rung["name"]) for rung in told["ladder"]]
-                own = [rung for rung in ladder if rung[1] in {"received", "merged", "unmerged"}]
+                own = [rung for rung in ladder if rung[1] in {"received", "merged_into", "unmerged_from"}]
                 before = self.ladders.get(report_id, [])
                 assert own[: len(before)] == before
                 assert [name for _, name in own].count("received") == 1

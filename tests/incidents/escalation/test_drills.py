@@ -144,7 +144,7 @@ def test_of_a_task_in_it_the_agency_s_chosen_alone_hear(night, account, leader):
                 session,
                 event_seq=night.desk.events(incident_id)[0].seq,
                 incident=incident_pushed(session, incident_id),
-                wording="assigned",
+                wording="forwarded_task",
                 agency="damkar",
             )
     assert pushed(night.database) == {(chosen, True), (chosen, False), (other, False)}

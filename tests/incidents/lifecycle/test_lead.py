@@ -25,7 +25,7 @@ def test_another_of_those_who_have_it_leads(desk):
     assert {code: (row.state, row.version) for code, row in own.items()} == before, "nobody's work changes"
     event = desk.events(incident_id)[-1]
     facts = json.loads(event.data)
-    assert (event.name, event.actor_id) == ("lead_changed", desk.operator.id)
+    assert (event.name, event.actor_id) == ("lead", desk.operator.id)
     assert (facts["was"], facts["agency"], facts["assignment"]) == ("damkar", "polres", own["polres"].id)
 
 
@@ -68,7 +68,7 @@ def test_two_who_give_the_lead_at_once_one_wins(desk, hire):
     desk.move(incident_id, "lead", agency="polres")
     with pytest.raises(Conflict) as late, desk.database.write() as session:
         commands.lead(session, second, incident_id, version=3, agency="pln")
-    assert (late.value.facts["who"], late.value.facts["what"]) == ("operator-desk", "lead_changed")
+    assert (late.value.facts["who"], late.value.facts["what"]) == ("operator-desk", "lead")
     assert leads(desk, incident_id) == ["polres"]
     desk.move(incident_id, "lead", agency="pln", by=second)
     assert leads(desk, incident_id) == ["pln"]

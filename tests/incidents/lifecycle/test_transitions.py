@@ -32,7 +32,7 @@ INCIDENT = {
         "set_kind",
         "set_place",
         "set_priority",
-        "ask",
+        "ask_still_ongoing",
         "merge",
         "unmerge",
         "doubt",
@@ -45,7 +45,7 @@ INCIDENT = {
         "set_kind",
         "set_place",
         "set_priority",
-        "ask",
+        "ask_still_ongoing",
         "merge",
         "unmerge",
         "doubt",
@@ -59,7 +59,7 @@ INCIDENT = {
         "set_kind",
         "set_place",
         "set_priority",
-        "ask",
+        "ask_still_ongoing",
         "merge",
         "unmerge",
         "doubt",
@@ -73,7 +73,7 @@ INCIDENT = {
         "set_kind",
         "set_place",
         "set_priority",
-        "ask",
+        "ask_still_ongoing",
         "merge",
         "unmerge",
         "doubt",
@@ -87,7 +87,7 @@ INCIDENT = {
         "set_kind",
         "set_place",
         "set_priority",
-        "ask",
+        "ask_still_ongoing",
         "merge",
         "unmerge",
         "doubt",
@@ -101,7 +101,7 @@ INCIDENT = {
         "set_kind",
         "set_place",
         "set_priority",
-        "ask",
+        "ask_still_ongoing",
         "merge",
         "unmerge",
         "doubt",
@@ -150,9 +150,9 @@ def test_what_is_not_in_the_table_is_no_move():
 
 
 def test_whatever_the_reporter_is_told_has_words_and_a_rung():
-    told = {
-        move.reporter_message for move in (*INCIDENT_MOVES, *ASSIGNMENT_MOVES) if move.reporter_message
-    } | {REASSIGNING}
+    told = {move.event for move in (*INCIDENT_MOVES, *ASSIGNMENT_MOVES) if move.notifies_reporter} | {
+        REASSIGNING
+    }
     assert told <= set(WORDINGS)
     assert told <= set(PROGRESS_NAMES)
     for locale in LOCALES:

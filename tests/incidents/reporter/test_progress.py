@@ -64,18 +64,18 @@ def test_the_reporter_reads_who_leads_now(desk):
     incident_id = desk.forwarded("fire", "damkar", "polres", "uptdppa")
     desk.move(incident_id, "lead", agency="polres")
     last, event = rungs(desk, incident_id)[-1], desk.events(incident_id)[-1]
-    assert (last.seq, last.name, last.at, last.agency) == (event.seq, "lead_changed", event.at, "Polres")
+    assert (last.seq, last.name, last.at, last.agency) == (event.seq, "lead", event.at, "Polres")
     with desk.database.read() as session:
         assert agencies(session, incident_id) == ["Polres", "Damkar"]
     desk.move(incident_id, "lead", agency="uptdppa")
-    assert (rungs(desk, incident_id)[-1].name, rungs(desk, incident_id)[-1].agency) == ("lead_changed", None)
+    assert (rungs(desk, incident_id)[-1].name, rungs(desk, incident_id)[-1].agency) == ("lead", None)
 
 
 def test_an_incident_that_is_taken_up_again_says_so(desk):
     incident_id = desk.forwarded("fire", "damkar")
     desk.move(incident_id, "close", resolution="ghost")
     desk.move(incident_id, "reopen")
-    assert [rung.name for rung in rungs(desk, incident_id)][-2:] == ["closed", "reopened"]
+    assert [rung.name for rung in rungs(desk, incident_id)][-2:] == ["closed", "reopen"]
 
 
 def test_the_phone_is_told_to_call_when_nobody_opened_in_time(desk):

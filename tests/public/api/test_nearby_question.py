@@ -47,7 +47,7 @@ def test_one_tap_joins_and_keeps_the_own_ladder(client, database):
     assert same(client, second, item["id"]).json == {"incident": item["id"], "joined": True}
     assert same(client, second, item["id"]).json["joined"] is True
     followed = client.get(f"/api/v1/reports/{second[0]}", headers=second[1]).json
-    assert [rung["name"] for rung in followed["ladder"]] == ["received", "merged"]
+    assert [rung["name"] for rung in followed["ladder"]] == ["received", "merged_into"]
     assert followed["nearby"] == []
     with database.read() as session:
         incident = session.get_one(Incident, item["id"])

@@ -102,5 +102,5 @@ def test_whoever_is_near_with_push_on_is_asked_too_in_words_fit_for_a_lock_scree
     assert asked(client, near)
     assert asked(client, quiet) is None
     with desk.database.read() as session:
-        (push,) = session.query(Notification).filter_by(wording="still").all()
+        (push,) = session.query(Notification).filter_by(wording="ask_still_ongoing").all()
     assert push.report_id == near[0]
