@@ -29,15 +29,15 @@ MOVES: Final = {
     "forward": ({"opened"}, "forwarded"),
     "close": ({"opened", "forwarded"}, "closed"),
 }
-"""State changes of an operator: name → (from, to)."""
+"""State changes of an operator: code → (from, to); the log entry is named by the state."""
 STEPS: Final = {
     "accept": ({"notified", "declined"}, "accepted"),
-    "move": ({"accepted"}, "moving"),
-    "arrive": ({"accepted", "moving"}, "arrived"),
-    "finish": ({"arrived"}, "done"),
+    "en_route": ({"accepted"}, "en_route"),
+    "on_scene": ({"accepted", "en_route"}, "on_scene"),
+    "done": ({"on_scene"}, "done"),
     "decline": ({"notified", "accepted"}, "declined"),
 }
-"""Progress steps of an agency in a case: name → (from, to)."""
+"""Progress steps of an agency in a case: code, as of an assignment → (from, to)."""
 AGENCY_OF_VIEWER: Final = {"police": POLICE, "counsellor": PPA, "on_case": PPA}
 
 

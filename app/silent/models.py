@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Code, Id, Key, Words, one_of
 
-CASE_AGENCY_STATES = ("notified", "accepted", "moving", "arrived", "done", "declined")
+CASE_AGENCY_STATES = ("notified", "accepted", "en_route", "on_scene", "done", "declined")
 LINK_ACTORS = ("reporter", "staff", "system")
 _OPEN = text("closed_at IS NULL")
 

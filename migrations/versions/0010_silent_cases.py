@@ -54,7 +54,8 @@ def upgrade():
         sa.Column("staff_id", IdType, sa.ForeignKey("staff.id")),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            one_of("state", ("notified", "accepted", "moving", "arrived", "done", "declined")), name="state"
+            one_of("state", ("notified", "accepted", "en_route", "on_scene", "done", "declined")),
+            name="state",
         ),
     )
     op.create_table(

@@ -27,7 +27,7 @@ NEVER = [
     ("GET", "/console/antrean"),
     ("GET", "/console/api/changes"),
     ("POST", "/console/masuk"),
-    ("POST", "/console/kejadian/01a20eb3/teruskan"),
+    ("POST", "/console/kejadian/01a20eb3/forward"),
 ]
 
 

@@ -76,7 +76,7 @@ def open_row(page, number):
     page.wait_for_url("**/console/antrean")
     row_of(page, number).locator(".row-link").click()
     page.wait_for_url("**/console/kejadian/*")
-    page.locator("#live-moves form[action$='/buka'] button").click()
+    page.locator("#live-moves form[action$='/open'] button").click()
     page.locator("#live-head .s-opened").wait_for()
 
 
@@ -147,7 +147,7 @@ def one_by_telephone(page):
     page.locator("#call > button").press("Enter")
     page.wait_for_url("**/console/kejadian/*")
     page.locator("#live-told", has_text="Ibu sesak napas").wait_for()
-    opened = page.locator("#live-moves form[action$='/buka'] button")
+    opened = page.locator("#live-moves form[action$='/open'] button")
     if page.locator("#live-head .s-received").is_visible():
         opened.click()
         page.locator("#live-head .s-opened").wait_for()

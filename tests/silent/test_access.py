@@ -20,7 +20,7 @@ PEOPLE = [(role, None) for role in ROLES if role != "agency"] + [("agency", code
 SEERS = [(role, agency, cleared) for (role, agency), cleared in product(PEOPLE, (False, True))]
 ROOMS = {("operator", None, True), ("agency", "polres", True), ("agency", "uptdppa", True)}
 """Whose open cases have a page in the room; written apart from the table."""
-MOVES = ("buka", "teruskan", "tutup", "terima", "jalan", "tiba", "selesai", "tolak")
+MOVES = ("open", "forward", "close", "accept", "en_route", "on_scene", "done", "decline")
 TELLING = re.compile(
     r"(?<![\d.])0[.,]17640*(?!\d)|(?<!\d)117[.,]49870*(?!\d)|Gang Melati|813[ -]?7777[ -]?0112"
 )

@@ -58,7 +58,7 @@ def test_it_stands_in_the_queue_and_is_opened_when_the_key_is_told(inside, quiet
     case_id = sent.json["id"]
     operator = inside("operator", cleared=True)
     assert case_id in operator.get("/console/antrean").text
-    refused = operator.post(f"/console/kasus/{case_id}/buka", {"version": 1})
+    refused = operator.post(f"/console/kasus/{case_id}/open", {"version": 1})
     assert refused.status_code == 503
     assert operator.get(f"/console/kasus/{case_id}").status_code == 503
     stranger = inside("operator")
@@ -68,7 +68,7 @@ def test_it_stands_in_the_queue_and_is_opened_when_the_key_is_told(inside, quiet
     assert state == "received", "it rings on"
     assert not {"opened", "viewed"} & set(told)
     away()
-    opened = operator.post(f"/console/kasus/{case_id}/buka", {"version": 1})
+    opened = operator.post(f"/console/kasus/{case_id}/open", {"version": 1})
     assert "0.13310, 117.49020" in operator.get(opened.location).text
     assert names(database, case_id)[1] == "opened"
 
@@ -80,7 +80,7 @@ def test_no_agency_accepts_what_it_cannot_read_and_does_when_the_key_is_told(
     """*Terima*, and a counsellor who takes the case, would stop the bells although nobody knows where to go."""
     case_id = quiet.send().json["id"]
     person = inside("agency", agency, cleared=True)
-    doors = [f"/console/kasus/{case_id}/terima"]
+    doors = [f"/console/kasus/{case_id}/accept"]
     if agency == "uptdppa":
         doors.append(f"/console/pendamping/kasus/{case_id}/ambil")
     assert [person.post(door).status_code for door in doors] == [503] * len(doors)

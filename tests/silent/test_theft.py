@@ -94,10 +94,10 @@ def test_no_push_is_ever_made_for_a_case_and_no_subscription_is_tied_to_one(
     client.environ_base.update({"HTTP_SIAGA_DEVICE": phone["Siaga-Device"]})
     she.call_for_help(block={**BLOCK, "contact": contact})
     operator = inside("operator", cleared=True)
-    for version, move in enumerate(("buka", "teruskan"), start=1):
+    for version, move in enumerate(("open", "forward"), start=1):
         assert operator.post(f"/console/kasus/{she.id}/{move}", {"version": version}).status_code == 303
     police = inside("agency", "polres", cleared=True)
-    for step in ("terima", "jalan", "tiba", "selesai"):
+    for step in ("accept", "en_route", "on_scene", "done"):
         assert police.post(f"/console/kasus/{she.id}/{step}", {}).status_code == 303, step
     counsellor = Counsellor(hire("pendamping", "agency", "uptdppa", cleared=True), now())
     with database.write() as session:
@@ -108,7 +108,7 @@ def test_no_push_is_ever_made_for_a_case_and_no_subscription_is_tied_to_one(
         assert counsellor_reply.store_reply(session, counsellor, case, item_id=item, sealed=sealed)
         version = case.version
     she.write("Terima kasih")
-    assert operator.post(f"/console/kasus/{she.id}/tutup", {"version": version}).status_code == 303
+    assert operator.post(f"/console/kasus/{she.id}/close", {"version": version}).status_code == 303
     with database.read() as session:
         assert session.scalars(select(Notification)).all() == []
         columns = inspect(session.connection())
@@ -120,6 +120,6 @@ def test_no_push_is_ever_made_for_a_case_and_no_subscription_is_tied_to_one(
     fire = client.post("/api/v1/reports", json={"kind": "fire"}).json["id"]
     with database.read() as session:
         incident = session.get_one(Report, fire).incident_id
-    assert operator.post(f"/console/kejadian/{incident}/buka", {"version": 1}).status_code == 303
+    assert operator.post(f"/console/kejadian/{incident}/open", {"version": 1}).status_code == 303
     with database.read() as session:
         assert len(session.scalars(select(Notification)).all()) == 1, "of a fire the same phone is told"

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.console.dispatch.incident_commands import MOVES
-from app.console.silent.cases import MOVES as CASE_MOVES
-from app.console.silent.cases import STEPS as CASE_STEPS
+from app.console.dispatch.major_incident import MOVES as MAJOR_MOVES
 from app.incidents.lifecycle.assignments import MOVES as TASK_MOVES
+from app.silent.dispatch_case import MOVES as CASE_MOVES
+from app.silent.dispatch_case import STEPS as CASE_STEPS
 from tests.support.staff import PASSWORD
 
 UNKNOWN = "01a20b39-1461-76bd-a450-2b41352284e8"
 """An id that nothing has."""
 TASK = {"version": "1", "reason": "no_unit", "note": "Semua regu keluar"}
 NOTE = {"incident": "{incident}", "kind": "access", "text": "Gang sempit", "days": "30"}
-TOGETHER = {"version": "{version}", "incident": UNKNOWN}
+TOGETHER = {"version": "{version}", "incident": UNKNOWN, "major": UNKNOWN}
 CONTACT = {
     "contact": "",
     "name": "Jaga malam",
@@ -116,13 +117,14 @@ DOORS = (
     Door("confirm_strike", "operator", "/laporan/{report}/teguran", {"text": "Laporan palsu"}),
     *(Door("decide_strike", "supervisor", f"/banding/{UNKNOWN}/{answer}") for answer in ("terima", "tolak")),
     *(
-        Door(name, "operator", f"/kejadian/{{incident}}/{last}", TOGETHER)
-        for name, last in (
-            *(("merge", "gabung"), ("part", "pisah"), ("ask_still", "tanya"), ("major_link", "besar")),
-            *(("major_unlink", "lepas"), ("hand_to_neighbour", "serahkan")),
+        Door(name, "operator", f"/kejadian/{{incident}}/{name}", TOGETHER)
+        for name in (
+            *("merge", "unmerge", "ask_still_ongoing", "declare_major", "link_major", "unlink_major"),
+            "send_over",
         )
     ),
-    Door("major_move", "operator", f"/besar/{UNKNOWN}/tutup", TOGETHER),
+    Door("hand_over_incident", "operator", "/kejadian/{incident}/hand_over", TOGETHER),
+    *(Door("move_major", "operator", f"/besar/{UNKNOWN}/{move}", TOGETHER) for move in MAJOR_MOVES),
     Door("look", "operator", "/api/kejadian/{incident}/lihat"),
     Door("ticket", "operator", "/api/ticket"),
     Door("stay", "operator", "/api/tetap"),

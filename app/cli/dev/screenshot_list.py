@@ -115,7 +115,7 @@ def operator(page: Page, scene: Scene) -> Iterator[str]:
     page.goto(f"{scene.url}/console/kejadian/{scene.incident('en_route', photo=True)}")
     page.locator("main h1").first.wait_for()
     yield "console-incident"
-    page.goto(f"{scene.url}/console/kejadian/{scene.incident('opened')}/teruskan")
+    page.goto(f"{scene.url}/console/kejadian/{scene.incident('opened')}/forward")
     page.locator("main h1").first.wait_for()
     yield "console-forward"
     page.goto(f"{scene.url}/console/riwayat")

@@ -49,7 +49,7 @@ def landmark_list() -> ResponseReturnValue:
     return _render_page()
 
 
-@console_route("/kejadian/<incident_id>/tempat", roles=DESK)
+@console_route("/kejadian/<incident_id>/set_place", roles=DESK)
 def placing(incident_id: str) -> ResponseReturnValue:
     """Show search results for an incident's place, each with a button that sets it."""
     search_text = request.args.get("cari", "").strip()

@@ -63,7 +63,7 @@ def page(incident_id: str, *, fault: SiagaError | None = None) -> str:
         )
 
 
-@console_route("/kejadian/<incident_id>/teruskan", roles=DESK)
+@console_route("/kejadian/<incident_id>/forward", roles=DESK)
 def forwarding(incident_id: str) -> ResponseReturnValue:
     """Show the form that forwards an incident, with lead and support agencies as the routing table suggests."""
     if not is_id(incident_id):

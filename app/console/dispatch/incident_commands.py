@@ -38,28 +38,28 @@ def _form_version() -> int:
     return int(sent)
 
 
-def _open_incident(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
+def _open(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
     return commands.open_incident(session, actor, incident_id, version=_form_version())
 
 
-def _forward_incident(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
+def _forward(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
     sent = [request.form.get("lead", ""), *request.form.getlist("supports")]
     agencies = [code for code in sent if code]
     return commands.forward(session, actor, incident_id, version=_form_version(), to=agencies)
 
 
-def _set_lead(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
+def _lead(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
     return commands.lead(
         session, actor, incident_id, version=_form_version(), agency=request.form.get("agency", "")
     )
 
 
-def _close_incident(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
+def _close(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
     resolution = request.form.get("resolution", "")
     return commands.close(session, actor, incident_id, version=_form_version(), resolution=resolution)
 
 
-def _reopen_incident(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
+def _reopen(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
     return commands.reopen(session, actor, incident_id, version=_form_version())
 
 
@@ -92,32 +92,32 @@ def _form_spot() -> set_place.Spot:
     return set_place.Spot(request.form.get("kind", ""), request.form.get("name", ""), lat, lon, place)
 
 
-def _mark_doubtful(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
-    return verification_label.set_doubt(session, actor, incident_id, version=_form_version(), doubt=True)
+def _doubt(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
+    return verification_label.doubt(session, actor, incident_id, version=_form_version())
 
 
-def _clear_doubt(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
-    return verification_label.set_doubt(session, actor, incident_id, version=_form_version(), doubt=False)
+def _trust(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
+    return verification_label.trust(session, actor, incident_id, version=_form_version())
 
 
-def _add_note(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
+def _note(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
     return commands.note(session, actor, incident_id, text=request.form.get("text", ""))
 
 
 MOVES = {
-    "buka": _open_incident,
-    "teruskan": _forward_incident,
-    "pimpin": _set_lead,
-    "tutup": _close_incident,
-    "buka-lagi": _reopen_incident,
-    "jenis": _set_kind,
-    "prioritas": _set_priority,
-    "tempat": _set_place,
-    "catatan": _add_note,
-    "ragukan": _mark_doubtful,
-    "percayai": _clear_doubt,
+    "open": _open,
+    "forward": _forward,
+    "lead": _lead,
+    "close": _close,
+    "reopen": _reopen,
+    "set_kind": _set_kind,
+    "set_priority": _set_priority,
+    "set_place": _set_place,
+    "note": _note,
+    "doubt": _doubt,
+    "trust": _trust,
 }
-"""Last part of the address → function that applies the move."""
+"""Code of the move, the last part of its address → function that applies it."""
 
 
 @console_route("/kejadian/<incident_id>/<move>", roles=DESK, methods=["POST"])

@@ -52,41 +52,53 @@ def major_board(major_id: str) -> ResponseReturnValue:
         )
 
 
-@console_route("/kejadian/<incident_id>/besar", roles=DESK, methods=["POST"])
-def major_link(incident_id: str) -> ResponseReturnValue:
-    """Link an incident to a major incident, or declare a new one with it."""
-    major_id = request.form.get("major", "")
-    if not is_id(incident_id) or (major_id and not is_id(major_id)):
+@console_route("/kejadian/<incident_id>/declare_major", roles=DESK, methods=["POST"])
+def declare_major(incident_id: str) -> ResponseReturnValue:
+    """Declare a new major incident with this incident as its first part."""
+    if not is_id(incident_id):
         raise NotFound
+    name = request.form.get("name", "")
     try:
         with database().write() as session:
-            if major_id:
-                major_incident.link(session, current_actor(), major_id, incident_id)
-            else:
-                major_id = major_incident.declare(
-                    session, current_actor(), incident_id, request.form.get("name", "")
-                ).id
+            major_id = major_incident.declare_major(session, current_actor(), incident_id, name).id
     except (Conflict, Invalid) as fault:
         return incident_page.page(incident_id, fault=fault), fault.status
     return redirect(url_for("console.major_board", major_id=major_id), 303)
 
 
-@console_route("/kejadian/<incident_id>/lepas", roles=DESK, methods=["POST"])
-def major_unlink(incident_id: str) -> ResponseReturnValue:
+@console_route("/kejadian/<incident_id>/link_major", roles=DESK, methods=["POST"])
+def link_major(incident_id: str) -> ResponseReturnValue:
+    """Link an incident to a major incident."""
+    major_id = request.form.get("major", "")
+    if not is_id(incident_id) or not is_id(major_id):
+        raise NotFound
+    try:
+        with database().write() as session:
+            major_incident.link_major(session, current_actor(), major_id, incident_id)
+    except (Conflict, Invalid) as fault:
+        return incident_page.page(incident_id, fault=fault), fault.status
+    return redirect(url_for("console.major_board", major_id=major_id), 303)
+
+
+@console_route("/kejadian/<incident_id>/unlink_major", roles=DESK, methods=["POST"])
+def unlink_major(incident_id: str) -> ResponseReturnValue:
     """Unlink an incident from its major incident."""
     if not is_id(incident_id):
         raise NotFound
     with database().write() as session:
-        major_id = major_incident.unlink(session, current_actor(), incident_id)
+        major_id = major_incident.unlink_major(session, current_actor(), incident_id)
     return redirect(url_for("console.major_board", major_id=major_id), 303)
 
 
+MOVES = {"lead_major": major_incident.lead_major, "end_major": major_incident.end_major}
+"""Code of the move, the last part of its address → function that applies it."""
+
+
 @console_route("/besar/<major_id>/<move>", roles=DESK, methods=["POST"])
-def major_move(major_id: str, move: str) -> ResponseReturnValue:
-    """Take the lead of a major incident (`pimpin`), or end it (`akhiri`)."""
-    command = {"pimpin": major_incident.lead, "akhiri": major_incident.end}.get(move)
-    if command is None or not is_id(major_id):
+def move_major(major_id: str, move: str) -> ResponseReturnValue:
+    """Take the lead of a major incident, or end it."""
+    if move not in MOVES or not is_id(major_id):
         raise NotFound
     with database().write() as session:
-        command(session, current_actor(), major_id)
+        MOVES[move](session, current_actor(), major_id)
     return redirect(url_for("console.major_board", major_id=major_id), 303)

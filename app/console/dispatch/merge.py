@@ -19,7 +19,7 @@ from app.incidents.models import INCIDENT_STATES, Incident
 from app.incidents.reporter import still_ongoing
 
 
-@console_route("/kejadian/<incident_id>/gabung", roles=DESK, methods=["POST"])
+@console_route("/kejadian/<incident_id>/merge", roles=DESK, methods=["POST"])
 def merge(incident_id: str) -> ResponseReturnValue:
     """Merge two incidents; the one in the later state stays, and the older one in equal states."""
     other_id = request.form.get("other", "")
@@ -34,8 +34,8 @@ def merge(incident_id: str) -> ResponseReturnValue:
     return redirect(url_for("console.incident", incident_id=pair.incident_id), 303)
 
 
-@console_route("/kejadian/<incident_id>/pisah", roles=DESK, methods=["POST"])
-def part(incident_id: str) -> ResponseReturnValue:
+@console_route("/kejadian/<incident_id>/unmerge", roles=DESK, methods=["POST"])
+def unmerge(incident_id: str) -> ResponseReturnValue:
     """Undo a merge."""
     merging_id = request.form.get("merging", "")
     if not is_id(incident_id) or not is_id(merging_id):
@@ -49,14 +49,14 @@ def part(incident_id: str) -> ResponseReturnValue:
     return redirect(url_for("console.incident", incident_id=incident_id), 303)
 
 
-@console_route("/kejadian/<incident_id>/tanya", roles=DESK, methods=["POST"])
-def ask_still(incident_id: str) -> ResponseReturnValue:
+@console_route("/kejadian/<incident_id>/ask_still_ongoing", roles=DESK, methods=["POST"])
+def ask_still_ongoing(incident_id: str) -> ResponseReturnValue:
     """Ask the reporters whether the emergency still goes on."""
     if not is_id(incident_id):
         raise NotFound
     try:
         with database().write() as session:
-            still_ongoing.ask(session, current_actor(), incident_id)
+            still_ongoing.ask_still_ongoing(session, current_actor(), incident_id)
     except Conflict as fault:
         return incident_page.page(incident_id, fault=fault), fault.status
     return redirect(url_for("console.incident", incident_id=incident_id, _anchor="h-still"), 303)

@@ -23,43 +23,61 @@ from app.notifications.gateway.providers import open_means
 from app.reports.models import Report
 
 
-@console_route("/kejadian/<incident_id>/serahkan", roles=DESK)
+@console_route("/kejadian/<incident_id>/hand_over", roles=DESK)
 def handing_over(incident_id: str) -> ResponseReturnValue:
     """Show the text to read out, the number to call, and the form for the receipt."""
     return _render_page(incident_id)
 
 
-@console_route("/kejadian/<incident_id>/serahkan", roles=DESK, methods=["POST"])
-def hand_to_neighbour(incident_id: str) -> ResponseReturnValue:
-    """Record the receipt, or send the text by e-mail or SMS."""
-    form, sent = request.form, request.form.get("version", "")
-    if not is_id(incident_id) or not sent.isdecimal() or len(sent) > 9:
-        raise NotFound
-    means, to = form.get("means", ""), form.get("to", "")
+@console_route("/kejadian/<incident_id>/send_over", roles=DESK, methods=["POST"])
+def send_over(incident_id: str) -> ResponseReturnValue:
+    """Send the text by e-mail or SMS; the receipt follows later."""
+    version, means = _form_version(incident_id), request.form.get("means", "")
     try:
         with database().write() as session:
             row = _require_incident(session, incident_id)
-            text = _brief(session, row)
-            if means:
-                _require_open_means(means)
-                transfer.send(
-                    session, current_actor(), incident_id, version=int(sent), to=to, means=means, text=text
-                )
-            else:
-                transfer.take(
-                    session,
-                    current_actor(),
-                    incident_id,
-                    version=int(sent),
-                    to=to,
-                    taken_by=form.get("taken_by", ""),
-                    reference=form.get("reference", ""),
-                    text=text,
-                )
+            _require_open_means(means)
+            transfer.send_over(
+                session,
+                current_actor(),
+                incident_id,
+                version=version,
+                to=request.form.get("to", ""),
+                means=means,
+                text=_brief(session, row),
+            )
     except (Conflict, Invalid) as fault:
         return _render_page(incident_id, fault=fault), fault.status
-    done = "console.handing_over" if means else "console.incident"
-    return redirect(url_for(done, incident_id=incident_id), 303)
+    return redirect(url_for("console.handing_over", incident_id=incident_id), 303)
+
+
+@console_route("/kejadian/<incident_id>/hand_over", roles=DESK, methods=["POST"])
+def hand_over_incident(incident_id: str) -> ResponseReturnValue:
+    """Record the receipt of the neighbour."""
+    version, form = _form_version(incident_id), request.form
+    try:
+        with database().write() as session:
+            row = _require_incident(session, incident_id)
+            transfer.hand_over(
+                session,
+                current_actor(),
+                incident_id,
+                version=version,
+                to=form.get("to", ""),
+                taken_by=form.get("taken_by", ""),
+                reference=form.get("reference", ""),
+                text=_brief(session, row),
+            )
+    except (Conflict, Invalid) as fault:
+        return _render_page(incident_id, fault=fault), fault.status
+    return redirect(url_for("console.incident", incident_id=incident_id), 303)
+
+
+def _form_version(incident_id: str) -> int:
+    sent = request.form.get("version", "")
+    if not is_id(incident_id) or not sent.isdecimal() or len(sent) > 9:
+        raise NotFound
+    return int(sent)
 
 
 def _require_open_means(means: str) -> None:

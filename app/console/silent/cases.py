@@ -18,7 +18,7 @@ from app.console.shared.layout import gazetteer, viewer_of
 from app.console.shared.page import locale
 from app.console.shared.place_map import drawing_at
 from app.console.shared.route import console_route, current, wants_json
-from app.console.silent.queue_rows import AS_ASSIGNED, case_html, case_rows_of
+from app.console.silent.queue_rows import case_html, case_rows_of
 from app.core.clock import now
 from app.core.errors import Conflict, NotFound, SiagaError
 from app.core.i18n import say
@@ -35,9 +35,7 @@ from app.silent.safe_contact import may_contact
 if TYPE_CHECKING:
     from app import Siaga
 
-MOVES = {"buka": "open", "teruskan": "forward", "tutup": "close"}
-STEPS = {"terima": "accept", "jalan": "move", "tiba": "arrive", "selesai": "finish", "tolak": "decline"}
-ALARM_STOPPING = ("buka", "terima")
+ALARM_STOPPING = ("open", "accept")
 """Actions that stop the alarms; refused while the key is unavailable and the case cannot be read."""
 DANGER = (
     *("happening_now", "weapon", "threat_to_kill", "fears_death"),
@@ -85,7 +83,7 @@ def case_page(case_id: str) -> ResponseReturnValue:
 @console_route("/kasus/<case_id>/<move>", roles=ROLES, methods=["POST"], hidden=True)
 def move_case(case_id: str, move: str) -> ResponseReturnValue:
     """Apply an operator's state change or an agency's step."""
-    if not is_id(case_id) or move not in MOVES | STEPS:
+    if not is_id(case_id) or move not in dispatch_case.MOVES | dispatch_case.STEPS:
         raise NotFound
     if move in ALARM_STOPPING:
         _need_key()
@@ -98,19 +96,19 @@ def move_case(case_id: str, move: str) -> ResponseReturnValue:
         return _page(case_id, fault=fault), fault.status
     if wants_json():
         return jsonify(done=True)
-    if move == "tutup" or request.form.get("back") == "queue":
+    if move == "close" or request.form.get("back") == "queue":
         where = "case_list" if current().role == "agency" else "queue"
         return redirect(url_for(f"console.{where}"), 303)
     return redirect(url_for("console.case_page", case_id=case_id), 303)
 
 
 def _move(session: Session, case_id: str, move: str) -> None:
-    if move in MOVES:
+    if move in dispatch_case.MOVES:
         sent = request.form.get("version", "")
         version = int(sent) if sent.isdecimal() and len(sent) < 10 else -1
-        dispatch_case.apply_move(session, viewer_of(current()), case_id, MOVES[move], version=version)
+        dispatch_case.apply_move(session, viewer_of(current()), case_id, move, version=version)
     else:
-        dispatch_case.apply_step(session, viewer_of(current()), case_id, STEPS[move])
+        dispatch_case.apply_step(session, viewer_of(current()), case_id, move)
 
 
 def _need_key() -> None:
@@ -143,10 +141,9 @@ def _page(case_id: str, *, fault: SiagaError | None = None) -> str:
         signal=opened.signal,
         place=_place_words(block),
         drawing=drawing_at(gazetteer(), place.lat, place.lon, place.accuracy_m or 0.0) if place else None,
-        moves=[name for name in MOVES if _may(opened, name)],
-        steps=[name for name, step in STEPS.items() if step in dispatch_case.steps_from(own)],
+        moves=[name for name in dispatch_case.MOVES if _may(opened, name)],
+        steps=dispatch_case.steps_from(own),
         agencies=names,
-        as_assigned=_as_assigned,
         fault=fault,
         conflict=fault if isinstance(fault, Conflict) else None,
     )
@@ -174,11 +171,7 @@ def _contact_words(contact: Contact) -> str:
 
 
 def _may(opened: dispatch_case.CaseView, name: str) -> bool:
-    return opened.viewer == "operator" and opened.case.state in dispatch_case.MOVES[MOVES[name]][0]
-
-
-def _as_assigned(state: str) -> str:
-    return AS_ASSIGNED.get(state, state)
+    return opened.viewer == "operator" and opened.case.state in dispatch_case.MOVES[name][0]
 
 
 def _place_words(block: DispatchSummary) -> str:

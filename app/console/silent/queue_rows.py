@@ -18,8 +18,6 @@ from app.silent.dispatch_case import open_case_rows
 
 OPEN_WITHIN_S, ACCEPT_WITHIN_S = 15, 60
 """Deadlines of a red kind in the routing table, in seconds."""
-AS_ASSIGNED = {"moving": "en_route", "arrived": "on_scene"}
-"""Agency state → assignment state, so that both show the same words."""
 
 
 def sees_cases() -> bool:
@@ -43,8 +41,6 @@ def case_rows_of(session: Session) -> list[dict[str, Any]]:
     found = open_case_rows(session, viewer_of(current()))
     for row in found:
         row["number"] = spoken_number(row["number"])
-        for entry in row["agencies"]:
-            entry["state"] = AS_ASSIGNED.get(entry["state"], entry["state"])
         row["urgent"] = urgency(_clocked(row), now())
     return found
 

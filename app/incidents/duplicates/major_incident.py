@@ -42,11 +42,11 @@ class Linked(Base):
     at: Mapped[datetime]
 
 
-def declare(session: Session, actor: Actor, incident_id: str, name: str) -> Major:
+def declare_major(session: Session, actor: Actor, incident_id: str, name: str) -> Major:
     """Declare a major incident with its first part; the actor leads it.
 
     Raises:
-        Forbidden, NotFound, Conflict: as for `link`.
+        Forbidden, NotFound, Conflict: as for `link_major`.
         Invalid: no name, or a long one.
     """
     words = name.replace("\x00", "").strip()
@@ -57,12 +57,12 @@ def declare(session: Session, actor: Actor, incident_id: str, name: str) -> Majo
     row = Major(id=new_id(), name=words, lead_id=actor.id, at=now(), ended_at=None)
     session.add(row)
     session.flush()
-    _record_major_event(session, "major_declared", actor, major=row.id)
-    link(session, actor, row.id, incident_id)
+    _record_major_event(session, "declare_major", actor, major=row.id)
+    link_major(session, actor, row.id, incident_id)
     return row
 
 
-def link(session: Session, actor: Actor, major_id: str, incident_id: str) -> None:
+def link_major(session: Session, actor: Actor, major_id: str, incident_id: str) -> None:
     """Add an incident to a major incident.
 
     Raises:
@@ -83,10 +83,10 @@ def link(session: Session, actor: Actor, major_id: str, incident_id: str) -> Non
         raise Conflict("linked_already", state=incident.state, version=incident.version)
     session.add(Linked(incident_id=incident_id, major_id=major_id, at=now()))
     session.flush()
-    _record_major_event(session, "major_linked", actor, incident_id, major=major_id)
+    _record_major_event(session, "link_major", actor, incident_id, major=major_id)
 
 
-def unlink(session: Session, actor: Actor, incident_id: str) -> str:
+def unlink_major(session: Session, actor: Actor, incident_id: str) -> str:
     """Remove an incident from its major incident; return the major incident's id.
 
     Raises:
@@ -100,27 +100,27 @@ def unlink(session: Session, actor: Actor, incident_id: str) -> str:
         raise NotFound
     session.delete(row)
     session.flush()
-    _record_major_event(session, "major_unlinked", actor, incident_id, major=row.major_id)
+    _record_major_event(session, "unlink_major", actor, incident_id, major=row.major_id)
     return row.major_id
 
 
-def lead(session: Session, actor: Actor, major_id: str) -> None:
+def lead_major(session: Session, actor: Actor, major_id: str) -> None:
     """Make the actor the lead of a major incident."""
     _require_role(actor)
     lock_head(session)
     row = _running_major(session, major_id)
     was, row.lead_id = row.lead_id, actor.id
     session.flush()
-    _record_major_event(session, "major_led", actor, major=major_id, was=was)
+    _record_major_event(session, "lead_major", actor, major=major_id, was=was)
 
 
-def end(session: Session, actor: Actor, major_id: str) -> None:
+def end_major(session: Session, actor: Actor, major_id: str) -> None:
     """End a major incident; its incidents continue and stay on its board."""
     _require_role(actor)
     lock_head(session)
     _running_major(session, major_id).ended_at = now()
     session.flush()
-    _record_major_event(session, "major_ended", actor, major=major_id)
+    _record_major_event(session, "end_major", actor, major=major_id)
 
 
 def majors(session: Session) -> Sequence[Major]:

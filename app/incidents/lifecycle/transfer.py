@@ -82,7 +82,7 @@ def may_hand_over(incident: Incident) -> bool:
     return incident.kind not in UNSPOKEN_KINDS
 
 
-def send(  # noqa: PLR0913  one parameter per form field
+def send_over(  # noqa: PLR0913  one parameter per form field
     session: Session, actor: Actor, incident_id: str, *, version: int, to: str, means: str, text: str
 ) -> TransitionResult:
     """Send the text to the neighbour by email or SMS; the receipt follows later.
@@ -120,7 +120,7 @@ def send(  # noqa: PLR0913  one parameter per form field
     return step
 
 
-def take(  # noqa: PLR0913  one parameter per form field
+def hand_over(  # noqa: PLR0913  one parameter per form field
     session: Session,
     actor: Actor,
     incident_id: str,

@@ -85,7 +85,7 @@ def near_report(session: Session, report: Report, incident: Incident) -> list[di
     ]
 
 
-def say_same(session: Session, report_id: str, incident_id: str) -> dict[str, Any]:
+def confirm_same(session: Session, report_id: str, incident_id: str) -> dict[str, Any]:
     """Record that a reporter confirmed a nearby incident as the same, and merge where that is safe.
 
     The merge is automatic while the report is unopened, the kinds are equal and the other is at least as urgent;

@@ -50,7 +50,7 @@ class Tally:
         return self.asked - self.yes - self.no
 
 
-def ask(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
+def ask_still_ongoing(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
     """Ask every device that reported this incident, and pushable devices near it; return the transition's result.
 
     Raises:
@@ -79,7 +79,7 @@ def ask(session: Session, actor: Actor, incident_id: str) -> TransitionResult:
     return step
 
 
-def answer(session: Session, report_id: str, question_id: str, reply: str) -> dict[str, Any]:
+def answer_still_ongoing(session: Session, report_id: str, question_id: str, reply: str) -> dict[str, Any]:
     """Record a reporter's answer; a later answer of the same device, also by another report, replaces it.
 
     Raises:

@@ -102,14 +102,19 @@ def caution(session: Session, report: Report) -> bool:
     return _count(session, _of_device(report, report.received_at)) >= CAUTION
 
 
-def set_doubt(
-    session: Session, actor: Actor, incident_id: str, *, version: int, doubt: bool
-) -> TransitionResult:
-    """Add or remove the verification label."""
-    transition = begin_incident_move(
-        session, actor, incident_id, "doubt" if doubt else "trust", version=version
-    )
-    transition.incident.doubt = int(doubt)
+def doubt(session: Session, actor: Actor, incident_id: str, *, version: int) -> TransitionResult:
+    """Add the verification label."""
+    return _set_label(session, actor, incident_id, "doubt", version)
+
+
+def trust(session: Session, actor: Actor, incident_id: str, *, version: int) -> TransitionResult:
+    """Remove the verification label."""
+    return _set_label(session, actor, incident_id, "trust", version)
+
+
+def _set_label(session: Session, actor: Actor, incident_id: str, move: str, version: int) -> TransitionResult:
+    transition = begin_incident_move(session, actor, incident_id, move, version=version)
+    transition.incident.doubt = int(move == "doubt")
     return finish(transition)
 
 

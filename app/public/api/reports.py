@@ -136,7 +136,7 @@ def appeal_strike(report_id: object) -> Response:
 
 @reports.post("/<uuid:report_id>/same")
 @operation(
-    operation_id="say_same",
+    operation_id="confirm_same",
     summary="It is the same as an incident nearby",
     request=SameSent,
     responses={201: "SameKept"},
@@ -149,13 +149,13 @@ def confirm_same_incident(report_id: object) -> Response:
     sent = read(SameSent, body(request.environ))
     with _app().database.write() as session:
         return padded(
-            as_json(nearby_question.say_same(session, report, sent.incident.lower()), 201)
+            as_json(nearby_question.confirm_same(session, report, sent.incident.lower()), 201)
         ).response()
 
 
 @reports.post("/<uuid:report_id>/still")
 @operation(
-    operation_id="say_still",
+    operation_id="answer_still_ongoing",
     summary="Whether it still goes on; the last answer of a device counts",
     request=StillSent,
     responses={201: "StillKept"},
@@ -167,7 +167,7 @@ def answer_still_ongoing(report_id: object) -> Response:
     report = known_report(report_id)
     sent = read(StillSent, body(request.environ))
     with _app().database.write() as session:
-        recorded = still_ongoing.answer(session, report, sent.question.lower(), sent.answer)
+        recorded = still_ongoing.answer_still_ongoing(session, report, sent.question.lower(), sent.answer)
         return padded(as_json(recorded, 201)).response()
 
 

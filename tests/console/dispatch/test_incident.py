@@ -49,13 +49,13 @@ def test_plain_forms_take_an_incident_from_opening_to_closing(desk, inside):
     first, incident_id = inside("operator"), desk.report("fire")
     base = f"/console/kejadian/{incident_id}"
     for move, fields, state in (
-        ("buka", {}, "opened"),
-        ("teruskan", {"lead": "damkar", "supports": ["polres", "pln"]}, "forwarded"),
-        ("prioritas", {"priority": "2"}, "forwarded"),
-        ("jenis", {"kind": "gas_chemical"}, "forwarded"),
-        ("catatan", {"text": "Warga menyiram"}, "forwarded"),
-        ("tutup", {"resolution": "resolved"}, "closed"),
-        ("buka-lagi", {}, "opened"),
+        ("open", {}, "opened"),
+        ("forward", {"lead": "damkar", "supports": ["polres", "pln"]}, "forwarded"),
+        ("set_priority", {"priority": "2"}, "forwarded"),
+        ("set_kind", {"kind": "gas_chemical"}, "forwarded"),
+        ("note", {"text": "Warga menyiram"}, "forwarded"),
+        ("close", {"resolution": "resolved"}, "closed"),
+        ("reopen", {}, "opened"),
     ):
         version = desk.incident(incident_id).version
         answer = first.post(f"{base}/{move}", {"version": version, **fields})
@@ -73,23 +73,23 @@ def test_the_lead_is_given_by_a_button_and_its_agency_reads_so(desk, inside):
     head = polres.get(task).text.split("live-place")[0]
     assert "Memimpin" not in head
     assert first.get(base).text.count("Jadikan pemimpin") == 1
-    answer = first.post(f"{base}/pimpin", {"version": 3, "agency": "polres"})
+    answer = first.post(f"{base}/lead", {"version": 3, "agency": "polres"})
     assert (answer.status_code, answer.location) == (303, base)
     assert re.search(r"Pemimpin diganti</strong>\s+· Polres", first.get(base).text)
     assert "Memimpin" in polres.get(task).text.split("live-place")[0]
     assert "Memimpin" in polres.get("/console/tugas").text
-    late = first.post(f"{base}/pimpin", {"version": 3, "agency": "damkar"})
+    late = first.post(f"{base}/lead", {"version": 3, "agency": "damkar"})
     assert late.status_code == 409
     assert "lebih dulu: Pemimpin diganti" in late.text
-    again = first.post(f"{base}/pimpin", {"version": 4, "agency": "polres"})
+    again = first.post(f"{base}/lead", {"version": 4, "agency": "polres"})
     assert (again.status_code, "Instansi ini sudah memimpin." in again.text) == (422, True)
-    assert polres.post(f"{base}/pimpin", {"version": 4, "agency": "polres"}).status_code in {403, 404}
+    assert polres.post(f"{base}/lead", {"version": 4, "agency": "polres"}).status_code in {403, 404}
 
 
 def test_the_late_operator_reads_who_was_first_and_when(desk, inside):
     first, second = inside("operator", name="operator-a"), inside("operator", name="operator-b")
     incident_id = desk.report("fire")
-    path = f"/console/kejadian/{incident_id}/buka"
+    path = f"/console/kejadian/{incident_id}/open"
     assert first.post(path, {"version": 1}).status_code == 303
     late = second.post(path, {"version": 1})
     assert late.status_code == 409
@@ -103,14 +103,14 @@ def test_the_late_operator_reads_who_was_first_and_when(desk, inside):
 @pytest.mark.parametrize(
     ("move", "fields"),
     [
-        ("tutup", {"resolution": "nonsense"}),
-        ("teruskan", {"lead": ""}),
-        ("teruskan", {"lead": "nobody"}),
-        ("jenis", {"kind": "nonsense"}),
-        ("prioritas", {"priority": "9"}),
-        ("catatan", {"text": "   "}),
-        ("catatan", {"text": "x" * 2001}),
-        ("tutup", {"version": "x", "resolution": "resolved"}),
+        ("close", {"resolution": "nonsense"}),
+        ("forward", {"lead": ""}),
+        ("forward", {"lead": "nobody"}),
+        ("set_kind", {"kind": "nonsense"}),
+        ("set_priority", {"priority": "9"}),
+        ("note", {"text": "   "}),
+        ("note", {"text": "x" * 2001}),
+        ("close", {"version": "x", "resolution": "resolved"}),
     ],
 )
 @pytest.mark.engine("sqlite")
@@ -129,17 +129,17 @@ def test_the_auditor_reads_everything_and_changes_nothing(desk, inside):
     page = first.get(f"/console/kejadian/{incident_id}").text
     assert "Damkar" in page
     assert '<form method="post"' not in page
-    assert first.post(f"/console/kejadian/{incident_id}/tutup", {"version": 3}).status_code == 403
-    assert first.get(f"/console/kejadian/{incident_id}/teruskan").status_code == 403
+    assert first.post(f"/console/kejadian/{incident_id}/close", {"version": 3}).status_code == 403
+    assert first.get(f"/console/kejadian/{incident_id}/forward").status_code == 403
 
 
 def test_forwarding_suggests_from_the_table_and_marks_who_declined(desk, inside):
     first, incident_id = inside("operator"), desk.forwarded("fire", "damkar")
     desk.assignment(incident_id, "damkar", "decline")
-    page = first.get(f"/console/kejadian/{incident_id}/teruskan").text
+    page = first.get(f"/console/kejadian/{incident_id}/forward").text
     assert re.search(r'<option value="bpbd" selected>\s*BPBD\s+\(saran\)', page)
     assert "sudah menolak" in page
-    part = first.get(f"/console/kejadian/{incident_id}/teruskan?bagian=1").text
+    part = first.get(f"/console/kejadian/{incident_id}/forward?bagian=1").text
     assert part.lstrip().startswith("<form")
 
 

@@ -30,8 +30,8 @@ def test_what_may_be_the_same_is_suggested_with_its_reasons_and_merged_and_parte
     page = item.get(f"/console/kejadian/{first}").text
     for words in ("jarak 55 m", "selisih 0 menit", "jenis sama", "kata yang sama: mawar, warung"):
         assert words in page
-    fields = {name: field(page, "gabung", name) for name in ("version", "other", "other_version")}
-    answer = item.post(f"/console/kejadian/{first}/gabung", fields)
+    fields = {name: field(page, "/merge", name) for name in ("version", "other", "other_version")}
+    answer = item.post(f"/console/kejadian/{first}/merge", fields)
     assert (answer.status_code, answer.location) == (303, f"/console/kejadian/{first}")
     rows = item.get("/console/antrean").text
     assert rows.count('class="row-link"') == 1
@@ -39,8 +39,8 @@ def test_what_may_be_the_same_is_suggested_with_its_reasons_and_merged_and_parte
     page = item.get(f"/console/kejadian/{first}").text
     assert facts(page) == "2 laporan tanpa perangkat atau nomor pelapor, 0 foto, dalam 55 m, 0 menit"
     assert "Sudah digabung ke" in item.get(f"/console/kejadian/{second}").text
-    fields = {name: field(page, "pisah", name) for name in ("version", "merging")}
-    assert item.post(f"/console/kejadian/{first}/pisah", fields).status_code == 303
+    fields = {name: field(page, "/unmerge", name) for name in ("version", "merging")}
+    assert item.post(f"/console/kejadian/{first}/unmerge", fields).status_code == 303
     assert item.get("/console/antrean").text.count('class="row-link"') == 2
 
 
@@ -64,8 +64,8 @@ def test_a_note_of_what_was_merged_is_read_with_its_number(desk, inside):
     notes = r'id="live-notes".*?</section>'
     page = item.get(f"/console/kejadian/{first}").text
     assert "Dua mobil datang" not in re.search(notes, page, re.DOTALL)[0]
-    fields = {name: field(page, "gabung", name) for name in ("version", "other", "other_version")}
-    assert item.post(f"/console/kejadian/{first}/gabung", fields).status_code == 303
+    fields = {name: field(page, "/merge", name) for name in ("version", "other", "other_version")}
+    assert item.post(f"/console/kejadian/{first}/merge", fields).status_code == 303
     for path in (f"/console/kejadian/{first}", f"/console/kejadian/{second}"):
         read = re.search(notes, item.get(path).text, re.DOTALL)[0]
         assert "Dua mobil datang" in read
@@ -77,7 +77,7 @@ def test_who_merges_late_is_told_who_was_first(desk, inside):
     item = inside("operator")
     desk.move(second, "open")
     fields = {"version": "1", "other": second, "other_version": "1"}
-    answer = item.post(f"/console/kejadian/{first}/gabung", fields)
+    answer = item.post(f"/console/kejadian/{first}/merge", fields)
     assert answer.status_code == 409
     assert "operator-desk" in answer.text
     with desk.database.read() as session:

@@ -19,9 +19,9 @@ def fields(page, name):
 
 def test_a_found_kelurahan_is_put_without_a_point_that_would_mislead(desk, inside):
     incident_id, first = desk.report("fire", source="none"), inside("operator")
-    assert f"/console/kejadian/{incident_id}/tempat" in first.get(f"/console/kejadian/{incident_id}").text
-    page = first.get(f"/console/kejadian/{incident_id}/tempat?cari=loktuan").text
-    answer = first.post(f"/console/kejadian/{incident_id}/tempat", fields(page, "Lok Tuan"))
+    assert f"/console/kejadian/{incident_id}/set_place" in first.get(f"/console/kejadian/{incident_id}").text
+    page = first.get(f"/console/kejadian/{incident_id}/set_place?cari=loktuan").text
+    answer = first.post(f"/console/kejadian/{incident_id}/set_place", fields(page, "Lok Tuan"))
     assert answer.status_code == 303
     row = desk.incident(incident_id)
     assert (row.kelurahan, row.source, row.lat, row.kelurahan_exact) == (
@@ -40,18 +40,18 @@ def test_a_found_kelurahan_is_put_without_a_point_that_would_mislead(desk, insid
 
 def test_a_point_moves_the_incident_there_and_whoever_was_late_is_told(desk, inside):
     incident_id, first = desk.report("fire"), inside("operator")
-    page = first.get(f"/console/kejadian/{incident_id}/tempat?cari=0.13310,117.49020").text
+    page = first.get(f"/console/kejadian/{incident_id}/set_place?cari=0.13310,117.49020").text
     sent = fields(page, "0.13310,117.49020")
-    assert first.post(f"/console/kejadian/{incident_id}/tempat", sent).status_code == 303
+    assert first.post(f"/console/kejadian/{incident_id}/set_place", sent).status_code == 303
     row = desk.incident(incident_id)
     assert (round(row.lat, 4), round(row.lon, 4), row.source) == (0.1331, 117.4902, "address")
     assert row.cell is not None
-    assert first.post(f"/console/kejadian/{incident_id}/tempat", sent).status_code == 409
+    assert first.post(f"/console/kejadian/{incident_id}/set_place", sent).status_code == 409
 
 
 def test_nonsense_is_refused_and_nothing_found_is_said(desk, inside):
     incident_id, first = desk.report("fire"), inside("operator")
-    assert "Tidak ditemukan" in first.get(f"/console/kejadian/{incident_id}/tempat?cari=qqqqzzz").text
+    assert "Tidak ditemukan" in first.get(f"/console/kejadian/{incident_id}/set_place?cari=qqqqzzz").text
     wrong = {"version": "1", "kind": "school", "name": "X", "lat": "x", "lon": "117"}
-    assert first.post(f"/console/kejadian/{incident_id}/tempat", wrong).status_code == 422
-    assert inside("auditor").get(f"/console/kejadian/{incident_id}/tempat").status_code == 403
+    assert first.post(f"/console/kejadian/{incident_id}/set_place", wrong).status_code == 422
+    assert inside("auditor").get(f"/console/kejadian/{incident_id}/set_place").status_code == 403

@@ -31,10 +31,11 @@ def ladder_of(desk, incident_id):
 
 
 def hand(first, incident_id, to="kutim112", **more):
-    page = first.get(f"/console/kejadian/{incident_id}/serahkan").text
+    page = first.get(f"/console/kejadian/{incident_id}/hand_over").text
     found = re.search(r'name="version" value="(\d+)"', page)
     fields = {"to": to, "version": found[1] if found else "1"} | more
-    return first.post(f"/console/kejadian/{incident_id}/serahkan", fields)
+    move = "send_over" if "means" in more else "hand_over"
+    return first.post(f"/console/kejadian/{incident_id}/{move}", fields)
 
 
 def opened(desk, **said):
@@ -46,7 +47,7 @@ def opened(desk, **said):
 @pytest.mark.parametrize(("at", "words"), [(NORTH, "112 Kutai Timur"), (SOUTH, "112 Kutai Kartanegara")])
 def test_the_neighbour_of_that_side_is_suggested_with_the_words_to_read(desk, inside, at, words):
     first, incident_id = inside("operator"), opened(desk, description="Asap tebal", **at)
-    page = first.get(f"/console/kejadian/{incident_id}/serahkan").text
+    page = first.get(f"/console/kejadian/{incident_id}/hand_over").text
     assert words in page.split("wilayah ini")[0].rsplit("<h2", 1)[1]
     read = re.search(r'id="brief"[^>]*>([^<]+)<', page)[1]
     assert read.startswith("Dari 112 Bontang, kejadian B-0001: Kebakaran. Di luar Bontang, wilayah Kutai")
@@ -109,10 +110,10 @@ def test_without_a_mail_server_or_address_nothing_claims_to_be_sent(desk, inside
 def test_only_the_room_hands_over_only_to_neighbours_and_never_what_happens_at_home(desk, inside):
     first, incident_id = inside("operator"), opened(desk, **NORTH)
     assert hand(first, incident_id, to="damkar", taken_by="X").status_code == 422
-    assert inside("auditor").get(f"/console/kejadian/{incident_id}/serahkan").status_code == 403
-    assert inside("agency", "damkar").get(f"/console/kejadian/{incident_id}/serahkan").status_code == 403
+    assert inside("auditor").get(f"/console/kejadian/{incident_id}/hand_over").status_code == 403
+    assert inside("agency", "damkar").get(f"/console/kejadian/{incident_id}/hand_over").status_code == 403
     desk.move(incident_id, "set_kind", kind="violence_home")
-    assert first.get(f"/console/kejadian/{incident_id}/serahkan").status_code == 404
+    assert first.get(f"/console/kejadian/{incident_id}/hand_over").status_code == 404
     assert hand(first, incident_id, taken_by="X").status_code == 404
 
 
@@ -121,8 +122,8 @@ def test_two_hand_over_at_once_and_the_second_is_told(desk, inside):
     first, incident_id = inside("operator"), opened(desk, **NORTH)
     fields = {"to": "kutim112", "version": desk.incident(incident_id).version, "taken_by": "A"}
     first.get(f"/console/kejadian/{incident_id}")
-    assert first.post(f"/console/kejadian/{incident_id}/serahkan", fields).status_code == 303
-    assert first.post(f"/console/kejadian/{incident_id}/serahkan", fields).status_code == 409
+    assert first.post(f"/console/kejadian/{incident_id}/hand_over", fields).status_code == 303
+    assert first.post(f"/console/kejadian/{incident_id}/hand_over", fields).status_code == 409
 
 
 @pytest.mark.engine("sqlite")
@@ -130,4 +131,4 @@ def test_neighbours_are_never_sent_anywhere_by_us(desk, inside):
     with desk.database.read() as session:
         assert not session.get_one(Agency, "kutim112").active
     incident_id = opened(desk, **NORTH)
-    assert "112 Kutai Timur" not in inside("operator").get(f"/console/kejadian/{incident_id}/teruskan").text
+    assert "112 Kutai Timur" not in inside("operator").get(f"/console/kejadian/{incident_id}/forward").text

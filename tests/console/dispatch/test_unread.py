@@ -73,9 +73,9 @@ def test_a_closed_incident_that_continues_comes_back_with_its_reopening(desk, in
     assert [(entry["id"], entry["open"]) for entry in told] == [(incident_id, True)]
     found = row(first.get("/console/antrean").text, incident_id)
     assert "Sudah ditutup, pelapor: masih terjadi" in found
-    assert f"/console/kejadian/{incident_id}/buka-lagi" in found
+    assert f"/console/kejadian/{incident_id}/reopen" in found
     answer = first.post(
-        f"/console/kejadian/{incident_id}/buka-lagi",
+        f"/console/kejadian/{incident_id}/reopen",
         {"version": desk.incident(incident_id).version, "back": "queue"},
     )
     assert answer.location == "/console/antrean"
@@ -127,7 +127,7 @@ def test_whoever_only_looked_was_not_first(desk, inside):
     incident_id = desk.report("fire")
     desk.move(incident_id, "open")
     inside("supervisor", name="pelihat").get(f"/console/kejadian/{incident_id}")
-    late = inside("operator").post(f"/console/kejadian/{incident_id}/buka", {"version": 1})
+    late = inside("operator").post(f"/console/kejadian/{incident_id}/open", {"version": 1})
     assert "pelihat lebih dulu" not in late.text
     assert "operator-desk lebih dulu: Dibuka" in late.text
 

@@ -33,7 +33,7 @@ def test_a_cleared_operator_finds_the_case_among_the_rows_and_opens_it(inside, q
     assert queue.count('class="row-item') == 2
     assert f"/console/kasus/{case_id}" in queue
     assert "data-cases" in queue
-    moved = operator.post(f"/console/kasus/{case_id}/buka", {"version": 1})
+    moved = operator.post(f"/console/kasus/{case_id}/open", {"version": 1})
     assert moved.location == f"/console/kasus/{case_id}"
     page = operator.get(moved.location).text
     for seen in ("0.13310, 117.49020", "Ada senjata", "Tanpa sirene", "Jangan telepon", "09.00\u201311.00"):
@@ -52,7 +52,7 @@ def test_forwarding_and_closing_are_rungs_that_she_sees_and_the_room_then_sees_n
 ):
     told = quiet.send().json
     operator = inside("operator", cleared=True)
-    for version, move in enumerate(("buka", "teruskan", "tutup"), start=1):
+    for version, move in enumerate(("open", "forward", "close"), start=1):
         answer = operator.post(f"/console/kasus/{told['id']}/{move}", {"version": version})
         assert answer.status_code == 303
     mine = {"Authorization": f"Bearer {told['track_token']}"}
@@ -66,8 +66,8 @@ def test_forwarding_and_closing_are_rungs_that_she_sees_and_the_room_then_sees_n
 
 def test_two_operators_at_once_one_wins_and_the_other_is_told_who(inside, case_id):
     first, second = (inside("operator", name=f"operator-{name}", cleared=True) for name in ("satu", "dua"))
-    assert first.post(f"/console/kasus/{case_id}/buka", {"version": 1}).status_code == 303
-    late = second.post(f"/console/kasus/{case_id}/buka", {"version": 1})
+    assert first.post(f"/console/kasus/{case_id}/open", {"version": 1}).status_code == 303
+    late = second.post(f"/console/kasus/{case_id}/open", {"version": 1})
     assert late.status_code == 409
     assert "operator-satu" in late.text
 
@@ -78,14 +78,14 @@ def test_police_accept_move_and_arrive_and_never_close(inside, case_id, database
     assert "Kasus sunyi" in police.get("/console/tugas").text
     page = police.get(f"/console/kasus/{case_id}").text
     assert "Tanpa sirene" in page
-    for step in ("terima", "jalan", "tiba", "selesai"):
+    for step in ("accept", "en_route", "on_scene", "done"):
         assert police.post(f"/console/kasus/{case_id}/{step}").status_code == 303
-    assert police.post(f"/console/kasus/{case_id}/terima").status_code == 409
-    assert police.post(f"/console/kasus/{case_id}/tutup", {"version": 5}).status_code == 404
+    assert police.post(f"/console/kasus/{case_id}/accept").status_code == 409
+    assert police.post(f"/console/kasus/{case_id}/close", {"version": 5}).status_code == 404
     assert [name for name in names(database, case_id) if name.startswith("agency")] == [
         "agency_accepted",
-        "agency_moving",
-        "agency_arrived",
+        "agency_en_route",
+        "agency_on_scene",
         "agency_done",
     ]
 
@@ -174,7 +174,7 @@ def test_a_made_up_case_is_none(inside):
     operator = inside("operator", cleared=True)
     for wrong in (new_id(), "x"):
         assert operator.get(f"/console/kasus/{wrong}").status_code == 404
-        assert operator.post(f"/console/kasus/{wrong}/buka", {"version": 1}).status_code == 404
+        assert operator.post(f"/console/kasus/{wrong}/open", {"version": 1}).status_code == 404
 
 
 def test_the_command_that_verifies_the_log_verifies_the_chain_of_cases(case_id, database, siaga_command):

@@ -60,8 +60,8 @@ def struck(phone, operator, resolution="prank"):
     """A report that was closed and, as a prank, confirmed to be false."""
     told = phone.report()
     row = phone.incident(told)
-    operator.post(f"/console/kejadian/{row.id}/buka", {"version": row.version})
-    operator.post(f"/console/kejadian/{row.id}/tutup", {"version": row.version + 1, "resolution": resolution})
+    operator.post(f"/console/kejadian/{row.id}/open", {"version": row.version})
+    operator.post(f"/console/kejadian/{row.id}/close", {"version": row.version + 1, "resolution": resolution})
     answer = operator.post(f"/console/laporan/{told['id']}/teguran", {})
     return told, answer
 

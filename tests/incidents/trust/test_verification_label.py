@@ -145,10 +145,10 @@ def test_a_person_takes_the_label_off_and_puts_it_on(tell, database, inside):
     page = operator.get(f"/console/kejadian/{row.id}").text
     assert "perlu verifikasi" in page
     assert f"{FLOOD} laporan dari HP ini dalam 10 menit" in page
-    answer = operator.post(f"/console/kejadian/{row.id}/percayai", {"version": row.version})
+    answer = operator.post(f"/console/kejadian/{row.id}/trust", {"version": row.version})
     assert answer.status_code == 303
     assert doubts(database) == {0: FLOOD}
-    operator.post(f"/console/kejadian/{row.id}/ragukan", {"version": row.version + 1})
+    operator.post(f"/console/kejadian/{row.id}/doubt", {"version": row.version + 1})
     assert doubts(database) == {0: FLOOD - 1, 1: 1}
     assert "Tanda verifikasi dicabut" in operator.get(f"/console/kejadian/{row.id}").text
 

@@ -68,7 +68,7 @@ def test_the_room_asks_and_reads_what_each_device_said_last(client, desk, inside
         incident_id = session.get_one(Report, told[0]).incident_id
     assert asked(client, told) is None
     first = inside("operator")
-    assert first.post(f"/console/kejadian/{incident_id}/tanya").status_code == 303
+    assert first.post(f"/console/kejadian/{incident_id}/ask_still_ongoing").status_code == 303
     question = asked(client, told)["id"]
     assert asked(client, other) is None
     assert say(client, other, question, "yes").status_code == 404
@@ -86,8 +86,8 @@ def test_soon_after_nobody_is_asked_again(client, desk, inside):
     with desk.database.read() as session:
         incident_id = session.get_one(Report, told[0]).incident_id
     first = inside("operator")
-    first.post(f"/console/kejadian/{incident_id}/tanya")
-    assert first.post(f"/console/kejadian/{incident_id}/tanya").status_code == 409
+    first.post(f"/console/kejadian/{incident_id}/ask_still_ongoing")
+    assert first.post(f"/console/kejadian/{incident_id}/ask_still_ongoing").status_code == 409
 
 
 def test_whoever_is_near_with_push_on_is_asked_too_in_words_fit_for_a_lock_screen(
@@ -98,7 +98,7 @@ def test_whoever_is_near_with_push_on_is_asked_too_in_words_fit_for_a_lock_scree
     subscribed(quiet[0])
     with desk.database.read() as session:
         incident_id = session.get_one(Report, told[0]).incident_id
-    inside("operator").post(f"/console/kejadian/{incident_id}/tanya")
+    inside("operator").post(f"/console/kejadian/{incident_id}/ask_still_ongoing")
     assert asked(client, near)
     assert asked(client, quiet) is None
     with desk.database.read() as session:

@@ -54,7 +54,7 @@ def test_the_rooms_screens(day, at_desk, language, axe_faults):
     assert axe_faults(page) == []
     for path in (
         f"/console/kejadian/{day}",
-        f"/console/kejadian/{day}/teruskan",
+        f"/console/kejadian/{day}/forward",
         "/console/antrean?cari=air",
         "/console/antrean?cari=tidakada",
         "/console/telepon",

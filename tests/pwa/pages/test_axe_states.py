@@ -16,7 +16,7 @@ from tests.support.silent import BLOCK
 
 pytestmark = pytest.mark.engine("sqlite")
 LOCALE = {"id": "id-ID", "en": "en-GB"}
-SUBMIT = """() => document.querySelector('#live-moves form[action$="/buka"]').submit()"""
+SUBMIT = """() => document.querySelector('#live-moves form[action$="/open"]').submit()"""
 ADD = """async () => {
   const key = siaga.uuid();
   await siaga.outbox.add({ kind: 'fire' }, { key, kind: 'fire', location: null });

@@ -88,7 +88,7 @@ def test_whether_it_goes_on_is_answered_once_without_a_signal_too(phone, room):
     told = room.follow(page, "fire")
     expect(page.locator(".ladder")).to_be_visible(timeout=SOON)
     with room.database.write() as session:
-        still_ongoing.ask(session, room.operator, incident_of(room, told))
+        still_ongoing.ask_still_ongoing(session, room.operator, incident_of(room, told))
     question = page.get_by_role("heading", name="112 bertanya: masih berlangsung?")
     expect(question).to_be_visible(timeout=SOON)
     phone.lose_signal()

@@ -53,7 +53,7 @@ if (others?.dataset.looks) {
 }
 listenKeys({
   ...talkKeys,
-  a: press('#live-moves form[action$="/buka"] button'),
+  a: press('#live-moves form[action$="/open"] button'),
   f: press('#live-moves a[data-move=forward]'),
   '?': prepareHelp(),
 });

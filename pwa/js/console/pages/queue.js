@@ -12,6 +12,8 @@ import { follow } from '../lib/stream.js';
 
 /** Pause between alarms while a red row is unopened or a reporter's signal is unread. */
 const AGAIN_MS = 15000;
+/** Forms that take a row: an incident or case is opened, a closed incident is reopened. */
+const ACKNOWLEDGING = 'form:is([data-move=open], [data-move=reopen])';
 
 const list = /** @type {HTMLElement} */ (document.getElementById('rows'));
 const announcer = /** @type {HTMLElement} */ (document.getElementById('said'));
@@ -77,7 +79,7 @@ function announce(words) {
 
 /** @param {HTMLElement | null} row @returns {Promise<boolean>} whether the incident is open now */
 async function acknowledge(row) {
-  const form = /** @type {HTMLFormElement | null} */ (row?.querySelector('form[data-move=open]') ?? null);
+  const form = /** @type {HTMLFormElement | null} */ (row?.querySelector(ACKNOWLEDGING) ?? null);
   if (!row || !form) return row?.dataset.state === 'opened';
   const answer = await ask(form.action, { method: 'POST', form: new FormData(form) });
   if (answer.ok) say(t('opened', { number: row.querySelector('.number')?.textContent ?? '' }), true);
@@ -92,12 +94,12 @@ async function forward(row) {
   if (row.dataset.case) return /** @type {HTMLElement | null} */ (row.querySelector('.row-link'))?.click();
   const id = row.dataset.id ?? '';
   if (/received|closed/.test(row.dataset.state ?? '') && !(await acknowledge(row))) return;
-  await openForward(`/console/kejadian/${id}/teruskan`, () => void catchUp());
+  await openForward(`/console/kejadian/${id}/forward`, () => void catchUp());
 }
 
 list.addEventListener('submit', (event) => {
   const form = /** @type {HTMLElement} */ (event.target);
-  if (!form.matches('[data-move=open]')) return;
+  if (!form.matches(ACKNOWLEDGING)) return;
   event.preventDefault();
   void acknowledge(form.closest('.row-item'));
 });
