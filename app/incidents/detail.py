@@ -31,7 +31,7 @@ from app.reports.report_number import spoken_number
 
 NEAR_M = 500.0
 NEAR_IN_TIME = timedelta(minutes=30)
-QUIET = frozenset({LOOKED, "position_shared", "talk_delivered", "talk_read"})
+QUIET = frozenset({LOOKED, "share_position", "talk_delivered", "talk_read"})
 """Events that the timeline leaves out."""
 
 

@@ -41,7 +41,7 @@ def key():
 
 RECEIPT = {"lookup": b64(os.urandom(32)), "proof": b64(os.urandom(32)), "pad": ""}
 SENT = {
-    "tell": {
+    "send_report": {
         "kind": "fire",
         "location": {**PLACE, "source": "gps", "landmark": "Pasar", "kelurahan": "Loktuan"},
         "description": "Api",
@@ -54,7 +54,7 @@ SENT = {
         "sealed": "AAAA",
         "receipt": {**RECEIPT, "public": key()},
     },
-    "write": {"id": new_id(), "text": "Api besar"},
+    "write_message": {"id": new_id(), "text": "Api besar"},
     "signal": {"signal": "safe"},
     "begin_photo": {"id": new_id(), "bytes": 1000, "type": "image/jpeg", "sha256": "a" * 64},
     "send_piece": b"\xff\xd8\xff",
@@ -67,11 +67,11 @@ SENT = {
     "unsubscribe": {"endpoint": "https://fcm.googleapis.com/x"},
     "appeal": {"words": "Itu bukan saya"},
     "confirm_same": {"incident": new_id()},
-    "answer": {"ask": new_id(), "answer": "yes"},
-    "give_position": {"ask": new_id(), **PLACE},
+    "answer_question": {"ask": new_id(), "answer": "yes"},
+    "share_position": {"ask": new_id(), **PLACE},
     "stop_sharing": {"ask": new_id()},
-    "seen": {"ids": [new_id()]},
-    "needs": {"no_voice": True},
+    "mark_read": {"ids": [new_id()]},
+    "set_need": {"no_voice": True},
     "answer_still_ongoing": {"question": new_id(), "answer": "yes"},
     "line": {"call": "c1", "event": "ringing", "number": "+628110000", "at": "2026-11-23T10:15:02+08:00"},
     "push_receipt": {"receipt": "abc", "what": "shown"},
@@ -140,7 +140,7 @@ class Doors:
         self.client, self.faults, self.asked = app.test_client(), [], 0
         self.operations = Interface(app).operations
         report = self.client.post("/api/v1/reports", json={"kind": "fire"}).json
-        self.client.post("/api/v1/reports", json=SENT["tell"] | {"kind": "violence_home"})
+        self.client.post("/api/v1/reports", json=SENT["send_report"] | {"kind": "violence_home"})
         self.report = report["id"]
         self.track = {"Authorization": f"Bearer {report['track_token']}"}
         self.device = {"Siaga-Device": f"{new_id()}.{'1f' * 16}"}
@@ -177,11 +177,11 @@ def send_bodies(doors, values):
             doors.send(name, content, kind="application/offset+octet-stream" if raw else "application/json")
         for kind in hostile_input.TYPES:
             doors.send(name, b'{"kind": "fire", "signal": "safe", "text": "a"}', kind=kind)
-    quiet = {name: value for name, value in SENT["tell"].items() if name != "kind"}
+    quiet = {name: value for name, value in SENT["send_report"].items() if name != "kind"}
     for path in hostile_input.leaves(quiet):
         for value in (*hostile_input.STRICT, *hostile_input.VALUES[:4]):
             changed = hostile_input.changed(quiet, path, value) | {"kind": "violence_home"}
-            doors.send("tell", json.dumps(changed).encode())
+            doors.send("send_report", json.dumps(changed).encode())
 
 
 def send_headers(doors):

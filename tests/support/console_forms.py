@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from app.console.dispatch.incident_commands import MOVES
 from app.console.dispatch.major_incident import MOVES as MAJOR_MOVES
+from app.console.dispatch.strikes import MOVES as STRIKE_MOVES
 from app.incidents.lifecycle.assignments import MOVES as TASK_MOVES
 from app.silent.dispatch_case import MOVES as CASE_MOVES
 from app.silent.dispatch_case import STEPS as CASE_STEPS
@@ -96,7 +97,7 @@ DOORS = (
         for who, moves in (("operator", CASE_MOVES), ("counsellor", CASE_STEPS))
         for move in moves
     ),
-    Door("send_answer_page", "operator", "/laporan/{report}/halaman", {}),
+    Door("send_answer_page", "operator", "/laporan/{report}/send_answer_page", {}),
     Door(
         "start_drill", "supervisor", "/simulasi/mulai", {"name": "Gladi", "minutes": "30", "staff": [UNKNOWN]}
     ),
@@ -107,15 +108,15 @@ DOORS = (
         "/simulasi/laporan",
         {"kind": "fire", "words": "Api", "landmark": "Pasar"},
     ),
-    Door("ask_reporter", "operator", "/laporan/{report}/tanya", {"ask": "question:hurt"}),
-    Door("stop_sharing", "operator", "/laporan/{report}/henti-berbagi", {"ask": UNKNOWN}),
-    Door("set_interpreter", "operator", "/laporan/{report}/penerjemah", {"on": "1"}),
-    Door("send_message", "operator", "/laporan/{report}/pesan", {"text": "Bantuan berangkat"}),
+    Door("ask_reporter", "operator", "/laporan/{report}/ask_reporter", {"ask": "question:hurt"}),
+    Door("stop_sharing", "operator", "/laporan/{report}/stop_sharing", {"ask": UNKNOWN}),
+    Door("set_need", "operator", "/laporan/{report}/set_need", {"on": "1"}),
+    Door("send_message", "operator", "/laporan/{report}/send_message", {"text": "Bantuan berangkat"}),
     Door("leave_note", "agency", "/tugas/{task}/catatan-tempat", NOTE),
     Door("change_note", "operator", f"/catatan-tempat/{UNKNOWN}", NOTE),
     Door("remove_note", "operator", f"/catatan-tempat/{UNKNOWN}/hapus", NOTE),
-    Door("confirm_strike", "operator", "/laporan/{report}/teguran", {"text": "Laporan palsu"}),
-    *(Door("decide_strike", "supervisor", f"/banding/{UNKNOWN}/{answer}") for answer in ("terima", "tolak")),
+    Door("confirm_strike", "operator", "/laporan/{report}/confirm_strike", {"text": "Laporan palsu"}),
+    *(Door("decide_strike", "supervisor", f"/banding/{UNKNOWN}/{move}") for move in STRIKE_MOVES),
     *(
         Door(name, "operator", f"/kejadian/{{incident}}/{name}", TOGETHER)
         for name in (

@@ -109,7 +109,7 @@ class Room:
 
     def say(self, told: dict[str, Any], text: str) -> None:
         with self.database.write() as session:
-            messages.to_reporter(session, self.operator, told["id"], text=text)
+            messages.send_message(session, self.operator, told["id"], text=text)
 
     def heard(self, told: dict[str, Any]) -> list[str]:
         """Return the reporter's messages as the room has them."""

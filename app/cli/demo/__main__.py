@@ -244,7 +244,7 @@ def _note(cast: Cast, course: Course) -> None:
 def _say(cast: Cast, course: Course, who: str, text: str) -> None:
     with cast.database.write() as session:
         if who == "operator":
-            messages.to_reporter(session, cast.operator, course.report_id, text=text)
+            messages.send_message(session, cast.operator, course.report_id, text=text)
         else:
-            messages.from_reporter(session, course.report_id, message_id=new_id(), text=text)
+            messages.write_message(session, course.report_id, message_id=new_id(), text=text)
         simulation.hush(session, course.incident_id)

@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from app import Siaga
 
 
-@console_route("/laporan/<report_id>/tanya", roles=DESK, methods=["POST"])
+@console_route("/laporan/<report_id>/ask_reporter", roles=DESK, methods=["POST"])
 def ask_reporter(report_id: str) -> ResponseReturnValue:
     """Send one request to the reporter: `question:<code>`, `photo`, `position` or `share`."""
     incident_id = _incident_of(report_id)
     what, _, question = request.form.get("ask", "").partition(":")
     try:
         with database().write() as session:
-            questions.ask(session, current_actor(), report_id, what=what, question=question or None)
+            questions.ask_reporter(session, current_actor(), report_id, what=what, question=question or None)
     except Invalid as fault:
         return incident_page.page(incident_id, fault=fault), fault.status
     return _back(incident_id)
 
 
-@console_route("/laporan/<report_id>/halaman", roles=DESK, methods=["POST"])
+@console_route("/laporan/<report_id>/send_answer_page", roles=DESK, methods=["POST"])
 def send_answer_page(report_id: str) -> ResponseReturnValue:
     """Send the link to the yes/no page to the caller's number."""
     incident_id = _incident_of(report_id)
@@ -40,7 +40,7 @@ def send_answer_page(report_id: str) -> ResponseReturnValue:
     host = (app.settings.public_url or request.host_url).rstrip("/")
     try:
         with database().write() as session:
-            yes_no_link.invite(
+            yes_no_link.send_answer_page(
                 session, current_actor(), report_id, host + yes_no_link.way(app.secrets, report_id)
             )
     except Invalid as fault:
@@ -48,24 +48,24 @@ def send_answer_page(report_id: str) -> ResponseReturnValue:
     return _back(incident_id)
 
 
-@console_route("/laporan/<report_id>/henti-berbagi", roles=DESK, methods=["POST"])
+@console_route("/laporan/<report_id>/stop_sharing", roles=DESK, methods=["POST"])
 def stop_sharing(report_id: str) -> ResponseReturnValue:
     """Stop sharing the reporter's position."""
     incident_id, ask_id = _incident_of(report_id), request.form.get("ask", "")
     if not is_id(ask_id):
         raise NotFound
     with database().write() as session:
-        shared_position.stop(session, report_id, ask_id, actor=current_actor())
+        shared_position.stop_sharing(session, report_id, ask_id, actor=current_actor())
     return _back(incident_id)
 
 
-@console_route("/laporan/<report_id>/penerjemah", roles=DESK, methods=["POST"])
-def set_interpreter(report_id: str) -> ResponseReturnValue:
+@console_route("/laporan/<report_id>/set_need", roles=DESK, methods=["POST"])
+def set_need(report_id: str) -> ResponseReturnValue:
     """Record whether the reporter needs an interpreter."""
     incident_id = _incident_of(report_id)
     with database().write() as session:
         needed = request.form.get("on") == "1"
-        read_receipts.need(session, report_id, "interpreter", on=needed, by=current_actor().id)
+        read_receipts.set_need(session, report_id, "interpreter", on=needed, by=current_actor().id)
     return _back(incident_id)
 
 

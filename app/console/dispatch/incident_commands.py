@@ -138,7 +138,7 @@ def move_incident(incident_id: str, move: str) -> ResponseReturnValue:
     return redirect(back or url_for("console.incident", incident_id=incident_id), 303)
 
 
-@console_route("/laporan/<report_id>/pesan", roles=DESK, methods=["POST"])
+@console_route("/laporan/<report_id>/send_message", roles=DESK, methods=["POST"])
 def send_message(report_id: str) -> ResponseReturnValue:
     """Send a message to a reporter."""
     with database().read() as session:
@@ -148,7 +148,7 @@ def send_message(report_id: str) -> ResponseReturnValue:
     incident_id = report.incident_id
     try:
         with database().write() as session:
-            messages.to_reporter(session, current_actor(), report_id, text=request.form.get("text", ""))
+            messages.send_message(session, current_actor(), report_id, text=request.form.get("text", ""))
     except Invalid as fault:
         return incident_page.page(incident_id, fault=fault), fault.status
     return redirect(url_for("console.incident", incident_id=incident_id, _anchor="pesan"), 303)

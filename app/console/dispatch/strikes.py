@@ -29,7 +29,7 @@ def strike_list() -> ResponseReturnValue:
     return _render_page()
 
 
-@console_route("/laporan/<report_id>/teguran", roles=DESK, methods=["POST"])
+@console_route("/laporan/<report_id>/confirm_strike", roles=DESK, methods=["POST"])
 def confirm_strike(report_id: str) -> ResponseReturnValue:
     """Confirm that a report was false, as a strike."""
     if not is_id(report_id):
@@ -41,20 +41,24 @@ def confirm_strike(report_id: str) -> ResponseReturnValue:
         incident_id = report.incident_id
     try:
         with database().write() as session:
-            strikes.strike(session, current_actor(), report_id)
+            strikes.confirm_strike(session, current_actor(), report_id)
     except Conflict as fault:
         return incident_page.page(incident_id, fault=fault), fault.status
     return redirect(url_for("console.incident", incident_id=incident_id), 303)
 
 
-@console_route("/banding/<strike_id>/<answer>", roles={"supervisor"}, methods=["POST"])
-def decide_strike(strike_id: str, answer: str) -> ResponseReturnValue:
-    """Decide an appeal: `cabut` lifts the strike, `tetap` keeps it."""
-    if answer not in {"cabut", "tetap"} or not is_id(strike_id):
+MOVES = {"lift_strike": strikes.lift_strike, "uphold_strike": strikes.uphold_strike}
+"""Code of the move, the last part of its address → function that applies it."""
+
+
+@console_route("/banding/<strike_id>/<move>", roles={"supervisor"}, methods=["POST"])
+def decide_strike(strike_id: str, move: str) -> ResponseReturnValue:
+    """Decide an appeal: lift the strike, or uphold it."""
+    if move not in MOVES or not is_id(strike_id):
         raise NotFound
     try:
         with database().write() as session:
-            strikes.decide(session, current_actor(), strike_id, lift=answer == "cabut")
+            MOVES[move](session, current_actor(), strike_id)
     except (Conflict, Forbidden) as fault:
         return _render_page(fault=fault.detail), fault.status
     return redirect(url_for("console.strike_list"), 303)

@@ -20,7 +20,7 @@ from app.incidents.queue.unread import arrived
 from app.reports.models import Report
 
 
-def from_reporter(session: Session, report_id: str, *, message_id: str, text: str) -> Message:
+def write_message(session: Session, report_id: str, *, message_id: str, text: str) -> Message:
     """Store a reporter's message; repeating the same `message_id` changes nothing.
 
     Raises:
@@ -47,10 +47,10 @@ def from_reporter(session: Session, report_id: str, *, message_id: str, text: st
         at=now(),
     )
     arrived(session, report.incident_id)
-    return _keep(session, row, "message_received")
+    return _keep(session, row, "write_message")
 
 
-def to_reporter(session: Session, actor: Actor, report_id: str, *, text: str) -> Message:
+def send_message(session: Session, actor: Actor, report_id: str, *, text: str) -> Message:
     """Send a message to a reporter.
 
     Raises:
@@ -74,7 +74,7 @@ def to_reporter(session: Session, actor: Actor, report_id: str, *, text: str) ->
         text=words,
         at=now(),
     )
-    return _keep(session, row, "message_sent", reporter_message="message")
+    return _keep(session, row, "send_message", reporter_message="message")
 
 
 def of_report(session: Session, report_id: str) -> list[Message]:

@@ -27,7 +27,9 @@ SHARED_FOR: Final = timedelta(minutes=15)
 MAY_ASK: Final = frozenset({"operator", "supervisor"})
 
 
-def ask(session: Session, actor: Actor, report_id: str, *, what: str, question: str | None = None) -> Ask:
+def ask_reporter(
+    session: Session, actor: Actor, report_id: str, *, what: str, question: str | None = None
+) -> Ask:
     """Send a reporter a request; open requests end, while position sharing continues.
 
     Raises:
@@ -55,7 +57,7 @@ def ask(session: Session, actor: Actor, report_id: str, *, what: str, question: 
     recorded = record_event(
         session,
         actor,
-        "asked",
+        "ask_reporter",
         at=moment,
         incident_id=report.incident_id,
         report_id=report_id,
@@ -68,7 +70,7 @@ def ask(session: Session, actor: Actor, report_id: str, *, what: str, question: 
     return request
 
 
-def answer(session: Session, report_id: str, ask_id: str, reply: str) -> Ask:
+def answer_question(session: Session, report_id: str, ask_id: str, reply: str) -> Ask:
     """Record a reporter's answer; it may change until the next request, and repeating it changes nothing.
 
     Raises:
@@ -94,7 +96,7 @@ def answer(session: Session, report_id: str, ask_id: str, reply: str) -> Ask:
     record_event(
         session,
         REPORTER,
-        "answered",
+        "answer_question",
         at=moment,
         incident_id=report.incident_id,
         report_id=report.id,

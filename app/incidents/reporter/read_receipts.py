@@ -45,7 +45,7 @@ def read(session: Session, report_id: str, ids: Sequence[str]) -> None:
         _mark(session, report_id, name, Message.id.in_(ids), Ask.id.in_(ids))
 
 
-def need(session: Session, report_id: str, code: str, *, on: bool, by: str | None = None) -> None:
+def set_need(session: Session, report_id: str, code: str, *, on: bool, by: str | None = None) -> None:
     """Set or remove a need; `by` is a staff id, None means the reporter; repeating it changes nothing.
 
     Raises:
@@ -61,7 +61,7 @@ def need(session: Session, report_id: str, code: str, *, on: bool, by: str | Non
     else:
         session.delete(row)
     session.flush()
-    _record_event(session, report, "need_set", {"need": code, "on": on}, by=by)
+    _record_event(session, report, "set_need", {"need": code, "on": on}, by=by)
 
 
 def needs(session: Session, report_ids: Sequence[str]) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ from app.eventlog.log import REPORTER, lock_head, record_event
 from app.incidents.actor import Actor
 from app.incidents.models import Incident
 from app.incidents.reporter.conversation_models import Ask, SharedPosition
-from app.incidents.reporter.questions import MAY_ASK, answer, shares
+from app.incidents.reporter.questions import MAY_ASK, answer_question, shares
 from app.reports.models import Report
 
 KEPT: Final = timedelta(hours=24)
@@ -34,7 +34,7 @@ class Fix:
     age_s: float | None
 
 
-def place(session: Session, report_id: str, ask_id: str, fix: Fix) -> SharedPosition:
+def share_position(session: Session, report_id: str, ask_id: str, fix: Fix) -> SharedPosition:
     """Store a requested position, or one of a running position sharing.
 
     Raises:
@@ -49,7 +49,7 @@ def place(session: Session, report_id: str, ask_id: str, fix: Fix) -> SharedPosi
     if row.what == "share" and not shares(row, moment):
         raise Conflict
     if row.what == "position":
-        answer(session, report_id, ask_id, "yes")
+        answer_question(session, report_id, ask_id, "yes")
     kept = SharedPosition(
         id=new_id(),
         report_id=report_id,
@@ -62,11 +62,11 @@ def place(session: Session, report_id: str, ask_id: str, fix: Fix) -> SharedPosi
     )
     session.add(kept)
     session.flush()
-    _record_sharing(session, "position_shared", row, position=kept.id)
+    _record_sharing(session, "share_position", row, position=kept.id)
     return kept
 
 
-def stop(session: Session, report_id: str, ask_id: str, *, actor: Actor | None = None) -> Ask:
+def stop_sharing(session: Session, report_id: str, ask_id: str, *, actor: Actor | None = None) -> Ask:
     """End position sharing, by the reporter or by dispatch; a repeated call changes nothing.
 
     Raises:
@@ -82,7 +82,7 @@ def stop(session: Session, report_id: str, ask_id: str, *, actor: Actor | None =
     if row.ended_at is None:
         row.ended_at = now()
         session.flush()
-        _record_sharing(session, "sharing_ended", row, actor, why="stopped")
+        _record_sharing(session, "stop_sharing", row, actor, why="stopped")
     return row
 
 
@@ -100,7 +100,7 @@ def end_over(session: Session) -> int:
     for row in rows:
         row.ended_at = row.until
         session.flush()
-        _record_sharing(session, "sharing_ended", row, why="over")
+        _record_sharing(session, "stop_sharing", row, why="over")
     return len(rows)
 
 

@@ -38,7 +38,7 @@ def opens(secrets: Secrets, report_id: str, mark: str) -> bool:
     )
 
 
-def invite(session: Session, actor: Actor, report_id: str, address: str) -> None:
+def send_answer_page(session: Session, actor: Actor, report_id: str, address: str) -> None:
     """Send the yes/no page's link by SMS to the caller's number, with a first question when none is open.
 
     Raises:
@@ -55,12 +55,12 @@ def invite(session: Session, actor: Actor, report_id: str, address: str) -> None
     if not report.contact_phone:
         raise Invalid([("/what", "no_phone")])
     if current(session, report_id) is None:
-        questions.ask(session, actor, report_id, what="question", question=FIRST)
+        questions.ask_reporter(session, actor, report_id, what="question", question=FIRST)
     moment = now()
     seq = record_event(
         session,
         actor,
-        "page_asked",
+        "send_answer_page",
         at=moment,
         incident_id=report.incident_id,
         report_id=report_id,

@@ -60,7 +60,7 @@ def cools_down(session: Session, report_id: str) -> bool:
     return device_id is not None and len(counting(session, device_id, now())) >= COOLING
 
 
-def strike(session: Session, actor: Actor, report_id: str) -> Strike:
+def confirm_strike(session: Session, actor: Actor, report_id: str) -> Strike:
     """Record that a report was false, after its incident was closed as a prank.
 
     Raises:
@@ -91,7 +91,7 @@ def strike(session: Session, actor: Actor, report_id: str) -> Strike:
     )
     session.add(row)
     session.flush()
-    _record_strike_event(session, row, "struck", actor)
+    _record_strike_event(session, row, "confirm_strike", actor)
     return row
 
 
@@ -112,30 +112,24 @@ def appeal(session: Session, report_id: str, words: str) -> Strike:
     if row.appealed_at is None:
         row.appeal, row.appealed_at = statement, now()
         session.flush()
-        _record_strike_event(session, row, "appealed", None)
+        _record_strike_event(session, row, "appeal", None)
     return row
 
 
-def decide(session: Session, actor: Actor, strike_id: str, *, lift: bool) -> None:
-    """Decide an appeal, or lift a strike without one; the actor who confirmed it may not decide.
+def lift_strike(session: Session, actor: Actor, strike_id: str) -> None:
+    """Lift a strike, after an appeal or without one; raises as `uphold_strike`."""
+    _decide(session, actor, strike_id, "lift_strike")
+
+
+def uphold_strike(session: Session, actor: Actor, strike_id: str) -> None:
+    """Keep a strike; the actor who confirmed it may not decide.
 
     Raises:
         Forbidden: not a supervisor, or the same person.
         NotFound: no such strike.
         Conflict: decided before.
     """
-    _require_role(actor, {"supervisor"})
-    lock_head(session)
-    row = session.get(Strike, strike_id, populate_existing=True)
-    if row is None:
-        raise NotFound
-    if row.confirmed_by == actor.id:
-        raise Forbidden("own_strike")
-    if row.decided_at is not None:
-        raise Conflict("already")
-    row.decided_by, row.decided_at, row.lifted = actor.id, now(), lift
-    session.flush()
-    _record_strike_event(session, row, "strike_lifted" if lift else "strike_upheld", actor)
+    _decide(session, actor, strike_id, "uphold_strike")
 
 
 def strikes(session: Session) -> Sequence[Strike]:
@@ -159,6 +153,21 @@ def strike_of(session: Session, report_id: str) -> dict[str, str | None] | None:
     if state == "active" and row.appealed_at is not None:
         state = "upheld" if row.decided_at is not None else "appealed"
     return {"state": state, "at": row.at.isoformat(), "expires_at": row.expires_at.isoformat()}
+
+
+def _decide(session: Session, actor: Actor, strike_id: str, move: str) -> None:
+    _require_role(actor, {"supervisor"})
+    lock_head(session)
+    row = session.get(Strike, strike_id, populate_existing=True)
+    if row is None:
+        raise NotFound
+    if row.confirmed_by == actor.id:
+        raise Forbidden("own_strike")
+    if row.decided_at is not None:
+        raise Conflict("already")
+    row.decided_by, row.decided_at, row.lifted = actor.id, now(), move == "lift_strike"
+    session.flush()
+    _record_strike_event(session, row, move, actor)
 
 
 def _record_strike_event(session: Session, row: Strike, name: str, actor: Actor | None) -> None:

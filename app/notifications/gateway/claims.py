@@ -23,9 +23,9 @@ from app.notifications.webpush.retry import pause_s
 LEASE: Final = timedelta(seconds=30)
 """Three times the longest answer; after it, the worker that claimed the ring counts as dead."""
 GIVE_UP_AFTER: Final = timedelta(minutes=10)
-CARRIED_WHOLE: Final = "neighbour"
+CARRIED_WHOLE: Final = "send_over"
 """Wording of a hand-over to another 112, whose words are the whole message; sent whatever state the incident has."""
-ANSWER_PAGE: Final = "answer_page"
+ANSWER_PAGE: Final = "send_answer_page"
 """Wording of the link to a caller's answer page; sent whatever state the incident has."""
 
 

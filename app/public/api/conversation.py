@@ -30,7 +30,7 @@ def init_app(app: Siaga) -> None:
 
 @conversation.post("/<uuid:report_id>/answers")
 @operation(
-    operation_id="answer",
+    operation_id="answer_question",
     summary="An answer to what was asked; it may be changed until something newer is asked",
     request=AnswerSent,
     responses={201: "TalkKept"},
@@ -42,26 +42,26 @@ def answer_question(report_id: object) -> Response:
     report = known_report(report_id)
     sent = read(AnswerSent, body(request.environ))
     with _app().database.write() as session:
-        questions.answer(session, report, sent.ask.lower(), sent.answer)
+        questions.answer_question(session, report, sent.ask.lower(), sent.answer)
         return _conversation_state(session, report)
 
 
 @conversation.post("/<uuid:report_id>/positions")
 @operation(
-    operation_id="give_position",
+    operation_id="share_position",
     summary="A position that was asked for, or one of a sharing that runs",
     request=PositionSent,
     responses={201: "TalkKept"},
     problems=(*REPORT_PROBLEMS, 409),
     security=TRACK,
 )
-def record_position(report_id: object) -> Response:
+def share_position(report_id: object) -> Response:
     """Record a position that the operator requested."""
     report = known_report(report_id)
     sent = read(PositionSent, body(request.environ))
     fix = shared_position.Fix(lat=sent.lat, lon=sent.lon, accuracy_m=sent.accuracy_m, age_s=sent.age_s)
     with _app().database.write() as session:
-        shared_position.place(session, report, sent.ask.lower(), fix)
+        shared_position.share_position(session, report, sent.ask.lower(), fix)
         return _conversation_state(session, report)
 
 
@@ -79,13 +79,13 @@ def stop_sharing(report_id: object) -> Response:
     report = known_report(report_id)
     sent = read(StopSent, body(request.environ))
     with _app().database.write() as session:
-        shared_position.stop(session, report, sent.ask.lower())
+        shared_position.stop_sharing(session, report, sent.ask.lower())
         return _conversation_state(session, report)
 
 
 @conversation.post("/<uuid:report_id>/seen")
 @operation(
-    operation_id="seen",
+    operation_id="mark_read",
     summary="Words of the room stood on a visible page; unknown ids are forgotten",
     request=SeenSent,
     responses={201: "TalkKept"},
@@ -103,19 +103,19 @@ def mark_read(report_id: object) -> Response:
 
 @conversation.post("/<uuid:report_id>/needs")
 @operation(
-    operation_id="needs",
+    operation_id="set_need",
     summary="The reporter cannot speak or hear, or can again",
     request=NeedSent,
     responses={201: "TalkKept"},
     problems=(*REPORT_PROBLEMS, 409),
     security=TRACK,
 )
-def set_needs(report_id: object) -> Response:
+def set_need(report_id: object) -> Response:
     """Set or clear that the reporter cannot speak or hear."""
     report = known_report(report_id)
     sent = read(NeedSent, body(request.environ))
     with _app().database.write() as session:
-        read_receipts.need(session, report, "no_voice", on=sent.no_voice)
+        read_receipts.set_need(session, report, "no_voice", on=sent.no_voice)
         return _conversation_state(session, report)
 
 

@@ -11,7 +11,7 @@ from app.geo.places.index_cache import Atlases, Found
 from app.http.body import read
 from app.http.operation import operation
 from app.public.api.report_intake import body
-from app.public.api.schemas.requests import PlaceAsked
+from app.public.api.schemas.requests import PlaceQuery
 
 if TYPE_CHECKING:
     from app import Siaga
@@ -35,13 +35,13 @@ def serve_installation(app: Siaga) -> None:
 @operation(
     operation_id="search_places",
     summary="Places by kelurahan, landmark, Plus Code or degrees; ask once, not letter by letter",
-    request=PlaceAsked,
+    request=PlaceQuery,
     responses={200: "PlacesFound"},
     problems=(413, 422, 503),
 )
 def search_places() -> Response:
     """Return places; the words stand in the body, so that no log of addresses holds them."""
-    found, outside = find_places(read(PlaceAsked, body(request.environ)).q)
+    found, outside = find_places(read(PlaceQuery, body(request.environ)).q)
     response = jsonify(places=[as_json(place) for place in found], outside=outside)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -46,7 +46,7 @@ def serve_installation(app: Siaga) -> None:
 
 @reports.post("")
 @operation(
-    operation_id="tell",
+    operation_id="send_report",
     summary="Report an emergency. 201 means: on disk. Nobody is refused for rate, place or missing words.",
     request=ReportSent,
     responses={201: "ReportReceived", 200: "ReportReceived"},
@@ -81,7 +81,7 @@ def follow_report(report_id: object) -> Response:
 
 @reports.post("/<uuid:report_id>/messages")
 @operation(
-    operation_id="write",
+    operation_id="write_message",
     summary="Words for the operator",
     request=MessageSent,
     responses={201: "MessageKept"},
@@ -93,7 +93,7 @@ def write_message(report_id: object) -> Response:
     report = known_report(report_id)
     sent = read(MessageSent, body(request.environ))
     with _app().database.write() as session:
-        message = messages.from_reporter(
+        message = messages.write_message(
             session, report, message_id=read_key(sent.id, report), text=clean(sent.text) or ""
         )
         return as_json(messages.as_json([message])[0], 201).response()

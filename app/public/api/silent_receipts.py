@@ -79,7 +79,7 @@ def _in_buckets(view: View) -> Callable[[], Response]:
     operation_id="open_case",
     summary="A case by its receipt. A wrong one is a 404, ten in a minute a 429; a right one is never refused",
     request=CaseOpened,
-    responses={200: "CaseForHer"},
+    responses={200: "ReceiptCase"},
     problems=_PROBLEMS,
 )
 @_in_buckets

@@ -63,7 +63,7 @@ def _record(report_id: str, sent: Filled) -> None:
             report_status.signal(session, report_id, signal)
         else:
             key = str(uuid5(UUID(sent.get("key")), text))
-            messages.from_reporter(session, report_id, message_id=key, text=text)
+            messages.write_message(session, report_id, message_id=key, text=text)
 
 
 def _report(report_id: str, *, photo_fault: str = "", problem: str = "", written: str = "") -> Response:

@@ -61,7 +61,7 @@ def answer_question(report_id: UUID, mark: str) -> Response:
     if is_id(ask_id) and answer in ANSWERS:
         try:
             with _app().database.write() as session:
-                questions.answer(session, known, ask_id, answer)
+                questions.answer_question(session, known, ask_id, answer)
         except (Conflict, NotFound):
             pass
     return cast("Response", redirect(request.path, 303))

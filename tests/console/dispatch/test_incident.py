@@ -156,16 +156,19 @@ def test_messages_go_out_come_in_and_are_read(desk, inside):
     first, incident_id = inside("operator"), desk.report("flood")
     report_id = desk.report_of(incident_id)
     with desk.database.write() as session:
-        messages.from_reporter(session, report_id, message_id=new_id(), text="Air sampai lutut")
-    assert first.post(f"/console/laporan/{report_id}/pesan", {"text": "Perahu berangkat"}).status_code == 303
+        messages.write_message(session, report_id, message_id=new_id(), text="Air sampai lutut")
+    assert (
+        first.post(f"/console/laporan/{report_id}/send_message", {"text": "Perahu berangkat"}).status_code
+        == 303
+    )
     page = first.get(f"/console/kejadian/{incident_id}").text
     assert page.index("Air sampai lutut") < page.index("Perahu berangkat")
     with desk.database.read() as session:
         said = messages.of_report(session, report_id)
     assert said[0].read_at is not None
     assert said[1].staff_id == first.staff_id
-    assert first.post(f"/console/laporan/{report_id}/pesan", {"text": ""}).status_code == 422
-    assert first.post(f"/console/laporan/{new_id()}/pesan", {"text": "x"}).status_code == 404
+    assert first.post(f"/console/laporan/{report_id}/send_message", {"text": ""}).status_code == 422
+    assert first.post(f"/console/laporan/{new_id()}/send_message", {"text": "x"}).status_code == 404
 
 
 def test_two_who_look_see_each_other(desk, inside):

@@ -13,7 +13,7 @@ from app.incidents.reporter import status as reporter_status
 
 def say(desk, incident_id, words):
     with desk.database.write() as session:
-        messages.from_reporter(session, desk.report_of(incident_id), message_id=new_id(), text=words)
+        messages.write_message(session, desk.report_of(incident_id), message_id=new_id(), text=words)
 
 
 def signal(desk, incident_id, code):

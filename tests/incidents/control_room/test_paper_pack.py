@@ -18,7 +18,7 @@ def test_every_open_incident_is_on_it_with_its_words_and_agencies(desk, database
         "medical", "psc119", description="Kakek <b>jatuh</b>\ndi tangga", contact_phone="+6281234"
     )
     with database.write() as session:
-        messages.to_reporter(session, desk.operator, desk.report_of(told), text="Regu berangkat")
+        messages.send_message(session, desk.operator, desk.report_of(told), text="Regu berangkat")
     closed = desk.report("wildlife", description="sudah beres")
     desk.move(closed, "open")
     desk.move(closed, "close", resolution="resolved")

@@ -45,7 +45,7 @@ def state(desk, report_id):
 
 def said(desk, report_id, text):
     with desk.database.write() as session:
-        messages.from_reporter(session, report_id, message_id=new_id(), text=text)
+        messages.write_message(session, report_id, message_id=new_id(), text=text)
 
 
 def test_merged_reports_stand_in_one_row_and_each_keeps_its_ladder(desk):

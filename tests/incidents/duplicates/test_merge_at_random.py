@@ -118,10 +118,10 @@ class Mergings(RuleBasedStateMachine):
         report_id = self.reports[first % len(self.reports)]
         with self.desk.database.write() as session:
             if to_reporter:
-                messages.to_reporter(session, self.desk.operator, report_id, text="Tetap di luar")
+                messages.send_message(session, self.desk.operator, report_id, text="Tetap di luar")
                 self.pushes[report_id] = self.pushes.get(report_id, 0) + 1
             else:
-                messages.from_reporter(session, report_id, message_id=new_id(), text="Masih")
+                messages.write_message(session, report_id, message_id=new_id(), text="Masih")
         self.words[report_id] = self.words.get(report_id, 0) + 1
 
     @rule(first=PLACE)

@@ -91,9 +91,9 @@ def test_words_go_both_ways_once_and_are_events_without_their_words(desk):
     report_id, message_id = desk.report_of(incident_id), new_id()
     for _ in range(2):
         with desk.database.write() as session:
-            messages.from_reporter(session, report_id, message_id=message_id, text="Air naik")
+            messages.write_message(session, report_id, message_id=message_id, text="Air naik")
     with desk.database.write() as session:
-        messages.to_reporter(session, desk.operator, report_id, text="Perahu berangkat")
+        messages.send_message(session, desk.operator, report_id, text="Perahu berangkat")
     with desk.database.read() as session:
         said = messages.as_json(messages.of_report(session, report_id))
     assert [(row["from"], row["text"]) for row in said] == [

@@ -62,7 +62,7 @@ def struck(phone, operator, resolution="prank"):
     row = phone.incident(told)
     operator.post(f"/console/kejadian/{row.id}/open", {"version": row.version})
     operator.post(f"/console/kejadian/{row.id}/close", {"version": row.version + 1, "resolution": resolution})
-    answer = operator.post(f"/console/laporan/{told['id']}/teguran", {})
+    answer = operator.post(f"/console/laporan/{told['id']}/confirm_strike", {})
     return told, answer
 
 
@@ -82,15 +82,15 @@ def test_a_person_confirms_and_the_reporter_is_told_and_may_appeal_once(phone, o
     chief = inside("supervisor")
     page = chief.get("/console/banding").text
     assert "Api sungguhan, &lt;b&gt;padam&lt;/b&gt; sendiri" in page
-    assert chief.post(f"/console/banding/{strike_id(phone, told)}/cabut", {}).status_code == 303
+    assert chief.post(f"/console/banding/{strike_id(phone, told)}/lift_strike", {}).status_code == 303
     assert phone.ask(told).json["strike"]["state"] == "lifted"
-    assert chief.post(f"/console/banding/{strike_id(phone, told)}/tetap", {}).status_code == 409
+    assert chief.post(f"/console/banding/{strike_id(phone, told)}/uphold_strike", {}).status_code == 409
 
 
 def test_upheld_it_counts_until_it_expires(phone, operator, inside, clock):
     told, _ = struck(phone, operator)
     phone.ask(told, "/appeal", words="benar")
-    inside("supervisor").post(f"/console/banding/{strike_id(phone, told)}/tetap", {})
+    inside("supervisor").post(f"/console/banding/{strike_id(phone, told)}/uphold_strike", {})
     assert phone.ask(told).json["strike"]["state"] == "upheld"
     clock.forward(seconds=(COUNTS_FOR + timedelta(seconds=1)).total_seconds())
     assert phone.ask(told).json["strike"]["state"] == "expired"
@@ -100,9 +100,9 @@ def test_nobody_decides_their_own_and_only_supervisors_decide(phone, inside):
     chief = inside("supervisor")
     told, answer = struck(phone, chief)
     assert answer.status_code == 303
-    assert chief.post(f"/console/banding/{strike_id(phone, told)}/tetap", {}).status_code == 403
+    assert chief.post(f"/console/banding/{strike_id(phone, told)}/uphold_strike", {}).status_code == 403
     assert inside("operator", name="other").post(
-        f"/console/banding/{strike_id(phone, told)}/tetap", {}
+        f"/console/banding/{strike_id(phone, told)}/uphold_strike", {}
     ).status_code in {403, 404}
 
 

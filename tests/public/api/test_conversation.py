@@ -36,7 +36,9 @@ def reporter(client):
 def ask(desk):
     def put(reporter, what="question", question=None):
         with desk.database.write() as session:
-            return questions.ask(session, desk.operator, reporter.id, what=what, question=question).id
+            return questions.ask_reporter(
+                session, desk.operator, reporter.id, what=what, question=question
+            ).id
 
     return put
 
@@ -50,15 +52,17 @@ def test_a_question_is_asked_by_key_and_its_answer_is_there_at_once(desk, report
     first, incident_id = inside("operator"), incident_of(desk, reporter)
     page = first.get(f"/console/kejadian/{incident_id}").text
     assert 'data-digit="1"' in page
-    first.post(f"/console/laporan/{reporter.id}/tanya", {"ask": "question:people_inside"})
+    first.post(f"/console/laporan/{reporter.id}/ask_reporter", {"ask": "question:people_inside"})
     asked = reporter.see()["ask"]
     assert (asked["words"], asked["answer"]) == ("Adakah orang di dalam?", None)
     assert reporter.post("answers", ask=asked["id"], answer="yes").status_code == 201
     page = first.get(f"/console/kejadian/{incident_id}").text
     assert re.search(r'class="answer a-yes">\s*Ya', page)
-    assert [event.name for event in desk.events(incident_id) if event.name in {"asked", "answered"}] == [
-        "asked",
-        "answered",
+    assert [
+        event.name for event in desk.events(incident_id) if event.name in {"ask_reporter", "answer_question"}
+    ] == [
+        "ask_reporter",
+        "answer_question",
     ]
 
 
@@ -91,7 +95,7 @@ def test_an_answer_is_for_one_report_alone(client, reporter, ask):
 def test_delivered_is_fetched_and_read_is_seen_each_with_its_time(desk, reporter, inside):
     incident_id = incident_of(desk, reporter)
     with desk.database.write() as session:
-        sent = messages.to_reporter(session, desk.operator, reporter.id, text="Keluar dulu").id
+        sent = messages.send_message(session, desk.operator, reporter.id, text="Keluar dulu").id
     first = inside("operator")
     assert "belum sampai di HP" in first.get(f"/console/kejadian/{incident_id}").text
     reporter.see()
@@ -131,7 +135,7 @@ def test_sharing_runs_fifteen_minutes_and_stops_by_itself(desk, reporter, ask, c
     assert reporter.post("positions", ask=asked, lat=0.13, lon=117.49).status_code == 409
     with desk.database.write() as session:
         assert (shared_position.end_over(session), shared_position.end_over(session)) == (1, 0)
-    assert desk.events(incident_id)[-1].name == "sharing_ended"
+    assert desk.events(incident_id)[-1].name == "stop_sharing"
 
 
 @pytest.mark.parametrize("side", ["reporter", "room"])
@@ -141,7 +145,7 @@ def test_either_side_stops_a_sharing(desk, reporter, ask, inside, side):
     if side == "reporter":
         assert reporter.post("sharing-stops", ask=asked).json["sharing"] is None
     else:
-        inside("operator").post(f"/console/laporan/{reporter.id}/henti-berbagi", {"ask": asked})
+        inside("operator").post(f"/console/laporan/{reporter.id}/stop_sharing", {"ask": asked})
     assert reporter.see()["sharing"] is None
     assert reporter.post("positions", ask=asked, lat=0.13, lon=117.49).status_code == 409
 
@@ -170,7 +174,7 @@ def test_who_cannot_speak_is_not_called_and_every_reader_sees_it(desk, client, i
     first = inside("operator")
     assert 'href="tel:+6281234567890"' in first.get(f"/console/kejadian/{incident_id}").text
     assert mute.post("needs", no_voice=True).json["needs"] == ["no_voice"]
-    first.post(f"/console/laporan/{mute.id}/penerjemah", {"on": "1"})
+    first.post(f"/console/laporan/{mute.id}/set_need", {"on": "1"})
     page = first.get(f"/console/kejadian/{incident_id}").text
     assert 'href="tel:+6281234567890"' not in page
     assert "Jangan telepon: kirim pesan." in page
@@ -191,7 +195,7 @@ def test_nothing_is_asked_about_violence_at_home(desk, reporter, inside):
     desk.move(incident_id, "open")
     desk.move(incident_id, "set_kind", kind="violence_home")
     first = inside("operator")
-    answer = first.post(f"/console/laporan/{reporter.id}/tanya", {"ask": "photo"})
+    answer = first.post(f"/console/laporan/{reporter.id}/ask_reporter", {"ask": "photo"})
     assert answer.status_code == 422
     assert "tidak ditanya lewat halaman" in answer.text
     assert reporter.see()["ask"] is None

@@ -48,7 +48,7 @@ def ghost(operator, database):
 
 
 def invite(operator, report_id):
-    return operator.post(f"/console/laporan/{report_id}/halaman", {})
+    return operator.post(f"/console/laporan/{report_id}/send_answer_page", {})
 
 
 def carry(settings, database):
@@ -84,7 +84,7 @@ def test_an_sms_brings_the_page_and_two_taps_bring_two_answers(client, database,
     (ask_id,) = re.findall(r'name="ask" value="([^"]+)"', page.text)
     assert client.post(path, data={"ask": ask_id, "answer": "no"}).location == path
     assert asks(database, report_id) == [("safe_now", "no", True)]
-    operator.post(f"/console/laporan/{report_id}/tanya", {"ask": "question:weapon"})
+    operator.post(f"/console/laporan/{report_id}/ask_reporter", {"ask": "question:weapon"})
     late = client.post(path, data={"ask": ask_id, "answer": "yes"})
     assert late.status_code == 303, "the page shows the newer question instead"
     newer = client.get(path)

@@ -35,8 +35,8 @@ def day(house):
     desk.assignment(full, "damkar", "accept")
     desk.move(full, "note", text="Perahu kedua disiapkan")
     with desk.database.write() as session:
-        messages.from_reporter(session, desk.report_of(full), message_id=new_id(), text="Cepat")
-        messages.to_reporter(session, desk.operator, desk.report_of(full), text="Sedang menuju lokasi")
+        messages.write_message(session, desk.report_of(full), message_id=new_id(), text="Cepat")
+        messages.send_message(session, desk.operator, desk.report_of(full), text="Sedang menuju lokasi")
     closed = desk.report("other")
     desk.move(closed, "open")
     desk.move(closed, "close", resolution="prank")

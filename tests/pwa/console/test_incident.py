@@ -40,7 +40,7 @@ def test_a_message_of_the_reporter_appears(house, at_desk):
     page = at_desk("operator", f"/console/kejadian/{incident_id}")
     live(page)
     with house.desk.database.write() as session:
-        messages.from_reporter(
+        messages.write_message(
             session, house.desk.report_of(incident_id), message_id=new_id(), text="Air sampai lutut"
         )
     page.locator("#live-messages", has_text="Air sampai lutut").wait_for()

@@ -46,7 +46,7 @@ def test_another_console_hears_that_somebody_has_looked(house, at_desk):
     incident_id = house.desk.report("flood")
     with house.desk.database.write() as session:
         report = house.desk.report_of(incident_id)
-        messages.from_reporter(session, report, message_id=new_id(), text="Air naik")
+        messages.write_message(session, report, message_id=new_id(), text="Air naik")
     page = at_desk("operator", "/console/antrean")
     live(page)
     page.locator(f"#i-{incident_id} .news").wait_for()

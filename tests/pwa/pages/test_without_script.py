@@ -67,7 +67,7 @@ def test_signals_and_words_reach_the_room(web, plain):
         row["name"] for row in web.rows("SELECT name FROM event WHERE report_id = ? ORDER BY seq", report)
     ]
     assert "signalled" in names
-    assert "message_received" in names
+    assert "write_message" in names
 
 
 def test_own_reports_are_listed_and_those_of_others_look_like_none(web, plain, new_context):

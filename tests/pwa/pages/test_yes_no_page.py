@@ -24,7 +24,9 @@ def test_one_question_two_large_buttons_and_the_next_one_comes_by_itself(
 ):
     told = room.report("other")
     with room.database.write() as session:
-        first = questions.ask(session, room.operator, told["id"], what="question", question="safe_now").id
+        first = questions.ask_reporter(
+            session, room.operator, told["id"], what="question", question="safe_now"
+        ).id
     context = new_context(java_script_enabled=script)
     page = context.new_page()
     page.set_viewport_size({"width": 320, "height": 640})
@@ -48,5 +50,5 @@ def test_one_question_two_large_buttons_and_the_next_one_comes_by_itself(
 
     wait_for(answered)
     with room.database.write() as session:
-        questions.ask(session, room.operator, told["id"], what="question", question="weapon")
+        questions.ask_reporter(session, room.operator, told["id"], what="question", question="weapon")
     expect(page.get_by_role("heading", name="Adakah senjata?")).to_be_visible(timeout=SOON)

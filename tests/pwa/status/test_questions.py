@@ -22,7 +22,7 @@ SLOWLY = """() => {
 
 def ask(room, told, what, question=None):
     with room.database.write() as session:
-        return questions.ask(session, room.operator, told["id"], what=what, question=question).id
+        return questions.ask_reporter(session, room.operator, told["id"], what=what, question=question).id
 
 
 def row(room, key):
@@ -76,7 +76,7 @@ def test_who_cannot_speak_says_so_and_words_are_read_when_seen(page, room):
     told = room.follow(page, "fire")
     page.get_by_label("Saya tidak bisa bicara atau mendengar").check()
     expect(page.locator(".needs-place")).to_contain_text("Anda tidak ditelepon", timeout=SOON)
-    assert room.events(told, "need_set")[-1]["on"] is True
+    assert room.events(told, "set_need")[-1]["on"] is True
     room.say(told, "Keluar dulu")
 
     def read():
@@ -99,4 +99,4 @@ def test_a_tick_stands_while_it_is_written_down_whatever_the_server_knows_yet(pa
     assert box.is_checked()
     page.evaluate("goOn()")
     expect(page.locator(".needs-place")).to_contain_text("Anda tidak ditelepon", timeout=SOON)
-    assert room.events(told, "need_set")[-1]["on"] is True
+    assert room.events(told, "set_need")[-1]["on"] is True

@@ -51,8 +51,8 @@ class NeedSent(Sent):
     no_voice: bool = Field(description="The reporter cannot speak or hear: nobody calls")
 
 
-class AskKept(Answered):
-    """The one thing that the room asks now."""
+class OpenQuestion(Answered):
+    """The question or request that dispatch waits for."""
 
     id: UUID
     what: Annotated[AskKind, InPlace]
@@ -71,6 +71,6 @@ class SharingKept(Answered):
 class TalkKept(Answered):
     """Where the talk beside words stands."""
 
-    ask: AskKept | None
+    ask: OpenQuestion | None
     sharing: SharingKept | None
     needs: list[Annotated[ReporterNeed, InPlace]]

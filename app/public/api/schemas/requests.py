@@ -165,7 +165,7 @@ class ReceiptSent(Sent):
     what: Literal["shown", "clicked"]
 
 
-class PlaceAsked(Sent):
+class PlaceQuery(Sent):
     """Words that name a place: a kelurahan, a landmark, a Plus Code, two degrees."""
 
     q: Annotated[str, Field(min_length=1, max_length=200)]

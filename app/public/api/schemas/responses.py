@@ -12,7 +12,7 @@ from app.core.domain import Kind
 from app.incidents.models import IncidentState
 from app.incidents.reporter.conversation_models import ReporterNeed
 from app.public.api.schemas.base import Answered, InPlace
-from app.public.api.schemas.conversation import AskKept, SharingKept
+from app.public.api.schemas.conversation import OpenQuestion, SharingKept
 from app.reports.models import MediaState, Signal
 
 Priority = Annotated[int, Field(ge=1, le=3)]
@@ -105,8 +105,8 @@ class SameKept(Answered):
     joined: bool = Field(description="The report is part of it now; else the room decides")
 
 
-class StillAsked(Answered):
-    """The room asks whether it still goes on."""
+class StillOngoingQuestion(Answered):
+    """Dispatch asks whether the emergency still goes on."""
 
     id: UUID
     at: datetime
@@ -130,12 +130,12 @@ class ReportProgress(Answered):
     media: list[MediaKept]
     advice: list[str]
     nearby: list[NearbyIncident] = Field(description="Asked about, until that is settled")
-    still: StillAsked | None = Field(description="Asked of this reporter, and not answered yet")
+    still: StillOngoingQuestion | None = Field(description="Asked of this reporter, and not answered yet")
     caution: bool = Field(
         description="Many reports in a short time: say what the law says, and take the next one"
     )
     strike: StrikeKept | None = Field(description="Somebody confirmed that this report was false")
-    ask: AskKept | None = Field(description="One thing that the room asks")
+    ask: OpenQuestion | None = Field(description="Question or request that dispatch waits for")
     sharing: SharingKept | None
     needs: list[Annotated[ReporterNeed, InPlace]]
 

@@ -56,8 +56,8 @@ class PieceSealed(ReceiptShown):
     )
 
 
-class ContactAsked(Sent):
-    """How she may be reached; hours are WITA."""
+class ContactTerms(Sent):
+    """How the reporter may be reached; hours are WITA."""
 
     channel: Literal["none", "call", "sms", "whatsapp", "push"]
     from_hour: int = Field(0, ge=0, le=23)
@@ -68,7 +68,7 @@ class ContactAsked(Sent):
 class ContactChanged(ReceiptShown):
     """`POST /api/v1/receipts/contact`."""
 
-    contact: ContactAsked
+    contact: ContactTerms
 
 
 class View(Answered):
@@ -78,7 +78,7 @@ class View(Answered):
     who: str = Field(description="By what right: operator, police, counsellor, glass, recovery; never who")
 
 
-class ItemForHer(Answered):
+class ReceiptItem(Answered):
     """What her receipt opens."""
 
     id: UUID
@@ -97,14 +97,14 @@ class ContactKept(Answered):
     code_word: bool
 
 
-class CaseForHer(Answered):
+class ReceiptCase(Answered):
     """Her case."""
 
     state: Annotated[CaseState, InPlace]
     received_at: datetime
     opened: int = Field(description="How often somebody looked, or opened what is sealed")
     views: list[View] = Field(description="The newest hundred, newest first")
-    items: list[ItemForHer] = Field(description="The newest forty, oldest first")
+    items: list[ReceiptItem] = Field(description="The newest forty, oldest first")
     contact: ContactKept | None = Field(description="Nothing once it was erased")
     key: UUID = Field(description="What envelopes of this case are bound to")
 
