@@ -8,17 +8,17 @@ from typing import ClassVar
 class SiagaError(Exception):
     """Base of all errors shown to a client. `code` is stable; the text comes from the locale.
 
-    `facts` are extra members of the response, such as `retry_after_s`.
+    `extra` holds further members of the response, such as `retry_after_s`.
     """
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal"
 
-    def __init__(self, detail: str = "", *, pointer: str | None = None, **facts: object) -> None:
+    def __init__(self, detail: str = "", *, pointer: str | None = None, **extra: object) -> None:
         super().__init__(detail or self.code)
         self.detail = detail
         self.pointer = pointer
-        self.facts = facts
+        self.extra = extra
 
 
 class Invalid(SiagaError):
@@ -50,7 +50,7 @@ class Forbidden(SiagaError):
 
 
 class Conflict(SiagaError):
-    """Another change came first; `facts` hold its author and moment."""
+    """Another change came first; `extra` holds its author and moment."""
 
     status = 409
     code = "conflict"
@@ -74,21 +74,21 @@ class UnsupportedMedia(SiagaError):
 
 
 class SlowDown(SiagaError):
-    """Too many requests; `facts['retry_after_s']` is the wait in seconds. Never raised for a report."""
+    """Too many requests; `extra['retry_after_s']` is the wait in seconds. Never raised for a report."""
 
     status = 429
     code = "slow_down"
 
 
 class Unavailable(SiagaError):
-    """The database cannot be reached; `facts['retry_after_s']` is the wait in seconds."""
+    """The database cannot be reached; `extra['retry_after_s']` is the wait in seconds."""
 
     status = 503
     code = "unavailable"
 
 
 class Overloaded(SiagaError):
-    """Load shedding; `facts['retry_after_s']` is the wait in seconds. Never raised for a report."""
+    """Load shedding; `extra['retry_after_s']` is the wait in seconds. Never raised for a report."""
 
     status = 503
     code = "overloaded"

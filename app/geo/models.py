@@ -50,14 +50,14 @@ class GeocodeAnswer(Base):
     __tablename__ = "geocode_answer"
     __table_args__ = (
         CheckConstraint(one_of("state", GEOCODE_STATES), name="state"),
-        Index("ix_geocode_answer_state", "state", "asked_at"),
+        Index("ix_geocode_answer_state", "state", "requested_at"),
     )
     words: Mapped[Words] = mapped_column(primary_key=True)
     """Normalised: lower case, single blanks."""
     state: Mapped[Code]
     places: Mapped[Words] = mapped_column(server_default="[]")
     """JSON: name, lat, lon."""
-    asked_at: Mapped[datetime]
+    requested_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     """When a worker took the turn."""
     answered_at: Mapped[datetime | None]

@@ -36,7 +36,7 @@ class Refused(SiagaError):
         self.status = status  # type: ignore[misc]
         self.code = _CODES.get(status, "malformed_request")  # type: ignore[misc]
         super().__init__()
-        self.facts = details
+        self.extra = details
 
 
 def init_app(app: Siaga) -> None:

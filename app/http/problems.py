@@ -51,7 +51,7 @@ def problem(fault: SiagaError, locale: str, *, for_person: bool = False, reading
 
     `reading` marks a request that sent no data: its text must not speak of data that was not stored.
     """
-    details: dict[str, Any] = dict(fault.facts)
+    details: dict[str, Any] = dict(fault.extra)
     headers = {}
     if "retry_after_s" in details:
         headers["Retry-After"] = str(details.pop("retry_after_s"))

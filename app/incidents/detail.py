@@ -44,7 +44,7 @@ class TimelineEntry:
     name: str
     actor: str
     who: str
-    facts: Mapping[str, Any]
+    data: Mapping[str, Any]
     report_id: str | None
 
 

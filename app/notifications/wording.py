@@ -21,7 +21,7 @@ PADDED_TO: Final = 1024
 """Bytes of a bucket, so that the length of a push reveals nothing to a push service."""
 
 SIMULATION: Final = "simulation"
-"""Key in `facts` of a simulated incident, whose words begin by stating it."""
+"""Key in `data` of a simulated incident, whose words begin by stating it."""
 
 
 class News(Protocol):
@@ -30,7 +30,7 @@ class News(Protocol):
     @property
     def wording(self) -> str: ...
     @property
-    def facts(self) -> str: ...
+    def data(self) -> str: ...
     @property
     def locale(self) -> str: ...
     @property
@@ -84,7 +84,7 @@ def payload(news: News) -> bytes:
 
     Many recipients of an event get the same words, so all but the address and the receipt is cached.
     """
-    common = _common(news.wording, news.facts, known(news.locale), news.tag)
+    common = _common(news.wording, news.data, known(news.locale), news.tag)
     own = f'"navigate":"{_address(news)}","data":{{"receipt":"{news.receipt}"}}'  # ids and base64url: no escapes
     return padded(f"{common}{own}}}}}".encode())
 
@@ -98,8 +98,8 @@ def padded(content: bytes) -> bytes:
 
 
 @lru_cache(maxsize=256)
-def _common(wording: str, facts: str, locale: str, tag: str) -> str:
-    title, body = spoken(wording, facts, locale)
+def _common(wording: str, data: str, locale: str, tag: str) -> str:
+    title, body = spoken(wording, data, locale)
     notification = {
         "title": title,
         "body": body,
@@ -112,9 +112,9 @@ def _common(wording: str, facts: str, locale: str, tag: str) -> str:
     return text.removesuffix("}}") + ","
 
 
-def spoken(wording: str, facts: str, locale: str) -> tuple[str, str]:
+def spoken(wording: str, data: str, locale: str) -> tuple[str, str]:
     """Return title and body; they name the agency where it is known and the wording has a variant for it."""
-    values = {"agency": "", **json.loads(facts)}
+    values = {"agency": "", **json.loads(data)}
     body = f"push.{wording}.named"
     if not values["agency"] or body not in words(DEFAULT):
         body = f"push.{wording}.body"

@@ -97,7 +97,7 @@ def _emergency_viewer(session: Session, viewer: Viewer, case: SilentCase, moment
     """Return `glass` while an emergency access that a second person approved lasts."""
     query = select(EmergencyAccess.id).where(
         EmergencyAccess.case_id == case.id,
-        EmergencyAccess.asked_by == viewer.id,
+        EmergencyAccess.requested_by == viewer.id,
         EmergencyAccess.agreed_by.is_not(None),
         EmergencyAccess.agreed_by != viewer.id,
         EmergencyAccess.until > moment,

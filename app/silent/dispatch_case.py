@@ -129,7 +129,7 @@ def apply_move(session: Session, viewer: Viewer, case_id: str, name: str, *, ver
 
     Raises:
         NotFound: no such case, or no access.
-        Conflict: another person was first; `facts` hold actor, time and change.
+        Conflict: another person was first; `extra` holds actor, time and change.
     """
     lock_case_log(session)
     moment = now()

@@ -39,9 +39,9 @@ class AccessRequest:
     number: int
     received_at: datetime
     reason: str
-    asked_by: str
+    requested_by: str
     asker: str
-    asked_at: datetime
+    requested_at: datetime
     agreer: str | None
     until: datetime | None
     state: str
@@ -64,7 +64,11 @@ def request_access(
     if case_id is None:
         return None
     access = EmergencyAccess(
-        id=new_id(), case_id=case_id, asked_by=counsellor.staff_id, reason=reason, asked_at=counsellor.moment
+        id=new_id(),
+        case_id=case_id,
+        requested_by=counsellor.staff_id,
+        reason=reason,
+        requested_at=counsellor.moment,
     )
     session.add(access)
     session.flush()
@@ -84,9 +88,9 @@ def approve_access(session: Session, counsellor: Counsellor, glass_id: str) -> N
     case = session.get(SilentCase, row.case_id) if row is not None else None
     if row is None or case is None or case.closed_at is not None:
         raise NotFound
-    if row.asked_by == counsellor.staff_id:
+    if row.requested_by == counsellor.staff_id:
         raise Conflict("own_asking")
-    if row.agreed_by is not None or counsellor.moment >= row.asked_at + ANSWER_WITHIN:
+    if row.agreed_by is not None or counsellor.moment >= row.requested_at + ANSWER_WITHIN:
         raise Conflict("too_late")
     row.agreed_by, row.agreed_at, row.until = (
         counsellor.staff_id,
@@ -104,7 +108,7 @@ def open_granted_case(session: Session, counsellor: Counsellor, glass_id: str) -
     """
     row = session.get(EmergencyAccess, glass_id) if is_id(glass_id) else None
     case = session.get(SilentCase, row.case_id) if row is not None else None
-    if row is None or case is None or row.asked_by != counsellor.staff_id or case.closed_at is not None:
+    if row is None or case is None or row.requested_by != counsellor.staff_id or case.closed_at is not None:
         raise NotFound
     if row.until is None or counsellor.moment >= row.until:
         raise NotFound
@@ -113,16 +117,16 @@ def open_granted_case(session: Session, counsellor: Counsellor, glass_id: str) -
 
 
 def recent_requests(
-    session: Session, moment: datetime, *, asked_by: str | None = None
+    session: Session, moment: datetime, *, requested_by: str | None = None
 ) -> list[AccessRequest]:
-    """Return the recent requests, newest first; with `asked_by` those of one person."""
+    """Return the recent requests, newest first; with `requested_by` those of one person."""
     lately = (
         select(EmergencyAccess)
-        .where(EmergencyAccess.asked_at > moment - ALARM_FOR)
-        .order_by(EmergencyAccess.asked_at.desc())
+        .where(EmergencyAccess.requested_at > moment - ALARM_FOR)
+        .order_by(EmergencyAccess.requested_at.desc())
     )
-    if asked_by is not None:
-        lately = lately.where(EmergencyAccess.asked_by == asked_by)
+    if requested_by is not None:
+        lately = lately.where(EmergencyAccess.requested_by == requested_by)
     found = session.scalars(lately).all()
     names = _names(session, found)
     query = select(SilentCase.id, SilentCase.number, SilentCase.received_at).where(
@@ -136,9 +140,9 @@ def recent_requests(
             cases[row.case_id].number,
             cases[row.case_id].received_at,
             row.reason,
-            row.asked_by,
-            names.get(row.asked_by, ""),
-            row.asked_at,
+            row.requested_by,
+            names.get(row.requested_by, ""),
+            row.requested_at,
             names.get(row.agreed_by or ""),
             row.until,
             _state(row, moment),
@@ -151,9 +155,9 @@ def recent_requests(
 def _state(row: EmergencyAccess, moment: datetime) -> str:
     if row.until is not None:
         return "open" if moment < row.until else "over"
-    return "waiting" if moment < row.asked_at + ANSWER_WITHIN else "lapsed"
+    return "waiting" if moment < row.requested_at + ANSWER_WITHIN else "lapsed"
 
 
 def _names(session: Session, found: Sequence[EmergencyAccess]) -> dict[str, str]:
-    people = {row.asked_by for row in found} | {row.agreed_by for row in found if row.agreed_by}
+    people = {row.requested_by for row in found} | {row.agreed_by for row in found if row.agreed_by}
     return {row.id: row.name for row in session.scalars(select(Staff).where(Staff.id.in_(people)))}

@@ -136,9 +136,9 @@ class EmergencyAccess(Base):
     __tablename__ = "glass"
     id: Mapped[Key]
     case_id: Mapped[Id] = mapped_column(ForeignKey("silent_case.id", ondelete="CASCADE"), index=True)
-    asked_by: Mapped[Id] = mapped_column(ForeignKey("staff.id"))
+    requested_by: Mapped[Id] = mapped_column(ForeignKey("staff.id"))
     reason: Mapped[Code]
-    asked_at: Mapped[datetime]
+    requested_at: Mapped[datetime]
     agreed_by: Mapped[Id | None] = mapped_column(ForeignKey("staff.id"))
     agreed_at: Mapped[datetime | None]
     until: Mapped[datetime | None]

@@ -41,7 +41,7 @@ def review(session: Session, found: Dossier) -> Review:
     """Return the legs of an incident, the legs of each agency, and the pushes."""
     times = incident_times(
         [
-            LegEvent(item.name, item.at, agencies_of(item.name, item.facts))
+            LegEvent(item.name, item.at, agencies_of(item.name, item.data))
             for item in found.timeline
             if item.name in EVENTS
         ]

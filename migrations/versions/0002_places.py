@@ -57,11 +57,11 @@ def upgrade():
         sa.Column("words", sa.Text(), primary_key=True),
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("places", sa.Text(), server_default="[]", nullable=False),
-        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("requested_at", UtcDateTime(), nullable=False),
         sa.Column("started_at", UtcDateTime()),
         sa.Column("answered_at", UtcDateTime()),
         sa.CheckConstraint(one_of("state", ("waiting", "asking", "found", "none", "failed")), name="state"),
-        sa.Index("ix_geocode_answer_state", "state", "asked_at"),
+        sa.Index("ix_geocode_answer_state", "state", "requested_at"),
     )
     op.create_table(
         "geocode_turn",

@@ -98,9 +98,9 @@ def upgrade():
         sa.Column(
             "case_id", IdType, sa.ForeignKey("silent_case.id", ondelete="CASCADE"), nullable=False, index=True
         ),
-        sa.Column("asked_by", IdType, sa.ForeignKey("staff.id"), nullable=False),
+        sa.Column("requested_by", IdType, sa.ForeignKey("staff.id"), nullable=False),
         sa.Column("reason", sa.String(32), nullable=False),
-        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("requested_at", UtcDateTime(), nullable=False),
         sa.Column("agreed_by", IdType, sa.ForeignKey("staff.id")),
         sa.Column("agreed_at", UtcDateTime()),
         sa.Column("until", UtcDateTime()),

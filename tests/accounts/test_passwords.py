@@ -71,7 +71,7 @@ def test_a_crowd_of_strangers_is_turned_away_while_known_staff_pass():
         try:
             outcomes.append(passwords.matches(stored, "a guess of a stranger", known=False))
         except Unavailable as fault:
-            outcomes.append(fault.facts["retry_after_s"])
+            outcomes.append(fault.extra["retry_after_s"])
 
     crowd = [threading.Thread(target=stranger) for _ in range(40)]
     with passwords._STRANGERS:  # somebody whose check takes as long as the test

@@ -22,7 +22,7 @@ def waits(database, subject):
     try:
         attempt(database, subject)
     except SlowDown as fault:
-        return fault.facts["retry_after_s"]
+        return fault.extra["retry_after_s"]
     return 0
 
 
@@ -68,7 +68,7 @@ def test_the_longest_wait_of_several_subjects_counts(database, clock):
     attempt(database, other)
     with pytest.raises(SlowDown) as fault:
         attempt(database, GUESSED, other)
-    assert fault.value.facts["retry_after_s"] == 1
+    assert fault.value.extra["retry_after_s"] == 1
     assert [waits(database, GUESSED) for _ in range(3)] == [0, 0, 0]
 
 

@@ -155,9 +155,9 @@ def test_whoever_is_late_is_told_who_and_when_and_nothing_changes(desk, hire):
     desk.move(incident_id, "open")
     with pytest.raises(Conflict) as told, desk.database.write() as session:
         commands.open_incident(session, second, incident_id, version=1)
-    assert told.value.facts["who"] == "operator-desk"
-    assert told.value.facts["what"] == "opened"
-    assert told.value.facts["at"] == desk.events(incident_id)[-1].at.isoformat()
+    assert told.value.extra["who"] == "operator-desk"
+    assert told.value.extra["what"] == "opened"
+    assert told.value.extra["at"] == desk.events(incident_id)[-1].at.isoformat()
     assert desk.incident(incident_id).version == 2
 
 

@@ -16,7 +16,7 @@ FACTS = json.dumps({"number": 421, "agency": "Damkar"})
 def _news(**changed):
     right = {
         "wording": "forwarded",
-        "facts": FACTS,
+        "data": FACTS,
         "locale": "id",
         "tag": "incident-step",
         "receipt": "r",
@@ -66,7 +66,7 @@ def test_both_kinds_of_browser_can_read_it():
 
 
 def test_a_step_by_an_agency_that_is_not_named_is_still_told():
-    assert _said(facts='{"number":1,"agency":""}')["body"] == "Diteruskan ke petugas."
+    assert _said(data='{"number":1,"agency":""}')["body"] == "Diteruskan ke petugas."
 
 
 def test_staff_are_led_to_the_console():

@@ -33,7 +33,7 @@ def test_while_it_was_never_reached_she_is_told_to_try_again_and_nothing_is_kept
     service.away = True
     with pytest.raises(Unavailable) as told:
         ask_for_help(database, asking)
-    assert told.value.facts["retry_after_s"] == master_key_service.RETRY_AFTER_S
+    assert told.value.extra["retry_after_s"] == master_key_service.RETRY_AFTER_S
     assert cases(database) == 0
     service.away = False
     assert weapon(database, ask_for_help(database, asking), load_master_key(asking)) == "yes"

@@ -79,5 +79,5 @@ def answer_signed_out() -> Response:
 
 def form_with_fault(page: str, fault: SiagaError) -> ResponseReturnValue:
     """Return a form page with the status of its fault and, where it has one, `Retry-After`."""
-    wait = fault.facts.get("retry_after_s")
+    wait = fault.extra.get("retry_after_s")
     return page, fault.status, {"Retry-After": str(wait)} if wait is not None else {}

@@ -114,7 +114,7 @@ def _origin(address: str) -> str:
 @console.errorhandler(SiagaError)
 def answer_fault(fault: SiagaError) -> ResponseReturnValue:
     """Answer a fault as a problem document (RFC 9457) or as a page, whichever was requested."""
-    wait = fault.facts.get("retry_after_s")
+    wait = fault.extra.get("retry_after_s")
     headers = {"Retry-After": str(wait)} if wait is not None else {}
     reason = fault.detail or fault.code
     if wants_json():
@@ -122,7 +122,7 @@ def answer_fault(fault: SiagaError) -> ResponseReturnValue:
         problem |= {"code": fault.code, "reason": reason}
         if isinstance(fault, Invalid):
             problem["errors"] = [{"pointer": pointer, "code": code} for pointer, code in fault.faults]
-        answer = jsonify({**fault.facts, **problem})
+        answer = jsonify({**fault.extra, **problem})
         answer.mimetype = "application/problem+json"
         return answer, fault.status, headers
     return fault_page(fault.status, reason), fault.status, headers
@@ -171,7 +171,7 @@ def fault_words(fault: SiagaError | None) -> str:
     language = locale()
     known_reason = f"signin.reason.{reason}"
     key = known_reason if known_reason in words(language) else f"signin.fault.{fault.status}"
-    return say(language, key, seconds=fault.facts.get("retry_after_s", 0))
+    return say(language, key, seconds=fault.extra.get("retry_after_s", 0))
 
 
 def _first_words(language: str, *keys: str) -> str:

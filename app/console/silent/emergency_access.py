@@ -88,7 +88,7 @@ def _through(master_key: MasterKey, glass_id: str) -> str:
         block = summary_of(master_key, case)
         until = next(
             item.until
-            for item in emergency_access.recent_requests(session, now(), asked_by=acting.staff_id)
+            for item in emergency_access.recent_requests(session, now(), requested_by=acting.staff_id)
             if item.id == glass_id
         )
         return render_template(
@@ -114,12 +114,12 @@ def read_day(text: str) -> date | None:
 def _page(*, fault: str = "") -> str:
     member = current()
     with database().read() as session:
-        asked_by = member.id if member.role in ASKERS else None
-        found = emergency_access.recent_requests(session, now(), asked_by=asked_by)
+        requested_by = member.id if member.role in ASKERS else None
+        found = emergency_access.recent_requests(session, now(), requested_by=requested_by)
         return render_template(
             "console/counsel/glass.html",
             asks=member.role in ASKERS,
-            broken=[item for item in found if item.state in (BROKEN if asked_by else {"waiting"})],
+            broken=[item for item in found if item.state in (BROKEN if requested_by else {"waiting"})],
             reasons=emergency_access.GLASS_REASONS,
             today=wita_day(now()),
             fault=fault,

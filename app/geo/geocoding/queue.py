@@ -43,18 +43,22 @@ def ask(session: Session, words: str) -> GeocodeRequest:
         return GeocodeRequest("none")
     moment = now()
     row = session.get(GeocodeAnswer, key, with_for_update=True)
-    if row is not None and row.state in KEPT and moment - (row.answered_at or row.asked_at) < KEPT[row.state]:
+    if (
+        row is not None
+        and row.state in KEPT
+        and moment - (row.answered_at or row.requested_at) < KEPT[row.state]
+    ):
         return GeocodeRequest(row.state, json.loads(row.places))
-    if row is not None and row.state in {"waiting", "asking"} and moment - row.asked_at < WAITED_FOR:
+    if row is not None and row.state in {"waiting", "asking"} and moment - row.requested_at < WAITED_FOR:
         return GeocodeRequest("waiting")
     waiting = select(func.count()).where(
-        GeocodeAnswer.state == "waiting", GeocodeAnswer.asked_at > moment - WAITED_FOR
+        GeocodeAnswer.state == "waiting", GeocodeAnswer.requested_at > moment - WAITED_FOR
     )
     if (session.scalar(waiting) or 0) >= MOST_WAITING:
         return GeocodeRequest("busy")
     session.merge(
         GeocodeAnswer(
-            words=key, state="waiting", places="[]", asked_at=moment, started_at=None, answered_at=None
+            words=key, state="waiting", places="[]", requested_at=moment, started_at=None, answered_at=None
         )
     )
     session.info[NEWS] = True
@@ -66,8 +70,8 @@ def take_turn(database: Database) -> str | None:
     moment = now()
     waiting = (
         select(GeocodeAnswer)
-        .where(GeocodeAnswer.state == "waiting", GeocodeAnswer.asked_at > moment - WAITED_FOR)
-        .order_by(GeocodeAnswer.asked_at, GeocodeAnswer.words)
+        .where(GeocodeAnswer.state == "waiting", GeocodeAnswer.requested_at > moment - WAITED_FOR)
+        .order_by(GeocodeAnswer.requested_at, GeocodeAnswer.words)
         .limit(1)
     )
     with database.read() as session:  # usually none wait, and reading takes no lock
@@ -99,4 +103,4 @@ def answer(database: Database, words: str, places: Sequence[dict[str, Any]] | No
 
 def erase_old(session: Session) -> None:
     """Delete answers and requests older than 30 days."""
-    session.execute(delete(GeocodeAnswer).where(GeocodeAnswer.asked_at < now() - KEPT["found"]))
+    session.execute(delete(GeocodeAnswer).where(GeocodeAnswer.requested_at < now() - KEPT["found"]))

@@ -90,7 +90,7 @@ def call(session: Session, seq: int, step_call: Call, people: Sequence[Reachable
             incident=incident_pushed(session, incident.id),
             wording=PUSHES[step_call.wording],
             staff=[person.staff_id for person in people if person.staff_id],
-            facts={"agency": short},
+            data={"agency": short},
         )
     enqueue_rings(
         session,

@@ -34,7 +34,7 @@ def queue_notifications(session: Session, recorded: RecordedEvent) -> None:
             incident=incident_pushed(session, incident_id),
             wording=data["reporter_message"],
             reports=reports_with_device(session, incident_id, reports),
-            facts={"agency": _short_names(session, codes)},
+            data={"agency": _short_names(session, codes)},
         )
     for wording, agencies in _tasks(event, codes):
         for code in agencies:

@@ -108,7 +108,7 @@ def send_over(  # noqa: PLR0913  one parameter per form field
                 means=means,
                 address=address,
                 wording=CARRIED_WHOLE,
-                facts=json.dumps({"number": spoken_number(transition.incident.number), "text": text}),
+                data=json.dumps({"number": spoken_number(transition.incident.number), "text": text}),
                 state="waiting",
                 created_at=transition.at,
                 next_at=transition.at,

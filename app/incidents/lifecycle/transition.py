@@ -50,7 +50,7 @@ def begin_incident_move(
     Raises:
         NotFound: no such incident.
         Forbidden: not for this role.
-        Conflict: the incident changed first; `facts` hold `who`, `at` and `what`.
+        Conflict: the incident changed first; `extra` holds `who`, `at` and `what`.
     """
     lock_head(session)
     incident = session.get(Incident, incident_id, populate_existing=True)
@@ -71,7 +71,7 @@ def begin_assignment_move(
     Raises:
         NotFound: no such assignment for this actor.
         Forbidden: not for this role.
-        Conflict: the incident changed first; `facts` hold `who`, `at` and `what`.
+        Conflict: the incident changed first; `extra` holds `who`, `at` and `what`.
     """
     lock_head(session)
     assignment = session.get(Assignment, assignment_id, populate_existing=True)

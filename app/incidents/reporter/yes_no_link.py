@@ -74,7 +74,7 @@ def send_answer_page(session: Session, actor: Actor, report_id: str, address: st
             means="sms",
             address=report.contact_phone,
             wording=ANSWER_PAGE,
-            facts=json.dumps({"address": address}),
+            data=json.dumps({"address": address}),
             state="waiting",
             created_at=moment,
             next_at=moment,

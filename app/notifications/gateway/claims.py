@@ -98,7 +98,7 @@ def _fail(session: Session, ring: Ring, answer: str) -> None:
 
 def _parcel(ring: Ring) -> Parcel:
     """Return the message to send: that an answer is awaited, without what happened, where, or to whom."""
-    values = json.loads(ring.facts)
+    values = json.loads(ring.data)
     words = say(DEFAULT, f"ring.words.{ring.wording.removeprefix(REHEARSED)}", **values)
     subject = say(DEFAULT, "ring.subject" if values.get("number") else "ring.subject_room", **values)
     if ring.wording.startswith(REHEARSED):

@@ -45,7 +45,7 @@ class Ring(Base):
     means: Mapped[Code]
     address: Mapped[Words]
     wording: Mapped[Code]
-    facts: Mapped[Words]
+    data: Mapped[Words]
     """JSON values for the wording: number, agency."""
     state: Mapped[Code] = mapped_column(server_default="waiting")
     created_at: Mapped[datetime]

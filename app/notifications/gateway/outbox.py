@@ -29,7 +29,7 @@ class Due:
     incident_id: str | None
     assignment_id: str | None
     wording: str
-    facts: Mapping[str, Any]
+    data: Mapping[str, Any]
 
 
 def address_of(person: Reachable, means: str) -> str | None:
@@ -58,7 +58,7 @@ def enqueue_rings(session: Session, due: Due, means: Sequence[str], people: Sequ
                 means=by,
                 address=address,
                 wording=due.wording,
-                facts=json.dumps(dict(due.facts), ensure_ascii=False),
+                data=json.dumps(dict(due.data), ensure_ascii=False),
                 state="bundled" if bundled else "waiting",
                 reference=bundled,
                 created_at=moment,

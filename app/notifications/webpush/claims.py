@@ -23,7 +23,7 @@ _DUE = text("SELECT 1 FROM notification WHERE state = 'waiting' AND next_at <= :
     bindparam("now", type_=_MOMENT)
 )
 _CLAIM = """
-SELECT n.id, n.subscription_id, n.incident_id, n.report_id, n.wording, n.facts, n.tag, n.urgency, n.ttl_s, n.receipt,
+SELECT n.id, n.subscription_id, n.incident_id, n.report_id, n.wording, n.data, n.tag, n.urgency, n.ttl_s, n.receipt,
        n.created_at, n.attempts + 1 AS attempts, s.endpoint, s.p256dh, s.auth, s.locale, n.answer, s.gone_at,
        EXISTS (SELECT 1 FROM notification x WHERE x.subscription_id = n.subscription_id
                AND x.event_seq > n.event_seq AND x.tag = n.tag) AS superseded
@@ -57,7 +57,7 @@ class Due(NamedTuple):
     incident_id: str | None
     report_id: str | None
     wording: str
-    facts: str
+    data: str
     tag: str
     urgency: str
     ttl_s: int

@@ -50,7 +50,7 @@ class Notification(Base):
     incident_id: Mapped[Id | None]
     report_id: Mapped[Id | None]
     wording: Mapped[Code]
-    facts: Mapped[Words]
+    data: Mapped[Words]
     """JSON values for the wording: number, agency."""
     tag: Mapped[Words]
     urgency: Mapped[Code] = mapped_column(server_default="high")

@@ -61,7 +61,7 @@ def enqueue(  # noqa: PLR0913  keywords keep the calls readable
     devices: Iterable[str] = (),
     staff: Iterable[str] | None = None,
     agency: str | None = None,
-    facts: Mapping[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
 ) -> int:
     """Write the pushes of one event, in its transaction; return their number.
 
@@ -76,7 +76,7 @@ def enqueue(  # noqa: PLR0913  keywords keep the calls readable
         devices: notify these devices.
         staff: notify these members of staff.
         agency: notify all staff of this agency.
-        facts: values of the wording: `agency` (short name). The number is added here.
+        data: values of the wording: `agency` (short name). The number is added here.
     """
     if incident.kind in UNSPOKEN_KINDS:
         return 0
@@ -101,8 +101,8 @@ def enqueue(  # noqa: PLR0913  keywords keep the calls readable
                 "incident_id": incident.id,
                 "report_id": report.id if report else None,
                 "wording": wording,
-                "facts": json.dumps(
-                    {**(facts or {}), **marks, "number": report.number if report else incident.number},
+                "data": json.dumps(
+                    {**(data or {}), **marks, "number": report.number if report else incident.number},
                     ensure_ascii=False,
                 ),
                 "tag": f"{incident.id}-{way.tag}",
@@ -132,7 +132,7 @@ def call_in(session: Session, *, event_seq: int, wording: str, staff: Iterable[s
             "incident_id": None,
             "report_id": None,
             "wording": wording,
-            "facts": "{}",
+            "data": "{}",
             "tag": f"room-{way.tag}",
             "urgency": way.urgency,
             "ttl_s": way.ttl_s,

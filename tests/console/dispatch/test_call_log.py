@@ -26,7 +26,7 @@ def pushed(desk, staff_id, incident_id, **answer):
                 event_seq=1,
                 incident_id=incident_id,
                 wording="unopened",
-                facts="{}",
+                data="{}",
                 tag="t",
                 ttl_s=60,
                 receipt=new_id(),

@@ -59,11 +59,11 @@ def pushed(database):
     """Who got a push, and how its title begins."""
     with database.read() as session:
         rows = session.execute(
-            select(PushSubscription.staff_id, Notification.wording, Notification.facts).join(
+            select(PushSubscription.staff_id, Notification.wording, Notification.data).join(
                 Notification, Notification.subscription_id == PushSubscription.id
             )
         ).all()
-    return {(row.staff_id, spoken(row.wording, row.facts, "id")[0].startswith(MARK)) for row in rows}
+    return {(row.staff_id, spoken(row.wording, row.data, "id")[0].startswith(MARK)) for row in rows}
 
 
 def said(night):

@@ -154,7 +154,7 @@ def test_no_ledger_and_no_log_names_the_case(night, call):
     night.pass_by(80)
     assert {item.state for item in night.rings()} == {"failed", "taken"}
     for ring in night.rings():
-        assert (ring.incident_id, ring.assignment_id, ring.facts) == (None, None, "{}")
+        assert (ring.incident_id, ring.assignment_id, ring.data) == (None, None, "{}")
     with night.database.read() as session:
         assert session.scalars(select(Event)).all() == []
         for table in ("ring", "notification", "event", "job"):
@@ -198,7 +198,7 @@ class Told:
     locale = "id"
 
     def __init__(self, row):
-        self.wording, self.facts, self.tag, self.receipt = row.wording, row.facts, row.tag, row.receipt
+        self.wording, self.data, self.tag, self.receipt = row.wording, row.data, row.tag, row.receipt
         self.incident_id, self.report_id = row.incident_id, row.report_id
 
 

@@ -68,7 +68,7 @@ def test_two_who_give_the_lead_at_once_one_wins(desk, hire):
     desk.move(incident_id, "lead", agency="polres")
     with pytest.raises(Conflict) as late, desk.database.write() as session:
         commands.lead(session, second, incident_id, version=3, agency="pln")
-    assert (late.value.facts["who"], late.value.facts["what"]) == ("operator-desk", "lead")
+    assert (late.value.extra["who"], late.value.extra["what"]) == ("operator-desk", "lead")
     assert leads(desk, incident_id) == ["polres"]
     desk.move(incident_id, "lead", agency="pln", by=second)
     assert leads(desk, incident_id) == ["pln"]

@@ -33,7 +33,7 @@ class Race:
                     )
             self.won.append(person.name)
         except Conflict as fault:
-            self.told.append(fault.facts)
+            self.told.append(fault.extra)
         except Exception as fault:  # noqa: BLE001  counted by the test
             self.others.append(fault)
 
