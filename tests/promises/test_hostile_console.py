@@ -37,7 +37,9 @@ class House:
         hire("korban")
         incident = desk.forwarded("fire", "damkar", "polres")
         with desk.database.write() as session:
-            given = handover.give(session, Actor(hire("pergi"), "pergi", "operator"), note="", promises={})
+            given = handover.give_handover(
+                session, Actor(hire("pergi"), "pergi", "operator"), note="", promises={}
+            )
         self.things = {
             "incident": incident,
             "task": desk.assignments(incident)["damkar"].id,

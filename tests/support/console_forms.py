@@ -99,9 +99,12 @@ DOORS = (
     ),
     Door("send_answer_page", "operator", "/laporan/{report}/send_answer_page", {}),
     Door(
-        "start_drill", "supervisor", "/simulasi/mulai", {"name": "Gladi", "minutes": "30", "staff": [UNKNOWN]}
+        "start_drill",
+        "supervisor",
+        "/simulasi/start_drill",
+        {"name": "Gladi", "minutes": "30", "staff": [UNKNOWN]},
     ),
-    Door("stop_drill", "supervisor", "/simulasi/selesai"),
+    Door("stop_drill", "supervisor", "/simulasi/stop_drill"),
     Door(
         "rehearse_report",
         "supervisor",
@@ -124,15 +127,17 @@ DOORS = (
             "send_over",
         )
     ),
-    Door("hand_over_incident", "operator", "/kejadian/{incident}/hand_over", TOGETHER),
+    Door("hand_over", "operator", "/kejadian/{incident}/hand_over", TOGETHER),
     *(Door("move_major", "operator", f"/besar/{UNKNOWN}/{move}", TOGETHER) for move in MAJOR_MOVES),
     Door("look", "operator", "/api/kejadian/{incident}/lihat"),
     Door("ticket", "operator", "/api/ticket"),
     Door("stay", "operator", "/api/tetap"),
-    Door("hand_over", "operator", "/serah-terima", {"note": "Tenang", "promise-{incident}": "Telepon lagi"}),
-    Door("start_shift", "operator", "/serah-terima/mulai"),
-    Door("end_shift", "operator", "/serah-terima/pulang"),
-    Door("take_over", "supervisor", "/serah-terima/{handover}/terima"),
+    Door(
+        "give_handover", "operator", "/serah-terima", {"note": "Tenang", "promise-{incident}": "Telepon lagi"}
+    ),
+    Door("start_shift", "operator", "/serah-terima/start_shift"),
+    Door("end_shift", "operator", "/serah-terima/end_shift"),
+    Door("take_handover", "supervisor", "/serah-terima/{handover}/take_handover"),
     Door("take_call", "operator", "/telepon", CALL),
     Door("keep_call", "operator", "/telepon/simpan", CALL),
     Door("drop_call", "operator", "/telepon/buang", {"key": UNKNOWN}),

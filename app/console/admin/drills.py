@@ -31,13 +31,13 @@ def drill_page() -> ResponseReturnValue:
     return _render_page()
 
 
-@console_route("/simulasi/mulai", roles=drills.MAY, methods=["POST"])
+@console_route("/simulasi/start_drill", roles=drills.MAY, methods=["POST"])
 def start_drill() -> ResponseReturnValue:
     """Start a drill with a name, a length in minutes and its staff."""
     minutes = request.form.get("minutes", "")
     try:
         with database().write() as session:
-            drills.start(
+            drills.start_drill(
                 session,
                 current_actor(),
                 name=request.form.get("name", "").strip(),
@@ -49,11 +49,11 @@ def start_drill() -> ResponseReturnValue:
     return redirect(url_for("console.drill_page"), 303)
 
 
-@console_route("/simulasi/selesai", roles=drills.MAY, methods=["POST"])
+@console_route("/simulasi/stop_drill", roles=drills.MAY, methods=["POST"])
 def stop_drill() -> ResponseReturnValue:
     """End the running drill."""
     with database().write() as session:
-        drills.stop(session, current_actor())
+        drills.stop_drill(session, current_actor())
     return redirect(url_for("console.drill_page"), 303)
 
 

@@ -32,7 +32,7 @@ def handing() -> ResponseReturnValue:
 
 
 @console_route("/serah-terima", roles=DESK, methods=["POST"])
-def hand_over() -> ResponseReturnValue:
+def give_handover() -> ResponseReturnValue:
     """Sign the open incidents and promises for the next operator."""
     promises = {
         name.removeprefix("promise-"): text
@@ -41,7 +41,7 @@ def hand_over() -> ResponseReturnValue:
     }
     try:
         with database().write() as session:
-            row = handover.give(
+            row = handover.give_handover(
                 session, current_actor(), note=request.form.get("note", ""), promises=promises
             )
     except (Invalid, Conflict) as fault:
@@ -49,16 +49,16 @@ def hand_over() -> ResponseReturnValue:
     return redirect(url_for("console.handed", handover_id=row.id), 303)
 
 
-@console_route("/serah-terima/mulai", roles=DESK, methods=["POST"])
+@console_route("/serah-terima/start_shift", roles=DESK, methods=["POST"])
 def start_shift() -> ResponseReturnValue:
     """Begin the operator's shift without a handover."""
-    return _change_shift(shifts.start, "console.queue")
+    return _change_shift(shifts.start_shift, "console.queue")
 
 
-@console_route("/serah-terima/pulang", roles=DESK, methods=["POST"])
+@console_route("/serah-terima/end_shift", roles=DESK, methods=["POST"])
 def end_shift() -> ResponseReturnValue:
     """End the operator's shift without a handover, which the log records."""
-    return _change_shift(shifts.end, "console.handing")
+    return _change_shift(shifts.end_shift, "console.handing")
 
 
 @console_route("/lembar-darurat", roles=DESK)
@@ -77,14 +77,14 @@ def handed(handover_id: str) -> ResponseReturnValue:
     return _render_handover_page(handover_id)
 
 
-@console_route("/serah-terima/<handover_id>/terima", roles=DESK, methods=["POST"])
-def take_over(handover_id: str) -> ResponseReturnValue:
+@console_route("/serah-terima/<handover_id>/take_handover", roles=DESK, methods=["POST"])
+def take_handover(handover_id: str) -> ResponseReturnValue:
     """Sign a handover and take over its shift."""
     if not is_id(handover_id):
         raise NotFound
     try:
         with database().write() as session:
-            handover.take(session, current_actor(), handover_id)
+            handover.take_handover(session, current_actor(), handover_id)
     except (Forbidden, Conflict) as fault:
         return _render_handover_page(handover_id, fault=fault), fault.status
     return redirect(url_for("console.handed", handover_id=handover_id), 303)

@@ -52,7 +52,7 @@ def send_over(incident_id: str) -> ResponseReturnValue:
 
 
 @console_route("/kejadian/<incident_id>/hand_over", roles=DESK, methods=["POST"])
-def hand_over_incident(incident_id: str) -> ResponseReturnValue:
+def hand_over(incident_id: str) -> ResponseReturnValue:
     """Record the receipt of the neighbour."""
     version, form = _form_version(incident_id), request.form
     try:

@@ -31,7 +31,7 @@ REHEARSED_KINDS: Final = tuple(kind for kind in KINDS if kind != SILENT_KIND)
 """Kinds of a drill; the silent channel is excluded, because its cases are no incidents."""
 
 
-def start(session: Session, actor: Actor, *, name: str, minutes: int, staff: Collection[str]) -> Drill:
+def start_drill(session: Session, actor: Actor, *, name: str, minutes: int, staff: Collection[str]) -> Drill:
     """Start a drill.
 
     Raises:
@@ -63,18 +63,18 @@ def start(session: Session, actor: Actor, *, name: str, minutes: int, staff: Col
     session.add(drill)
     session.flush()
     session.add_all(DrillStaff(drill_id=drill.id, staff_id=staff_id) for staff_id in chosen)
-    _record_drill_event(session, actor, "drill_started", drill, {"minutes": minutes, "staff": len(chosen)})
+    _record_drill_event(session, actor, "start_drill", drill, {"minutes": minutes, "staff": len(chosen)})
     return drill
 
 
-def stop(session: Session, actor: Actor) -> None:
+def stop_drill(session: Session, actor: Actor) -> None:
     """End the running drill, if any."""
     _require_role(actor)
     lock_head(session)
     drill = running(session)
     if drill is not None:
         drill.ended_at, drill.ended_by = now(), actor.id
-        _record_drill_event(session, actor, "drill_ended", drill, {})
+        _record_drill_event(session, actor, "stop_drill", drill, {})
 
 
 def report_drill_incident(reception: Reception, *, key: str, kind: str, words: str, landmark: str) -> None:

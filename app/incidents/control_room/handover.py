@@ -72,7 +72,7 @@ def open_now(session: Session) -> list[Open]:
     ]
 
 
-def give(session: Session, actor: Actor, *, note: str, promises: Mapping[str, str]) -> Handover:
+def give_handover(session: Session, actor: Actor, *, note: str, promises: Mapping[str, str]) -> Handover:
     """Record the open incidents and sign the handover; `promises` are words by incident id.
 
     Raises:
@@ -117,11 +117,11 @@ def give(session: Session, actor: Actor, *, note: str, promises: Mapping[str, st
         taken_at=None,
     )
     session.add(row)
-    _record_signature(session, row, actor, "handover_given", moment)
+    _record_signature(session, row, actor, "give_handover", moment)
     return row
 
 
-def take(session: Session, actor: Actor, handover_id: str) -> Handover:
+def take_handover(session: Session, actor: Actor, handover_id: str) -> Handover:
     """Sign a handover of another actor; that actor's shift ends and this actor's begins.
 
     Raises:
@@ -141,7 +141,7 @@ def take(session: Session, actor: Actor, handover_id: str) -> Handover:
     moment = now()
     row.taken_by, row.taken_at = actor.id, moment
     pass_on(session, row.given_by, actor.id, moment)
-    _record_signature(session, row, actor, "handover_taken", moment)
+    _record_signature(session, row, actor, "take_handover", moment)
     return row
 
 

@@ -50,7 +50,7 @@ def running_of(session: Session, staff_id: str) -> WorkedShift | None:
     return session.scalars(query).first()
 
 
-def start(session: Session, actor: Actor) -> WorkedShift:
+def start_shift(session: Session, actor: Actor) -> WorkedShift:
     """Start a shift without a handover.
 
     Raises:
@@ -63,11 +63,11 @@ def start(session: Session, actor: Actor) -> WorkedShift:
     if running_of(session, actor.id) is not None:
         raise Conflict("shift_runs")
     row = begin(session, actor.id, now())
-    _record(session, actor, "shift_started", row.started_at, row.shift)
+    _record(session, actor, "start_shift", row.started_at, row.shift)
     return row
 
 
-def end(session: Session, actor: Actor) -> None:
+def end_shift(session: Session, actor: Actor) -> None:
     """End a shift without a handover, and record that in the event log.
 
     Raises:
@@ -78,7 +78,7 @@ def end(session: Session, actor: Actor) -> None:
     if row is None:
         raise Conflict("no_shift")
     row.ended_at = now()
-    _record(session, actor, "shift_ended", row.ended_at, row.shift)
+    _record(session, actor, "end_shift", row.ended_at, row.shift)
 
 
 def begin(session: Session, staff_id: str, moment: datetime) -> WorkedShift:

@@ -21,7 +21,7 @@ def staff_id(database, role="operator"):
 
 def begin(first, database, **more):
     form = {"name": "Gladi pasar", "minutes": "60", "staff": [staff_id(database)]} | more
-    return first.post("/console/simulasi/mulai", form)
+    return first.post("/console/simulasi/start_drill", form)
 
 
 def incidents(database):
@@ -37,7 +37,7 @@ def test_a_drill_is_started_shown_everywhere_and_ended(inside, database):
         assert BAR in item.get(PAGES.get(role, "/console/instansi")).text, role
         assert item.get("/console/api/watch").json["drill"].startswith(BAR)
     assert begin(people["administrator"], database).status_code == 409
-    assert lead.post("/console/simulasi/selesai").status_code == 303
+    assert lead.post("/console/simulasi/stop_drill").status_code == 303
     for role, entry in people.items():
         assert BAR not in entry.get(PAGES.get(role, "/console/instansi")).text, role
     with database.read() as session:
@@ -46,7 +46,7 @@ def test_a_drill_is_started_shown_everywhere_and_ended(inside, database):
             select(Event.name).where(Event.name.like("drill_%")).order_by(Event.seq)
         ).all()
     assert (drill.started_by, drill.ended_by) == (staff_id(database, "supervisor"),) * 2
-    assert names == ["drill_started", "drill_ended"]
+    assert names == ["start_drill", "stop_drill"]
 
 
 def test_only_a_supervisor_or_an_administrator_plays(inside, database):

@@ -52,7 +52,7 @@ def leader(account):
 
 def begin(night, leader, *staff):
     with night.database.write() as session:
-        drills.start(session, leader, name="Gladi pasar", minutes=60, staff=staff)
+        drills.start_drill(session, leader, name="Gladi pasar", minutes=60, staff=staff)
 
 
 def pushed(database):
@@ -121,7 +121,7 @@ def test_when_it_ends_its_clocks_stop(night, account, leader):
     made = len(night.steps(incident_id))
     assert made > 0
     with night.database.write() as session:
-        drills.stop(session, leader)
+        drills.stop_drill(session, leader)
     night.pass_by(120, tick=5)
     assert (len(night.steps(incident_id)), clocks(night.database)) == (made, [])
 

@@ -116,7 +116,7 @@ def test_one_incident_afterwards_and_a_shift_handed_over(day, house, at_desk, la
     page = at_desk("supervisor", f"/console/pengawas/tinjauan/{day}?lang={language}")
     assert axe_faults(page) == []
     with house.desk.database.write() as session:
-        row = handover.give(
+        row = handover.give_handover(
             session, house.person("operator", f"shift-{language}"), note="Radio 2", promises={}
         )
     page.goto(f"{house.url}/console/serah-terima/{row.id}")

@@ -25,7 +25,7 @@ def working(house):
     """An operator whose shift runs."""
     person: Actor = house.person("operator", f"wall-{new_id()[-3:]}")
     with house.desk.database.write() as session:
-        shifts.start(session, person)
+        shifts.start_shift(session, person)
     return person
 
 
