@@ -43,7 +43,7 @@ def test_a_drill_is_started_shown_everywhere_and_ended(inside, database):
     with database.read() as session:
         drill = session.scalars(select(Drill)).one()
         names = session.scalars(
-            select(Event.name).where(Event.name.like("drill_%")).order_by(Event.seq)
+            select(Event.name).where(Event.name.like("%_drill")).order_by(Event.seq)
         ).all()
     assert (drill.started_by, drill.ended_by) == (staff_id(database, "supervisor"),) * 2
     assert names == ["start_drill", "stop_drill"]

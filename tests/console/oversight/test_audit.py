@@ -78,19 +78,21 @@ def test_a_shift_is_signed_by_both(desk, inside):
     assert answer.status_code == 303
     own = goes.get(answer.location).text
     assert "Orang lain harus menandatangani" in own
-    assert goes.post(f"{answer.location}/terima").status_code == 403, "nobody signs twice for themselves"
+    assert goes.post(f"{answer.location}/take_handover").status_code == 403, (
+        "nobody signs twice for themselves"
+    )
     read = comes.get(answer.location).text
     for words in ("Telepon kembali pukul 23.00", "Radio 2 rusak", "Kebakaran", "Damkar", "yang-pergi"):
         assert words in read
-    assert comes.post(f"{answer.location}/terima").status_code == 303
+    assert comes.post(f"{answer.location}/take_handover").status_code == 303
     third = inside("supervisor")
     third.get(answer.location)
-    late = third.post(f"{answer.location}/terima")
+    late = third.post(f"{answer.location}/take_handover")
     assert late.status_code == 409
     assert "Orang lain sudah menerima" in late.text
     with desk.database.read() as session:
         row = session.scalars(select(Handover)).one()
-        signed = session.scalars(select(Event).where(Event.name.like("handover%")).order_by(Event.seq)).all()
+        signed = session.scalars(select(Event).where(Event.name.like("%_handover")).order_by(Event.seq)).all()
     assert [event.actor_id for event in signed] == [goes.staff_id, comes.staff_id]
     assert {json.loads(event.data)["digest"] for event in signed} == {row.digest}
 
@@ -116,7 +118,7 @@ def test_words_are_not_lost_with_a_refusal(desk, inside):
     long = give(inside("operator"), incident_id, "x" * 2001)
     assert long.status_code == 422
     assert "x" * 2001 in long.text
-    assert first.post("/console/serah-terima/tidak-ada/terima").status_code == 404
+    assert first.post("/console/serah-terima/tidak-ada/take_handover").status_code == 404
 
 
 @pytest.mark.engine("sqlite")
