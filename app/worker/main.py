@@ -110,8 +110,8 @@ class Worker:
             *self._busy,
             Loop("duties", self.do_duties),
             Loop("canary", self.do_canary, pause_s=CANARY_S),
-            Loop("watch", self._wake_on_commit, pause_s=SWEEP_S),
         ]
+        self._waker = Loop("watch", self._wake_on_commit, pause_s=SWEEP_S)
 
     def stop(self) -> None:
         """Finish the current steps and stop."""
@@ -119,20 +119,21 @@ class Worker:
 
     def run(self) -> int:
         """Run the loops until stopped; return the exit status."""
-        for loop in self._loops:
+        loops = [*self._loops, self._waker]
+        for loop in loops:
             loop.start()
         status = 0
         while not self._stopped.is_set():
-            stuck = [loop.name for loop in self._loops if time.monotonic() - loop.round_at > STUCK_S]
+            stuck = [loop.name for loop in loops if time.monotonic() - loop.round_at > STUCK_S]
             if stuck:
                 log().error("loop_stuck", loops=stuck)
                 status = 1
                 break
             self._beat()
             self._stopped.wait(BEAT_S)
-        for loop in self._loops:
+        for loop in loops:
             loop.end()
-        for loop in self._loops:
+        for loop in self._loops:  # not the waker, which only waits for commits, up to a second
             loop.join(10.0 if status == 0 else 0.0)
         if status == 0:
             self._sender.close()

@@ -26,7 +26,7 @@ def test_port_host_and_folder_of_the_line_win(make_system, tmp_path):
     system = make_system(SIAGA_PORT="1", SIAGA_HOST="192.0.2.1", SIAGA_DATA="/proc/nowhere")
     port, folder = free_ports(), tmp_path / "chosen"
     system.data = folder
-    system.start("--port", str(port), "--host", "127.0.0.2", "--data", str(folder))
+    system.start("--port", str(port), "--host", "127.0.0.2", "--data", str(folder), only="web,live")
     assert answers("127.0.0.2", port)
     assert answers("127.0.0.2", port + 1), "the stream takes the next port"
     assert not answers("127.0.0.1", port)

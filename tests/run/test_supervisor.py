@@ -27,7 +27,16 @@ def gone(pid: int) -> bool:
     return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
 
 
-def test_all_three_are_ready_and_end_with_ctrl_c(system):
+@pytest.fixture
+def running(shared_system):
+    """A running system that tests share; the next one has another supervisor when a test kills it."""
+    if shared_system.process.poll() is not None:
+        shared_system.start()
+    return shared_system
+
+
+def test_all_three_are_ready_and_end_with_ctrl_c(make_system):
+    system = make_system(new=True).start()
     pids = {name: system.pid(name) for name in NAMES}
     assert system.get("/healthz") == 200
     assert system.get("/healthz", port=system.port + 1) == 200
@@ -40,16 +49,16 @@ def test_all_three_are_ready_and_end_with_ctrl_c(system):
 
 
 @pytest.mark.engine("sqlite")
-def test_secrets_are_for_their_owner_alone(shared_system):
-    system = shared_system
+def test_secrets_are_for_their_owner_alone(running):
+    system = running
     assert stat.S_IMODE(system.data.stat().st_mode) == 0o700
     for name in ("secret.key", "outer.key", "vapid.pem", "run.lock"):
         assert stat.S_IMODE((system.data / name).stat().st_mode) == 0o600
     assert stat.S_IMODE((system.data / "log").stat().st_mode) == 0o700
 
 
-def test_a_killed_process_is_started_again(shared_system):
-    system = shared_system
+def test_a_killed_process_is_started_again(running):
+    system = running
     for name in NAMES:
         before = system.pid(name)
         system.kill(name)
@@ -60,8 +69,9 @@ def test_a_killed_process_is_started_again(shared_system):
 
 
 @pytest.mark.engine("sqlite")
-def test_five_deaths_in_a_minute_stop_everything_and_say_why(system):
-    others = [system.pid("web"), system.pid("live")]
+def test_five_deaths_in_a_minute_stop_everything_and_say_why(make_system):
+    system = make_system().start(only="worker,live")
+    others = [system.pid("live")]
     for _ in range(5):
         system.wait_until(lambda: system.pid("worker") is not None)
         killed = system.pid("worker")
@@ -70,14 +80,6 @@ def test_five_deaths_in_a_minute_stop_everything_and_say_why(system):
     assert system.process.wait(60) == 1
     assert "worker died 5 times within a minute, so everything was stopped" in system.errors()
     assert all(gone(pid) for pid in others)
-
-
-@pytest.mark.engine("sqlite")
-def test_a_killed_supervisor_leaves_nothing_behind(system):
-    pids = [system.pid(name) for name in NAMES]
-    system.process.kill()
-    system.process.wait(5)
-    system.wait_until(lambda: all(gone(pid) for pid in pids))
 
 
 def two_imports() -> float:
@@ -91,13 +93,13 @@ def two_imports() -> float:
 @pytest.mark.long
 def test_the_second_start_is_ready_within_two_seconds(make_system):
     """Alone it is (1.3 s on two cores, `./siaga bench`); beside other tests, as much later as they slow it down."""
-    first = make_system().start()
+    first = make_system(new=True).start()
     assert first.staff
     assert first.stop() == 0
     took = []
     for _ in range(5):
         busy = two_imports()
-        second = make_system()
+        second = make_system(new=True)
         start = time.monotonic()
         second.start()
         took.append((time.monotonic() - start, busy))
@@ -179,8 +181,18 @@ def test_every_fault_of_the_settings_is_said(make_system):
 
 
 @pytest.mark.engine("sqlite")
-def test_one_folder_holds_one_system(shared_system, make_system):
-    assert "is running already" in refused(make_system(SIAGA_DATA=str(shared_system.data)))
+def test_one_folder_holds_one_system(running, make_system):
+    assert "is running already" in refused(make_system(SIAGA_DATA=str(running.data)))
+
+
+@pytest.mark.engine("sqlite")
+def test_a_killed_supervisor_leaves_nothing_behind(running):
+    """The last test of those that share a system: whoever comes after it starts that again."""
+    system = running
+    pids = [system.pid(name) for name in NAMES]
+    system.process.kill()
+    system.process.wait(5)
+    system.wait_until(lambda: all(gone(pid) for pid in pids))
 
 
 @pytest.mark.engine("postgresql")

@@ -14,10 +14,16 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import pytest
+from sqlalchemy import insert, select
 
+from app.accounts.models import Staff
+from app.accounts.seed import first_staff
+from app.core.db import Database, open_engine
+from app.run.sqlite_probe import note_prepared
+from config import Settings
 from tests.support.databases import own_database
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -134,6 +140,37 @@ def free_ports() -> int:
             return port
 
 
+@dataclass(frozen=True)
+class FirstStaff:
+    """The accounts that a first start makes, hashed once for all installations of a run."""
+
+    rows: list[dict[str, Any]]
+    passwords: dict[str, str]
+
+    def move_into(self, system: System) -> System:
+        """Prepare an installation, whose database is migrated and seeded, as its first start would."""
+        settings = Settings(data=system.data, database_url=system.database_url)
+        engine = open_engine(settings.sqlalchemy_url)
+        with Database(engine).write() as session:
+            session.execute(insert(Staff), self.rows)
+        engine.dispose()
+        note_prepared(settings)
+        system.staff |= self.passwords
+        return system
+
+
+@pytest.fixture(scope="session")
+def first_people(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> FirstStaff:
+    """The accounts of a newcomer's installation."""
+    file = shutil.copyfile(sqlite_template, tmp_path_factory.mktemp("people") / "siaga.sqlite3")
+    engine = open_engine(f"sqlite:///{file}")
+    passwords = {name: password for name, _, _, password in first_staff(Database(engine))}
+    with engine.connect() as connection:
+        rows = [dict(row) for row in connection.execute(select(Staff.__table__)).mappings()]
+    engine.dispose()
+    return FirstStaff(rows, passwords)
+
+
 def not_started(data: Path, database_url: str, **more: str) -> System:
     """Return an installation on free ports, with `more` in its environment."""
     port = free_ports()
@@ -151,13 +188,19 @@ def not_started(data: Path, database_url: str, **more: str) -> System:
 
 
 @pytest.fixture
-def make_system(engine_url: str, data_folder: Path) -> Iterator[Callable[..., System]]:
-    """Return `make(**environment)`: an installation that is not started yet, on the test's own database."""
-    made = []
+def make_system(
+    engine_url: str, data_folder: Path, first_people: FirstStaff
+) -> Iterator[Callable[..., System]]:
+    """Return `make(**environment)`: an installation that is not started yet, on the test's own database.
 
-    def make(**more: str) -> System:
+    It was prepared before, unless it is `new` or lies elsewhere: then its start makes schema, seed and staff.
+    """
+    elsewhere = {"SIAGA_DATA", "DATABASE_URL"}
+    made: list[System] = []
+
+    def make(*, new: bool = False, **more: str) -> System:
         made.append(not_started(data_folder, engine_url, **more))
-        return made[-1]
+        return made[-1] if new or elsewhere & more.keys() else first_people.move_into(made[-1])
 
     yield make
     for system in made:
@@ -174,12 +217,13 @@ def system(make_system: Callable[..., System]) -> System:
 def shared_system(
     engine_name: str,
     secrets_template: Path,
+    first_people: FirstStaff,
     tmp_path_factory: pytest.TempPathFactory,
     request: pytest.FixtureRequest,
 ) -> Iterator[System]:
     """A running installation for all tests of a module that leave it running, on any number of reports."""
     data = shutil.copytree(secrets_template, tmp_path_factory.mktemp("shared") / "instance")
     with own_database(engine_name, data, request) as url:
-        running = not_started(data, url).start()
+        running = first_people.move_into(not_started(data, url)).start()
         yield running
         running.stop()
