@@ -1,7 +1,7 @@
 """Somebody who is not the worker watches it: every console says so when the worker is silent."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,8 +10,11 @@ from app.accounts.models import ROLES, Staff
 from app.accounts.seed import first_staff
 from app.accounts.staff import set_cleared
 from app.core.clock import now
-from app.core.heartbeat import beat
+from app.core.heartbeat import SILENT_AFTER, beat, last_beats
 from app.worker.main import SILENT_S, Worker
+from app.worker.tasks import Tools
+from tests.support.phone import wait_for
+from tests.support.workers import WorkerProcess
 
 pytestmark = pytest.mark.both_engines
 
@@ -42,9 +45,6 @@ def test_looking_by_itself_is_no_sign_of_life(inside, clock):
 
 @pytest.mark.engine("sqlite")
 def test_a_worker_whose_clocks_stand_still_does_not_say_that_it_lives(settings, secrets, database):
-    from app.core.heartbeat import last_beats
-    from app.worker.tasks import Tools
-
     worker = Worker(Tools(settings, secrets, database))
     worker._clocks.round_at -= SILENT_S + 1
     worker._beat()
@@ -56,25 +56,31 @@ def test_a_worker_whose_clocks_stand_still_does_not_say_that_it_lives(settings, 
         assert now() - last_beats(session)["worker"] < timedelta(seconds=5)
 
 
-def test_the_bar_appears_when_the_worker_is_killed(system, database):
-    """The three real processes; the supervisor is stopped so that it cannot start the worker anew."""
-    import os
-    import signal
+def test_the_bar_appears_when_the_worker_is_killed(settings, inside, database, clock):
+    """The real worker beats and dies; that nobody else beats for it: tests/self_test, with all three processes."""
 
-    from app.core.heartbeat import silent_since
-
-    def silent():
+    def beaten() -> datetime | None:
         with database.read() as session:
-            return silent_since(session, "worker") is not None
+            return last_beats(session).get("worker")
 
-    system.wait_until(lambda: not silent(), 60)
-    os.kill(system.process.pid, signal.SIGSTOP)
+    def bar() -> str:
+        return operator.get("/console/api/watch").json["said"]
+
+    operator, worker = inside("operator"), WorkerProcess(settings).start()
     try:
-        system.kill("worker")
-        system.wait_until(silent, 60)
+        wait_for(beaten)
+        worker.kill()
+        last = beaten()
+        clock.at = last + SILENT_AFTER
+        assert bar() == ""
+        clock.forward(seconds=1)
+        assert bar().startswith(BAR)
+        worker.start()
+        wait_for(lambda: beaten() > last)
+        clock.at = beaten()
+        assert bar() == ""
     finally:
-        os.kill(system.process.pid, signal.SIGCONT)
-    system.wait_until(lambda: not silent(), 60)
+        worker.stop()
 
 
 def test_who_can_mend_it_is_told_that_silent_reports_reach_no_operator(inside, database, clock):
@@ -88,6 +94,7 @@ def test_who_can_mend_it_is_told_that_silent_reports_reach_no_operator(inside, d
     assert {person.get("/console/api/watch").json["said"] for person in people.values()} == {""}
 
 
+@pytest.mark.engine("sqlite")
 def test_an_installation_begins_with_people_who_see_silent_reports(database):
     first_staff(database)
     with database.read() as session:

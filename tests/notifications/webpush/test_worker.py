@@ -35,7 +35,7 @@ def test_it_sends_within_a_moment_and_says_that_it_lives(town, worker):
 
 
 def test_told_to_end_it_writes_down_what_is_under_way(town, worker):
-    town.pushes.delay_s = 1.5
+    town.pushes.delay_s = 0.8
     phone = town.phone()
     town.open(phone, town.staff())
     _until(lambda: [row.attempts for row in town.outbox()] == [1])
@@ -82,7 +82,7 @@ def _until(true, seconds=60.0):
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end
-        time.sleep(0.05)
+        time.sleep(0.02)
 
 
 def test_one_duty_that_fails_keeps_no_other_from_its_turn(settings, secrets, database, monkeypatch):
