@@ -1,4 +1,4 @@
-"""Runs `./siaga …`, workers and streams in forks of a process that has loaded the program: they cost no import.
+"""Runs `./siaga …` and single processes in forks of a process that has loaded the program: they cost no import.
 
 A fork server (multiprocessing's) loads every module of `app` once, alone and without threads; each command is a fork of
 it with its own environment, input and output. It ends when the test process does, however that ends. That the program
@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from multiprocessing import get_context, parent_process
+from multiprocessing import current_process, get_context, parent_process, set_start_method
 from pathlib import Path
 from runpy import run_module
 from tempfile import TemporaryDirectory
@@ -51,11 +51,14 @@ def run_command(
 
 
 class Program:
-    """A running `python -m MODULE` that logs into a file, with the methods of `subprocess.Popen` that tests use."""
+    """A running `python -m MODULE …` that logs into a file, with the methods of `subprocess.Popen` that tests use.
 
-    def __init__(self, module: str, *, environment: Mapping[str, str], log: Path) -> None:
+    It leads a process group of its own.
+    """
+
+    def __init__(self, *command: str, environment: Mapping[str, str], log: Path) -> None:
         files = [os.devnull, str(log), str(log)]
-        self._process = _CONTEXT.Process(target=_run, args=(module, dict(environment), files), daemon=True)
+        self._process = _CONTEXT.Process(target=_run, args=(command, dict(environment), files), daemon=True)
         self._process.start()
         assert self._process.pid is not None
         self.pid = self._process.pid
@@ -109,9 +112,12 @@ def _main(words: list[str], environment: dict[str, str], files: list[str]) -> No
     sys.exit(main(words))
 
 
-def _run(module: str, environment: dict[str, str], files: list[str]) -> None:
+def _run(command: tuple[str, ...], environment: dict[str, str], files: list[str]) -> None:
+    os.setsid()
+    current_process()._config.pop("daemon")  # type: ignore[attr-defined]  # a server starts workers, and
+    set_start_method(None, force=True)  # starts them as it does when nobody has loaded the program before
     _become(environment, files)
-    sys.argv = [module]
+    module, *_ = sys.argv = list(command)
     sys.modules.pop(module, None)
     run_module(module, run_name="__main__")
 

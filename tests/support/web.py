@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import sqlite3
-import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,7 +19,8 @@ from app.core.clock import now
 from app.core.secrets import make_secrets
 from app.run.processes import plans
 from config import Settings
-from tests.support.system import READY_S, ROOT, free_ports
+from tests.support.commands import Program, environment_of
+from tests.support.system import READY_S, free_ports
 
 STOP_S = 60.0
 """How long a process may take to end what it was asked: no promise."""
@@ -31,7 +32,7 @@ class Web:
 
     data: Path
     port: int
-    process: subprocess.Popen[bytes] | None = None
+    process: Program | None = None
     database_url: str = ""
     settings: dict[str, str] = field(default_factory=dict)
     """More of the environment, `SIAGA_…`."""
@@ -42,27 +43,21 @@ class Web:
 
     def start(self) -> "Web":
         """Start it and wait until it answers."""
-        environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("SIAGA_")},
-            "PYTHONPATH": str(ROOT),
-            "SIAGA_DATA": str(self.data),
-            "SIAGA_PORT": str(self.port),
-            "SIAGA_WEB_THREADS": "8",
-        }
-        environment |= {"DATABASE_URL": self.database_url, **self.settings}
-        web = plans(Settings.from_mapping(environment), since=now())[0]
-        self.process = subprocess.Popen(
-            web.command,
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=(self.data / "web.err").open("ab"),
-            start_new_session=True,
+        environment = environment_of(
+            SIAGA_DATA=str(self.data),
+            SIAGA_PORT=str(self.port),
+            SIAGA_WEB_THREADS="8",
+            DATABASE_URL=self.database_url,
+            **self.settings,
         )
+        web = plans(Settings.from_mapping(environment), since=now())[0]
+        python, as_module, *command = web.command
+        assert (python, as_module) == (sys.executable, "-m")
+        self.process = Program(*command, environment=environment, log=self.data / "web.err")
         until = time.monotonic() + READY_S
         while not self.answers():
             assert time.monotonic() < until, (self.data / "web.err").read_text()
-            time.sleep(0.05)
+            time.sleep(0.02)
         return self
 
     def answers(self) -> bool:
