@@ -35,7 +35,7 @@ class Listener(threading.Thread):
 
 
 def test_killed_at_twenty_points_they_lose_nothing(town, room, worker, long):
-    """20 kills and 40 phones with --all, 4 and 12 without."""
+    """20 kills and 40 phones with --all, 4 and 12 without: there the pushes that dead workers held are due at once."""
     kills, count = (20, 40) if long else (4, 12)
     operator = town.staff()
     # a kind with patience: nobody is called while this takes its time
@@ -52,6 +52,10 @@ def test_killed_at_twenty_points_they_lose_nothing(town, room, worker, long):
         worker.start()
         room.start()
     acting.join()
+    if not long:
+        worker.kill()
+        town.make_due()
+        worker.start()
     _wait(lambda: "waiting" not in town.states(), LEASE_AND_MORE_S)
     _every_step_was_pushed(town, phones)
     head = room.head()
@@ -90,4 +94,4 @@ def _wait(true, seconds):
     until = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < until
-        time.sleep(0.1)
+        time.sleep(0.02)

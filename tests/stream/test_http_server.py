@@ -1,5 +1,6 @@
 """Who may listen, and what the stream's own small server does with everybody else."""
 
+import asyncio
 import contextlib
 import resource
 import socket
@@ -8,6 +9,8 @@ import time
 import pytest
 
 from app.core.stream_ticket import make_ticket
+from app.stream.http_server import HEAD_S, Connection, Server
+from app.stream.hub import Hub
 
 pytestmark = pytest.mark.engine("sqlite")
 
@@ -71,6 +74,36 @@ def test_a_place_that_is_no_number_is_refused(room):
         assert answer.status == 400
 
 
+def test_who_asks_too_slowly_is_dropped_at_the_next_look(settings, secrets):
+    """A request may take five seconds; the test lets them pass on the server's own list."""
+
+    async def drop():
+        hub = Hub(0, lambda after: [])
+        server = Server(settings, secrets, hub, lambda: True)
+        loop = asyncio.get_running_loop()
+        listener = await loop.create_server(lambda: Connection(server), "127.0.0.1", 0)
+        reader, writer = await asyncio.open_connection(*listener.sockets[0].getsockname())
+        writer.write(b"GET /live HTTP/1.1\r\n")
+        for _ in range(100):
+            await asyncio.sleep(0.01)
+            if server.waiting:
+                break
+        ((connection, until),) = server.waiting.items()
+        assert 0 < until - time.monotonic() <= HEAD_S
+        server.sweep()
+        assert connection.is_open
+        server.waiting[connection] = time.monotonic()
+        server.sweep()
+        with contextlib.suppress(ConnectionError):
+            assert await reader.read() == b""
+        writer.close()
+        listener.close()
+        return len(server.waiting)
+
+    assert asyncio.run(asyncio.wait_for(drop(), 30)) == 0
+
+
+@pytest.mark.long
 def test_who_asks_too_slowly_is_sent_away(room):
     quiet = socket.create_connection(("127.0.0.1", room.settings.stream_port), timeout=10)
     began = time.monotonic()
@@ -96,3 +129,4 @@ def test_it_ends_at_once_when_told(room):
     room.process.terminate()
     assert console.ended() < 3
     assert room.process.wait(30) == 0
+    room.start()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import psutil
 import pytest
 from sqlalchemy import text
 
@@ -37,8 +38,12 @@ class Message:
 class Console:
     """One open connection; `status` and `headers` are those of the answer."""
 
-    def __init__(self, port: int, request: bytes, timeout_s: float = 45.0) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout_s)
+    def __init__(self, port: int, request: bytes, *, timeout_s: float = 45.0, buffer: int = 0) -> None:
+        self.socket = socket.socket()
+        self.socket.settimeout(timeout_s)
+        if buffer:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+        self.socket.connect(("127.0.0.1", port))
         self._rest = b""
         self.status = 0
         self.headers: dict[str, str] = {}
@@ -122,7 +127,7 @@ class Room:
                     return self
             except (OSError, EOFError):
                 assert time.monotonic() < until, (self.settings.data / "live.log").read_text()
-                time.sleep(0.05)
+                time.sleep(0.02)
 
     def kill(self) -> None:
         """End it as a crash would."""
@@ -130,17 +135,21 @@ class Room:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
+    def hang_up(self) -> None:
+        """Close every console."""
+        while self.consoles:
+            self.consoles.pop().close()
+
     def stop(self) -> int:
-        for console in self.consoles:
-            console.close()
+        self.hang_up()
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         return self.process.wait(60)
 
-    def ask(self, request: bytes) -> Console:
-        """Send a request of any form."""
-        self.consoles.append(Console(self.settings.stream_port, request))
+    def ask(self, request: bytes, *, buffer: int = 0) -> Console:
+        """Send a request of any form; `buffer`: bytes that the system keeps for who does not read."""
+        self.consoles.append(Console(self.settings.stream_port, request, buffer=buffer))
         return self.consoles[-1]
 
     def ticket(self, scope: str = ROOM) -> Ticket:
@@ -163,13 +172,23 @@ class Room:
             )
         return Ticket(staff_id, f"session-{staff_id}", scope)
 
-    def listen(self, after: int | None = None, *, ticket: Ticket | None = None, headers: str = "") -> Console:
+    def listen(
+        self, after: int | None = None, *, ticket: Ticket | None = None, headers: str = "", buffer: int = 0
+    ) -> Console:
         """Open a stream as a console does."""
         word = quote(make_ticket(self.secrets, ticket or self.ticket()))
         behind = "" if after is None else f"&after={after}"
         return self.ask(
-            f"GET /live?ticket={word}{behind} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n".encode()
+            f"GET /live?ticket={word}{behind} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n".encode(),
+            buffer=buffer,
         )
+
+    def serves(self, console: Console) -> bool:
+        """Whether the process still holds its end of this connection."""
+        assert self.process is not None
+        address = console.socket.getsockname()
+        ends = psutil.Process(self.process.pid).net_connections("tcp")
+        return any(tuple(end.raddr) == address for end in ends)
 
     def happen(self, count: int = 1, *, incident_id: str | None = None, name: str = "opened") -> list[int]:
         """Append events in one transaction."""
