@@ -6,6 +6,7 @@ import argparse
 import time
 
 from app.cli.installation import chosen_settings, prepared_database
+from app.core.db import Database
 from app.core.errors import Unavailable
 from app.core.secrets import Secrets, load_secrets
 from app.run.prepare import CannotStart
@@ -32,7 +33,6 @@ def main(words: list[str]) -> int:
         secrets = load_secrets(settings.data, settings.outer)
     except FileNotFoundError as fault:
         raise CannotStart(f"{fault.filename} is not there; ./siaga migrate makes it") from fault
-    file = secrets.outer_file
     with prepared_database() as database:
         if options.dry_run:
             held = with_master_key(
@@ -43,18 +43,29 @@ def main(words: list[str]) -> int:
             )
             print(f"{held.rewrapped} fields would be wrapped anew, {held.failed} open with no key of ours")
             return 0
-        keys = _keys_in_use(secrets)
-        if not keys:
-            rotate_master_key.begin_rotation(file)
-        newest = FileKey(keys[0] if keys else file.read_bytes())
-        known = FileKey(*keys, secret=secrets.app) if keys else load_master_key(secrets)
-        done = rotate_master_key.rewrap_data_keys(database, known, newest)
-        if not keys:
-            time.sleep(GRACE_S)
-        late = rotate_master_key.rewrap_data_keys(database, known, newest)
-        print(f"{done.rewrapped + late.rewrapped} fields are wrapped by the new key")
-        if late.failed:
-            raise CannotStart(f"{late.failed} fields open with no key of ours; the key before is kept")
+        rotate_key(database, secrets)
+    return 0
+
+
+def rotate_key(database: Database, secrets: Secrets, *, grace_s: float = GRACE_S) -> None:
+    """Wrap every data key by the new master key, and destroy the old one where it lies in a file of ours.
+
+    Raises:
+        CannotStart: fields open with no key of ours, or `_keys_in_use` cannot tell the keys.
+    """
+    file = secrets.outer_file
+    keys = _keys_in_use(secrets)
+    if not keys:
+        rotate_master_key.begin_rotation(file)
+    newest = FileKey(keys[0] if keys else file.read_bytes())
+    known = FileKey(*keys, secret=secrets.app) if keys else load_master_key(secrets)
+    done = rotate_master_key.rewrap_data_keys(database, known, newest)
+    if not keys:
+        time.sleep(grace_s)
+    late = rotate_master_key.rewrap_data_keys(database, known, newest)
+    print(f"{done.rewrapped + late.rewrapped} fields are wrapped by the new key")
+    if late.failed:
+        raise CannotStart(f"{late.failed} fields open with no key of ours; the key before is kept")
     if secrets.outer_command:
         print("the key service may forget the old key")
     elif keys:
@@ -62,7 +73,6 @@ def main(words: list[str]) -> int:
     else:
         rotate_master_key.end_rotation(file)
         print(f"{file}: copy it to where its copy is kept; the key before is destroyed")
-    return 0
 
 
 def _keys_in_use(secrets: Secrets) -> tuple[bytes, ...]:

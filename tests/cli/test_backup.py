@@ -10,10 +10,11 @@ import uuid
 import pytest
 
 from tests.support.commands import run_command
+from tests.support.web import Web
 
 
-def tell(system) -> dict:
-    connection = http.client.HTTPConnection("127.0.0.1", system.port, timeout=10)
+def tell(port: int) -> dict:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
     connection.request("POST", "/api/v1/reports", json.dumps({"kind": "fire"}), headers)
     answer = connection.getresponse()
@@ -34,13 +35,14 @@ def backup(system, file):
 
 @pytest.mark.engine("sqlite")
 def test_a_restored_backup_knows_every_report(make_system, tmp_path):
-    system = make_system().start(only="web")
-    reports = [tell(system) for _ in range(5)]
+    system = make_system()
+    web = Web(system.data, system.port).start()
+    reports = [tell(system.port) for _ in range(5)]
     done = backup(system, tmp_path / "siaga.tar.gz")
     assert done.returncode == 0, done.stderr
     assert stat.S_IMODE((tmp_path / "siaga.tar.gz").stat().st_mode) == 0o600
     assert "cannot be written: file exists" in backup(system, tmp_path / "siaga.tar.gz").stderr
-    system.stop()
+    web.stop()
     folder = tmp_path / "restored"
     folder.mkdir(mode=0o700)
     with tarfile.open(tmp_path / "siaga.tar.gz") as archive:

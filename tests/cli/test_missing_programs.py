@@ -32,6 +32,7 @@ def bare(tmp_path):
     return run
 
 
+@pytest.mark.long
 def test_elsewhere_it_is_said_and_skipped(bare):
     done = bare()
     assert done.returncode == 0, done.stdout

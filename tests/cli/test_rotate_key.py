@@ -4,8 +4,10 @@ import stat
 
 import pytest
 
+from app.cli.rotate_key import rotate_key
 from app.core.errors import NotFound
 from app.core.secrets import load_secrets
+from app.run.prepare import CannotStart
 from app.silent.case_log import first_broken_entry
 from app.silent.crypto import rotate_master_key
 from app.silent.crypto.master_key import FileKey, WatchedFileKey, decrypt_field, encrypt_field, field_binding
@@ -54,7 +56,7 @@ def test_a_running_process_reads_on_while_the_key_is_changed(
 
 
 @pytest.mark.engine("sqlite")
-def test_a_rotation_that_was_cut_off_goes_on(siaga_command, office, held, secrets, data_folder):
+def test_a_rotation_that_was_cut_off_goes_on(capsys, office, held, secrets, data_folder):
     file = data_folder / "outer.key"
     rotate_master_key.begin_rotation(file)
     half = load_master_key(secrets)
@@ -64,7 +66,8 @@ def test_a_rotation_that_was_cut_off_goes_on(siaga_command, office, held, secret
         case.block_wrapped, case.block_content = locked.wrapped, locked.content
     newest = file.read_bytes()
     assert opens(office, held, half) == ["yes"] * 5
-    assert "4 fields are wrapped by the new key" in siaga_command("outer", "rotate").stdout
+    rotate_key(office.database, secrets, grace_s=0)
+    assert "4 fields are wrapped by the new key" in capsys.readouterr().out
     assert file.read_bytes() == newest
     assert opens(office, held, FileKey(newest)) == ["yes"] * 5
 
@@ -85,12 +88,11 @@ def test_a_key_in_the_environment_is_rotated_by_naming_both(siaga_command, offic
 
 
 @pytest.mark.engine("sqlite")
-def test_a_field_that_no_key_opens_keeps_the_old_key(siaga_command, office, held, data_folder):
+def test_a_field_that_no_key_opens_keeps_the_old_key(office, held, secrets, data_folder):
     with office.database.write() as session:
         session.get(SilentCase, held[0]).block_wrapped = bytes(60)
-    done = siaga_command("outer", "rotate")
-    assert done.returncode == 1
-    assert "1 fields open with no key of ours; the key before is kept" in done.stderr
+    with pytest.raises(CannotStart, match="1 fields open with no key of ours"):
+        rotate_key(office.database, secrets, grace_s=0)
     assert (data_folder / "outer.key.old").exists()
 
 
