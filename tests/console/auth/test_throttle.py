@@ -4,8 +4,6 @@ import pytest
 
 from tests.support.staff import PASSWORD
 
-pytestmark = pytest.mark.both_engines
-
 ROOM = "198.51.100.20"
 """The one address behind which the whole shift sits."""
 
@@ -18,6 +16,7 @@ def guess(browser, name, address, times):
     return answers
 
 
+@pytest.mark.both_engines
 def test_after_five_wrong_answers_one_is_told_to_wait_in_seconds(hire, browser, clock):
     hire("operator1")
     assert guess(browser, "operator1", ROOM, 5) == [401] * 5
@@ -34,6 +33,7 @@ def test_names_that_do_not_exist_are_slowed_just_the_same(browser, clock):
     assert guess(browser, "nobody-here", ROOM, 7) == [401] * 5 + [429] * 2
 
 
+@pytest.mark.both_engines
 def test_a_colleague_at_the_same_address_is_never_refused(hire, browser, clock):
     for name in ("operator1", "operator2", "supervisor1"):
         hire(name)
@@ -73,6 +73,7 @@ def test_a_forged_mark_of_a_known_browser_is_worth_nothing(hire, browser, clock,
     assert first.sign_in("operator1").status_code == 429
 
 
+@pytest.mark.both_engines
 def test_guesses_from_everywhere_slow_strangers_and_not_the_usual_address(hire, browser, clock):
     hire("operator1")
     desk = browser(ROOM)
@@ -96,6 +97,7 @@ def test_nobody_waits_longer_than_a_minute(hire, browser, clock):
     assert browser(ROOM).sign_in("operator1", PASSWORD).status_code in {303, 429}
 
 
+@pytest.mark.both_engines
 def test_codes_are_slowed_by_account_whatever_the_session(hire, browser, clock):
     hire("operator1")
     first = browser(ROOM)

@@ -13,8 +13,6 @@ from app.notifications.gateway.providers import Answer, Gateway, Mail, Parcel, c
 from app.notifications.gateway.sender import Ringer
 from config import Settings, SettingsError
 
-pytestmark = pytest.mark.both_engines
-
 PARCEL = Parcel("key-1", "sms", "+62811", "Siaga 112: B-0001", "Kejadian B-0001 belum dibuka.")
 
 
@@ -41,6 +39,7 @@ def test_the_gateway_s_answer_is_kept(night):
     assert night.rings()[0].reference == f"g-{night.rings()[0].id[-6:]}"
 
 
+@pytest.mark.both_engines
 def test_a_busy_gateway_is_asked_again_and_the_phone_rings_once(night):
     wake_supervisor(night)
     night.phone.answers += [(503, {}), (429, {"Retry-After": "7"})]
@@ -86,6 +85,7 @@ def test_a_gateway_that_is_away_is_waited_for_and_given_up_visibly(night):
     assert kept(night) == ("failed", "no_connection", 1)
 
 
+@pytest.mark.both_engines
 def test_nobody_is_rung_for_what_was_opened_meanwhile(night):
     incident_id = wake_supervisor(night)
     night.desk.move(incident_id, "open")
@@ -94,6 +94,7 @@ def test_nobody_is_rung_for_what_was_opened_meanwhile(night):
     assert night.phone.asked == []
 
 
+@pytest.mark.both_engines
 def test_a_worker_that_dies_with_a_ring_in_hand_rings_nobody_twice(night):
     wake_supervisor(night)
     (taken,) = claim(night.database, 8, ring_is_needed)
@@ -106,6 +107,7 @@ def test_a_worker_that_dies_with_a_ring_in_hand_rings_nobody_twice(night):
     assert len(night.phone.rings) == 1
 
 
+@pytest.mark.both_engines
 def test_no_connection_is_held_while_a_provider_thinks(night):
     wake_supervisor(night)
     night.phone.hold.clear()
@@ -119,6 +121,7 @@ def test_no_connection_is_held_while_a_provider_thinks(night):
     assert kept(night) == ("taken", "202", 1)
 
 
+@pytest.mark.both_engines
 def test_a_slow_ring_holds_up_no_other(night):
     night.on_call("Sari", "supervisor")
     night.on_call("Ida", "supervisor")

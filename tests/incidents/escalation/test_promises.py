@@ -8,8 +8,6 @@ import pytest
 from app.core.clock import now
 from app.incidents.lifecycle import assignments
 
-pytestmark = pytest.mark.both_engines
-
 ROOM = (("Sari", "supervisor"), ("Head", "head"))
 
 
@@ -33,6 +31,7 @@ def test_a_report_that_is_opened_in_time_rings_nobody(night):
     assert night.steps(incident_id) == []
 
 
+@pytest.mark.both_engines
 def test_an_unopened_report_climbs_to_the_head_on_duty(night):
     room_on_call(night)
     incident_id = night.desk.report("fire")
@@ -77,6 +76,7 @@ def test_the_first_contact_hears_of_a_task_at_once(night):
     assert text == "Siaga 112: ada tugas baru. Buka konsol, terima atau tolak."
 
 
+@pytest.mark.both_engines
 def test_a_silent_agency_is_rung_up_to_its_head_then_the_supervisor_then_its_alternate(night):
     room_on_call(night)
     damkar_on_call(night)
@@ -118,6 +118,7 @@ def test_an_agency_that_accepts_is_left_in_peace(night):
     assert night.heard() == [("damkar first", "sms"), ("damkar second", "sms"), ("damkar second", "voice")]
 
 
+@pytest.mark.both_engines
 def test_a_lead_that_declines_is_followed_by_its_alternate_within_seconds(night):
     incident_id = night.desk.forwarded("fire", "damkar")
     night.settle()
@@ -159,6 +160,7 @@ def test_nobody_off_duty_is_rung(night):
     assert night.heard() == [("on duty", "sms")]
 
 
+@pytest.mark.both_engines
 def test_whoever_stands_in_is_rung_instead(night):
     line = night.on_call("ill", "supervisor")
     stand_in = night.contact("stand-in")
@@ -177,6 +179,7 @@ def test_a_roster_with_a_hole_says_so_to_the_room(night):
     assert night.steps(incident_id)[1] == ("unopened", "supervisor", "nobody")
 
 
+@pytest.mark.both_engines
 def test_one_person_is_not_rung_twice_a_minute_for_the_same_reason(night):
     night.on_call("Sari", "supervisor")
     for _ in range(5):
@@ -195,6 +198,7 @@ def test_another_kind_brings_its_patience(night):
     assert night.when(incident_id) == [15]
 
 
+@pytest.mark.both_engines
 def test_a_closed_incident_is_silent_and_a_reopened_one_starts_afresh(night):
     incident_id = night.desk.forwarded("fire", "damkar")
     night.pass_by(61)

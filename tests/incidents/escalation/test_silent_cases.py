@@ -19,8 +19,6 @@ from app.silent.dispatch_summary import DispatchSummary
 from app.silent.intake import SilentReport, store_silent_report
 from app.silent.models import CaseAgency, CaseClock, CaseLogEntry, SilentCase
 
-pytestmark = pytest.mark.both_engines
-
 DUTIES = (
     ("Counsellor", "first", "uptdppa"),
     ("Counsellor two", "second", "uptdppa"),
@@ -60,6 +58,7 @@ def opened(night, secrets, case, hire):
         )
 
 
+@pytest.mark.both_engines
 def test_agencies_are_rung_at_once_then_the_room_up_to_its_head(night, call):
     case = call()
     night.settle()
@@ -99,6 +98,7 @@ def test_it_begins_again_until_somebody_opens_it(night, call, secrets, hire):
         assert session.scalars(select(CaseClock)).all() == []
 
 
+@pytest.mark.both_engines
 def test_a_ring_that_waits_is_withdrawn_when_it_is_opened(night, call, secrets, hire):
     case = call()
     while fire_cases(night.database, open_means(night.settings)):
@@ -148,6 +148,7 @@ def test_an_agency_is_called_as_for_any_task_of_its_own(night, call):
     }
 
 
+@pytest.mark.both_engines
 def test_no_ledger_and_no_log_names_the_case(night, call):
     case = call()
     night.phone.answers += [(422, {})] * 4
@@ -218,6 +219,7 @@ def listen(night, staff_id):
         )
 
 
+@pytest.mark.both_engines
 def test_a_worker_that_dies_in_a_step_leaves_it_to_be_made_once(night, call, monkeypatch):
     case = call()
     died = []
