@@ -15,8 +15,10 @@ from sqlalchemy import create_engine, text
 
 from config import Settings
 from tests.support import postgres
+from tests.support.databases import build
 from tests.support.missing_programs import lack
 from tests.support.phone import WAITING, Phone, draft_id, sent
+from tests.support.system import not_started
 
 pytestmark = pytest.mark.engine("postgresql")
 AWAY_S = 4
@@ -36,9 +38,12 @@ def server():
 
 
 @pytest.fixture
-def system(server, make_system):
+def system(server, data_folder, first_people):
     """The three processes on it."""
-    return make_system(DATABASE_URL=server.url).start()
+    build(server.url)
+    made = first_people.move_into(not_started(data_folder, server.url))
+    yield made.start()
+    made.stop()
 
 
 @pytest.fixture

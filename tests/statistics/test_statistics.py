@@ -20,8 +20,6 @@ from app.statistics.percentiles import answer, pack, spread, unpack
 from app.statistics.query import StatisticsQuery, last_days
 from app.statistics.response_times import LEGS, LegEvent, incident_times
 
-pytestmark = pytest.mark.both_engines
-
 KINDS = ("fire", "flood", "other")
 AGENCIES = ("damkar", "bpbd")
 VILLAGES = (None, "64.74.01.1006", "64.74.02.1001")
@@ -114,6 +112,7 @@ def test_the_rollup_equals_the_answer_on_the_fly(database, batches):
     assert_equal(database)
 
 
+@pytest.mark.both_engines
 def test_counting_again_and_by_two_at_once_changes_nothing(database, clock):
     with database.write() as session:
         for hours in (1, 30, 31):
@@ -154,6 +153,7 @@ def test_counting_again_and_by_two_at_once_changes_nothing(database, clock):
     assert_equal(database)
 
 
+@pytest.mark.both_engines
 def test_what_changes_later_is_counted_again(desk):
     incident_id = desk.forwarded("fire", "damkar")
     daily_rollup.step(desk.database)
@@ -171,6 +171,7 @@ def vars_of(asked):
     return {"first": asked.first, "last": asked.last}
 
 
+@pytest.mark.both_engines
 def test_a_drill_is_no_statistic(desk):
     incident_id = desk.report("fire")
     daily_rollup.step(desk.database)
@@ -182,6 +183,7 @@ def test_a_drill_is_no_statistic(desk):
         assert session.scalar(select(func.count()).select_from(StatDay)) == 0
 
 
+@pytest.mark.both_engines
 def test_an_agencys_legs_are_its_own(desk, clock):
     incident_id = desk.report("fire")
     for wait, act in (
@@ -205,6 +207,7 @@ def test_an_agencys_legs_are_its_own(desk, clock):
         )
 
 
+@pytest.mark.both_engines
 def test_reopening_changes_no_wait_that_was(desk, clock):
     incident_id = desk.report("fire")
     clock.forward(seconds=10)
