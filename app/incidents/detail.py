@@ -78,7 +78,7 @@ class Dossier:
 
     Entries of the incident itself are left out.
     """
-    facts: Mapping[str, Sequence[Fact]]
+    evidence: Mapping[str, Sequence[Fact]]
     """Credibility facts by report."""
     struck: Collection[str]
     """Reports with a confirmed strike."""

@@ -146,7 +146,7 @@ def one_by_telephone(page):
     page.locator("#kind").select_option("medical")
     page.locator("#call > button").press("Enter")
     page.wait_for_url("**/console/kejadian/*")
-    page.locator("#live-told", has_text="Ibu sesak napas").wait_for()
+    page.locator("#live-reports", has_text="Ibu sesak napas").wait_for()
     opened = page.locator("#live-moves form[action$='/open'] button")
     if page.locator("#live-head .s-received").is_visible():
         opened.click()
@@ -176,7 +176,7 @@ def asked_without_words(page, number, system, new_context, told):
     page.keyboard.press("t")
     page.locator("details.ask-of[open]").wait_for()
     page.keyboard.press("1")
-    page.locator("#live-asks .asked").wait_for()
+    page.locator("#live-asks .questions").wait_for()
     phone.locator(".ask-choice").first.click()
     page.locator("#live-asks .answer.a-yes").wait_for()
     forward(page, "PSC 119")

@@ -58,7 +58,7 @@ def _render_page(
         if tried:
             policies[tried[0]] = (tried[1], tried[2])
         return render_template(
-            "console/ladders.html",
+            "console/escalation_policies.html",
             ladders=[(name, *policies[name]) for name in LADDERS if name in policies],
             may_call=escalation_admin.MAY_CALL,
             means=MEANS,

@@ -59,10 +59,10 @@ def placing(incident_id: str) -> ResponseReturnValue:
         if incident is None:
             raise NotFound
         return render_template(
-            "console/placing.html",
+            "console/set_place.html",
             incident=incident,
             row=rows_of(session, [incident.id], locale=locale())[0],
-            asked=search_text,
+            search_text=search_text,
             found=found,
             outside=outside,
             villages=village_names(),
@@ -110,7 +110,7 @@ def _render_page(*, fault: SiagaError | None = None) -> str:
     found_ids = {item.id for item in found}
     return render_template(
         "console/places.html",
-        asked=search_text,
+        search_text=search_text,
         points=[item for item in found if item.kind in {"point", "address"}],
         outside=outside,
         rows=sorted(rows, key=lambda row: rank.get(row.id, 0)),

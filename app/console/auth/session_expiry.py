@@ -32,19 +32,19 @@ def ending() -> dict[str, str]:
     """Return the limit that is near and the warning about it; empty text while no limit is near."""
     member = member_or_none()
     if member is None:
-        return {"limit": "", "said": ""}
+        return {"limit": "", "words": ""}
     moment, idle = now(), limits().idle
     if moment >= member.ends_at - WARN:
         return {
             "limit": "absolute",
-            "said": say(locale(), "console.ending.absolute", at=wita_time(member.ends_at)),
+            "words": say(locale(), "console.ending.absolute", at=wita_time(member.ends_at)),
         }
     if moment >= member.idle_ends_at - min(WARN, idle / 2):
         return {
             "limit": "idle",
-            "said": say(locale(), "console.ending.idle", at=wita_time(member.idle_ends_at)),
+            "words": say(locale(), "console.ending.idle", at=wita_time(member.idle_ends_at)),
         }
-    return {"limit": "", "said": ""}
+    return {"limit": "", "words": ""}
 
 
 @console.context_processor

@@ -103,7 +103,7 @@ def _render_list_page(*, fault: SiagaError | None = None) -> str:
     with database().read() as session:
         rows = handover.handovers(session)
         return render_template(
-            "console/handing.html",
+            "console/handover.html",
             **shift_context(session),
             entries=handover.open_now(session),
             rows=rows,
@@ -126,7 +126,7 @@ def _render_handover_page(handover_id: str, *, fault: SiagaError | None = None) 
             raise NotFound
         me = current_actor()
         return render_template(
-            "console/handed.html",
+            "console/signed_handover.html",
             row=row,
             content=handover.content_of(row),
             names=names_of(session, [row.given_by, row.taken_by]),

@@ -42,7 +42,7 @@ def duplicates_context(session: Session, found: Dossier) -> dict[str, Any]:
     own = merging.parts(session, found.incident.id)
     into = merged_into(session, found.incident.id)
     return {
-        "facts": collect_evidence((entry.report, entry.media) for entry in found.reports),
+        "evidence": collect_evidence((entry.report, entry.media) for entry in found.reports),
         "likely": suggestions(session, found.incident),
         "parts": [(part, session.get_one(Incident, part.other_id)) for part in own],
         "major": major_incident.major_of(session, found.incident.id),

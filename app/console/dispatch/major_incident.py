@@ -26,7 +26,7 @@ def major_list() -> ResponseReturnValue:
     with database().read() as session:
         found = major_incident.majors(session)
         names = names_of(session, [row.lead_id for row in found])
-        return render_template("console/majors.html", majors=found, names=names)
+        return render_template("console/major_incidents.html", majors=found, names=names)
 
 
 @console_route("/besar/<major_id>", roles=READERS)
@@ -41,7 +41,7 @@ def major_board(major_id: str) -> ResponseReturnValue:
         rows = [found[id_] for id_ in ids]
         tasks = Counter((task["agency"], task["state"]) for item in rows for task in item["agencies"])
         return render_template(
-            "console/major.html",
+            "console/major_incident.html",
             major=row,
             lead=names_of(session, [row.lead_id]).get(row.lead_id, ""),
             rows=rows,

@@ -76,8 +76,8 @@ def search(search_text: str) -> str:
         ids = find(session, search_text, gazetteer())
         rows = {row["id"]: row for row in queue_rows.rows_of(session, ids, locale=locale())}
         return render_template(
-            "console/found.html",
-            asked=search_text,
+            "console/search_results.html",
+            search_text=search_text,
             rows=[rows[incident_id] for incident_id in ids],
             agencies=agency_names(session),
         )

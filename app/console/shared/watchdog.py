@@ -31,7 +31,7 @@ _CLEARANCE_ROLES = {"supervisor", "administrator"}
 def watch() -> ResponseReturnValue:
     """Return what an open page polls: alarms, drill, server clock, and how long the sign-in lasts."""
     return jsonify(
-        said=_alarm_words(),
+        words=_alarm_words(),
         rings=_must_ring(),
         drill=drill_words(),
         now=_now_ms(),

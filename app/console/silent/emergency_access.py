@@ -92,7 +92,7 @@ def _through(master_key: MasterKey, glass_id: str) -> str:
             if item.id == glass_id
         )
         return render_template(
-            "console/counsel/through_glass.html",
+            "console/counsel/emergency_case.html",
             case=case,
             block=block,
             place=place_words(block),
@@ -117,7 +117,7 @@ def _page(*, fault: str = "") -> str:
         requested_by = member.id if member.role in ASKERS else None
         found = emergency_access.recent_requests(session, now(), requested_by=requested_by)
         return render_template(
-            "console/counsel/glass.html",
+            "console/counsel/emergency_access.html",
             asks=member.role in ASKERS,
             broken=[item for item in found if item.state in (BROKEN if requested_by else {"waiting"})],
             reasons=emergency_access.GLASS_REASONS,

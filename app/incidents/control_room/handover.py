@@ -47,7 +47,7 @@ class Open:
     """An open incident with the last message to its reporters and the last internal note."""
 
     incident: Incident
-    said: str
+    last_message: str
     noted: str
 
 

@@ -43,7 +43,7 @@ class DuplicateSuggestion:
     minutes: int
     same_kind: bool
     words: tuple[str, ...]
-    said: bool
+    reporter_confirmed: bool
     """A reporter of one of the two incidents confirmed it."""
 
     @property
@@ -76,7 +76,7 @@ def suggestions(session: Session, incident: Incident) -> list[DuplicateSuggestio
     likely = [candidate for candidate in found if _is_likely(candidate)]
     likely.sort(
         key=lambda candidate: (
-            not candidate.said,
+            not candidate.reporter_confirmed,
             not candidate.same_kind,
             -len(candidate.words),
             candidate.metres or 0,
@@ -163,7 +163,7 @@ def _compare(
 
 
 def _is_likely(candidate: DuplicateSuggestion) -> bool:
-    if candidate.said:
+    if candidate.reporter_confirmed:
         return True
     if candidate.metres is not None:
         return candidate.metres <= NEAR_M and (candidate.same_kind or candidate.metres <= TWIN_M)

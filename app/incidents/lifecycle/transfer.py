@@ -71,7 +71,7 @@ def brief(incident: Incident, reports: Sequence[Report], found: Here | None) -> 
         parts.append(say(DEFAULT, "neighbour.landmark", landmark=incident.landmark))
     for report in reports:
         if report.description:
-            parts.append(say(DEFAULT, "neighbour.said", words=report.description[:300]))
+            parts.append(say(DEFAULT, "neighbour.words", words=report.description[:300]))
         if report.may_call and report.contact_phone:
             parts.append(say(DEFAULT, "neighbour.call_back", phone=report.contact_phone))
     return " ".join(parts)

@@ -38,7 +38,7 @@ class Tally:
     """Answers to one question, with the time of the last yes and no."""
 
     at: datetime
-    asked: int
+    recipients: int
     yes: int
     no: int
     yes_at: datetime | None
@@ -47,7 +47,7 @@ class Tally:
     @property
     def silent(self) -> int:
         """Number of reporters without an answer."""
-        return self.asked - self.yes - self.no
+        return self.recipients - self.yes - self.no
 
 
 def ask_still_ongoing(session: Session, actor: Actor, incident_id: str) -> TransitionResult:

@@ -14,7 +14,7 @@ import { showTalk, wipeTalk } from './messages.js';
 /** @typedef {import('./unseal.js').Item} Item */
 /** @typedef {import('./unseal.js').Inside} Inside */
 
-const PLACES = ['told', 'talk', 'files', 'share'];
+const PLACES = ['statement', 'talk', 'files', 'share'];
 const STATEMENT_FIELDS = new Set(['narrative', 'identity', 'location']);
 
 /** @param {string} id */
@@ -49,7 +49,7 @@ export async function mountCase() {
   }
   const inside = /** @type {Inside} */ (answer.body);
   const readable = inside.items.filter(({ keys }) => keys.includes(key));
-  fill(place('told'), ...offer(here, inside, readable));
+  fill(place('statement'), ...offer(here, inside, readable));
   showTalk(place('talk'), here, inside, readable);
   showFiles(
     place('files'),
@@ -71,7 +71,7 @@ function offer(here, inside, readable) {
     try {
       const { items, words } = await unseal(here, inside, statement, inside.words);
       fill(
-        place('told'),
+        place('statement'),
         ...items.map(({ item, text }) => statementCard(item, text)),
         words && statementCard(null, JSON.stringify(words)),
       );

@@ -12,7 +12,7 @@ export const button = (words, press, look = '') =>
 export const soft = (words) => h('p', { class: 'soft' }, words);
 
 /** @param {string} words */
-export const fault = (words) => h('p', { class: 'told', role: 'alert' }, words);
+export const fault = (words) => h('p', { class: 'alert-line', role: 'alert' }, words);
 
 /** Format a time as `14.05 WITA`, with the day when it is not today. @param {string | number} at */
 export function clock(at) {

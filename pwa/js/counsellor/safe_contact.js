@@ -19,7 +19,7 @@ async function checkGate(event) {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (form.id !== 'gate') return;
   event.preventDefault();
-  const notice = /** @type {HTMLElement} */ (document.getElementById('gate-told'));
+  const notice = /** @type {HTMLElement} */ (document.getElementById('gate-notice'));
   const answer = await ask(new URL(form.action).pathname, { method: 'POST', form: new FormData(form) });
   if (!answer.ok) return fill(notice, fault(t('not_sent')));
   if (!answer.body.allowed) return fill(notice, fault(t('gate_refused')));
@@ -43,6 +43,6 @@ function number(value, channel) {
 /** Hide every number again. */
 export function hideNumbers() {
   clearTimeout(timer);
-  document.getElementById('gate-told')?.replaceChildren();
+  document.getElementById('gate-notice')?.replaceChildren();
   for (const held of document.querySelectorAll('[data-phone]')) held.textContent = t('phone_held');
 }

@@ -52,7 +52,7 @@ export function signals(id) {
     for (const { name, line, button } of buttons) {
       const last = rows.filter((row) => row.what === 'signal' && row.content === name).at(-1);
       fill(line, last && where(last));
-      button.classList.toggle('told', last?.state === 'done');
+      button.classList.toggle('signalled', last?.state === 'done');
     }
   }
 

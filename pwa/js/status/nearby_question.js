@@ -63,8 +63,8 @@ export function nearbyQuestion(id) {
   const goesOn = (question) =>
     h(
       'section',
-      { class: 'panel', 'aria-labelledby': 'asked-title' },
-      h('h2', { id: 'asked-title' }, t('asked.title')),
+      { class: 'panel', 'aria-labelledby': 'still-question-title' },
+      h('h2', { id: 'still-question-title' }, t('still_question.title')),
       h(
         'div',
         { class: 'two' },
@@ -72,13 +72,13 @@ export function nearbyQuestion(id) {
           'button',
           { type: 'button', class: 'button large', onclick: () => void sendAnswer('still', `${question} yes`) },
           icon('check', 'icon-l'),
-          t('asked.yes'),
+          t('still_question.yes'),
         ),
         h(
           'button',
           { type: 'button', class: 'button large quiet', onclick: () => void sendAnswer('still', `${question} no`) },
           icon('close', 'icon-l'),
-          t('asked.no'),
+          t('still_question.no'),
         ),
       ),
     );

@@ -20,7 +20,7 @@ const MINUTE_MS = 60000;
  *   Promise<void>, stop: () => void}}
  */
 export function questionPanel({ id, token }) {
-  const element = h('div', { class: 'asked', 'aria-live': 'polite' });
+  const element = h('div', { class: 'question-panel', 'aria-live': 'polite' });
   const box = h('input', {
     type: 'checkbox',
     id: 'no-voice',
@@ -120,8 +120,14 @@ export function questionPanel({ id, token }) {
     const answered = tapped?.state === 'waiting' ? tapped.content.slice(37) : ask.answer;
     const title = h('h2', { id: 'ask-title' }, ask.words);
     const where = tapped
-      ? t(tapped.state === 'done' ? 'interview.told' : tapped.state === 'refused' ? 'follow.refused' : 'follow.waiting')
-      : answered && t('interview.told');
+      ? t(
+          tapped.state === 'done'
+            ? 'interview.received'
+            : tapped.state === 'refused'
+              ? 'follow.refused'
+              : 'follow.waiting',
+        )
+      : answered && t('interview.received');
     const choose = (/** @type {string} */ answer, /** @type {string} */ picture) =>
       h(
         'button',

@@ -20,7 +20,7 @@ def test_ten_minutes_before_half_an_hour_of_silence_ends_the_console_says_so(ins
     assert limit_of(first) == ""
     clock.forward(seconds=1)
     assert limit_of(first) == "idle"
-    assert re.search(r"Pukul \d\d\.\d\d WITA Anda dikeluarkan", first.get(WATCH).json["ending"]["said"])
+    assert re.search(r"Pukul \d\d\.\d\d WITA Anda dikeluarkan", first.get(WATCH).json["ending"]["words"])
 
 
 def test_one_press_keeps_the_sign_in(inside, clock):

@@ -19,7 +19,7 @@ def field(page, action, name):
 
 def facts(page):
     """Return what is known of who reported, in one line."""
-    return " ".join(re.search(r'<p class="same-facts">(.*?)</p>', page, re.DOTALL)[1].split())
+    return " ".join(re.search(r'<p class="likeness">(.*?)</p>', page, re.DOTALL)[1].split())
 
 
 def test_what_may_be_the_same_is_suggested_with_its_reasons_and_merged_and_parted(desk, inside):

@@ -30,9 +30,9 @@ def test_every_console_says_that_the_worker_is_silent(inside, database, clock):
     clock.forward(seconds=11)
     for role, entry in people.items():
         assert BAR in entry.get(PAGES.get(role, "/console/instansi")).text, role
-        assert entry.get("/console/api/watch").json["said"].startswith(BAR)
+        assert entry.get("/console/api/watch").json["words"].startswith(BAR)
     beat(database, "worker")
-    assert people["operator"].get("/console/api/watch").json["said"] == ""
+    assert people["operator"].get("/console/api/watch").json["words"] == ""
 
 
 def test_looking_by_itself_is_no_sign_of_life(inside, clock):
@@ -64,7 +64,7 @@ def test_the_bar_appears_when_the_worker_is_killed(settings, inside, database, c
             return last_beats(session).get("worker")
 
     def bar() -> str:
-        return operator.get("/console/api/watch").json["said"]
+        return operator.get("/console/api/watch").json["words"]
 
     operator, worker = inside("operator"), WorkerProcess(settings).start()
     try:
@@ -86,12 +86,12 @@ def test_the_bar_appears_when_the_worker_is_killed(settings, inside, database, c
 def test_who_can_mend_it_is_told_that_silent_reports_reach_no_operator(inside, database, clock):
     beat(database, "worker")
     people = {role: inside(role, "damkar" if role == "agency" else None) for role in ROLES}
-    told = {role for role, item in people.items() if item.get("/console/api/watch").json["said"]}
+    told = {role for role, item in people.items() if item.get("/console/api/watch").json["words"]}
     assert told == {"supervisor", "administrator"}
     with database.write() as session:
         name = session.scalars(select(Staff.name).where(Staff.role == "operator")).one()
         set_cleared(session, name, cleared=True)
-    assert {person.get("/console/api/watch").json["said"] for person in people.values()} == {""}
+    assert {person.get("/console/api/watch").json["words"] for person in people.values()} == {""}
 
 
 @pytest.mark.engine("sqlite")

@@ -140,8 +140,8 @@ def test_the_late_operator_reads_who_was_first(house, at_desk):
     house.desk.move(incident_id, "open")
     page.keyboard.press("j")
     page.keyboard.press("a")
-    page.locator("#said:not([hidden])").wait_for()
-    said = page.locator("#said").inner_text()
+    page.locator("#announcer:not([hidden])").wait_for()
+    said = page.locator("#announcer").inner_text()
     assert said.startswith(f"{house.desk.operator.name} lebih dulu: Dibuka, pukul ")
 
 

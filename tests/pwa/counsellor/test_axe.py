@@ -20,7 +20,7 @@ def test_the_rooms_screens(at_room, running_counsel, house, language, axe_faults
     for field in ("#passphrase", "#passphrase-again"):
         page.locator(field).fill("pendek")
     page.locator("#vault form button").click()
-    page.locator("#vault .told").wait_for()
+    page.locator("#vault .alert-line").wait_for()
     assert axe_faults(page) == [], "a weak passphrase"
     page.locator("#passphrase").fill(PASSPHRASE)
     page.locator("#passphrase-again").fill(PASSPHRASE)
@@ -48,14 +48,14 @@ def test_the_rooms_screens(at_room, running_counsel, house, language, axe_faults
     page.locator("#passphrase").fill(PASSPHRASE)
     page.locator("#vault form button").click()
     page.get_by_role("button", name=said("open_told")).click(timeout=30_000)
-    page.locator("#told blockquote").wait_for()
+    page.locator("#statement blockquote").wait_for()
     page.get_by_role("button", name=said("open_messages", n=1)).click()
     page.locator("#talk li").wait_for()
     page.get_by_role("button", name=said("open_file")).click()
-    page.locator("#files .told").wait_for()
+    page.locator("#files .alert-line").wait_for()
     page.locator("#gate input[name=code_word]").check()
     page.locator("#gate button").click()
-    page.locator("#told a").wait_for()
+    page.locator("#statement a").wait_for()
     assert axe_faults(page) == [], "everything open"
 
 

@@ -38,9 +38,9 @@ def test_from_a_key_to_an_answer_that_the_receipt_opens(at_room, running_counsel
     page.locator(f"a[href$='{case_id}']").click()
     page.get_by_role("button", name="Dampingi kasus ini").click()
     page.get_by_role("button", name="Buka cerita").click()
-    page.locator("#told blockquote", has_text=STORY["words"]).wait_for()
-    assert STORY["note"] in page.locator("#told").inner_text()
-    assert STORY["phone"] not in page.locator("#told").inner_text()
+    page.locator("#statement blockquote", has_text=STORY["words"]).wait_for()
+    assert STORY["note"] in page.locator("#statement").inner_text()
+    assert STORY["phone"] not in page.locator("#statement").inner_text()
     assert len(counsel.links(case_id, "unsealed")) == 1
     page.get_by_role("button", name="Buka pesan (1)").click()
     page.locator("#talk li", has_text="Apakah ada yang membaca?").wait_for()
@@ -56,12 +56,12 @@ def test_from_a_key_to_an_answer_that_the_receipt_opens(at_room, running_counsel
     open_key(page)
     page.locator("#answer").fill("Kami datang.", timeout=30_000)
     page.get_by_role("button", name="Kirim balasan").click()
-    page.locator("#talk .told", has_text="tidak sama dengan yang disegel pelapor").wait_for()
+    page.locator("#talk .alert-line", has_text="tidak sama dengan yang disegel pelapor").wait_for()
     assert len(counsel.items(case_id)) == 3, "what somebody else could read is not sealed"
     page.get_by_role("button", name="Buka cerita").click()
-    page.locator("#told blockquote").wait_for()
+    page.locator("#statement blockquote").wait_for()
     page.get_by_role("button", name="Kunci sekarang").click()
-    page.locator("#told", has_text="Terkunci").wait_for()
+    page.locator("#statement", has_text="Terkunci").wait_for()
     for word in (STORY["words"], "Ada. Kami", "Apakah ada"):
         assert word not in page.content()
 
@@ -75,7 +75,7 @@ def test_a_number_is_shown_behind_the_gate_and_hidden_again(ready, running_couns
     page.locator("[data-phone]", has_text="tersimpan").wait_for()
     page.locator("#gate input[name=code_word]").check()
     page.get_by_role("button", name="Saya akan menghubungi").click()
-    call = page.locator("#told a[href='tel:+6281100000']")
+    call = page.locator("#statement a[href='tel:+6281100000']")
     call.wait_for()
     assert running_counsel.links(case_id).count("contact_allowed") == 1
     page.get_by_role("button", name="Kunci sekarang").click()
@@ -122,7 +122,7 @@ def test_a_file_is_handed_over_byte_for_byte(ready, running_counsel, house):
     page.reload()
     open_key(page)
     page.get_by_role("button", name="Buka lampiran").click(timeout=30_000)
-    page.locator("#files .told").wait_for()
+    page.locator("#files .alert-line").wait_for()
     assert page.locator("#files a[download]").count() == 0
 
 
@@ -137,7 +137,7 @@ def test_a_colleague_reads_after_it_was_shared_with_her(ready, at_room, running_
     here = f"{page.url}/kasus/{case_id}"
     other.goto(here)
     open_key(other)
-    other.locator("#told", has_text="tidak disegel untuk kunci Anda").wait_for(timeout=30_000)
+    other.locator("#statement", has_text="tidak disegel untuk kunci Anda").wait_for(timeout=30_000)
     page.goto(here)
     open_key(page)
     page.locator("#colleague").select_option(label=sari.name, timeout=30_000)
@@ -146,7 +146,7 @@ def test_a_colleague_reads_after_it_was_shared_with_her(ready, at_room, running_
     other.reload()
     open_key(other)
     other.get_by_role("button", name="Buka cerita").click(timeout=30_000)
-    other.locator("#told blockquote", has_text=STORY["words"]).wait_for()
+    other.locator("#statement blockquote", has_text=STORY["words"]).wait_for()
 
 
 def test_the_key_stays_wrapped_everywhere_but_in_the_worker(at_room, running_counsel):
@@ -156,7 +156,7 @@ def test_the_key_stays_wrapped_everywhere_but_in_the_worker(at_room, running_cou
     page.locator("#passphrase").fill("pendek")
     page.locator("#passphrase-again").fill("pendek")
     page.get_by_role("button", name="Buat kunci").click()
-    page.locator("#vault .told", has_text="Terlalu pendek").wait_for()
+    page.locator("#vault .alert-line", has_text="Terlalu pendek").wait_for()
     make_key(page)
     with running_counsel.database.read() as session:
         (row,) = session.query(CounsellorKey).filter_by(staff_id=person.id)
@@ -170,7 +170,7 @@ def test_the_key_stays_wrapped_everywhere_but_in_the_worker(at_room, running_cou
     page.reload()
     page.locator("#vault[data-state=locked]").wait_for()
     open_key(page, "bukan kalimat yang benar")
-    page.locator("#vault .told", has_text="Kalimat sandi salah").wait_for(timeout=30_000)
+    page.locator("#vault .alert-line", has_text="Kalimat sandi salah").wait_for(timeout=30_000)
     open_key(page)
     page.locator("#vault[data-state=open]").wait_for(timeout=30_000)
 
@@ -226,8 +226,8 @@ def test_the_room_opens_in_firefox_too(house, running_counsel, firefox):
     firefox.open(f"{house.url}/console/pendamping/kasus/{case_id}")
     there(f"{state} === 'locked'")
     send("passphrase")
-    there("document.querySelector('#told button')")
-    firefox.run("document.querySelector('#told button').click();")
-    there("document.querySelector('#told blockquote')")
-    assert firefox.run("return document.querySelector('#told blockquote').textContent;") == STORY["words"]
+    there("document.querySelector('#statement button')")
+    firefox.run("document.querySelector('#statement button').click();")
+    there("document.querySelector('#statement blockquote')")
+    assert firefox.run("return document.querySelector('#statement blockquote').textContent;") == STORY["words"]
     assert len(counsel.links(case_id, "unsealed")) == 1

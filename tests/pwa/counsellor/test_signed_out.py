@@ -10,7 +10,7 @@ pytestmark = pytest.mark.engine("sqlite")
 SHUT_WITHIN_S = 5.0
 GONE = """() => {
   new MutationObserver(() => {
-    if (!document.querySelector('#told blockquote')) localStorage.gone ??= Date.now() / 1000;
+    if (!document.querySelector('#statement blockquote')) localStorage.gone ??= Date.now() / 1000;
   }).observe(document.body, { subtree: true, childList: true });
 }"""
 """When the words left the screen, kept for the page that comes after."""
@@ -31,7 +31,7 @@ def shut_after(ready, running_counsel):
     running_counsel.taken_by(person, case_id)
     page.locator(f"a[href$='{case_id}']").click(timeout=30_000)
     page.get_by_role("button", name="Buka cerita").click()
-    page.locator("#told blockquote").wait_for()
+    page.locator("#statement blockquote").wait_for()
     page.evaluate(GONE)
     with running_counsel.database.write() as session:
         staff.disable(session, person.name)

@@ -65,7 +65,7 @@ def test_what_the_operator_asks_comes_first_and_alone(page, room, first):
         questions.ask_reporter(session, room.operator, told["id"], what="question", question="water_rising")
     expect(page.locator(".ask-choice").first).to_be_visible(timeout=SOON)
     expect(page.get_by_role("heading", name=TITLE)).to_have_count(0)
-    expect(page.locator(".asked .old")).to_be_hidden()
+    expect(page.locator(".question-panel .old")).to_be_hidden()
     page.locator(".ask-choice").first.click()
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible(timeout=SOON)
 

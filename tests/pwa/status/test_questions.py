@@ -43,7 +43,7 @@ def test_a_question_is_seen_and_answered_with_one_tap_at_320_px(page, room):
         assert min(box["width"], box["height"]) >= 96
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.locator(".ask-choice").first.click()
-    expect(page.locator(".asked")).to_contain_text("Jawaban Anda sudah diterima", timeout=SOON)
+    expect(page.locator(".question-panel")).to_contain_text("Jawaban Anda sudah diterima", timeout=SOON)
     assert row(room, key).answer == "yes"
     newer = ask(room, told, "question", "smoke")
     expect(page.get_by_role("heading", name="Adakah asap tebal?")).to_be_visible(timeout=SOON)
@@ -59,7 +59,7 @@ def test_a_position_is_shared_shown_with_its_minutes_and_stopped(page, room):
     told = room.follow(page, "fire")
     key = ask(room, told, "share")
     page.get_by_role("button", name="Bagikan 15 menit").click(timeout=SOON)
-    expect(page.locator(".asked")).to_contain_text("Sisa 15 menit", timeout=SOON)
+    expect(page.locator(".question-panel")).to_contain_text("Sisa 15 menit", timeout=SOON)
 
     def position():
         with room.database.read() as session:
@@ -69,7 +69,7 @@ def test_a_position_is_shared_shown_with_its_minutes_and_stopped(page, room):
     assert (found.lat, found.lon, found.accuracy_m) == (0.1331, 117.4902, 12)
     page.get_by_role("button", name="Berhenti berbagi").click()
     wait_for(lambda: row(room, key).ended_at)
-    expect(page.locator(".asked")).not_to_contain_text("Sisa", timeout=SOON)
+    expect(page.locator(".question-panel")).not_to_contain_text("Sisa", timeout=SOON)
 
 
 def test_who_cannot_speak_says_so_and_words_are_read_when_seen(page, room):

@@ -86,7 +86,7 @@ const able = 'PublicKeyCredential' in globalThis && !/^[\d.:[\]]+$/.test(locatio
 
 for (const box of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-passkey]'))) {
   const button = /** @type {HTMLButtonElement} */ (box.querySelector('button'));
-  const status = /** @type {HTMLElement} */ (box.querySelector('.told'));
+  const status = /** @type {HTMLElement} */ (box.querySelector('.alert-line'));
   const isNew = box.dataset.passkey === 'new';
   if (able) {
     box.hidden = false;

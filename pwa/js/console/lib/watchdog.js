@@ -20,7 +20,7 @@ async function look() {
   const answer = await ask('/console/api/watch');
   if (!answer.ok) return; // a failed request says nothing about the worker; a lost connection is shown elsewhere
   hearNow(answer.body.now, askedAt);
-  show(bar, String(answer.body.said));
+  show(bar, String(answer.body.words));
   show(drill, String(answer.body.drill));
   if (!answer.body.rings) rangAt = 0;
   else if (Date.now() - rangAt >= RING_MS) {
@@ -37,8 +37,8 @@ function show(place, alarmWords) {
   place.hidden = !alarmWords;
 }
 
-/** @param {{ limit: string, said: string }} near */
-function raiseAlarm({ limit, said: alarmWords }) {
+/** @param {{ limit: string, words: string }} near */
+function raiseAlarm({ limit, words: alarmWords }) {
   ending.dataset.limit = limit;
   stay.hidden = limit !== 'idle';
   again.hidden = limit !== 'absolute';

@@ -59,9 +59,9 @@ export async function openForward(address, onDone) {
 
 /** @param {HTMLFormElement} form @param {string} words */
 function say(form, words) {
-  form.querySelector('.told')?.remove();
+  form.querySelector('.alert-line')?.remove();
   const line = document.createElement('p');
-  line.className = 'told';
+  line.className = 'alert-line';
   line.setAttribute('role', 'alert');
   line.textContent = words;
   form.prepend(line);

@@ -16,7 +16,7 @@ const AGAIN_MS = 15000;
 const ACKNOWLEDGING = 'form:is([data-move=open], [data-move=reopen])';
 
 const list = /** @type {HTMLElement} */ (document.getElementById('rows'));
-const announcer = /** @type {HTMLElement} */ (document.getElementById('said'));
+const announcer = /** @type {HTMLElement} */ (document.getElementById('announcer'));
 const putIn = /** @type {HTMLElement} */ (document.getElementById('put-in'));
 const rows = new Rows(list, (fresh) => {
   putIn.hidden = !fresh;
