@@ -14,9 +14,9 @@ from sqlalchemy import insert, text
 from app.core.clock import now
 from app.core.ids import new_id
 from app.geo.grid import cell_of
+from app.incidents.duplicates.nearby import nearby
 from app.incidents.models import Incident
 from app.incidents.queue import queue as incident_queue
-from app.incidents.duplicates.nearby import nearby
 from bench.installation import Installation, installation
 from bench.rows import Row, percentile
 from tests.support.system import free_ports

@@ -54,7 +54,9 @@ def main(words: list[str]) -> int:
     processes = options.n or ("0" if named else _PROCESSES)
     command = [sys.executable, "-m", "pytest", "-n", processes, "--dist", "worksteal"]
     os.chdir(ROOT)
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # collecting takes half as long with what a run before compiled
+    os.environ.pop(
+        "PYTHONDONTWRITEBYTECODE", None
+    )  # collecting takes half as long with what a run before compiled
     os.execv(command[0], [*command, *(options.tiers or []), *rest])
 
 

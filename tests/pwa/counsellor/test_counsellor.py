@@ -229,5 +229,7 @@ def test_the_room_opens_in_firefox_too(house, running_counsel, firefox):
     there("document.querySelector('#statement button')")
     firefox.run("document.querySelector('#statement button').click();")
     there("document.querySelector('#statement blockquote')")
-    assert firefox.run("return document.querySelector('#statement blockquote').textContent;") == STORY["words"]
+    assert (
+        firefox.run("return document.querySelector('#statement blockquote').textContent;") == STORY["words"]
+    )
     assert len(counsel.links(case_id, "unsealed")) == 1
