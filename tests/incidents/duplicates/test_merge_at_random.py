@@ -1,7 +1,5 @@
 """Whatever is merged and taken apart in whatever order: every report, photo, message and push is still there."""
 
-import shutil
-
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -10,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.accounts.models import Device, Staff
 from app.core.clock import now
-from app.core.db import Database, open_engine
+from app.core.db import Database
 from app.core.errors import Conflict
 from app.core.ids import new_id
 from app.incidents.actor import Actor
@@ -22,20 +20,18 @@ from app.incidents.reporter import status as reporter_status
 from app.notifications.webpush.models import Notification, PushSubscription
 from app.reports.intake import open_reception
 from app.reports.models import Media, Report
-from config import Settings
 from tests.support.incidents import Desk
 
 PLACE = st.integers(0, 5)
 
 
 class Mergings(RuleBasedStateMachine):
-    """A street full of reports; `file` is a seeded database."""
+    """A street full of reports; `database` is seeded, and one for all streets: what it has compiled stays."""
 
-    file = ""
+    database: Database
 
     def __init__(self):
         super().__init__()
-        database = Database(open_engine(Settings(database_url=f"sqlite:///{self.file}").sqlalchemy_url))
         staff = Staff(
             id=new_id(),
             name=f"o-{new_id()}",
@@ -44,16 +40,13 @@ class Mergings(RuleBasedStateMachine):
             password_hash="none",
             created_at=now(),
         )
-        with database.write() as session:
+        with self.database.write() as session:
             session.add(staff)
-        self.desk = Desk(database, open_reception(database), Actor.of(staff))
+        self.desk = Desk(self.database, open_reception(self.database), Actor.of(staff))
         self.reports, self.incidents, self.ladders = [], [], {}
         self.photos, self.words, self.pushes = {}, {}, {}
         for _ in range(2):
             self.report("fire", False)
-
-    def teardown(self):
-        self.desk.database.engine.dispose()
 
     @rule(kind=st.sampled_from(("fire", "flood")), forwarded=st.booleans())
     def report(self, kind, forwarded):
@@ -169,10 +162,8 @@ class Mergings(RuleBasedStateMachine):
 
 
 @pytest.mark.engine("sqlite")
-def test_random_mergings_lose_nothing(sqlite_template, tmp_path, long):
-    file = tmp_path / "mergings.sqlite3"
-    shutil.copyfile(sqlite_template, file)
-    Mergings.file = str(file)
+def test_random_mergings_lose_nothing(database, long):
+    Mergings.database = database
     run_state_machine_as_test(
         Mergings,
         settings=settings(
