@@ -81,7 +81,7 @@ def test_tries_at_once_from_many_processes_all_count(database, settings, clock):
     engines = [open_engine(settings.sqlalchemy_url) for _ in range(3)]
     subject = Subject("at-once", Pace(free=5, cap_s=60))
     with ThreadPoolExecutor(12) as pool:
-        told = list(pool.map(lambda at: waits(Database(engines[at % 3]), subject), range(30)))
+        answer = list(pool.map(lambda at: waits(Database(engines[at % 3]), subject), range(30)))
     for engine in engines:
         engine.dispose()
-    assert told.count(0) == 5
+    assert answer.count(0) == 5

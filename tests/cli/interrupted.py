@@ -11,9 +11,9 @@ import pytest
 
 @pytest.mark.engine("postgresql")
 def test_that_never_ends(system, chromium):
-    facts = {"pytest": os.getpid(), "folder": tempfile.gettempdir(), "url": system.url}
+    data = {"pytest": os.getpid(), "folder": tempfile.gettempdir(), "url": system.url}
     file = Path(os.environ["INTERRUPTED"])
-    file.with_suffix(".new").write_text(json.dumps(facts))
+    file.with_suffix(".new").write_text(json.dumps(data))
     file.with_suffix(".new").rename(file)
     while chromium.is_connected():
         time.sleep(0.1)

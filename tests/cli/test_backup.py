@@ -13,7 +13,7 @@ from tests.support.commands import run_command
 from tests.support.web import Web
 
 
-def tell(port: int) -> dict:
+def send_report(port: int) -> dict:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
     connection.request("POST", "/api/v1/reports", json.dumps({"kind": "fire"}), headers)
@@ -37,7 +37,7 @@ def backup(system, file):
 def test_a_restored_backup_knows_every_report(make_system, tmp_path):
     system = make_system()
     web = Web(system.data, system.port).start()
-    reports = [tell(system.port) for _ in range(5)]
+    reports = [send_report(system.port) for _ in range(5)]
     done = backup(system, tmp_path / "siaga.tar.gz")
     assert done.returncode == 0, done.stderr
     assert stat.S_IMODE((tmp_path / "siaga.tar.gz").stat().st_mode) == 0o600

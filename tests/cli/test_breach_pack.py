@@ -78,16 +78,16 @@ def test_nobody_is_on_a_list_of_messages_whose_rules_forbid_it(siaga_command, of
 
 @pytest.mark.engine("sqlite")
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "shown"),
     [
         (["--since", "kemarin"], "--since: kemarin is no day"),
         (["--since", "2026-01-02", "--until", "2026-01-01"], "--since is not before --until"),
     ],
 )
-def test_faults_are_sentences(siaga_command, office, tmp_path, words, said):
+def test_faults_are_sentences(siaga_command, office, tmp_path, words, shown):
     done = siaga_command("breach-pack", *words, "--out", tmp_path / "pack")
     assert done.returncode == 1
-    assert said in done.stderr
+    assert shown in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -65,10 +65,10 @@ def test_staff_are_added_changed_and_shut_out(siaga):
         (["password", "nobody"], "", "nobody has this name"),
     ],
 )
-def test_faults_are_sentences(siaga, words, stdin, said):
+def test_faults_are_sentences(siaga, words, stdin, words_shown):
     done = siaga("staff", *words, stdin=stdin)
     assert done.returncode == 1
-    assert said in done.stderr
+    assert words_shown in done.stderr
     assert "Traceback" not in done.stderr
 
 

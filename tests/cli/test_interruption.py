@@ -65,8 +65,8 @@ def start_run(tmp_path: Path) -> Iterator[Callable[[int], Run]]:
         if runner.poll() == 0:
             lack("what a whole run needs", log.read_text()[-500:])
         assert runner.poll() is None, log.read_text()
-        facts = json.loads(ready.read_text())
-        return Run(runner, name, facts["pytest"], Path(facts["folder"]))
+        data = json.loads(ready.read_text())
+        return Run(runner, name, data["pytest"], Path(data["folder"]))
 
     yield start
     for runner in runs:

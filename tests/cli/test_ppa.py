@@ -67,9 +67,9 @@ def test_phones_are_told_the_roster_and_the_root_on_separate_ways(office, app):
     office.hire("sari")
     office.publish()
     client = app.test_client()
-    told = client.get("/api/v1/city").json
-    assert told["roster"]["payload"]
-    assert "ppa_root" not in told
+    answer = client.get("/api/v1/city").json
+    assert answer["roster"]["payload"]
+    assert "ppa_root" not in answer
     root = client.get("/").text.split('<meta name="siaga-ppa" content="')[1].split('"')[0]
     assert unb64(root) == point(office.root.public_key())
 

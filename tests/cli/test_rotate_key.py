@@ -82,9 +82,9 @@ def test_a_key_in_the_environment_is_rotated_by_naming_both(siaga_command, offic
     done = siaga_command("outer", "rotate", SIAGA_OUTER_KEY=f"{b64(new)},{b64(old)}")
     assert (done.returncode, done.stderr) == (0, "")
     assert opens(office, held, FileKey(new)) == ["yes"] * 5
-    told = siaga_command("outer", "rotate", SIAGA_OUTER_KEY="short")
-    assert "SIAGA_OUTER_KEY: each key is 43 signs" in told.stderr
-    assert "short" not in told.stderr
+    answer = siaga_command("outer", "rotate", SIAGA_OUTER_KEY="short")
+    assert "SIAGA_OUTER_KEY: each key is 43 signs" in answer.stderr
+    assert "short" not in answer.stderr
 
 
 @pytest.mark.engine("sqlite")

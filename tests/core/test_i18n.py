@@ -24,12 +24,12 @@ def test_who_only_looks_is_not_told_that_a_report_is_not_stored(locale, claim):
 @pytest.mark.parametrize(("method", "says_so"), [("GET", False), ("HEAD", False), ("POST", True)])
 def test_every_route_knows_who_only_looks(method, says_so):
     with Flask(__name__).test_request_context("/api/v1/reports/x", method=method):
-        told = error_handlers.answer(Unavailable()).get_json()["detail"]
-    assert ("belum tersimpan" in told) == says_so
+        received = error_handlers.answer(Unavailable()).get_json()["detail"]
+    assert ("belum tersimpan" in received) == says_so
 
 
 def test_the_browser_has_one_name():
-    assert [key for key, said in words("id").items() if "browser" in said.casefold()] == []
+    assert [key for key, shown in words("id").items() if "browser" in shown.casefold()] == []
 
 
 @pytest.mark.parametrize("locale", LOCALES)

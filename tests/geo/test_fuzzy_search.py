@@ -24,7 +24,7 @@ INDEX = Index([*VILLAGES, *LANDMARKS])
 
 
 @pytest.mark.parametrize(
-    ("asked", "meant"),
+    ("requests", "meant"),
     [
         ("Loktuan", "Lok Tuan"),
         ("lok tuan", "Lok Tuan"),
@@ -54,17 +54,17 @@ INDEX = Index([*VILLAGES, *LANDMARKS])
         ("tanj", "Tanjung Laut"),
     ],
 )
-def test_a_place_is_found_as_people_write_it(asked, meant):
-    assert INDEX.find(asked)[0].name == meant
+def test_a_place_is_found_as_people_write_it(requests, meant):
+    assert INDEX.find(requests)[0].name == meant
 
 
 def test_berebas_alone_is_both():
     assert {item.name for item in INDEX.find("berebas")} == {"Berbas Tengah", "Berbas Pantai"}
 
 
-@pytest.mark.parametrize("asked", ["", "   ", "???", "xyzzyx", "rt 13 xyzzyx", "\x00", "a" * 4000])
-def test_what_is_no_place_finds_none(asked):
-    assert INDEX.find(asked) == []
+@pytest.mark.parametrize("requests", ["", "   ", "???", "xyzzyx", "rt 13 xyzzyx", "\x00", "a" * 4000])
+def test_what_is_no_place_finds_none(requests):
+    assert INDEX.find(requests) == []
 
 
 def test_a_number_is_never_nearly_another():
@@ -88,9 +88,9 @@ def test_every_name_is_found_with_any_one_letter_wrong():
                 word[:at] + word[at] + word[at:],
                 word[:at] + word[at : at + 2][::-1] + word[at + 2 :],
             ):
-                asked = village.name.replace("-", " ").replace(word, faulty)
-                if village not in INDEX.find(asked):
-                    lost.append(asked)
+                requests = village.name.replace("-", " ").replace(word, faulty)
+                if village not in INDEX.find(requests):
+                    lost.append(requests)
     assert not lost
 
 
@@ -103,9 +103,9 @@ def test_a_large_city_answers_at_once():
         Entry(str(n), "landmark", f"{rng.choice(made)} {rng.choice(made)}", 0.1, 117.5) for n in range(20_000)
     ]
     index = Index([*VILLAGES, *places])
-    asked = [rng.choice(places).name for _ in range(50)]
+    requests = [rng.choice(places).name for _ in range(50)]
     start = time.perf_counter()
-    for name in asked:
+    for name in requests:
         assert name in {item.name for item in index.find(name[:3] + name[4:])} | {
             item.name for item in index.find(name)
         }

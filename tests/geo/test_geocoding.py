@@ -24,12 +24,12 @@ class Nominatim:
     """A Nominatim on loopback that keeps what it was asked."""
 
     def __init__(self):
-        self.asked, self.status, self.places, self.headers = [], 200, [HERE, SAMARINDA], {}
+        self.requests, self.status, self.places, self.headers = [], 200, [HERE, SAMARINDA], {}
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
-                outer.asked.append((self.path, self.headers["User-Agent"]))
+                outer.requests.append((self.path, self.headers["User-Agent"]))
                 content = json.dumps(outer.places).encode()
                 self.send_response(outer.status)
                 for name, value in outer.headers.items():
@@ -69,15 +69,19 @@ def ask(database, words="Jalan Contoh 7"):
 def test_the_answer_is_what_lies_in_the_city_and_is_asked_for_once(database, nominatim):
     assert ask(database).state == "waiting"
     asker(database, nominatim).step()
-    told = ask(database, "  JALAN contoh 7 ")
-    assert told.state == "found"
-    assert list(told.places) == [{"name": "Jalan Contoh 7, Bontang", "lat": 0.1322, "lon": 117.4911}]
+    answer = ask(database, "  JALAN contoh 7 ")
+    assert answer.state == "found"
+    assert list(answer.places) == [{"name": "Jalan Contoh 7, Bontang", "lat": 0.1322, "lon": 117.4911}]
     asker(database, nominatim).step()
-    ((path, agent),) = nominatim.asked
-    asked = parse_qs(urlsplit(path).query)
+    ((path, agent),) = nominatim.requests
+    requests = parse_qs(urlsplit(path).query)
     assert urlsplit(path).path == "/nominatim/search"
-    assert (asked["q"], asked["bounded"], asked["countrycodes"]) == (["jalan contoh 7"], ["1"], ["id"])
-    assert "viewbox" in asked
+    assert (requests["q"], requests["bounded"], requests["countrycodes"]) == (
+        ["jalan contoh 7"],
+        ["1"],
+        ["id"],
+    )
+    assert "viewbox" in requests
     assert agent == f"bontang-siaga-112 ({CONTACT})"
 
 
@@ -97,9 +101,9 @@ def test_the_whole_system_asks_once_a_second_whoever_asks(database, settings):
 
 
 def test_a_flood_of_questions_is_bounded_and_old_ones_are_not_asked(database):
-    told = [ask(database, f"Jalan {number}").state for number in range(geocoding_queue.MOST_WAITING + 5)]
-    assert told.count("waiting") == geocoding_queue.MOST_WAITING
-    assert told[-1] == "busy"
+    answer = [ask(database, f"Jalan {number}").state for number in range(geocoding_queue.MOST_WAITING + 5)]
+    assert answer.count("waiting") == geocoding_queue.MOST_WAITING
+    assert answer[-1] == "busy"
     with as_if(now() + geocoding_queue.WAITED_FOR):
         assert geocoding_queue.take_turn(database) is None
         assert ask(database, "Jalan baru").state == "waiting"
@@ -117,7 +121,7 @@ def test_a_geocoder_that_refuses_or_leads_elsewhere_is_a_failure_told_as_one(
     ask(database)
     asker(database, nominatim).step()
     assert ask(database).state == "failed"
-    assert len(nominatim.asked) == 1
+    assert len(nominatim.requests) == 1
 
 
 @pytest.mark.engine("sqlite")
@@ -125,7 +129,7 @@ def test_an_address_inside_is_not_reached_unless_it_was_named(database, nominati
     ask(database)
     asker(database, nominatim, inside=()).step()
     assert ask(database).state == "failed"
-    assert nominatim.asked == []
+    assert nominatim.requests == []
 
 
 @pytest.mark.parametrize(
@@ -158,11 +162,11 @@ def test_a_phone_asks_looks_again_and_finds(client, app, database, nominatim):
     app.settings = replace(app.settings, geocoder_url=nominatim.url, geocoder_inside=("127.0.0.1",))
     assert search("Jalan Contoh 7") == {"places": [], "outside": "waiting"}
     asker(database, nominatim).step()
-    told = search("Jalan Contoh 7")
-    assert (told["outside"], told["places"][0]["kind"], told["places"][0]["kelurahan_name"]) == (
+    answer = search("Jalan Contoh 7")
+    assert (answer["outside"], answer["places"][0]["kind"], answer["places"][0]["kelurahan_name"]) == (
         "found",
         "address",
         "Api-Api",
     )
     assert search("Loktuan")["outside"] == "off"
-    assert len(nominatim.asked) == 1
+    assert len(nominatim.requests) == 1

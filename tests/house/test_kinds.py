@@ -136,8 +136,8 @@ def test_the_phone_and_the_server_know_the_same_kinds(table):
 
 
 def test_answers_belong_to_questions_of_a_kind(table):
-    asked = {question for kind in KIND_DEFINITIONS.values() for question in kind.questions}
-    assert set(table["answers"]) - {""} <= asked
+    requests = {question for kind in KIND_DEFINITIONS.values() for question in kind.questions}
+    assert set(table["answers"]) - {""} <= requests
 
 
 @pytest.mark.parametrize("change", ["missing", "unknown", "misspelled"])

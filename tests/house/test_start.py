@@ -50,9 +50,11 @@ def test_an_application_with_both_doors_loads_nothing_heavy(settings, database):
 @pytest.mark.engine("sqlite")
 def test_the_process_loads_the_console_when_somebody_asks_for_it(settings, database):
     """Residents are answered before, and by the same process."""
-    asked = "from werkzeug.test import Client\nclient = Client(wsgi.application)"
-    before = loaded(settings, f"import wsgi\n{asked}\nassert client.get('/').status_code == 200")
-    after = loaded(settings, f"import wsgi\n{asked}\nassert client.get('/console/masuk').status_code == 200")
+    requests = "from werkzeug.test import Client\nclient = Client(wsgi.application)"
+    before = loaded(settings, f"import wsgi\n{requests}\nassert client.get('/').status_code == 200")
+    after = loaded(
+        settings, f"import wsgi\n{requests}\nassert client.get('/console/masuk').status_code == 200"
+    )
     assert not [name for name in before if name.startswith(("app.console", "app.statistics"))]
     assert not before & {*HEAVY, *FOR_THE_DOCUMENT}
     assert "app.console.dispatch.queue" in after

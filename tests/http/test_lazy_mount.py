@@ -30,16 +30,16 @@ def test_every_address_finds_its_side(late):
 
 @pytest.mark.engine("sqlite")
 def test_many_first_requests_at_once_make_one_console(late):
-    told = []
+    received = []
     threads = [
-        threading.Thread(target=lambda: told.append(Client(late).get("/console/masuk").status_code))
+        threading.Thread(target=lambda: received.append(Client(late).get("/console/masuk").status_code))
         for _ in range(8)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert told == [HTTPStatus.OK] * 8
+    assert received == [HTTPStatus.OK] * 8
 
 
 @pytest.mark.engine("sqlite")

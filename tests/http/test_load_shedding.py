@@ -58,7 +58,7 @@ def test_statistics_go_first_then_polling_then_photos(load, clock):
     for _ in range(THREADS):
         load.enter()
         clock.now += PATIENCE_S * 2
-        order += [name for name, asked in WAITS.items() if refused(load, *asked) and name not in order]
+        order += [name for name, requests in WAITS.items() if refused(load, *requests) and name not in order]
     assert order == [class_.name for class_ in CLASSES] == ["statistics", "polling", "photos"]
 
 
@@ -73,7 +73,7 @@ def test_nothing_that_helps_somebody_is_ever_put_off(load, clock):
     for _ in range(THREADS * 3):
         load.enter()
     clock.now += 3600
-    assert [asked for asked in NEVER if load.put_off(*asked)] == []
+    assert [requests for requests in NEVER if load.put_off(*requests)] == []
 
 
 def test_a_burst_is_no_overload(load, clock):
@@ -94,7 +94,7 @@ def test_it_ends_when_the_threads_are_free_again(load, clock):
     assert refused(load, *WAITS["photos"])
     for _ in range(THREADS):
         load.leave()
-    assert not any(refused(load, *asked) for asked in WAITS.values())
+    assert not any(refused(load, *requests) for requests in WAITS.values())
 
 
 def test_pauses_are_spread(load, clock):
@@ -147,10 +147,10 @@ def test_the_edge_answers_what_waits_and_takes_the_report(clock):
 
 
 def ask(edge, method, path):
-    told = {}
+    answer = {}
 
     def start_response(status, headers, *_):
-        told["status"], told["headers"] = status, dict(headers)
+        answer["status"], answer["headers"] = status, dict(headers)
 
     body = b"".join(edge({"REQUEST_METHOD": method, "PATH_INFO": path}, start_response))
-    return told["status"], told["headers"], body
+    return answer["status"], answer["headers"], body

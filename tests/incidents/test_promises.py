@@ -153,11 +153,11 @@ def test_whoever_is_late_is_told_who_and_when_and_nothing_changes(desk, hire):
     incident_id = desk.report("fire")
     second = Actor(hire("operator-late"), "operator-late", "operator")
     desk.move(incident_id, "open")
-    with pytest.raises(Conflict) as told, desk.database.write() as session:
+    with pytest.raises(Conflict) as answer, desk.database.write() as session:
         commands.open_incident(session, second, incident_id, version=1)
-    assert told.value.extra["who"] == "operator-desk"
-    assert told.value.extra["what"] == "opened"
-    assert told.value.extra["at"] == desk.events(incident_id)[-1].at.isoformat()
+    assert answer.value.extra["who"] == "operator-desk"
+    assert answer.value.extra["what"] == "opened"
+    assert answer.value.extra["at"] == desk.events(incident_id)[-1].at.isoformat()
     assert desk.incident(incident_id).version == 2
 
 

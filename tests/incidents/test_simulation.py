@@ -9,15 +9,15 @@ from app.reports.models import Report
 from app.reports.report_draft import ReportDraft
 
 
-def said(**facts):
+def shown(**data):
     key = new_id()
-    return ReportDraft(key=key, body_hash="0" * 64, kind="fire", **facts)
+    return ReportDraft(key=key, body_hash="0" * 64, kind="fire", **data)
 
 
 def test_a_simulated_report_is_born_marked(database):
     reception = open_reception(database)
-    real = reception.receive(said()).report.id
-    drill = reception.receive(said(simulation=True)).report.id
+    real = reception.receive(shown()).report.id
+    drill = reception.receive(shown(simulation=True)).report.id
     with database.read() as session:
         rows = session.execute(
             select(Report.id, Report.simulation, Incident.simulation).join(
@@ -30,7 +30,7 @@ def test_a_simulated_report_is_born_marked(database):
 def test_the_same_key_marks_nothing_that_was_real(database):
     """Whoever repeats a report cannot turn it into a drill."""
     reception = open_reception(database)
-    first = said()
+    first = shown()
     real = reception.receive(first).report.id
     again = ReportDraft(key=first.key, body_hash=first.body_hash, kind="fire", simulation=True)
     receipt = reception.receive(again)

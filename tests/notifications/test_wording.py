@@ -26,27 +26,27 @@ def _news(**changed):
     return SimpleNamespace(**{**right, **changed})
 
 
-def _said(**changed):
+def _message(**changed):
     return json.loads(payload(_news(**changed)))["notification"]
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("wording", WORDINGS)
 def test_every_wording_is_short_and_names_no_kind(wording, locale):
-    said = _said(wording=wording, locale=locale)
-    text = f"{said['title']} {said['body']}"
+    shown = _message(wording=wording, locale=locale)
+    text = f"{shown['title']} {shown['body']}"
     numbered = wording not in {"unopened", "forwarded_task", "unanswered_task"}
-    assert ("B-0421" in said["title"]) == numbered, "people are called in the same words for a silent case"
-    assert len(said["title"]) <= 30
-    assert len(said["body"]) <= 60
+    assert ("B-0421" in shown["title"]) == numbered, "people are called in the same words for a silent case"
+    assert len(shown["title"]) <= 30
+    assert len(shown["body"]) <= 60
     kinds = [words(locale)[f"kind.{kind}"].lower() for kind in KINDS]
     assert not [kind for kind in kinds if kind in text.lower()]
     assert "{" not in text
 
 
 def test_every_move_that_tells_has_words():
-    told = {move.event for move in (*INCIDENT_MOVES, *ASSIGNMENT_MOVES) if move.notifies_reporter}
-    assert told | {REASSIGNING, "message"} <= WORDINGS.keys()
+    answer = {move.event for move in (*INCIDENT_MOVES, *ASSIGNMENT_MOVES) if move.notifies_reporter}
+    assert answer | {REASSIGNING, "message"} <= WORDINGS.keys()
 
 
 def test_both_kinds_of_browser_can_read_it():
@@ -66,8 +66,8 @@ def test_both_kinds_of_browser_can_read_it():
 
 
 def test_a_step_by_an_agency_that_is_not_named_is_still_told():
-    assert _said(data='{"number":1,"agency":""}')["body"] == "Diteruskan ke petugas."
+    assert _message(data='{"number":1,"agency":""}')["body"] == "Diteruskan ke petugas."
 
 
 def test_staff_are_led_to_the_console():
-    assert _said(wording="forwarded_task", report_id=None)["navigate"] == "/console/kejadian/i-1"
+    assert _message(wording="forwarded_task", report_id=None)["navigate"] == "/console/kejadian/i-1"

@@ -34,7 +34,7 @@ NAUGHTY = (
 )
 
 
-def tell(client, body, key=None):
+def send_report(client, body, key=None):
     headers = {"Idempotency-Key": key} if key else {}
     return client.post("/api/v1/reports", data=body, headers=headers)
 
@@ -47,7 +47,8 @@ def counted(database, table="report"):
 def test_the_same_key_fifty_times_at_once_is_one_report(app, database):
     key, body, answers = str(uuid.uuid4()), b'{"kind":"fire"}', []
     crowd = [
-        threading.Thread(target=lambda: answers.append(tell(app.test_client(), body, key))) for _ in range(50)
+        threading.Thread(target=lambda: answers.append(send_report(app.test_client(), body, key)))
+        for _ in range(50)
     ]
     for item in crowd:
         item.start()
@@ -60,14 +61,14 @@ def test_the_same_key_fifty_times_at_once_is_one_report(app, database):
 
 def test_padding_is_no_part_of_a_report_and_another_body_is_refused(client):
     key = str(uuid.uuid4())
-    first = tell(client, b'{"kind":"fire","pad":"x"}', key)
-    assert tell(client, b'{"kind":"fire","pad":"yyy"}', key).data == first.data
-    other = tell(client, b'{"kind":"flood"}', key)
+    first = send_report(client, b'{"kind":"fire","pad":"x"}', key)
+    assert send_report(client, b'{"kind":"fire","pad":"yyy"}', key).data == first.data
+    other = send_report(client, b'{"kind":"flood"}', key)
     assert (other.status_code, other.json["code"]) == (422, "idempotency_key_reused")
 
 
 def test_a_report_without_key_or_known_kind_is_stored(client, database):
-    answer = tell(client, json.dumps({"kind": "ufo"}).encode())
+    answer = send_report(client, json.dumps({"kind": "ufo"}).encode())
     assert answer.status_code == 201
     with database.read() as session:
         assert session.execute(text("SELECT kind, kind_word FROM report")).one() == ("other", "ufo")
@@ -75,7 +76,7 @@ def test_a_report_without_key_or_known_kind_is_stored(client, database):
 
 @pytest.mark.parametrize("body", NAUGHTY, ids=range(len(NAUGHTY)))
 def test_bad_input_is_stored_or_told_and_never_repeated(client, body):
-    answer = tell(client, body)
+    answer = send_report(client, body)
     assert answer.status_code in {201, 413, 422}
     if answer.status_code != 201:
         assert answer.mimetype == "application/problem+json"
@@ -83,12 +84,12 @@ def test_bad_input_is_stored_or_told_and_never_repeated(client, body):
 
 
 def test_more_than_64_kib_is_too_large(client):
-    assert tell(client, b"{" + b" " * 65_536).status_code == 413
+    assert send_report(client, b"{" + b" " * 65_536).status_code == 413
 
 
 def test_every_report_is_a_link_of_one_chain(client, database):
     for _ in range(5):
-        assert tell(client, b'{"kind":"fire"}').status_code == 201
+        assert send_report(client, b'{"kind":"fire"}').status_code == 201
     with database.read() as session:
         events = session.execute(text("SELECT seq, hash FROM event ORDER BY seq")).all()
         head = session.execute(text("SELECT seq, hash FROM event_head")).one()
@@ -100,7 +101,7 @@ def test_every_report_is_a_link_of_one_chain(client, database):
 def test_a_database_that_is_away_is_told_with_the_call_and_when_to_try_again(tmp_path):
     make_secrets(tmp_path)
     away = create_app(Settings(data=tmp_path, database_url="postgresql://nobody@127.0.0.1:1/none"))
-    answer = tell(away.test_client(), b'{"kind":"fire"}')
+    answer = send_report(away.test_client(), b'{"kind":"fire"}')
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
     assert "112" in answer.json["detail"]

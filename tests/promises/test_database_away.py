@@ -63,13 +63,13 @@ def post(url, body, kind="application/json", key=None):
         return refused.status, refused.headers, refused.read().decode()
 
 
-def tell(system, key=None):
+def send_report(system, key=None):
     return post(f"{system.url}/api/v1/reports", b'{"kind":"fire"}', key=key)
 
 
 def test_stopped_for_a_while_it_costs_nobody_a_report(system, server, phone, long):
     keys = [str(uuid.uuid4()) for _ in range(8)]
-    assert tell(system)[0] == 201
+    assert send_report(system)[0] == 201
     system.wait_until(lambda: system.get("/readyz") == 200)
     before = system.pids()
     page = phone.open()
@@ -77,18 +77,18 @@ def test_stopped_for_a_while_it_costs_nobody_a_report(system, server, phone, lon
     server.stop()
     stopped_at = time.monotonic()
     for key in keys:
-        status, headers, said = tell(system, key)
+        status, headers, shown = send_report(system, key)
         assert (status, headers["Content-Type"]) == (503, "application/problem+json")
         assert int(headers["Retry-After"]) > 0
-        assert "112" in json.loads(said)["detail"]
-    for asked in ({}, {"do": "search", "q": "pasar"}):
-        form = {"kind": "fire", "description": "Api di dapur", **asked}
-        status, headers, said = post(
+        assert "112" in json.loads(shown)["detail"]
+    for requests in ({}, {"do": "search", "q": "pasar"}):
+        form = {"kind": "fire", "description": "Api di dapur", **requests}
+        status, headers, shown = post(
             f"{system.url}/lapor", urllib.parse.urlencode(form).encode(), "application/x-www-form-urlencoded"
         )
         assert (status, int(headers["Retry-After"]) > 0) == (503, True)
-        assert "Api di dapur" in said
-        assert 'href="tel:112"' in said
+        assert "Api di dapur" in shown
+        assert 'href="tel:112"' in shown
     assert [system.get(path) for path in ("/", "/nomor", "/healthz", "/readyz")] == [200, 200, 200, 503]
 
     page.get_by_role("link", name="Banjir").tap()
@@ -100,8 +100,8 @@ def test_stopped_for_a_while_it_costs_nobody_a_report(system, server, phone, lon
     server.start()
 
     sent(page)  # its outbox tries again by itself
-    assert {tell(system, key)[0] for key in keys[:-1]} == {201}
-    assert {tell(system, key)[0] for key in keys[:-1]} == {200}
+    assert {send_report(system, key)[0] for key in keys[:-1]} == {201}
+    assert {send_report(system, key)[0] for key in keys[:-1]} == {200}
     engine = create_engine(Settings(database_url=server.url).sqlalchemy_url)
     with engine.connect() as connection:
         stored = [str(key) for key in connection.execute(text("SELECT key FROM report")).scalars()]

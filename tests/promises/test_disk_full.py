@@ -52,8 +52,8 @@ def fill(place, *, leave: int) -> None:
 
 
 def report(client):
-    told = {"kind": "fire", "description": "asap tebal di dapur " * 20}
-    return client.post("/api/v1/reports", json=told, headers={"Idempotency-Key": new_id()})
+    answered = {"kind": "fire", "description": "asap tebal di dapur " * 20}
+    return client.post("/api/v1/reports", json=answered, headers={"Idempotency-Key": new_id()})
 
 
 def test_the_room_for_reports_is_real_blocks_and_for_its_owner_alone(small_disk):
@@ -68,9 +68,9 @@ def test_the_room_for_reports_is_real_blocks_and_for_its_owner_alone(small_disk)
 def test_uploads_are_refused_while_reports_go_on(client, small_disk):
     first = report(client).json
     fill(small_disk, leave=(RESERVE_MB - 1) * MB)
-    told = {"id": new_id(), "bytes": 1000, "type": "image/jpeg"}
+    answered = {"id": new_id(), "bytes": 1000, "type": "image/jpeg"}
     token = {"Authorization": f"Bearer {first['track_token']}"}
-    refused = client.post(f"/api/v1/reports/{first['id']}/media", json=told, headers=token)
+    refused = client.post(f"/api/v1/reports/{first['id']}/media", json=answered, headers=token)
     assert (refused.status_code, refused.json["code"]) == (507, "insufficient_storage")
     assert {report(client).status_code for _ in range(20)} == {201}
 

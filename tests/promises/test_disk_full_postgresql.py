@@ -80,16 +80,16 @@ def fill(disk, *, leave: int) -> None:
 
 
 def report(client):
-    told = {"kind": "fire", "description": "asap tebal di dapur " * 50}
-    return client.post("/api/v1/reports", json=told, headers={"Idempotency-Key": new_id()})
+    received = {"kind": "fire", "description": "asap tebal di dapur " * 50}
+    return client.post("/api/v1/reports", json=received, headers={"Idempotency-Key": new_id()})
 
 
 def test_uploads_are_refused_while_reports_go_on(client, disk):
     first = report(client).json
     fill(disk, leave=(RESERVE_MB - 1) * MB)
-    told = {"id": new_id(), "bytes": 1000, "type": "image/jpeg"}
+    received = {"id": new_id(), "bytes": 1000, "type": "image/jpeg"}
     token = {"Authorization": f"Bearer {first['track_token']}"}
-    refused = client.post(f"/api/v1/reports/{first['id']}/media", json=told, headers=token)
+    refused = client.post(f"/api/v1/reports/{first['id']}/media", json=received, headers=token)
     assert (refused.status_code, refused.json["code"]) == (507, "insufficient_storage")
     assert {report(client).status_code for _ in range(50)} == {201}
 

@@ -137,7 +137,7 @@ class Doors:
     """The public interface, with one report and one silent case behind it."""
 
     def __init__(self, app):
-        self.client, self.faults, self.asked = app.test_client(), [], 0
+        self.client, self.faults, self.requests = app.test_client(), [], 0
         self.operations = Interface(app).operations
         report = self.client.post("/api/v1/reports", json={"kind": "fire"}).json
         self.client.post("/api/v1/reports", json=SENT["send_report"] | {"kind": "violence_home"})
@@ -153,17 +153,19 @@ class Doors:
             given = {SIGNATURE: signature(SECRET, content or b"", at=int(time.time()))}
         if name == "send_piece":
             given = given | {"Upload-Offset": "0"}
-        self.asked += 1
+        self.requests += 1
         answer = self.client.open(
             path,
             method=method.upper(),
             data=content,
             content_type=kind,
             headers=given | headers,
-            environ_base={"REMOTE_ADDR": f"10.{self.asked >> 16}.{self.asked >> 8 & 255}.{self.asked & 255}"},
+            environ_base={
+                "REMOTE_ADDR": f"10.{self.requests >> 16}.{self.requests >> 8 & 255}.{self.requests & 255}"
+            },
         )
-        told = answer.mimetype == "application/problem+json" or method == "head"
-        if name != "readyz" and (answer.status_code >= 500 or (answer.status_code >= 400 and not told)):
+        received = answer.mimetype == "application/problem+json" or method == "head"
+        if name != "readyz" and (answer.status_code >= 500 or (answer.status_code >= 400 and not received)):
             self.faults.append(
                 f"{name} {path} {kind} {headers} {(content or b'')[:150]!r}: {answer.status_code}"
             )
@@ -208,4 +210,4 @@ def test_nothing_that_is_sent_breaks_an_operation(settings, make_app, long):
     if whole:
         send_headers(doors)
     assert not doors.faults, "\n".join(doors.faults[:40])
-    assert doors.asked > 500
+    assert doors.requests > 500

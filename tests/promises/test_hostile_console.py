@@ -26,7 +26,7 @@ class House:
 
     def __init__(self, app, client, desk, hire, inside, *, long):
         self.app, self.hire, self.inside, self.desk = app, hire, inside, desk
-        self.people, self.faults, self.asked = {}, [], 0
+        self.people, self.faults, self.requests = {}, [], 0
         self.some = (lambda values, count: values) if long else hostile_input.Turns
         """Every value for every field with --all, some for each by turns without."""
         self.strict = not desk.database.is_sqlite
@@ -82,16 +82,16 @@ class House:
         return tree.format_map(self.things) if isinstance(tree, str) else tree
 
     def post(self, who, path, body, kind):
-        headers = {} if self.asked % 4 == 0 else {"Accept": "application/json"}
+        headers = {} if self.requests % 4 == 0 else {"Accept": "application/json"}
         answer = self.who(who).post(path, body, content_type=kind, headers=headers)
-        self.asked += 1
-        if answer.status_code >= 500 or (answer.status_code >= 400 and not self._told(answer)):
+        self.requests += 1
+        if answer.status_code >= 500 or (answer.status_code >= 400 and not self._explains(answer)):
             self.faults.append(f"{path} {kind} {body[:120]!r}: {answer.status_code} {answer.content_type}")
         if (answer.location or "").startswith("/console/masuk"):
             self.people.pop(who, None)
         return answer
 
-    def _told(self, answer):
+    def _explains(self, answer):
         return answer.mimetype in {"text/html", "application/problem+json"}
 
 
@@ -146,7 +146,7 @@ def test_no_word_in_any_field_of_any_form_breaks_the_console(house):
             try_form(house, door, again=door.endpoint in seen)
         seen.add(door.endpoint)
     assert not house.faults, "\n".join(house.faults)
-    assert house.asked > 500
+    assert house.requests > 500
     broken = []
     for rule in house.app.url_map.iter_rules():
         if (

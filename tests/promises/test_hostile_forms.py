@@ -114,7 +114,7 @@ class Street:
     """Somebody without script, with one report; everything that is answered is looked at."""
 
     def __init__(self, app):
-        self.app, self.client, self.faults, self.asked = app, app.test_client(), [], 0
+        self.app, self.client, self.faults, self.requests = app, app.test_client(), [], 0
         self.kept = {}
         self.report = self.post("/lapor", {"kind": "fire"}).location.rpartition("/")[2]
         self.hold(self.report)
@@ -135,13 +135,13 @@ class Street:
         return self.look("GET", path, None, None)
 
     def look(self, method, path, body, kind, **headers):
-        self.asked += 1
+        self.requests += 1
         answer = self.client.open(
             path, method=method, data=body, content_type=kind, headers={"Accept": "text/html", **headers}
         )
         text = answer.get_data(as_text=True)
-        told = answer.mimetype == "text/html" and "tel:112" in text and "<h1" in text
-        if not (answer.status_code == 303 or (answer.status_code < 500 and told)) or "<script>{{" in text:
+        received = answer.mimetype == "text/html" and "tel:112" in text and "<h1" in text
+        if not (answer.status_code == 303 or (answer.status_code < 500 and received)) or "<script>{{" in text:
             self.faults.append(
                 f"{method} {path[:80]} {kind} {(body or b'')[:120]!r}: {answer.status_code} {text[:80]}"
             )
@@ -244,7 +244,7 @@ def test_no_word_in_any_form_without_script_breaks_it(street, database, long):
         read_pages(street, words)
     street.get("/laporan")
     assert not street.faults, "\n".join(street.faults[:40])
-    assert street.asked > ((1500 if long else 500) if database.is_sqlite else 150)
+    assert street.requests > ((1500 if long else 500) if database.is_sqlite else 150)
     with database.read() as session:
         assert {item.id for item in session.query(Report)} == street.kept.keys()
     for item in [*sorted(street.kept)[-50:], street.report]:
@@ -260,7 +260,7 @@ def test_a_report_is_stored_whatever_stands_in_its_other_fields(street):
     """Only its kind is needed: nothing else that is written can cost a report, unless it is longer than any may be."""
     words = [word for word in (*hostile_input.WORDS, *PLACES) if len(word) < 9_000]
     for name, word in product(FIELDS["/lapor"].keys() - {"kind", "do"}, words):
-        told = FIELDS["/lapor"] | {"key": new_id()} | {name: word}
-        for body, kind in ((told, URLENCODED), (parts(told), PARTS)):
+        received = FIELDS["/lapor"] | {"key": new_id()} | {name: word}
+        for body, kind in ((received, URLENCODED), (parts(received), PARTS)):
             assert street.post("/lapor", body, kind).status_code == 303, (name, word, kind)
     assert not street.faults

@@ -68,13 +68,13 @@ def test_killed_at_twenty_points_it_keeps_every_acknowledged_report_once(setting
     finally:
         web.stop()
     assert sum(phone.cut_off for phone in phones) >= kills
-    told = {key: report for phone in phones for key, report in phone.acknowledged.items()}
-    assert len(told) == reports_sent
+    received = {key: report for phone in phones for key, report in phone.acknowledged.items()}
+    assert len(received) == reports_sent
     with database.read() as session:
         stored = {str(row.key): str(row.id) for row in session.execute(text("SELECT key, id FROM report"))}
         reports = session.scalar(text("SELECT count(*) FROM report"))
         incidents = session.scalar(text("SELECT count(*) FROM incident"))
         events, last = session.execute(text("SELECT count(*), max(seq) FROM event")).one()
         numbers = session.scalar(text("SELECT count(*) FROM (SELECT DISTINCT day, number FROM report) AS n"))
-    assert stored == told
+    assert stored == received
     assert reports == incidents == events == last == numbers == reports_sent

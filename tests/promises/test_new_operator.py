@@ -28,7 +28,7 @@ TOLD = {
 """Nine that come by the app; the tenth comes by telephone."""
 
 
-def tell(url: str, name: str) -> dict:
+def send_report(url: str, name: str) -> dict:
     kind, where, words = TOLD[name]
     body = {"kind": kind, "description": words} | ({"location": where} if where else {})
     headers = {"Content-Type": "application/json", "Idempotency-Key": new_id()}
@@ -54,15 +54,24 @@ def sign_in(system, new_context):
     return enter
 
 
-def follow(system, new_context, told):
+def follow(system, new_context, received):
     """Return the reporter's phone on the page of a report."""
     phone = new_context().new_page()
     phone.goto(f"{system.url}/")
     phone.wait_for_function("() => globalThis.siaga?.outbox")
-    row = {"id": told["id"], "token": told["track_token"], "number": told["number"], "kind": told["kind"]}
-    times = {"sent_at": told["received_at"], "made_at": told["received_at"], "track_url": told["track_url"]}
+    row = {
+        "id": received["id"],
+        "token": received["track_token"],
+        "number": received["number"],
+        "kind": received["kind"],
+    }
+    times = {
+        "sent_at": received["received_at"],
+        "made_at": received["received_at"],
+        "track_url": received["track_url"],
+    }
     phone.evaluate(KEEP, row | times | {"key": new_id(), "draft_id": new_id()})
-    phone.goto(f"{system.url}/laporan/{told['id']}")
+    phone.goto(f"{system.url}/laporan/{received['id']}")
     return phone
 
 
@@ -106,15 +115,15 @@ def test_a_first_shift_from_signing_in_to_handing_over(system, sign_in, new_cont
     page = sign_in("operator1")
     page.get_by_role("button", name="Mulai giliran").click()
     page.locator("#shift").wait_for(state="detached")
-    told = {name: tell(system.url, name) for name in TOLD}
-    number = {name: item["number"] for name, item in told.items()}
+    received = {name: send_report(system.url, name) for name in TOLD}
+    number = {name: item["number"] for name, item in received.items()}
     for spoken in number.values():
         row_of(page, spoken).wait_for()
     blaze_by_keys(page, number)
     twin_is_merged(page, number)
     one_by_telephone(page)
     beyond_the_city(page, number)
-    asked_without_words(page, number, system, new_context, told["mute"])
+    asked_without_words(page, number, system, new_context, received["mute"])
     the_quick_ones(page, number)
     hand_over(page, number, sign_in)
 
@@ -169,8 +178,8 @@ def beyond_the_city(page, number):
     close(page, "Diserahkan ke pihak lain")
 
 
-def asked_without_words(page, number, system, new_context, told):
-    phone = follow(system, new_context, told)
+def asked_without_words(page, number, system, new_context, received):
+    phone = follow(system, new_context, received)
     open_row(page, number["mute"])
     listens(page)
     page.keyboard.press("t")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.silent.crypto.published_rosters import newest
 from app.silent.models import SilentCase
 from tests.support.phone import wait_for
-from tests.support.silent_flow import open_tile, put_away
+from tests.support.silent_flow import brisk, open_tile, put_away
 
 pytestmark = pytest.mark.engine("sqlite")
 
@@ -48,7 +48,7 @@ def newest_roster(counsel):
 def test_what_she_writes_is_read_and_what_is_answered_reaches_her(ready, running_counsel, house, new_context):
     page, _ = ready()
     wait_for(lambda: told_to_phones(house.url) == newest_roster(running_counsel), every=0.5)
-    phone = new_context().new_page()
+    phone = brisk(new_context(service_workers="block").new_page())
     phone.goto(house.url)
     digits = ask_for_help(phone)
     enter(phone, digits)

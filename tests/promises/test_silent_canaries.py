@@ -97,11 +97,13 @@ def robbed(sqlite_template, tmp_path_factory):
     receipts = []
     for place in range(REPORTS):
         key = new_id()
-        told = {"words": f"{WORDS} {place}", "name": NAME, "phone": PHONE, "note": WORDS}
+        received = {"words": f"{WORDS} {place}", "name": NAME, "phone": PHONE, "note": WORDS}
         body = {
             "kind": "violence_home",
             "block": {"position": {"lat": float(LAT), "lon": float(LON)}, "weapon": "yes"},
-            "sealed": seal(Context(key, "narrative"), version, {key_id: public}, json.dumps(told).encode()),
+            "sealed": seal(
+                Context(key, "narrative"), version, {key_id: public}, json.dumps(received).encode()
+            ),
             "receipt": receipt(),
             "pad": "x" * 900,
         }
@@ -132,8 +134,10 @@ def test_a_thief_of_disk_backup_and_memory_finds_none_of_her_words(robbed):
     assert "siaga.sqlite3-wal" in places
     places["backup"] = gzip.decompress(file.read_bytes())
     places["memory"] = memory(web.process.pid)
-    told = {(name, canary) for name, content in places.items() for canary in SEALED if found(content, canary)}
-    assert told == set()
+    received = {
+        (name, canary) for name, content in places.items() for canary in SEALED if found(content, canary)
+    }
+    assert received == set()
     seen = {name for name, content in places.items() if found(content, CLEAR)}
     assert {"siaga.sqlite3", "siaga.sqlite3-wal"} & seen, "the search finds what is there"
     assert {"backup", "memory"} <= seen

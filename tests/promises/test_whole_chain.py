@@ -83,8 +83,8 @@ def test_from_a_killed_phone_without_signal_to_the_officer_on_scene(phone, enter
         min(took) > SEEN_WITHIN_S and len(took) < 3
     ):  # a browser that is just starting takes the whole machine
         with database.read() as session:
-            told = session.get_one(Report, Room(phone.url, database, None).report("flood")["id"])
-        took.append(seen_after(desk, told))
+            answer = session.get_one(Report, Room(phone.url, database, None).report("flood")["id"])
+        took.append(seen_after(desk, answer))
     assert min(took) <= SEEN_WITHIN_S, took
 
     page = phone.open(f"/laporan/{key}")

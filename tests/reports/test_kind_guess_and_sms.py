@@ -13,13 +13,13 @@ from app.reports.kind_guess import guess
 from app.reports.sms_code import NoReport, check_character, read_sms
 
 
-def sms(told, short="3F9A21"):
-    text = f"SIAGA112 {told} {short}"
+def sms(answer, short="3F9A21"):
+    text = f"SIAGA112 {answer} {short}"
     return f"{text} {check_character(text)}"
 
 
 @pytest.mark.parametrize(
-    ("said", "kind"),
+    ("shown", "kind"),
     [
         ("ada api di dapur tetangga, asapnya tebal", "fire"),
         ("Bapak saya pingsan", "medical"),
@@ -34,18 +34,18 @@ def sms(told, short="3F9A21"):
         ("", None),
     ],
 )
-def test_the_kind_that_the_words_speak_for(said, kind):
-    found = guess(said)
+def test_the_kind_that_the_words_speak_for(shown, kind):
+    found = guess(shown)
     assert (found.kind if found else None) == kind
     if found:
-        assert found.word in said.lower()
+        assert found.word in shown.lower()
 
 
 @given(st.text(max_size=300))
-def test_no_words_break_the_guess_or_the_reading(said):
-    guess(said)
+def test_no_words_break_the_guess_or_the_reading(shown):
+    guess(shown)
     with pytest.raises(NoReport):
-        read_sms(said)
+        read_sms(shown)
 
 
 def test_a_place_by_its_code():
@@ -70,11 +70,11 @@ def test_it_is_found_in_what_was_forwarded():
 
 def test_every_single_wrong_character_is_noticed():
     text = sms("KEBAKARAN 6PGX4FMR+7M")
-    told = text[len("SIAGA112 ") : -2]
-    for place, sign in enumerate(told):
+    answer = text[len("SIAGA112 ") : -2]
+    for place, sign in enumerate(answer):
         for other in string.ascii_uppercase + string.digits:
             if sign.isalnum() and other != sign:
-                changed = f"SIAGA112 {told[:place]}{other}{told[place + 1 :]} {text[-1]}"
+                changed = f"SIAGA112 {answer[:place]}{other}{answer[place + 1 :]} {text[-1]}"
                 with pytest.raises(NoReport):
                     read_sms(changed)
 

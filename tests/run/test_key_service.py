@@ -15,7 +15,7 @@ def test_a_case_is_locked_under_the_key_of_the_service_and_it_is_asked_once(
     database, asking, service, secrets
 ):
     ids = [ask_for_help(database, asking) for _ in range(3)]
-    assert service.asked == 1
+    assert service.requests == 1
     service.away = True
     ids.append(ask_for_help(database, asking))
     for case_id in ids:
@@ -31,9 +31,9 @@ def test_while_it_was_never_reached_she_is_told_to_try_again_and_nothing_is_kept
 ):
     monkeypatch.setattr(master_key_service, "PAUSE_S", 0.0)
     service.away = True
-    with pytest.raises(Unavailable) as told:
+    with pytest.raises(Unavailable) as answer:
         ask_for_help(database, asking)
-    assert told.value.extra["retry_after_s"] == master_key_service.RETRY_AFTER_S
+    assert answer.value.extra["retry_after_s"] == master_key_service.RETRY_AFTER_S
     assert cases(database) == 0
     service.away = False
     assert weapon(database, ask_for_help(database, asking), load_master_key(asking)) == "yes"
@@ -44,10 +44,10 @@ def test_while_it_was_never_reached_she_is_told_to_try_again_and_nothing_is_kept
     "command", ["false", "echo rahasia-pendek", "true", "/there/is/no/such/command", f"echo {'A' * 42}"]
 )
 def test_what_prints_no_key_is_no_key_and_what_it_said_is_not_repeated(command, capfd):
-    with pytest.raises(Unavailable) as told:
+    with pytest.raises(Unavailable) as answer:
         master_key_service.ServiceKey(command).wrap(bytes(32), b"")
     out, err = capfd.readouterr()
-    assert "rahasia" not in f"{out}{err}{told.value}"
+    assert "rahasia" not in f"{out}{err}{answer.value}"
 
 
 @pytest.mark.engine("sqlite")
@@ -60,11 +60,11 @@ def test_another_key_while_the_system_runs(database, asking, service, siaga_comm
     assert "the new key first, then the old one" in alone.stderr
     second = AESGCM.generate_key(256)
     fresh, old = service.hold(second), (service.folder / "told").read_text()
-    service.tell(fresh, old)
+    service.serve_files(fresh, old)
     done = siaga_command("outer", "rotate", SIAGA_OUTER_KEY_COMMAND=service.command)
     assert (done.returncode, done.stderr) == (0, "")
     assert "3 fields are wrapped by the new key" in done.stdout
-    service.tell(fresh)
+    service.serve_files(fresh)
     for case_id in ids:
         assert weapon(database, case_id, FileKey(second)) == "yes"
         assert weapon(database, case_id, load_master_key(asking)) == "yes"

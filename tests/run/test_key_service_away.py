@@ -58,7 +58,7 @@ def test_what_was_sealed_meanwhile_is_wrapped_by_the_next_key_and_by_none_that_w
     service.away = False
     second = AESGCM.generate_key(256)
     fresh, old = service.hold(second), (service.folder / "told").read_text()
-    service.tell(fresh, old)
+    service.serve_files(fresh, old)
     done = siaga_command("outer", "rotate", SIAGA_OUTER_KEY_COMMAND=service.command)
     assert "2 fields are wrapped by the new key" in done.stdout
     assert weapon(database, sealed, FileKey(second)) == "yes"
@@ -77,7 +77,7 @@ def test_a_hundred_calls_ask_a_service_that_is_away_once(database, asking, servi
     for _ in range(100):
         with pytest.raises(Unavailable):
             ask_for_help(database, asking)
-    assert service.asked == 1
+    assert service.requests == 1
 
 
 @pytest.mark.engine("sqlite")

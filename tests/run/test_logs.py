@@ -18,9 +18,9 @@ BODY = {
 
 def ask(system, method, path, body=None, **headers):
     content = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
-    asked = urllib.request.Request(f"{system.url}{path}", content, headers, method=method)
+    requested = urllib.request.Request(f"{system.url}{path}", content, headers, method=method)
     try:
-        with urllib.request.urlopen(asked, timeout=20) as answer:
+        with urllib.request.urlopen(requested, timeout=20) as answer:
             return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as fault:
         return fault.code, fault.headers, fault.read()

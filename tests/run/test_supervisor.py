@@ -128,10 +128,10 @@ def refused(system) -> str:
     """Start it; return the one sentence that it ends with."""
     done = run_command("run", environment=system.environment)
     assert (done.returncode, done.stdout) == (1, "")
-    said = done.stderr.strip()
-    assert "Traceback" not in said
-    assert len(said.splitlines()) == 1, said
-    return said
+    shown = done.stderr.strip()
+    assert "Traceback" not in shown
+    assert len(shown.splitlines()) == 1, shown
+    return shown
 
 
 @pytest.mark.engine("sqlite")
@@ -166,9 +166,9 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(make_system, tm
 @pytest.mark.engine("sqlite")
 def test_a_database_that_does_not_answer_is_said_without_its_password(make_system):
     url = "postgresql://siaga:geheim@127.0.0.1:1/siaga"
-    said = refused(make_system(DATABASE_URL=url))
-    assert re.match(r"siaga: the database siaga at 127.0.0.1:1 does not answer: \S", said)
-    assert "geheim" not in said
+    shown = refused(make_system(DATABASE_URL=url))
+    assert re.match(r"siaga: the database siaga at 127.0.0.1:1 does not answer: \S", shown)
+    assert "geheim" not in shown
 
 
 @pytest.mark.engine("sqlite")

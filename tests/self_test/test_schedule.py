@@ -52,7 +52,7 @@ def test_one_that_never_ends_is_no_result_and_what_it_left_is_removed(client, ap
     with database.read() as session:
         assert standing(session, 24) is None
     left = keep(database, DEAD + timedelta(minutes=6), (), ended=False)
-    tell(client, app, left, app.secrets.sign(PURPOSE, left))
+    send_report(client, app, left, app.secrets.sign(PURPOSE, left))
     with database.write() as session:
         for run in session.scalars(select(CanaryRun).where(CanaryRun.id != left)):
             session.delete(run)
@@ -73,17 +73,17 @@ def test_a_test_that_does_not_come_is_an_alarm(inside, database):
 def test_nobody_else_can_send_a_report_that_rings_nobody(client, app, database):
     key, other = new_id(), new_id()
     signed = app.secrets.sign(PURPOSE, key)
-    tell(client, app, other, signed)
-    tell(client, app, new_id(), "")
-    tell(client, app, new_id(), "é" * 64)
+    send_report(client, app, other, signed)
+    send_report(client, app, new_id(), "")
+    send_report(client, app, new_id(), "é" * 64)
     with database.read() as session:
         assert set(session.scalars(select(Report.simulation))) == {False}
-    tell(client, app, key, signed)
+    send_report(client, app, key, signed)
     with database.read() as session:
         assert session.scalars(select(Report.key).where(Report.simulation)).all() == [key]
 
 
-def tell(client, app, key, signature):
+def send_report(client, app, key, signature):
     headers = {"Idempotency-Key": key, HEADER: signature}
     assert client.post("/api/v1/reports", json={"kind": "fire"}, headers=headers).status_code == 201
 

@@ -125,11 +125,11 @@ def test_a_dead_process_is_named_on_every_console_and_on_the_page(system, databa
         done = canary()
         assert done.returncode == 1
         assert re.findall(r"^MISSED +(\w+)", done.stdout, re.MULTILINE) == list(legs)
-        told = desk.get("/console/api/watch").json
-        said = told["said"]
-        assert told["rings"] is True
+        report = desk.get("/console/api/watch").json
+        words_shown = report["said"]
+        assert report["rings"] is True
         for leg in legs:
-            assert say("id", f"canary.leg.{leg}") in said
+            assert say("id", f"canary.leg.{leg}") in words_shown
         row = rf"{say('id', f'canary.part.{process}')}</dt>\s*<dd>\s*<strong>{say('id', 'canary.page.down')}"
         make_old(database, process)
         shown = page(system)

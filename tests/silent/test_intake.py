@@ -53,12 +53,12 @@ def test_her_call_is_stored_told_to_both_agencies_and_chained(quiet, database, s
     assert (case.id, case.state, case.priority) == (answer.json["id"], "received", 1)
     assert json.loads(summary_of(load_master_key(secrets), case).to_bytes()) == BLOCK
     with database.read() as session:
-        told = {(row.agency, row.state) for row in session.query(CaseAgency)}
+        received = {(row.agency, row.state) for row in session.query(CaseAgency)}
         names = [link.name for link in log_of_case(session, case.id)]
         assert first_broken_entry(session) is None
         assert session.query(SealedItem).one().purpose == "narrative"
         assert session.query(SealedWrap).one().key_id == quiet.seals.id
-    assert told == {("uptdppa", "notified"), ("polres", "notified")}
+    assert received == {("uptdppa", "notified"), ("polres", "notified")}
     assert names == ["received", "notified", "notified"]
 
 
@@ -128,12 +128,12 @@ def test_a_receipt_that_another_case_has_is_left_out(quiet, database):
 def test_an_old_phone_without_a_block_gives_its_place_and_its_words_are_locked_at_once(
     quiet, database, secrets
 ):
-    told = ORDINARY | {
+    received = ORDINARY | {
         "kind": "violence_home",
         "description": "Suami memukul",
         "contact": {"phone": "0812 3456 7890", "may_call": True},
     }
-    quiet.post(json.dumps(told), new_id())
+    quiet.post(json.dumps(received), new_id())
     case = the_case(database)
     block = summary_of(load_master_key(secrets), case)
     assert (block.position.lat, block.contact.channel) == (0.1331, "none"), "nobody calls unless she said so"
@@ -142,9 +142,9 @@ def test_an_old_phone_without_a_block_gives_its_place_and_its_words_are_locked_a
 
 
 def test_she_follows_it_with_her_token_and_its_signals_are_links(quiet, database):
-    told = quiet.send().json
-    mine = {"Authorization": f"Bearer {told['track_token']}"}
-    address = f"/api/v1/reports/{told['id']}"
+    received = quiet.send().json
+    mine = {"Authorization": f"Bearer {received['track_token']}"}
+    address = f"/api/v1/reports/{received['id']}"
     answer = quiet.client.get(address, headers=mine)
     fire = quiet.post(json.dumps(ORDINARY), new_id()).json
     other = quiet.client.get(
@@ -157,14 +157,14 @@ def test_she_follows_it_with_her_token_and_its_signals_are_links(quiet, database
         signal = quiet.client.post(f"{address}/signals", json={"signal": "safe"}, headers=mine)
         assert signal.status_code == 201
     with database.read() as session:
-        assert [link.name for link in log_of_case(session, told["id"])].count("signalled") == 1
+        assert [link.name for link in log_of_case(session, received["id"])].count("signalled") == 1
     assert quiet.client.get(address).status_code == 401
 
 
 def test_words_and_photos_in_clear_find_no_door(quiet):
-    told = quiet.send().json
-    mine = {"Authorization": f"Bearer {told['track_token']}"}
-    address = f"/api/v1/reports/{told['id']}"
+    received = quiet.send().json
+    mine = {"Authorization": f"Bearer {received['track_token']}"}
+    address = f"/api/v1/reports/{received['id']}"
     words = quiet.client.post(f"{address}/messages", json={"text": "Tolong"}, headers=mine)
     photo = {"id": new_id(), "bytes": 10, "type": "image/jpeg"}
     assert (

@@ -18,7 +18,7 @@ from tests.support.phone import wait_for
 @pytest.fixture
 def settings(settings, service):
     """Of an installation whose outer key the service holds."""
-    service.tell(service.hold(service.first))
+    service.serve_files(service.hold(service.first))
     return replace(settings, outer_key_command=service.command)
 
 
@@ -64,9 +64,9 @@ def test_it_stands_in_the_queue_and_is_opened_when_the_key_is_told(inside, quiet
     stranger = inside("operator")
     missing = stranger.get(f"/console/kasus/{new_id()}")
     assert stranger.get(f"/console/kasus/{case_id}").status_code == missing.status_code == 404
-    told, state = names(database, case_id)
+    answer, state = names(database, case_id)
     assert state == "received", "it rings on"
-    assert not {"opened", "viewed"} & set(told)
+    assert not {"opened", "viewed"} & set(answer)
     away()
     opened = operator.post(f"/console/kasus/{case_id}/open", {"version": 1})
     assert "0.13310, 117.49020" in operator.get(opened.location).text
@@ -84,8 +84,8 @@ def test_no_agency_accepts_what_it_cannot_read_and_does_when_the_key_is_told(
     if agency == "uptdppa":
         doors.append(f"/console/pendamping/kasus/{case_id}/ambil")
     assert [person.post(door).status_code for door in doors] == [503] * len(doors)
-    told, _ = names(database, case_id)
-    assert not {"agency_accepted", "taken"} & set(told)
+    answer, _ = names(database, case_id)
+    assert not {"agency_accepted", "taken"} & set(answer)
     assert answered(database, case_id, agency) == "notified", "it rings on"
     away()
     assert [person.post(door).status_code for door in reversed(doors)][-1] in {303, 409}

@@ -22,7 +22,7 @@ CONTACT = {"channel": "sms", "from_hour": 8, "until_hour": 10, "code_word": Fals
 @pytest.fixture
 def settings(settings, service):
     """Of an installation whose outer key the service holds."""
-    service.tell(service.hold(service.first))
+    service.serve_files(service.hold(service.first))
     return replace(settings, outer_key_command=service.command)
 
 
@@ -39,13 +39,13 @@ def while_it_waits(app, database, service, monkeypatch):
         second = AESGCM.generate_key(256)
         known = FileKey(second, service.first, secret=app.secrets.app)
         assert rotate_master_key.rewrap_data_keys(database, known, FileKey(second)).rewrapped
-        service.tell(service.hold(second))
+        service.serve_files(service.hold(second))
         service.answering.clear()
-        asked = service.asked
+        requests = service.requests
         with ThreadPoolExecutor(1) as pool:
             done = pool.submit(act)
             try:
-                wait_for(lambda: service.asked > asked or done.done())
+                wait_for(lambda: service.requests > requests or done.done())
                 with database.write() as session:  # gives up after ten seconds
                     session.execute(text("UPDATE staff SET locale = locale"))
                 assert not done.done()
@@ -67,9 +67,9 @@ def test_a_look_waits_for_it_alone_and_is_one_link(inside, on_case, counsel, whi
         called = counsel.called(case_id)
         form = {"number": called["number"], "day": called["day"], "reason": "life_at_risk"}
         boss.post("/console/darurat", form)
-        (asked,) = counsel.links(case_id, "glass_asked")
-        wati.post(f"/console/darurat/{asked['glass']}/setuju")
-        answers = lambda: boss.get(f"/console/darurat/{asked['glass']}")
+        (requests,) = counsel.links(case_id, "glass_asked")
+        wati.post(f"/console/darurat/{requests['glass']}/setuju")
+        answers = lambda: boss.get(f"/console/darurat/{requests['glass']}")
     else:
         answers = {
             "counsel": lambda: wati.get(here),
@@ -81,8 +81,8 @@ def test_a_look_waits_for_it_alone_and_is_one_link(inside, on_case, counsel, whi
     before = counsel.links(case_id)
     answer = while_it_waits(answers)
     assert answer.status_code == 200
-    told = {"words": "Tolong", "gate": "+6281100000"}.get(door, "0.13310, 117.49020")
-    assert told in answer.text
+    received = {"words": "Tolong", "gate": "+6281100000"}.get(door, "0.13310, 117.49020")
+    assert received in answer.text
     names = {"words": "unsealed", "gate": "contact_allowed"}
     assert counsel.links(case_id)[len(before) :] == [names.get(door, "viewed")]
 

@@ -76,11 +76,11 @@ def test_the_longest_block_that_can_be_sent_is_at_most_512_bytes():
     for _ in range(2_000):
         lat, lon = -dice.uniform(1e-5, 9e-5), -dice.uniform(100, 180)
         position = Position(lat=lat, lon=lon, accuracy_m=dice.random() * 1e6, age_s=dice.random() * 1e7)
-        asked = ("weapon", "threat_to_kill", "fears_death", "happening_now", "injured", "children")
+        requests = ("weapon", "threat_to_kill", "fears_death", "happening_now", "injured", "children")
         block = DispatchSummary(
             position=position,
             kelurahan="64.74.01.1006",
-            **dict.fromkeys((*asked, "can_talk", "suspect_near"), "yes"),
+            **dict.fromkeys((*requests, "can_talk", "suspect_near"), "yes"),
             no_siren=True,
             plain_clothes=True,
             contact=Contact(channel="whatsapp", from_hour=23, until_hour=23, code_word=True),

@@ -29,9 +29,9 @@ def test_her_ladder_tells_nothing_of_other_cases(client):
     first, _, last = (send(client).json for _ in range(3))
     ladders = [
         client.get(
-            f"/api/v1/reports/{told['id']}", headers={"Authorization": f"Bearer {told['track_token']}"}
+            f"/api/v1/reports/{answer['id']}", headers={"Authorization": f"Bearer {answer['track_token']}"}
         ).json["ladder"]
-        for told in (first, last)
+        for answer in (first, last)
     ]
     assert [[rung["seq"] for rung in ladder] for ladder in ladders] == [[1], [1]]
 
@@ -67,10 +67,10 @@ def test_logs_and_figures_name_no_page_that_tells_of_a_case(client, inside, caps
     inside("agency", "uptdppa", cleared=True).get("/console/pendamping")
     client.post("/api/v1/receipts", json={"lookup": "x", "proof": "x"})
     figures = client.get("/metrics")
-    said = capsys.readouterr().err + figures.text
-    assert '"event":"request"' in said
+    shown = capsys.readouterr().err + figures.text
+    assert '"event":"request"' in shown
     for word in ("kasus", "pendamping", "/receipts", "violence"):
-        assert word not in said
+        assert word not in shown
 
 
 def answered(client):
@@ -84,9 +84,9 @@ def answered(client):
 def test_neither_figures_nor_log_count_the_answers_to_silent_ones(client, capsys):
     """Answers less the day's reports would be the day's cases, and their lines would tell when."""
     before, _ = answered(client), capsys.readouterr()
-    told = [send(client).json for _ in range(3)]
-    mine = {"Authorization": f"Bearer {told[0]['track_token']}"}
-    address = f"/api/v1/reports/{told[0]['id']}"
+    answer = [send(client).json for _ in range(3)]
+    mine = {"Authorization": f"Bearer {answer[0]['track_token']}"}
+    address = f"/api/v1/reports/{answer[0]['id']}"
     assert client.get(address, headers=mine).status_code == 200
     assert client.post(f"{address}/signals", json={"signal": "safe"}, headers=mine).status_code == 201
     form = {"kind": "violence_home", "key": new_id(), "description": "x"}

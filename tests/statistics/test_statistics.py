@@ -40,38 +40,38 @@ history = st.fixed_dictionaries(
 )
 
 
-def write(session, told):
+def write(session, received):
     """Write one incident and what happened to it."""
-    at = now() - timedelta(hours=told["ago_h"])
+    at = now() - timedelta(hours=received["ago_h"])
     incident_id = new_id()
-    steps = [name for name in STEPS[: told["far"]] if name not in told["skip"]]
+    steps = [name for name in STEPS[: received["far"]] if name not in received["skip"]]
     closed = bool(steps) and steps[-1] == "closed"
     session.execute(
         insert(Incident).values(
             id=incident_id,
             day=wita_day(at),
             number=1,
-            kind=told["kind"],
+            kind=received["kind"],
             priority=1,
             state="closed" if closed else "received",
             version=1,
             source="none",
-            kelurahan=told["kelurahan"],
+            kelurahan=received["kelurahan"],
             kelurahan_exact=False,
             inside_city=True,
-            reports=told["reports"],
+            reports=received["reports"],
             received_at=at,
             open_within_s=15,
             accept_within_s=60,
             closed_at=at if closed else None,
-            resolution=told["resolution"] if closed else None,
-            simulation=told["simulation"],
+            resolution=received["resolution"] if closed else None,
+            simulation=received["simulation"],
         )
     )
     events = [NewEvent(name="received", at=at, actor="reporter", incident_id=incident_id)]
     for place, name in enumerate(steps, 1):
-        data = {"agencies": [told["agency"]]} if name == "forwarded" else {"agency": told["agency"]}
-        moment = at + timedelta(seconds=told["pace_s"] * place)
+        data = {"agencies": [received["agency"]]} if name == "forwarded" else {"agency": received["agency"]}
+        moment = at + timedelta(seconds=received["pace_s"] * place)
         events.append(NewEvent(name=name, at=moment, actor="system", incident_id=incident_id, data=data))
     append(session, *events)
 
@@ -96,8 +96,8 @@ def assert_equal(database):
     ]
     with database.read() as session:
         for span in spans:
-            for asked in everything_asked(span.first, span.last):
-                assert daily_rollup.ask(session, asked) == answer(on_the_fly(session, asked)), asked
+            for requests in everything_asked(span.first, span.last):
+                assert daily_rollup.ask(session, requests) == answer(on_the_fly(session, requests)), requests
 
 
 @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -105,8 +105,8 @@ def assert_equal(database):
 def test_the_rollup_equals_the_answer_on_the_fly(database, batches):
     for batch in batches:
         with database.write() as session:
-            for told in batch:
-                write(session, told)
+            for received in batch:
+                write(session, received)
         while daily_rollup.step(database):
             pass
     assert_equal(database)
@@ -167,8 +167,8 @@ def test_what_changes_later_is_counted_again(desk):
     assert_equal(desk.database)
 
 
-def vars_of(asked):
-    return {"first": asked.first, "last": asked.last}
+def vars_of(requests):
+    return {"first": requests.first, "last": requests.last}
 
 
 @pytest.mark.both_engines

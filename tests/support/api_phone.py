@@ -13,8 +13,8 @@ class Phone:
 
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
-        told = client.post("/api/v1/reports", json={"kind": "fire"}, headers={"Idempotency-Key": new_id()})
-        receipt = told.get_json()
+        answer = client.post("/api/v1/reports", json={"kind": "fire"}, headers={"Idempotency-Key": new_id()})
+        receipt = answer.get_json()
         self.id: str = receipt["id"]
         self.headers = {"Authorization": f"Bearer {receipt['track_token']}"}
 

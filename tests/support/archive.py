@@ -46,10 +46,10 @@ def write_archive(
         writer = Writer(opened)
         for address in addresses(zooms):
             writer.write_tile(zxy_to_tileid(*address), picture or content_of(*address))
-        facts = {
+        header = {
             "tile_type": kind, "tile_compression": packing, "center_zoom": 10,
             "min_lon_e7": int(WEST * 1e7), "max_lon_e7": int(EAST * 1e7), "center_lon_e7": int(117.48 * 1e7),
             "min_lat_e7": int(SOUTH * 1e7), "max_lat_e7": int(NORTH * 1e7), "center_lat_e7": int(0.13 * 1e7),
         }  # fmt: skip
-        writer.finalize(facts, {"attribution": '<a href="https://peta.example">Peta &amp; Kota</a>'})
+        writer.finalize(header, {"attribution": '<a href="https://peta.example">Peta &amp; Kota</a>'})
     return file

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import text
 
 from app.accounts import sessions
@@ -25,6 +25,7 @@ from app.reports.intake import open_reception
 from config import Settings
 from tests.support.chromium import hurry
 from tests.support.incidents import Desk
+from tests.support.lasting_contexts import ContextPool
 from tests.support.system import ROOT, free_ports
 from tests.support.web import Web
 
@@ -166,8 +167,38 @@ def house(running_house: House) -> House:
     return running_house
 
 
+@pytest.fixture(scope="session")
+def _desks(chromium: Browser, running_house: House) -> Iterator[ContextPool]:
+    pool = ContextPool(chromium, running_house.url)
+    yield pool
+    pool.close()
+
+
 @pytest.fixture
-def at_desk(house: House, new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
+def move_clock(_desks: ContextPool) -> Callable[[Page], None]:
+    """Return `install(page)`: from then on the test moves the clock of a page that `at_desk` or `at_room` opened."""
+    return _desks.move_clock
+
+
+@pytest.fixture
+def signed_in(house: House, _desks: ContextPool) -> Iterator[Callable[..., BrowserContext]]:
+    """Return `enter(person, **options)`: an empty browser in which somebody is signed in; options are Playwright's."""
+    taken: list[tuple[BrowserContext, dict[str, Any]]] = []
+
+    def enter(person: Actor, **options: Any) -> BrowserContext:
+        chosen = {"color_scheme": "light"} | options
+        context = _desks.take(**chosen)
+        taken.append((context, chosen))
+        context.add_cookies([house.cookie(person)])
+        return context
+
+    yield enter
+    for context, chosen in taken:
+        _desks.give_back(context, **chosen)
+
+
+@pytest.fixture
+def at_desk(house: House, signed_in: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
     """Return `open(role, path, agency=None, **options)`: a page of somebody signed in; its script must not fail."""
     faults: list[str] = []
 
@@ -181,9 +212,7 @@ def at_desk(house: House, new_context: Callable[..., BrowserContext]) -> Iterato
         **options: Any,
     ) -> Page:
         screen = PHONE_SCREEN if agency else DESK_SCREEN
-        context = new_context(**(screen | {"color_scheme": "light"} | options))
-        context.add_cookies([house.cookie(house.person(role, agency, cleared=cleared))])
-        page = context.new_page()
+        page = signed_in(house.person(role, agency, cleared=cleared), **(screen | options)).new_page()
         if hurried:
             hurry(page)
         page.on("pageerror", lambda fault: faults.append(str(fault)))

@@ -27,7 +27,7 @@ PATIENCE_MS = 60_000
 
 def in_words(language: str) -> Callable[..., str]:
     """Return `said(key, **facts)`: what the room's scripts say."""
-    return lambda key, **facts: say(language, f"counsel.js.{key}", **facts)
+    return lambda key, **values: say(language, f"counsel.js.{key}", **values)
 
 
 def make_key(page: Page) -> None:
@@ -79,27 +79,36 @@ def running_counsel(running_house: House) -> Counsel:
 
 @pytest.fixture
 def at_room(
-    house: House, running_counsel: Counsel, new_context: Callable[..., BrowserContext]
+    house: House, running_counsel: Counsel, signed_in: Callable[..., BrowserContext]
 ) -> Iterator[Callable[..., tuple[Page, Actor]]]:
     """Return `open(path, **options)`: the room as a fresh counsellor sees it, `.staff_id` hers; no script may fail."""
     faults: list[str] = []
 
     def open_room(
-        path: str = "", *, person: Actor | None = None, hurried: bool = True, **options: Any
+        path: str = "",
+        *,
+        person: Actor | None = None,
+        prepare: Callable[[Page], object] = hurry,
+        **options: Any,
     ) -> tuple[Page, Actor]:
         person = person or running_counsel.hire()
         screen = {"viewport": {"width": 1280, "height": 900}, "has_touch": False, "is_mobile": False}
-        context = new_context(**(screen | {"color_scheme": "light"} | options))
-        context.add_cookies([house.cookie(person)])
-        page = context.new_page()
-        if hurried:
-            hurry(page)
+        page = signed_in(person, **(screen | options)).new_page()
+        prepare(page)
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.goto(f"{house.url}/console/pendamping{path}")
         return page, person
 
     yield open_room
     assert not faults, faults
+
+
+def with_key(counsel: Counsel) -> Actor:
+    """Return a fresh counsellor whose key the roster names and PASSPHRASE opens."""
+    person = counsel.hire()
+    counsel.give_key(person.id, wrap=wrap_key)
+    counsel.ppa.publish()
+    return person
 
 
 @pytest.fixture
@@ -109,9 +118,7 @@ def ready(
     """Return `start()`: a counsellor whose fresh key the roster names, in her room with the key open."""
 
     def start(**options: Any) -> tuple[Page, Actor]:
-        person = running_counsel.hire()
-        running_counsel.give_key(person.id, wrap=wrap_key)
-        running_counsel.ppa.publish()
+        person = with_key(running_counsel)
         page, _ = at_room(person=person, **options)
         open_key(page)
         page.locator("#vault[data-state=open]").wait_for(timeout=PATIENCE_MS)

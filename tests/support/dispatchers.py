@@ -48,20 +48,20 @@ class Room:
             received: dict[str, Any] = json.load(answer)
         return received | {"kind": kind}
 
-    def told(self, kind: str, **more: object) -> tuple[dict[str, Any], dict[str, Any]]:
+    def report_with_row(self, kind: str, **more: object) -> tuple[dict[str, Any], dict[str, Any]]:
         """Tell of an emergency; return the answer, and the row that the sending phone would keep."""
-        told = self.report(kind, **more)
-        row = {"id": told["id"], "token": told["track_token"], "number": told["number"], "kind": kind}
-        times = {"sent_at": told["received_at"], "made_at": told["received_at"]}
-        return told, row | times | {"track_url": told["track_url"], "key": new_id(), "draft_id": new_id()}
+        filed = self.report(kind, **more)
+        row = {"id": filed["id"], "token": filed["track_token"], "number": filed["number"], "kind": kind}
+        times = {"sent_at": filed["received_at"], "made_at": filed["received_at"]}
+        return filed, row | times | {"track_url": filed["track_url"], "key": new_id(), "draft_id": new_id()}
 
     def follow(
         self, page: Page, kind: str = "fire", *, path: str = "/laporan/{id}", **more: object
     ) -> dict[str, Any]:
         """Let a phone's page be the one that sent a report, and open the screen about it: it asks eagerly for news."""
-        told, row = self.told(kind, **more)
+        filed, row = self.report_with_row(kind, **more)
         self.show(hurry(page), row, path=path)
-        return told
+        return filed
 
     def show(self, page: Page, row: dict[str, Any], *, path: str = "/laporan/{id}") -> None:
         """Put a report on a phone and open the screen about it."""
@@ -71,66 +71,66 @@ class Room:
         page.evaluate(KEEP, row)
         page.goto(self.url + path.format(id=row["id"]))
 
-    def open(self, told: dict[str, Any]) -> None:
+    def open(self, filed: dict[str, Any]) -> None:
         with self.database.write() as session:
-            row = self._incident(session, told)
+            row = self._incident(session, filed)
             commands.open_incident(session, self.operator, row.id, version=row.version)
 
-    def forward(self, told: dict[str, Any], *agencies: str) -> None:
+    def forward(self, filed: dict[str, Any], *agencies: str) -> None:
         with self.database.write() as session:
-            row = self._incident(session, told)
+            row = self._incident(session, filed)
             commands.forward(session, self.operator, row.id, version=row.version, to=agencies)
 
-    def move(self, told: dict[str, Any], name: str, agency: str) -> None:
+    def move(self, filed: dict[str, Any], name: str, agency: str) -> None:
         """Record what an agency says: accept, en_route, on_scene, done."""
         with self.database.write() as session:
             row = session.scalars(
                 select(Assignment)
-                .where(Assignment.incident_id == self._incident(session, told).id)
+                .where(Assignment.incident_id == self._incident(session, filed).id)
                 .where(Assignment.agency == agency)
             ).one()
             assignments.MOVES[name](session, self.operator, row.id, version=row.version)
 
-    def decline(self, told: dict[str, Any], agency: str) -> None:
+    def decline(self, filed: dict[str, Any], agency: str) -> None:
         """Record that an agency cannot."""
         with self.database.write() as session:
             row = session.scalars(
                 select(Assignment)
-                .where(Assignment.incident_id == self._incident(session, told).id)
+                .where(Assignment.incident_id == self._incident(session, filed).id)
                 .where(Assignment.agency == agency)
             ).one()
             why = assignments.Refusal("no_unit")
             assignments.decline(session, self.operator, row.id, version=row.version, why=why)
 
-    def close(self, told: dict[str, Any], resolution: str = "resolved") -> None:
+    def close(self, filed: dict[str, Any], resolution: str = "resolved") -> None:
         with self.database.write() as session:
-            row = self._incident(session, told)
+            row = self._incident(session, filed)
             commands.close(session, self.operator, row.id, version=row.version, resolution=resolution)
 
-    def say(self, told: dict[str, Any], text: str) -> None:
+    def say(self, filed: dict[str, Any], text: str) -> None:
         with self.database.write() as session:
-            messages.send_message(session, self.operator, told["id"], text=text)
+            messages.send_message(session, self.operator, filed["id"], text=text)
 
-    def heard(self, told: dict[str, Any]) -> list[str]:
+    def heard(self, filed: dict[str, Any]) -> list[str]:
         """Return the reporter's messages as the room has them."""
         with self.database.read() as session:
-            return [row.text for row in messages.of_report(session, told["id"]) if row.sender == "reporter"]
+            return [row.text for row in messages.of_report(session, filed["id"]) if row.sender == "reporter"]
 
-    def events(self, told: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    def events(self, filed: dict[str, Any], name: str) -> list[dict[str, Any]]:
         """Return the facts of the events of one name."""
         with self.database.read() as session:
             rows = session.scalars(
-                select(Event).where(Event.report_id == told["id"], Event.name == name).order_by(Event.seq)
+                select(Event).where(Event.report_id == filed["id"], Event.name == name).order_by(Event.seq)
             )
             return [json.loads(row.data) for row in rows]
 
-    def hurry(self, told: dict[str, Any], open_within_s: int) -> None:
+    def hurry(self, filed: dict[str, Any], open_within_s: int) -> None:
         """Change how soon the report should be opened."""
         with self.database.write() as session:
-            self._incident(session, told).open_within_s = open_within_s
+            self._incident(session, filed).open_within_s = open_within_s
 
-    def _incident(self, session: Session, told: dict[str, Any]) -> Incident:
-        return session.get_one(Incident, session.get_one(Report, told["id"]).incident_id)
+    def _incident(self, session: Session, filed: dict[str, Any]) -> Incident:
+        return session.get_one(Incident, session.get_one(Report, filed["id"]).incident_id)
 
 
 def enter(url: str, data: Path) -> Room:

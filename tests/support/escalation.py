@@ -114,16 +114,16 @@ class Night:
     def heard(self) -> list[tuple[str, str]]:
         """Return who heard what kind of ring, by name, in the order of asking."""
         names = {number: name for name, number in self.numbers.items()}
-        asked = {ring.id: ring.created_at for ring in self.rings()}
-        heard = sorted(self.phone.rings, key=lambda item: (asked[item.key], item.to, item.channel))
+        requests = {ring.id: ring.created_at for ring in self.rings()}
+        heard = sorted(self.phone.rings, key=lambda item: (requests[item.key], item.to, item.channel))
         return [(names.get(item.to, item.to), item.channel) for item in heard]
 
     def steps(self, incident_id: str) -> list[tuple[str, str, str]]:
         """Return the steps that were made: ladder, who, outcome."""
-        facts = [
+        details = [
             json.loads(event.data) for event in self.desk.events(incident_id) if event.name == "escalated"
         ]
-        return [(fact["ladder"], fact["who"], fact["outcome"]) for fact in facts]
+        return [(fact["ladder"], fact["who"], fact["outcome"]) for fact in details]
 
     def when(self, incident_id: str) -> list[float]:
         """Return at how many seconds behind the report each step came."""

@@ -28,7 +28,7 @@ class FakePhone:
     """The telephone network: every ring is kept once by its key; `answers` are given first, one a request."""
 
     rings: list[Rang] = field(default_factory=list)
-    asked: list[Rang] = field(default_factory=list)
+    requests: list[Rang] = field(default_factory=list)
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     hold: threading.Event = field(default_factory=threading.Event)
@@ -47,7 +47,7 @@ class FakePhone:
         rang = Rang(headers["Idempotency-Key"], body["channel"], body["to"], body["text"])
         self.hold.wait(10)
         with self.guard:
-            self.asked.append(rang)
+            self.requests.append(rang)
             if headers["Authorization"] != f"Bearer {TOKEN}" or body["reference"] != rang.key:
                 self.faults.append(rang.key)
             status, more = self.answers.pop(0) if self.answers else (202, {})
@@ -71,8 +71,8 @@ def _handler(phone: FakePhone) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            status, more, told = phone.take(self.headers, body)
-            content = json.dumps(told).encode()
+            status, more, answer = phone.take(self.headers, body)
+            content = json.dumps(answer).encode()
             self.send_response(status)
             for name, value in more.items():
                 self.send_header(name, value)

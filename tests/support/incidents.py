@@ -28,12 +28,12 @@ class Desk:
     operator: Actor
     people: dict[str, Actor] = field(default_factory=dict)
 
-    def report(self, kind: str = "fire", **said: Any) -> str:
+    def report(self, kind: str = "fire", **fields: Any) -> str:
         """File a report; return the id of its incident."""
         key = new_id()
-        told = self.reception.receive(ReportDraft(key=key, body_hash=key, kind=kind, **said))
+        received = self.reception.receive(ReportDraft(key=key, body_hash=key, kind=kind, **fields))
         with self.database.read() as session:
-            return session.get_one(Report, told.report.id).incident_id
+            return session.get_one(Report, received.report.id).incident_id
 
     def report_of(self, incident_id: str) -> str | None:
         with self.database.read() as session:
@@ -65,9 +65,9 @@ class Desk:
         with self.database.write() as session:
             return act(session, by or self.operator, incident_id, **more)
 
-    def forwarded(self, kind: str = "fire", *agencies: str, **said: Any) -> str:
+    def forwarded(self, kind: str = "fire", *agencies: str, **fields: Any) -> str:
         """Report, open and forward; return the incident's id."""
-        incident_id = self.report(kind, **said)
+        incident_id = self.report(kind, **fields)
         self.move(incident_id, "open")
         self.move(incident_id, "forward", to=list(agencies or ("damkar",)))
         return incident_id

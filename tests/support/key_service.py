@@ -43,7 +43,7 @@ class Transit:
     """Vault's transit engine as far as one asks it: POST /v1/transit/decrypt/<name>, base64, `vault:v1:`."""
 
     def __init__(self, folder: Path):
-        self.lock, self.asked, self.away = AESGCM(AESGCM.generate_key(256)), 0, False
+        self.lock, self.requests, self.away = AESGCM(AESGCM.generate_key(256)), 0, False
         self.answering = threading.Event()
         self.answering.set()
         self.first = AESGCM.generate_key(256)
@@ -52,11 +52,11 @@ class Transit:
 
         class Door(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                transit.asked += 1
+                transit.requests += 1
                 transit.answering.wait()
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                status, told = transit.answer(self.path, self.headers["X-Vault-Token"], body)
-                content = json.dumps(told).encode()
+                status, received = transit.answer(self.path, self.headers["X-Vault-Token"], body)
+                content = json.dumps(received).encode()
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
@@ -69,7 +69,7 @@ class Transit:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         (folder / "ask.py").write_text(ASK)
         (folder / "token").write_text(TOKEN)
-        self.tell()
+        self.serve_files()
 
     def answer(self, path: str, token: str | None, body: dict[str, str]) -> tuple[int, dict[str, Any]]:
         if self.away:
@@ -90,7 +90,7 @@ class Transit:
         file.write_text("vault:v1:" + base64.b64encode(nonce + self.lock.encrypt(nonce, key, None)).decode())
         return file
 
-    def tell(self, *files: Path) -> None:
+    def serve_files(self, *files: Path) -> None:
         """Let the command print these keys, newest first, from now on."""
         (self.folder / "told").write_text("\n".join(map(str, files)))
         address = f"http://127.0.0.1:{self.server.server_port}/v1/transit/decrypt/siaga"
@@ -112,7 +112,7 @@ def service(tmp_path: Path) -> Iterator[Transit]:
 @pytest.fixture
 def asking(service: Transit, secrets: Secrets) -> Secrets:
     """Secrets of an installation whose key the service holds."""
-    service.tell(service.hold(service.first))
+    service.serve_files(service.hold(service.first))
     return replace(secrets, outer_command=service.command)
 
 

@@ -58,32 +58,32 @@ class Oracle:
         for event in events:
             self.read(event, json.loads(event.data))
 
-    def read(self, event: Event, facts: dict[str, Any]) -> None:
+    def read(self, event: Event, details: dict[str, Any]) -> None:
         if event.name == "received":
             self.begin(self.incident.id, "unopened", event.at, self.incident.open_within_s)
         elif event.name == "escalated":
-            self.step(event.at, facts)
+            self.step(event.at, details)
         elif event.name in {"opened", "closed"}:
             self.end(self.incident.id, event.at)
         elif event.name in {"forwarded", "lead"}:
-            self.forwarded(event.at, facts)
+            self.forwarded(event.at, details)
         elif event.name in ENDS:
-            self.end(facts["assignment"], event.at)
-            lost = event.name == "declined" and facts["assignment"] == self.lead
-            if lost and facts["reason"] != "duplicate":
-                self.begin(facts["assignment"], "declined", event.at, 0)
+            self.end(details["assignment"], event.at)
+            lost = event.name == "declined" and details["assignment"] == self.lead
+            if lost and details["reason"] != "duplicate":
+                self.begin(details["assignment"], "declined", event.at, 0)
         if event.name == "closed":
             for subject, _ in list(self.waits):
                 self.end(subject, event.at)
             self.lead, self.held = "", {}
 
-    def forwarded(self, at: datetime, facts: dict[str, Any]) -> None:
+    def forwarded(self, at: datetime, details: dict[str, Any]) -> None:
         for subject, ladder in list(self.waits):
             if ladder == "declined":
                 self.end(subject, at)
-        fresh = facts.get("assignments", {})
+        fresh = details.get("assignments", {})
         self.held |= fresh
-        self.lead = facts.get("assignment") or self.held[facts["lead"]]
+        self.lead = details.get("assignment") or self.held[details["lead"]]
         for subject in fresh.values():
             self.begin(subject, "forwarded", at, 0)
             self.begin(subject, "unaccepted", at, self.incident.accept_within_s)
@@ -97,12 +97,14 @@ class Oracle:
             wait.ended = at
             self.over.append(wait)
 
-    def step(self, at: datetime, facts: dict[str, Any]) -> None:
-        wait = self.waits.get((facts.get("assignment", self.incident.id), facts["ladder"]))
+    def step(self, at: datetime, details: dict[str, Any]) -> None:
+        wait = self.waits.get((details.get("assignment", self.incident.id), details["ladder"]))
         if wait is None:
-            self.faults.append(f"{facts['ladder']}: {facts['who']} was called though nobody was waited for")
+            self.faults.append(
+                f"{details['ladder']}: {details['who']} was called though nobody was waited for"
+            )
         else:
-            wait.made.append((at, facts["round"], facts["step"], facts["who"]))
+            wait.made.append((at, details["round"], details["step"], details["who"]))
 
     def verdict(self, now: datetime) -> list[str]:
         """Return all that went wrong until now."""

@@ -121,7 +121,7 @@ def lay_cases(
     words: str = "Dia mengunci pintu",
     readers: Collection[str] | None = None,
     locked: Callable[[str], EncryptedField] | None = None,
-    **facts: Any,
+    **details: Any,
 ) -> list[str]:
     """Store open cases, each with a narrative that the newest roster reads; return their ids."""
     with office.database.read() as session:
@@ -151,7 +151,7 @@ def lay_cases(
                     block_version=1,
                     block_wrapped=block.wrapped if block else None,
                     block_content=block.content if block else None,
-                    **facts,
+                    **details,
                 )
             )
             session.flush()

@@ -66,7 +66,7 @@ class PushService:
     folder: Path
     tls: bool = True
     taken: list[Push] = field(default_factory=list)
-    asked: list[tuple[float, str, int]] = field(default_factory=list)
+    requests: list[tuple[float, str, int]] = field(default_factory=list)
     """Every request: when, token, status."""
     faults: list[str] = field(default_factory=list)
     """What was wrong with requests that were refused."""
@@ -124,7 +124,7 @@ class PushService:
         """Return what was taken once it is `count` pushes or more."""
         until = time.monotonic() + timeout_s
         while len(self.taken) < count:
-            assert time.monotonic() < until, (len(self.taken), self.asked, self.faults)
+            assert time.monotonic() < until, (len(self.taken), self.requests, self.faults)
             time.sleep(0.01)
         return list(self.taken)
 
@@ -138,7 +138,7 @@ class PushService:
             time.sleep(self.delay_s)
         with self._guard:
             status, extra = self._judge(token, headers, body)
-            self.asked.append((time.time(), token, status))
+            self.requests.append((time.time(), token, status))
             return status, extra
 
     def _judge(self, token: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str]]:
@@ -177,28 +177,28 @@ class PushService:
     def _talk(self, connection: ServerConnection) -> None:
         browser = ""
         for raw in connection:
-            said = json.loads(raw)
-            kind = said.get("messageType", "ping")
+            incoming = json.loads(raw)
+            kind = incoming.get("messageType", "ping")
             if kind == "hello":
-                browser = said.get("uaid") or uuid.uuid4().hex
+                browser = incoming.get("uaid") or uuid.uuid4().hex
                 self._browsers[browser] = connection
                 answer = {"messageType": "hello", "status": 200, "uaid": browser, "use_webpush": True}
                 connection.send(json.dumps(answer | {"broadcasts": {}}))
                 for waiting in list(self._kept.get(browser, [])):
                     connection.send(json.dumps(waiting))
             elif kind == "register":
-                mailbox = self.for_browser(browser, said["channelID"], said.get("key"))
-                answer = {"messageType": "register", "status": 200, "channelID": said["channelID"]}
+                mailbox = self.for_browser(browser, incoming["channelID"], incoming.get("key"))
+                answer = {"messageType": "register", "status": 200, "channelID": incoming["channelID"]}
                 connection.send(json.dumps(answer | {"pushEndpoint": mailbox.endpoint}))
             elif kind == "unregister":
-                self.close_channel(said["channelID"])
-                answer = {"messageType": "unregister", "status": 200, "channelID": said["channelID"]}
+                self.close_channel(incoming["channelID"])
+                answer = {"messageType": "unregister", "status": 200, "channelID": incoming["channelID"]}
                 connection.send(json.dumps(answer))
             elif kind == "ack":
-                for item in said["updates"]:
+                for item in incoming["updates"]:
                     self._acknowledge(browser, item["version"], item.get("code", 100))
             elif kind == "nack":
-                self._acknowledge(browser, said["version"], said.get("code", 301))
+                self._acknowledge(browser, incoming["version"], incoming.get("code", 301))
             elif kind == "ping":
                 connection.send("{}")
 
@@ -209,7 +209,7 @@ class PushService:
     def _hand_on(
         self, browser: str, channel: str | None, number: str, headers: dict[str, str], body: bytes
     ) -> None:
-        told = {
+        notification = {
             "messageType": "notification",
             "channelID": channel,
             "version": number,
@@ -217,10 +217,10 @@ class PushService:
             "data": to_text(body),
             "headers": {"encoding": "aes128gcm"},
         }
-        self._kept.setdefault(browser, []).append(told)
+        self._kept.setdefault(browser, []).append(notification)
         connection = self._browsers.get(browser)
         if connection:
-            connection.send(json.dumps(told))
+            connection.send(json.dumps(notification))
 
 
 class _Handler(BaseHTTPRequestHandler):

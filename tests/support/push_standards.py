@@ -81,12 +81,12 @@ def _vapid_fault(header: str, origin: str, key: str | None) -> str:
     if not found:
         return "vapid: not of its form"
     head, claims, signature, public = found.groups()
-    said = json.loads(to_bytes(claims))
+    token_claims = json.loads(to_bytes(claims))
     checks = {
         "signature": _signed(f"{head}.{claims}", to_bytes(signature), to_bytes(public)),
-        f"for {said.get('aud')}": said.get("aud") == origin,
-        "time": time.time() < said.get("exp", 0) <= time.time() + DAY_S,
-        "subject": said.get("sub", "").startswith(("mailto:", "https:")),
+        f"for {token_claims.get('aud')}": token_claims.get("aud") == origin,
+        "time": time.time() < token_claims.get("exp", 0) <= time.time() + DAY_S,
+        "subject": token_claims.get("sub", "").startswith(("mailto:", "https:")),
         "another key": key is None or to_bytes(key) == to_bytes(public),
     }
     wrong = [name for name, fine in checks.items() if not fine]

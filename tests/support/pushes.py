@@ -86,8 +86,8 @@ class Town:
     def subscribe(self, person: Actor) -> Mailbox:
         """Let a member of staff be reached by push; return where it arrives."""
         mailbox = self.pushes.subscription()
-        said = mailbox.as_json()
-        wish = Subscribed(endpoint=said["endpoint"], **said["keys"]).checked(Reach((), loopback=True))
+        stored = mailbox.as_json()
+        wish = Subscribed(endpoint=stored["endpoint"], **stored["keys"]).checked(Reach((), loopback=True))
         with self.database.write() as session:
             subscribe(session, Owner(staff_id=person.id), wish)
         return mailbox

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -26,10 +25,18 @@ from app.silent.encrypted_fields import load_master_key, summary_of
 from app.silent.models import SilentCase
 from app.silent.sealed_models import PpaRoster, SealedItem, SealedWrap
 from config import Settings
+from tests.support.chromium import PERMISSIONS, PHONE
+from tests.support.lasting_contexts import lasting_context
+from tests.support.phone import CONTROLLED, LentPhone
+from tests.support.silent_flow import CLOSE, brisk
 from tests.support.system import free_ports
 from tests.support.web import Web
 
 READERS = 8
+EMPTY = """async () => {
+  for (const store of ['outbox', 'reports', 'drafts'])
+    for (const row of await siaga.database.all(store)) await siaga.database.remove(store, row.key ?? row.id);
+}"""
 
 
 @dataclass
@@ -116,20 +123,119 @@ def refuge(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     made.web.stop()
 
 
+@pytest.fixture(scope="session")
+def _plain_tab(chromium: Browser) -> Iterator[Page]:
+    context = lasting_context(chromium, service_workers="block")
+    yield brisk(context.new_page())
+    context.close()
+
+
 @pytest.fixture
-def hostile(new_context: Callable[..., BrowserContext], refuge: Refuge) -> Callable[..., Page]:
-    """Return `open(roster, **options)`: a page of a phone that gets this roster, or None, instead of the true one."""
+def home(refuge: Refuge, _plain_tab: Page) -> Iterator[Page]:
+    """Home on a phone without a worker, freshly loaded and brisk; a fault in its script fails the test."""
+    faults: list[str] = []
 
-    def told(roster: dict[str, str] | None, **options: Any) -> Page:
-        context = new_context(service_workers="block", **options)
+    def note(fault: object) -> None:
+        faults.append(str(fault))
 
+    _plain_tab.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    _plain_tab.on("pageerror", note)
+    _plain_tab.goto(refuge.url)
+    yield _plain_tab
+    _plain_tab.context.set_offline(False)
+    _plain_tab.evaluate(CLOSE)  # what it would go on asking in the background ends
+    _plain_tab.remove_listener("pageerror", note)
+    assert not faults, faults
+
+
+@pytest.fixture
+def other_tab(_plain_tab: Page) -> Iterator[Page]:
+    """Another tab of the phone without a worker, for what tests do to a tab; it is not brisk."""
+    page = _plain_tab.context.new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def no_place(_plain_tab: Page) -> Iterator[None]:
+    """The phone without a worker belongs to somebody who refused to tell where she is."""
+    context = _plain_tab.context
+    context.clear_permissions()
+    context.grant_permissions([])
+    yield
+    context.grant_permissions(PERMISSIONS)
+
+
+@pytest.fixture
+def placeless(no_place: None, home: Page) -> Page:
+    """Home of somebody who refused to tell where she is."""
+    return home
+
+
+@pytest.fixture
+def home_in(
+    request: pytest.FixtureRequest, refuge: Refuge, new_context: Callable[..., BrowserContext]
+) -> Callable[..., Page]:
+    """Return `open(locale, placed=True)`: home as a phone of that language shows it, which knows its place or not."""
+
+    def opened(locale: str, *, placed: bool = True) -> Page:
+        if locale == "id-ID":
+            page: Page = request.getfixturevalue("home" if placed else "placeless")
+            return page
+        permissions = PERMISSIONS if placed else []
+        context = new_context(service_workers="block", locale=locale, permissions=permissions)
+        page = brisk(context.new_page())
+        page.goto(refuge.url)
+        return page
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def _used_phone(chromium: Browser, refuge: Refuge) -> Iterator[BrowserContext]:
+    context = lasting_context(chromium)
+    page = context.new_page()
+    page.goto(refuge.url)
+    page.evaluate(CONTROLLED)
+    page.close()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def used_phone(refuge: Refuge, _used_phone: BrowserContext) -> Iterator[LentPhone]:
+    """A phone whose worker was installed at an earlier visit, with a fresh and brisk tab and no report in its store."""
+    phone = LentPhone(refuge.url, _used_phone)
+    brisk(phone.page)
+    yield phone
+    phone.find_signal()
+    first, *others = _used_phone.pages
+    first.goto(refuge.url)
+    first.evaluate(EMPTY)
+    for page in (first, *others):
+        page.close()
+
+
+@pytest.fixture
+def hostile(
+    new_context: Callable[..., BrowserContext], refuge: Refuge, _plain_tab: Page
+) -> Iterator[Callable[..., Page]]:
+    """Return `open(roster, locale)`: a page of a phone that gets this roster, or None, instead of the true one."""
+    pages: list[Page] = []
+
+    def open_page(roster: dict[str, str] | None, locale: str = "id-ID") -> Page:
         def lie(route: Route) -> None:
             answer = route.fetch()
             route.fulfill(response=answer, body=json.dumps({**answer.json(), "roster": roster}))
 
-        context.route("**/api/v1/city", lie)
-        page = context.new_page()
+        known = locale == "id-ID"
+        context = _plain_tab.context if known else new_context(service_workers="block", locale=locale)
+        page = brisk(context.new_page())
+        pages.append(page)
+        page.route("**/api/v1/city", lie)
         page.goto(refuge.url)
         return page
 
-    return told
+    yield open_page
+    for page in pages:
+        page.close()

@@ -60,14 +60,14 @@ class System:
             stderr=(self.data.parent / "run.err").open("ab"),
             text=True,
         )
-        said = []
+        output = []
         for line in cast("IO[str]", self.process.stdout):
-            said.append(line)
+            output.append(line)
             if staff := re.match(r" {14}([\w.-]+) +(\w{4}-\w{4}-\w{4}-\w{4}) ", line):
                 self.staff[staff[1]] = staff[2]
             if line.startswith("  Stop"):
                 return self
-        raise AssertionError("".join(said) + self.errors())
+        raise AssertionError("".join(output) + self.errors())
 
     def errors(self) -> str:
         """What the supervisor said on standard error."""

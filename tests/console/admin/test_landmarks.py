@@ -36,8 +36,8 @@ FORM = {
 }
 
 
-def names(client, asked):
-    return [item["name"] for item in client.post(SEARCH, json={"q": asked}).json["places"]]
+def names(client, requests):
+    return [item["name"] for item in client.post(SEARCH, json={"q": requests}).json["places"]]
 
 
 def events(database):
@@ -139,8 +139,8 @@ def test_keepers_add_change_and_remove_a_place_each_with_its_event(inside, clien
     assert "Dermaga Baru" in first.get("/console/tempat").text
     assert first.post(f"/console/tempat/{row.id}/hapus").status_code == 303
     assert first.post(f"/console/tempat/{row.id}/hapus").status_code == 404
-    told = [(name, actor) for name, actor, _ in events(database) if name.startswith("landmark_")]
-    assert told == [(f"landmark_{what}", "staff") for what in ("added", "changed", "removed")]
+    received = [(name, actor) for name, actor, _ in events(database) if name.startswith("landmark_")]
+    assert received == [(f"landmark_{what}", "staff") for what in ("added", "changed", "removed")]
 
 
 def test_a_faulty_form_comes_back_as_it_was_written(inside, database):

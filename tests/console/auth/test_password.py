@@ -72,12 +72,13 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(hire, browser):
         hire(name)
     took = {"known": [], "unknown": []}
     for number, name in enumerate(names):
-        for kind, asked in (("known", name), ("unknown", f"stranger{number}")):
+        for kind, requests in (("known", name), ("unknown", f"stranger{number}")):
             first = browser(f"203.0.113.{number + 1}")
             first.get("/console/masuk")
             began = time.perf_counter()
             assert (
-                first.post("/console/masuk", {"name": asked, "password": "not this one"}).status_code == 401
+                first.post("/console/masuk", {"name": requests, "password": "not this one"}).status_code
+                == 401
             )
             took[kind].append(time.perf_counter() - began)
     ratio = statistics.median(took["known"]) / statistics.median(took["unknown"])

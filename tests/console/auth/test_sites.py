@@ -47,9 +47,9 @@ def test_a_process_serves_its_own_door_and_tells_faults_all_the_same(settings, d
     assert client.get("/console/tidak-ada").status_code == 404
     assert client.get("/lapor").status_code == (200 if door == "public" else 404)
     assert client.get("/healthz").status_code == 200
-    told = client.get("/tidak-ada", headers={"Accept": "text/html"})
-    assert told.status_code == 404
-    assert "tel:112" in told.text
+    received = client.get("/tidak-ada", headers={"Accept": "text/html"})
+    assert received.status_code == 404
+    assert "tel:112" in received.text
     app.database.engine.dispose()
 
 

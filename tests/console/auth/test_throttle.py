@@ -60,8 +60,8 @@ def test_a_known_browser_cannot_guess_for_ever_either(hire, browser, clock):
     desk.sign_in("operator1")
     desk.set_up_code()
     desk.post("/console/keluar")
-    told = [desk.sign_in("operator1", "not the password").status_code for _ in range(7)]
-    assert told == [401] * 5 + [429] * 2
+    received = [desk.sign_in("operator1", "not the password").status_code for _ in range(7)]
+    assert received == [401] * 5 + [429] * 2
 
 
 @pytest.mark.parametrize("forged", ["", "0123456789abcdef." + "0" * 32, "x" * 3_000, "..", "é"])
@@ -103,12 +103,12 @@ def test_codes_are_slowed_by_account_whatever_the_session(hire, browser, clock):
     first = browser(ROOM)
     first.sign_in("operator1")
     first.set_up_code()
-    told = []
+    received = []
     for number in range(8):
         thief = browser(f"203.0.113.{number}")
         thief.sign_in("operator1")
-        told.append(thief.post("/console/langkah-dua", {"code": "000000"}).status_code)
-    assert told == [401] * 5 + [429] * 3
+        received.append(thief.post("/console/langkah-dua", {"code": "000000"}).status_code)
+    assert received == [401] * 5 + [429] * 3
 
 
 def test_the_table_names_nobody(hire, browser, database):

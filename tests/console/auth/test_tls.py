@@ -86,19 +86,19 @@ def test_guesses_are_counted_by_the_address_that_the_proxy_saw_not_by_what_a_str
     hire, visitor, clock
 ):
     hire("operator1")
-    told = [
+    received = [
         visitor(claims=f"198.51.100.{number}").sign_in("operator1", "not the password").status_code
         for number in range(7)
     ]
-    assert told == [401] * 5 + [429] * 2
+    assert received == [401] * 5 + [429] * 2
     assert visitor("203.0.113.51").sign_in("operator1").status_code == 303
 
 
 def test_without_a_trusted_proxy_claims_count_for_nothing(hire, browser, clock):
     hire("operator1")
-    told = []
+    received = []
     for number in range(7):
         first = browser("203.0.113.9")
         first.environ["HTTP_X_FORWARDED_FOR"] = f"198.51.100.{number}"
-        told.append(first.sign_in("operator1", "not the password").status_code)
-    assert told == [401] * 5 + [429] * 2
+        received.append(first.sign_in("operator1", "not the password").status_code)
+    assert received == [401] * 5 + [429] * 2

@@ -164,9 +164,9 @@ def test_messages_go_out_come_in_and_are_read(desk, inside):
     page = first.get(f"/console/kejadian/{incident_id}").text
     assert page.index("Air sampai lutut") < page.index("Perahu berangkat")
     with desk.database.read() as session:
-        said = messages.of_report(session, report_id)
-    assert said[0].read_at is not None
-    assert said[1].staff_id == first.staff_id
+        shown = messages.of_report(session, report_id)
+    assert shown[0].read_at is not None
+    assert shown[1].staff_id == first.staff_id
     assert first.post(f"/console/laporan/{report_id}/send_message", {"text": ""}).status_code == 422
     assert first.post(f"/console/laporan/{new_id()}/send_message", {"text": "x"}).status_code == 404
 
@@ -190,7 +190,7 @@ def test_violence_at_home_is_an_ordinary_row_and_never_pushed(desk, inside):
     incident_id = desk.forwarded("violence_home", "uptdppa")
     assert "Kekerasan di rumah" in inside("operator").get("/console/antrean").text
     with desk.database.read() as session:
-        told = session.scalar(
+        received = session.scalar(
             select(func.count()).select_from(Notification).where(Notification.incident_id == incident_id)
         )
-    assert told == 0
+    assert received == 0

@@ -20,8 +20,8 @@ def test_linked_incidents_stand_on_one_board_with_their_reports_and_assignments(
     assert "Dipimpin pengganti" in other.get(board).text
     assert other.post(f"/console/kejadian/{second}/unlink_major").status_code == 303
     assert "B-0002" not in other.get(board).text
-    told = [event.name for event in desk.events(second) if event.name.endswith("_major")]
-    assert told == ["link_major", "unlink_major"]
+    received = [event.name for event in desk.events(second) if event.name.endswith("_major")]
+    assert received == ["link_major", "unlink_major"]
     assert other.post(f"{board}/end_major").status_code == 303
     assert other.post(f"/console/kejadian/{second}/link_major", fields).status_code == 404
 

@@ -17,7 +17,7 @@ def field(page, action, name):
     return re.search(rf'name="{name}" value="([^"]*)"', form)[1]
 
 
-def facts(page):
+def likeness(page):
     """Return what is known of who reported, in one line."""
     return " ".join(re.search(r'<p class="likeness">(.*?)</p>', page, re.DOTALL)[1].split())
 
@@ -37,7 +37,7 @@ def test_what_may_be_the_same_is_suggested_with_its_reasons_and_merged_and_parte
     assert rows.count('class="row-link"') == 1
     assert "2 laporan" in rows
     page = item.get(f"/console/kejadian/{first}").text
-    assert facts(page) == "2 laporan tanpa perangkat atau nomor pelapor, 0 foto, dalam 55 m, 0 menit"
+    assert likeness(page) == "2 laporan tanpa perangkat atau nomor pelapor, 0 foto, dalam 55 m, 0 menit"
     assert "Sudah digabung ke" in item.get(f"/console/kejadian/{second}").text
     fields = {name: field(page, "/unmerge", name) for name in ("version", "merging")}
     assert item.post(f"/console/kejadian/{first}/unmerge", fields).status_code == 303
@@ -47,14 +47,14 @@ def test_what_may_be_the_same_is_suggested_with_its_reasons_and_merged_and_parte
 def test_who_told_is_said_in_words_that_are_true(desk, inside):
     """Nobody is counted as a reporter who is not known, and one is not "different"."""
     first = inside("operator")
-    for said, words in (
+    for shown, words in (
         ({}, "1 laporan tanpa perangkat atau nomor pelapor, 0 foto"),
         ({"contact_phone": "+628110000"}, "1 pelapor, 0 foto"),
     ):
-        page = first.get(f"/console/kejadian/{desk.report('fire', **said)}").text
-        assert facts(page) == words
+        page = first.get(f"/console/kejadian/{desk.report('fire', **shown)}").text
+        assert likeness(page) == words
     page = first.get(f"/console/kejadian/{desk.report('fire')}?lang=en").text
-    assert facts(page) == "1 report without a reporter&#39;s phone or number, 0 photos"
+    assert likeness(page) == "1 report without a reporter&#39;s phone or number, 0 photos"
 
 
 def test_a_note_of_what_was_merged_is_read_with_its_number(desk, inside):

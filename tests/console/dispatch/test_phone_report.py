@@ -29,12 +29,12 @@ def exchange(app, client, monkeypatch):
     """Tell of a call as the exchange does."""
     object.__setattr__(app.settings, "exchange_secret", SECRET)
 
-    def tell(call, event, number=None, *, secret=SECRET, at=None, **more):
+    def send_report(call, event, number=None, *, secret=SECRET, at=None, **more):
         body = json.dumps({"call": call, "event": event, "number": number, **more}).encode()
         signed = signature(secret, body, at=int(at or now().timestamp()))
         return client.post("/api/v1/exchange/calls", data=body, headers={SIGNATURE: signed})
 
-    yield tell
+    yield send_report
     object.__setattr__(app.settings, "exchange_secret", "")
 
 

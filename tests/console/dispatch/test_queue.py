@@ -120,7 +120,7 @@ def test_the_ticket_names_the_stream_and_its_scope(app, inside):
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("requests", "found"),
     [
         ("1", ["B-0001"]),
         ("B-0002", ["B-0002"]),
@@ -135,10 +135,10 @@ def test_the_ticket_names_the_stream_and_its_scope(app, inside):
         ("tidak ada", []),
     ],
 )
-def test_a_search_finds_by_number_place_and_words(desk, inside, asked, found):
+def test_a_search_finds_by_number_place_and_words(desk, inside, requests, found):
     desk.report("fire", lat=0.1331, lon=117.4902, source="gps", description="Api di dapur rumah")
     desk.report("flood", kelurahan="64.74.01.1003", source="kelurahan", landmark="Warung Biru")
-    page = inside("operator").get("/console/antrean", query_string={"cari": asked}).text
+    page = inside("operator").get("/console/antrean", query_string={"cari": requests}).text
     assert numbers(page) == found
 
 

@@ -32,9 +32,9 @@ def test_a_found_kelurahan_is_put_without_a_point_that_would_mislead(desk, insid
     )
     with desk.database.read() as session:
         event = session.scalars(select(Event).order_by(Event.seq.desc()).limit(1)).one()
-        told = session.scalars(select(Report).where(Report.incident_id == incident_id)).one()
+        received = session.scalars(select(Report).where(Report.incident_id == incident_id)).one()
     assert (event.name, event.actor_id, "Lok" in event.data) == ("set_place", first.staff_id, False)
-    assert told.source == "none", "what the reporter said is never edited"
+    assert received.source == "none", "what the reporter said is never edited"
     assert "Tempat dipasang" in first.get(f"/console/kejadian/{incident_id}").text
 
 

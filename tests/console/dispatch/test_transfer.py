@@ -26,8 +26,8 @@ SOUTH = {"lat": -0.05, "lon": 117.40, "source": "gps"}
 
 def ladder_of(desk, incident_id):
     with desk.database.read() as session:
-        told = progress(session, desk.report_of(incident_id))["ladder"]
-    return [(rung["name"], rung.get("agency")) for rung in told]
+        answer = progress(session, desk.report_of(incident_id))["ladder"]
+    return [(rung["name"], rung.get("agency")) for rung in answer]
 
 
 def hand(first, incident_id, to="kutim112", **more):
@@ -38,8 +38,8 @@ def hand(first, incident_id, to="kutim112", **more):
     return first.post(f"/console/kejadian/{incident_id}/{move}", fields)
 
 
-def opened(desk, **said):
-    incident_id = desk.report("fire", **said)
+def opened(desk, **shown):
+    incident_id = desk.report("fire", **shown)
     desk.move(incident_id, "open")
     return incident_id
 

@@ -69,8 +69,8 @@ def test_a_closed_incident_that_continues_comes_back_with_its_reopening(desk, in
     assert row(page, incident_id) is None
     seq = int(re.search(r'data-seq="(\d+)"', page)[1])
     signal(desk, incident_id, "still_happening")
-    told = first.get(f"/console/api/changes?after={seq}").json["rows"]
-    assert [(entry["id"], entry["open"]) for entry in told] == [(incident_id, True)]
+    received = first.get(f"/console/api/changes?after={seq}").json["rows"]
+    assert [(entry["id"], entry["open"]) for entry in received] == [(incident_id, True)]
     found = row(first.get("/console/antrean").text, incident_id)
     assert "Sudah ditutup, pelapor: masih terjadi" in found
     assert f"/console/kejadian/{incident_id}/reopen" in found

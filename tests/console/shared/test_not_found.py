@@ -40,8 +40,8 @@ def test_it_is_sealed_like_every_page_of_the_console(inside):
 def test_a_row_that_never_was_and_an_address_that_never_was_look_the_same(inside):
     first = inside("operator")
     missing, never = f"/console/kejadian/{new_id()}", NOWHERE
-    told = [first.get(path, headers=HTML).text.replace(path, "PATH") for path in (missing, never)]
-    assert told[0] == told[1]
+    received = [first.get(path, headers=HTML).text.replace(path, "PATH") for path in (missing, never)]
+    assert received[0] == received[1]
 
 
 def test_strangers_and_those_half_inside_get_what_every_wrong_address_gets(client, browser, hire):

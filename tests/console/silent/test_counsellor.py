@@ -48,15 +48,15 @@ def test_nobody_else_is_told_that_there_is_a_room(app, inside, in_room, counsel)
     assert wati.get(f"/console/pendamping/kasus/{case_id}").status_code == 200
     rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/console/pendamping")]
     assert len(rules) >= 12
-    asked = 0
+    requests = 0
     for rule in rules:
         assert ROUTES[rule.endpoint].hidden
         for path in (path_of(rule), path_of(rule).replace(MISSING, case_id)):
             for method in rule.methods - {"OPTIONS", "HEAD"}:
                 for item, wrong in zip(people, nothing, strict=True):
                     assert nameless(item, path, post=method != "GET") == wrong, (method, path)
-                    asked += 1
-    print(f"\nS10: {asked} requests of {len(people)} people to {len(rules)} routes: one 404")
+                    requests += 1
+    print(f"\nS10: {requests} requests of {len(people)} people to {len(rules)} routes: one 404")
     assert counsel.links(case_id).count("viewed") == 1
 
 
@@ -224,14 +224,14 @@ def test_the_access_log_says_who_when_and_what(on_case, counsel):
 def test_news_ring_for_new_cases_and_broken_glass(in_room, inside, counsel):
     wati = in_room()
     case_id = counsel.case(block=BLOCK)
-    told = wati.get("/console/pendamping/kabar").json
-    assert (told["cases"], told["glass"]) == ([case_id], [])
+    received = wati.get("/console/pendamping/kabar").json
+    assert (received["cases"], received["glass"]) == ([case_id], [])
     boss = inside("supervisor", name="bos")
     called = counsel.called(case_id)
     boss.get("/console/darurat")
     form = {"number": f"B-{called['number']:04d}", "day": called["day"], "reason": "life_at_risk"}
     boss.post("/console/darurat", form)
-    told = wati.get("/console/pendamping/kabar").json
-    assert len(told["glass"]) == 1
-    assert "bos meminta akses darurat" in told["html"]
-    assert json.dumps(BLOCK.model_dump()) not in told["html"]
+    received = wati.get("/console/pendamping/kabar").json
+    assert len(received["glass"]) == 1
+    assert "bos meminta akses darurat" in received["html"]
+    assert json.dumps(BLOCK.model_dump()) not in received["html"]

@@ -26,18 +26,18 @@ def fresh():
 def test_a_key_made_in_her_browser_is_kept_and_given_back(inside, counsel, fresh):
     wati = inside("agency", "uptdppa", name="wati")
     counsel.clear(wati.staff_id)
-    told = wati.get(KEYS).json
-    assert told == {"keys": [], "roster": None, "root": None, "colleagues": []}
+    received = wati.get(KEYS).json
+    assert received == {"keys": [], "roster": None, "root": None, "colleagues": []}
     answer = wati.post(KEYS, json={"public": b64(fresh), "wrapped": WRAPPED})
     assert (answer.status_code, answer.json) == (201, {"id": key_id(fresh)})
     (row,) = wati.get(KEYS).json["keys"]
     assert row == {"id": key_id(fresh), "public": b64(fresh), "wrapped": WRAPPED, "in_roster": False}
     assert wati.post(KEYS, json={"public": b64(fresh), "wrapped": WRAPPED}).status_code == 409
     counsel.ppa.publish()
-    told = wati.get(KEYS).json
-    assert told["keys"][0]["in_roster"]
-    assert told["root"] == b64(point(counsel.ppa.root.public_key()))
-    assert set(told["roster"]) == {"payload", "signature"}
+    received = wati.get(KEYS).json
+    assert received["keys"][0]["in_roster"]
+    assert received["root"] == b64(point(counsel.ppa.root.public_key()))
+    assert set(received["roster"]) == {"payload", "signature"}
 
 
 @pytest.mark.parametrize(
@@ -144,9 +144,9 @@ def test_who_left_reads_nothing_even_when_let_in_again(in_room, counsel, databas
     wati.get(here)
     wati.post(f"{here}/ambil")
     assert wati.post(f"{here}/buka", json={"key": wati.key, "items": [item]}).status_code == 404
-    (told,) = sari.get(f"{here}/isi").json["items"]
-    assert wati.key not in told["keys"]
-    assert sari.key in told["keys"]
+    (received,) = sari.get(f"{here}/isi").json["items"]
+    assert wati.key not in received["keys"]
+    assert sari.key in received["keys"]
 
 
 def test_the_worker_may_load_our_scripts_and_reach_nothing(client):

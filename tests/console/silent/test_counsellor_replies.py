@@ -59,9 +59,9 @@ def test_an_answer_is_not_wrapped_for_a_key_that_was_revoked_meanwhile(on_case, 
     item = new_id()
     sealed = envelope(counsel, case_id, item)
     assert wati.post(f"{here}/pesan", json={"id": item, "sealed": sealed}).status_code == 201
-    (told,) = (entry for entry in wati.get(f"{here}/isi").json["items"] if entry["id"] == item)
-    assert wati.key in told["keys"]
-    assert sari.key not in told["keys"]
+    (received,) = (entry for entry in wati.get(f"{here}/isi").json["items"] if entry["id"] == item)
+    assert wati.key in received["keys"]
+    assert sari.key not in received["keys"]
     assert [entry["name"] for entry in wati.get("/console/pendamping/kunci").json["colleagues"]] == []
 
 
@@ -133,7 +133,7 @@ def test_outside_her_hours_the_button_is_disabled(on_case):
 def test_the_door_tells_her_number_inside_what_she_allowed_and_never_outside(on_case, counsel, clock, long):
     """S17 through the room's door: 500 rules of contact at random hours with --all, 60 without."""
     wati, case_id, here = on_case(words={"phone": "+6281100000"})
-    dice, told, held = random.Random(17), 0, 0
+    dice, received, held = random.Random(17), 0, 0
     for _ in range(500 if long else 60):
         hours, channel = (dice.randrange(24), dice.randrange(1, 25)), dice.choice(CHANNELS)
         contact = Contact(
@@ -154,10 +154,13 @@ def test_the_door_tells_her_number_inside_what_she_allowed_and_never_outside(on_
             and (bool(form) or not contact.code_word)
         )
         assert (answer["allowed"], answer["phone"]) == (may, "+6281100000" if may else None), (contact, form)
-        told, held = told + may, held + (not may)
-    print(f"\nS17: {told} numbers told inside what she allowed, 0 in {held} askings outside")
-    assert min(told, held) > 5
-    assert [len(counsel.links(case_id, f"contact_{how}")) for how in ("allowed", "refused")] == [told, held]
+        received, held = received + may, held + (not may)
+    print(f"\nS17: {received} numbers told inside what she allowed, 0 in {held} askings outside")
+    assert min(received, held) > 5
+    assert [len(counsel.links(case_id, f"contact_{how}")) for how in ("allowed", "refused")] == [
+        received,
+        held,
+    ]
 
 
 def window(start, end):

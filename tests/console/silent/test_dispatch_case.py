@@ -50,15 +50,15 @@ def test_a_row_tells_state_and_times_and_nothing_of_the_block(inside, case_id):
 def test_forwarding_and_closing_are_rungs_that_she_sees_and_the_room_then_sees_nothing(
     inside, quiet, database
 ):
-    told = quiet.send().json
+    received = quiet.send().json
     operator = inside("operator", cleared=True)
     for version, move in enumerate(("open", "forward", "close"), start=1):
-        answer = operator.post(f"/console/kasus/{told['id']}/{move}", {"version": version})
+        answer = operator.post(f"/console/kasus/{received['id']}/{move}", {"version": version})
         assert answer.status_code == 303
-    mine = {"Authorization": f"Bearer {told['track_token']}"}
-    ladder = quiet.client.get(f"/api/v1/reports/{told['id']}", headers=mine).json["ladder"]
+    mine = {"Authorization": f"Bearer {received['track_token']}"}
+    ladder = quiet.client.get(f"/api/v1/reports/{received['id']}", headers=mine).json["ladder"]
     assert [rung["name"] for rung in ladder] == ["received", "opened", "forwarded", "closed"]
-    assert operator.get(f"/console/kasus/{told['id']}").status_code == 404
+    assert operator.get(f"/console/kasus/{received['id']}").status_code == 404
     assert operator.get("/console/api/kasus").json["rows"] == []
     with database.read() as session:
         assert first_broken_entry(session) is None
@@ -165,9 +165,11 @@ def test_clearance_is_given_and_taken_by_an_administrator_and_counts_at_once(ins
     inside("supervisor", name="kepala")
     assert keeper.post("/console/staf/kepala/izinkan").status_code == 422
     with database.read() as session:
-        told = session.execute(text("SELECT name, data FROM event WHERE name LIKE 'staff_%cleared'")).all()
-    assert [row.name for row in told] == ["staff_cleared", "staff_uncleared"]
-    assert not any(case_id in row.data for row in told)
+        received = session.execute(
+            text("SELECT name, data FROM event WHERE name LIKE 'staff_%cleared'")
+        ).all()
+    assert [row.name for row in received] == ["staff_cleared", "staff_uncleared"]
+    assert not any(case_id in row.data for row in received)
 
 
 def test_a_made_up_case_is_none(inside):

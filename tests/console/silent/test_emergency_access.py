@@ -19,7 +19,7 @@ def form(counsel, case_id, reason="court_order"):
 
 
 @pytest.fixture
-def asked(inside, in_room, counsel):
+def requests(inside, in_room, counsel):
     """A supervisor has asked for the only open case: (supervisor, counsellor, case id, glass id)."""
     wati = in_room()
     case_id = counsel.case()
@@ -33,8 +33,8 @@ def asked(inside, in_room, counsel):
     return boss, wati, case_id, link["glass"]
 
 
-def test_two_people_open_the_block_for_an_hour(asked, counsel, database):
-    boss, wati, case_id, glass = asked
+def test_two_people_open_the_block_for_an_hour(requests, counsel, database):
+    boss, wati, case_id, glass = requests
     assert boss.get(f"{DOOR}/{glass}").status_code == 404, "nobody agreed yet"
     wati.get("/console/pendamping")
     assert wati.post(f"{DOOR}/{glass}/setuju").status_code == 303
@@ -56,12 +56,12 @@ def test_two_people_open_the_block_for_an_hour(asked, counsel, database):
         assert first_broken_entry(session) is None
 
 
-def test_it_ends_by_itself_after_an_hour(asked, database):
+def test_it_ends_by_itself_after_an_hour(requests, database):
     from app.core.errors import NotFound
     from app.silent import emergency_access as breaking
     from app.silent.counsellor_case import Counsellor
 
-    boss, wati, _, glass = asked
+    boss, wati, _, glass = requests
     wati.get("/console/pendamping")
     wati.post(f"{DOOR}/{glass}/setuju")
     for minutes, fine in ((59, True), (61, False)):
@@ -76,12 +76,12 @@ def test_it_ends_by_itself_after_an_hour(asked, database):
         assert seen is fine
 
 
-def test_nobody_agrees_with_oneself_or_too_late_or_twice(asked, inside, database):
+def test_nobody_agrees_with_oneself_or_too_late_or_twice(requests, inside, database):
     from app.core.errors import Conflict
     from app.silent import emergency_access as breaking
     from app.silent.counsellor_case import Counsellor
 
-    boss, wati, _, glass = asked
+    boss, wati, _, glass = requests
     with database.write() as session, pytest.raises(Conflict):
         breaking.approve_access(session, Counsellor(boss.staff_id, now()), glass)
     with database.write() as session, pytest.raises(Conflict):
@@ -131,15 +131,15 @@ def test_a_number_means_the_case_of_its_day(inside, in_room, counsel):
     assert (len(counsel.links(old, "glass_asked")), counsel.links(new, "glass_asked")) == (1, [])
 
 
-def test_an_administrator_agrees_without_learning_which_case(asked, inside, counsel):
-    _, _, case_id, _ = asked
+def test_an_administrator_agrees_without_learning_which_case(requests, inside, counsel):
+    _, _, case_id, _ = requests
     page = inside("administrator").get(DOOR).text
     assert f"B-{counsel.row(case_id).number:04d}" not in page
     assert case_id not in page
 
 
-def test_everybody_else_gets_what_a_missing_row_gets(asked, inside, counsel):
-    boss, _, _, glass = asked
+def test_everybody_else_gets_what_a_missing_row_gets(requests, inside, counsel):
+    boss, _, _, glass = requests
     for role, agency in (("operator", None), ("auditor", None), ("agency", "polres"), ("agency", "uptdppa")):
         first = inside(role, agency)
         first.get("/console/akun")
@@ -150,4 +150,4 @@ def test_everybody_else_gets_what_a_missing_row_gets(asked, inside, counsel):
     assert other.get(f"{DOOR}/{glass}").status_code == 404
     assert other.post(f"{DOOR}/{glass}/setuju").status_code == 404
     assert boss.post(f"{DOOR}/{glass}/setuju").status_code == 404
-    assert "glass_broken" not in counsel.links(asked[2])
+    assert "glass_broken" not in counsel.links(requests[2])

@@ -77,7 +77,7 @@ def test_every_member_has_words(locale):
 def test_no_key_stands_twice(locale):
     """The later words would silently take the place of the earlier, wherever those are said."""
 
-    def told(pairs):
+    def answer(pairs):
         names = Counter(name for name, _ in pairs)
         assert not [name for name, count in names.items() if count > 1]
         return dict(pairs)
@@ -85,7 +85,7 @@ def test_no_key_stands_twice(locale):
     for folder in _FOLDERS:  # phone and console may say the same thing in their own words
         found = Counter()
         for file in folder.glob(f"{locale}*.json"):
-            found.update(_flatten(json.loads(file.read_text("utf-8"), object_pairs_hook=told)).keys())
+            found.update(_flatten(json.loads(file.read_text("utf-8"), object_pairs_hook=answer)).keys())
         assert found
         assert not [name for name, count in found.items() if count > 1]
 
@@ -98,7 +98,7 @@ def test_both_languages_have_the_same_keys():
 def test_both_languages_take_the_same_facts():
     first, other = (words(locale) for locale in LOCALES)
 
-    def facts(text):
+    def data(text):
         return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
-    assert not {key for key in first.keys() & other.keys() if facts(first[key]) != facts(other[key])}
+    assert not {key for key in first.keys() & other.keys() if data(first[key]) != data(other[key])}

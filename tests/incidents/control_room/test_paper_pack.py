@@ -14,11 +14,11 @@ def test_every_open_incident_is_on_it_with_its_words_and_agencies(desk, database
     monkeypatch.setattr(paper_pack, "PAGE", 3)
     for place in range(7):
         desk.report("fire" if place % 2 else "flood", description=f"api nomor {place};")
-    told = desk.forwarded(
+    filed = desk.forwarded(
         "medical", "psc119", description="Kakek <b>jatuh</b>\ndi tangga", contact_phone="+6281234"
     )
     with database.write() as session:
-        messages.send_message(session, desk.operator, desk.report_of(told), text="Regu berangkat")
+        messages.send_message(session, desk.operator, desk.report_of(filed), text="Regu berangkat")
     closed = desk.report("wildlife", description="sudah beres")
     desk.move(closed, "open")
     desk.move(closed, "close", resolution="resolved")
@@ -37,9 +37,9 @@ def test_every_open_incident_is_on_it_with_its_words_and_agencies(desk, database
 
 def test_it_says_so_when_nothing_is_open_in_both_languages(database):
     with database.read() as session:
-        said = {locale: paper_pack.render(session, locale=locale) for locale in LOCALES}
-    assert "Tidak ada kejadian terbuka." in said["id"]
-    assert "No open incidents." in said["en"]
+        shown = {locale: paper_pack.render(session, locale=locale) for locale in LOCALES}
+    assert "Tidak ada kejadian terbuka." in shown["id"]
+    assert "No open incidents." in shown["en"]
 
 
 def test_the_worker_lays_it_on_the_disk_every_quarter_of_an_hour(settings, secrets, database, desk):

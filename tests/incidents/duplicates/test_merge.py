@@ -43,7 +43,7 @@ def state(desk, report_id):
         return reporter_status.progress(session, report_id)["state"]
 
 
-def said(desk, report_id, text):
+def shown(desk, report_id, text):
     with desk.database.write() as session:
         messages.write_message(session, report_id, message_id=new_id(), text=text)
 
@@ -76,7 +76,7 @@ def test_taken_apart_everything_goes_back_with_what_was_added_since(desk):
     assert set(desk.assignments(first)) == {"damkar", "psc119"}
     assert desk.incident(second).resolution == "duplicate"
     desk.assignment(first, "psc119", "accept")
-    said(desk, mine, "Masih menyala")
+    shown(desk, mine, "Masih menyala")
     parted(desk, first)
     after = desk.incident(second)
     assert (after.state, after.closed_at, after.resolution) == ("accepted", None, None)

@@ -133,18 +133,18 @@ class Mergings(RuleBasedStateMachine):
             for report_id in self.reports:
                 report = session.get_one(Report, report_id)
                 incident = session.get_one(Incident, report.incident_id)
-                told = reporter_status.progress(session, report_id)
-                said = session.scalars(select(Message).where(Message.report_id == report_id)).all()
+                filed = reporter_status.progress(session, report_id)
+                shown = session.scalars(select(Message).where(Message.report_id == report_id)).all()
                 assert incident.closed_at is None
                 assert incident.id in self.incidents
-                assert len(told["messages"]) == len(said) == self.words.get(report_id, 0)
-                assert {row.incident_id for row in said} <= {incident.id}
-                assert len(told["media"]) == self.photos.get(report_id, 0)
+                assert len(filed["messages"]) == len(shown) == self.words.get(report_id, 0)
+                assert {row.incident_id for row in shown} <= {incident.id}
+                assert len(filed["media"]) == self.photos.get(report_id, 0)
                 pushed = select(func.count()).where(
                     Notification.report_id == report_id, Notification.wording == "message"
                 )
                 assert session.scalar(pushed) == self.pushes.get(report_id, 0)
-                ladder = [(rung["seq"], rung["name"]) for rung in told["ladder"]]
+                ladder = [(rung["seq"], rung["name"]) for rung in filed["ladder"]]
                 own = [rung for rung in ladder if rung[1] in {"received", "merged_into", "unmerged_from"}]
                 before = self.ladders.get(report_id, [])
                 assert own[: len(before)] == before

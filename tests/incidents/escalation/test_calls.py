@@ -62,8 +62,8 @@ def test_a_refusal_is_told_to_the_room(night):
     night.phone.answers.append((422, {}))
     night.ring()
     assert kept(night) == ("failed", "422", 1)
-    (told,) = night.events("ring_failed")
-    assert (told["means"], told["answer"]) == ("sms", "422")
+    (received,) = night.events("ring_failed")
+    assert (received["means"], received["answer"]) == ("sms", "422")
     assert night.desk.events(incident_id)[-1].name == "ring_failed"
 
 
@@ -72,7 +72,7 @@ def test_a_redirect_is_not_followed(night):
     night.phone.answers.append((307, {"Location": night.phone.url}))
     night.ring()
     assert kept(night) == ("failed", "307", 1)
-    assert len(night.phone.asked) == 1
+    assert len(night.phone.requests) == 1
 
 
 def test_a_gateway_that_is_away_is_waited_for_and_given_up_visibly(night):
@@ -91,7 +91,7 @@ def test_nobody_is_rung_for_what_was_opened_meanwhile(night):
     night.desk.move(incident_id, "open")
     night.ring()
     assert kept(night) == ("withdrawn", "withdrawn", 0)
-    assert night.phone.asked == []
+    assert night.phone.requests == []
 
 
 @pytest.mark.both_engines
@@ -100,7 +100,7 @@ def test_a_worker_that_dies_with_a_ring_in_hand_rings_nobody_twice(night):
     (taken,) = claim(night.database, 8, ring_is_needed)
     assert carriers(night.settings)["sms"].carry(taken.parcel).state == "taken"
     night.ring()  # the lease holds: another worker leaves it alone
-    assert len(night.phone.asked) == 1
+    assert len(night.phone.requests) == 1
     night.clock.forward(seconds=LEASE.total_seconds() + 1)
     night.ring()
     assert kept(night) == ("taken", "409", 2)
@@ -152,12 +152,12 @@ def test_an_e_mail_goes_out_by_smtp(night, post_office):
 
 
 @pytest.mark.parametrize(
-    ("said", "state"), [("450 later", "again"), ("550 nobody", "failed"), ("250 fine", "taken")]
+    ("shown", "state"), [("450 later", "again"), ("550 nobody", "failed"), ("250 fine", "taken")]
 )
-def test_what_a_mail_server_says_is_understood(post_office, said, state):
-    post_office.refuse.append(said)
+def test_what_a_mail_server_says_is_understood(post_office, shown, state):
+    post_office.refuse.append(shown)
     answer = Mail(post_office.url, "siaga@example.org").carry(replace(PARCEL, address="a@example.org"))
-    assert answer == Answer(state, said[:3])
+    assert answer == Answer(state, shown[:3])
 
 
 def test_a_password_is_never_sent_in_the_clear(post_office):
@@ -192,9 +192,9 @@ def test_means_that_are_not_set_up_are_left_out(night):
 
 
 def test_settings_that_cannot_be_are_told_and_secrets_are_not():
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as received:
         Settings.from_mapping(
             {"SIAGA_GATEWAY_URL": "ftp://x", "SIAGA_SMTP_URL": "imap://x", "SIAGA_GATEWAY_MEANS": "fax"}
         )
-    assert len(told.value.faults) == 3
+    assert len(received.value.faults) == 3
     assert "hush" not in repr(Settings(gateway_token="hush", smtp_url="smtp://a:hush@b"))

@@ -66,7 +66,7 @@ def pushed(database):
     return {(row.staff_id, spoken(row.wording, row.data, "id")[0].startswith(MARK)) for row in rows}
 
 
-def said(night):
+def shown(night):
     return [ring.text for ring in night.phone.rings]
 
 
@@ -93,8 +93,8 @@ def test_in_a_drill_the_chosen_alone_are_called_and_hear_that_it_is_one(night, a
     night.pass_by(60, tick=5)
     assert ("unopened", "operators", "rung") in night.steps(incident_id)
     assert {name for name, _ in night.heard()} == {"Ikut"}
-    assert said(night)
-    assert all(words.startswith(MARK) for words in said(night))
+    assert shown(night)
+    assert all(words.startswith(MARK) for words in shown(night))
     called = pushed(night.database)
     assert (chosen, True) in called
     assert not [who for who, marked in called if who == other or not marked]
@@ -108,7 +108,7 @@ def test_a_real_report_in_a_drill_calls_everybody_as_ever(night, account, leader
     night.desk.report("fire", simulation=True)
     night.desk.report("fire")
     night.pass_by(60, tick=5)
-    starts = {words.startswith(MARK) for words in said(night)}
+    starts = {words.startswith(MARK) for words in shown(night)}
     assert starts == {True, False}
     assert {(chosen, False), (other, False)} <= pushed(night.database)
 

@@ -26,8 +26,8 @@ def steps(database):
         events = session.scalars(select(Event).where(Event.name == "escalated").order_by(Event.seq)).all()
     made = Counter()
     for event in events:
-        facts = json.loads(event.data)
-        made[event.incident_id, facts["ladder"], facts["round"], facts["step"]] += 1
+        details = json.loads(event.data)
+        made[event.incident_id, details["ladder"], details["round"], details["step"]] += 1
     return made
 
 

@@ -112,14 +112,16 @@ def test_a_ring_that_waits_is_withdrawn_when_it_is_opened(night, call, secrets, 
 def test_the_gateway_cannot_tell_it_from_an_unopened_report(night, call):
     call()
     night.pass_by(50)
-    silent = {(item.channel, item.text) for item in night.phone.asked if item.to == night.numbers["Sari"]}
-    night.phone.asked.clear()
+    silent = {(item.channel, item.text) for item in night.phone.requests if item.to == night.numbers["Sari"]}
+    night.phone.requests.clear()
     night.clock.forward(seconds=3600)
     with night.database.write() as session:
         session.execute(text("DELETE FROM case_clock"))
     night.desk.report("fire")
     night.pass_by(35)
-    ordinary = {(item.channel, item.text) for item in night.phone.asked if item.to == night.numbers["Sari"]}
+    ordinary = {
+        (item.channel, item.text) for item in night.phone.requests if item.to == night.numbers["Sari"]
+    }
     assert silent == ordinary == {("sms", "Siaga 112: ada laporan yang belum dibuka. Buka konsol sekarang.")}
 
 
@@ -127,13 +129,13 @@ def test_an_agency_is_called_as_for_any_task_of_its_own(night, call):
     """First and second contact, SMS and voice: each in the words of an ordinary task, and of no other."""
 
     def heard(name):
-        return {item.text for item in night.phone.asked if item.to == night.numbers[name]}
+        return {item.text for item in night.phone.requests if item.to == night.numbers[name]}
 
     night.on_call("Police two", "second", "polres")
     call()
     night.pass_by(35)
     silent = {name: heard(name) for name in ("Police", "Police two", "Counsellor")}
-    night.phone.asked.clear()
+    night.phone.requests.clear()
     with night.database.write() as session:
         session.execute(text("DELETE FROM case_clock"))
     night.clock.forward(seconds=3600)

@@ -86,8 +86,8 @@ def test_the_bar_appears_when_the_worker_is_killed(settings, inside, database, c
 def test_who_can_mend_it_is_told_that_silent_reports_reach_no_operator(inside, database, clock):
     beat(database, "worker")
     people = {role: inside(role, "damkar" if role == "agency" else None) for role in ROLES}
-    told = {role for role, item in people.items() if item.get("/console/api/watch").json["words"]}
-    assert told == {"supervisor", "administrator"}
+    received = {role for role, item in people.items() if item.get("/console/api/watch").json["words"]}
+    assert received == {"supervisor", "administrator"}
     with database.write() as session:
         name = session.scalars(select(Staff.name).where(Staff.role == "operator")).one()
         set_cleared(session, name, cleared=True)

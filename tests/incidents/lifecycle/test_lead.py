@@ -24,9 +24,13 @@ def test_another_of_those_who_have_it_leads(desk):
     own = desk.assignments(incident_id)
     assert {code: (row.state, row.version) for code, row in own.items()} == before, "nobody's work changes"
     event = desk.events(incident_id)[-1]
-    facts = json.loads(event.data)
+    details = json.loads(event.data)
     assert (event.name, event.actor_id) == ("lead", desk.operator.id)
-    assert (facts["was"], facts["agency"], facts["assignment"]) == ("damkar", "polres", own["polres"].id)
+    assert (details["was"], details["agency"], details["assignment"]) == (
+        "damkar",
+        "polres",
+        own["polres"].id,
+    )
 
 
 @pytest.mark.parametrize(

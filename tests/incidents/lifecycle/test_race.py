@@ -19,7 +19,7 @@ class Race:
 
     def __init__(self, database, incident_id, version):
         self.database, self.incident_id, self.version = database, incident_id, version
-        self.won, self.told, self.others = [], [], []
+        self.won, self.conflicts, self.others = [], [], []
 
     def press(self, name, person, start):
         start.wait()
@@ -33,7 +33,7 @@ class Race:
                     )
             self.won.append(person.name)
         except Conflict as fault:
-            self.told.append(fault.extra)
+            self.conflicts.append(fault.extra)
         except Exception as fault:  # noqa: BLE001  counted by the test
             self.others.append(fault)
 
@@ -55,9 +55,9 @@ def test_of_many_at_once_exactly_one_wins(desk, hire, settings, name):
             thread.join(20)
         assert not race.others
         assert len(race.won) == 1
-        assert len(race.told) == len(people) - 1
+        assert len(race.conflicts) == len(people) - 1
         last = desk.events(incident_id)[-1]
-        assert {facts["who"] for facts in race.told} == set(race.won)
-        assert {facts["at"] for facts in race.told} == {last.at.isoformat()}
+        assert {data["who"] for data in race.conflicts} == set(race.won)
+        assert {data["at"] for data in race.conflicts} == {last.at.isoformat()}
         assert desk.incident(incident_id).version == race.version + 1
     database.engine.dispose()

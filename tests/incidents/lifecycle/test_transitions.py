@@ -150,13 +150,13 @@ def test_what_is_not_in_the_table_is_no_move():
 
 
 def test_whatever_the_reporter_is_told_has_words_and_a_rung():
-    told = {move.event for move in (*INCIDENT_MOVES, *ASSIGNMENT_MOVES) if move.notifies_reporter} | {
+    answer = {move.event for move in (*INCIDENT_MOVES, *ASSIGNMENT_MOVES) if move.notifies_reporter} | {
         REASSIGNING
     }
-    assert told <= set(WORDINGS)
-    assert told <= set(PROGRESS_NAMES)
+    assert answer <= set(WORDINGS)
+    assert answer <= set(PROGRESS_NAMES)
     for locale in LOCALES:
-        assert {f"push.{name}.title" for name in told} <= words(locale).keys()
+        assert {f"push.{name}.title" for name in answer} <= words(locale).keys()
 
 
 def test_every_event_of_the_table_has_words_for_the_timeline():

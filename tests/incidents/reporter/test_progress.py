@@ -95,8 +95,8 @@ def test_words_go_both_ways_once_and_are_events_without_their_words(desk):
     with desk.database.write() as session:
         messages.send_message(session, desk.operator, report_id, text="Perahu berangkat")
     with desk.database.read() as session:
-        said = messages.as_json(messages.of_report(session, report_id))
-    assert [(row["from"], row["text"]) for row in said] == [
+        words_shown = messages.as_json(messages.of_report(session, report_id))
+    assert [(row["from"], row["text"]) for row in words_shown] == [
         ("reporter", "Air naik"),
         ("operator", "Perahu berangkat"),
     ]

@@ -52,21 +52,21 @@ def device():
 
 
 @pytest.fixture
-def tell(client, database):
+def send_report(client, database):
     """Report as a phone does; labels are set behind the log, as the worker does."""
     while label(database):
         pass
 
-    def _tell(of, kind="fire", count=1, **more):
-        told = []
+    def _send(of, kind="fire", count=1, **more):
+        received = []
         for _ in range(count):
             headers = {"Siaga-Device": of, "Idempotency-Key": new_id()} if of else {}
             answer = client.post("/api/v1/reports", json={"kind": kind} | more, headers=headers)
             assert answer.status_code == 201
-            told.append(answer.json)
-        return told
+            received.append(answer.json)
+        return received
 
-    return _tell
+    return _send
 
 
 def settle(database):
@@ -80,13 +80,13 @@ def doubts(database):
 
 
 def test_a_thousand_of_one_device_are_stored_and_labelled_and_anothers_red_one_stands_above(
-    tell, database, client, long
+    send_report, database, client, long
 ):
     """1,000 with --all, 100 without."""
     count, flood = 1000 if long else 100, device()
-    tell(flood, count=count)
+    send_report(flood, count=count)
     began = time.perf_counter()
-    (true,) = tell(device(), "medical")
+    (true,) = send_report(device(), "medical")
     settle(database)
     took_s = time.perf_counter() - began
     assert doubts(database) == {0: FLOOD, 1: count + 1 - FLOOD}, "five, and the other one"
@@ -103,28 +103,28 @@ def test_a_thousand_of_one_device_are_stored_and_labelled_and_anothers_red_one_s
 
 
 def test_five_hundred_new_devices_behind_one_address_are_stored_and_those_after_the_first_hundred_labelled(
-    tell, database, long
+    send_report, database, long
 ):
     """500 with --all, 30 more than the hundred without."""
     count = 500 if long else CROWD + 30
     for _ in range(count):
-        tell(device(), "flood")
+        send_report(device(), "flood")
     settle(database)
     assert doubts(database) == {0: CROWD, 1: count - CROWD}
 
 
-def test_who_reports_what_others_report_is_not_labelled(tell, database):
+def test_who_reports_what_others_report_is_not_labelled(send_report, database):
     first, other = device(), device()
-    tell(other, "flood", location=HERE)
-    tell(first, "flood", count=FLOOD + 3, location=HERE)
+    send_report(other, "flood", location=HERE)
+    send_report(first, "flood", count=FLOOD + 3, location=HERE)
     settle(database)
     assert doubts(database) == {0: FLOOD + 4}
 
 
-def test_pages_of_the_queue_join_without_a_gap_whatever_is_labelled(tell, database):
+def test_pages_of_the_queue_join_without_a_gap_whatever_is_labelled(send_report, database):
     flood = device()
-    tell(flood, count=FLOOD + 4)
-    tell(device(), "flood", count=3)
+    send_report(flood, count=FLOOD + 4)
+    send_report(device(), "flood", count=3)
     settle(database)
     with database.read() as session:
         whole = [row["id"] for row in incident_queue.page(session, size=100)]
@@ -136,8 +136,8 @@ def test_pages_of_the_queue_join_without_a_gap_whatever_is_labelled(tell, databa
     assert len(whole) == FLOOD + 7
 
 
-def test_a_person_takes_the_label_off_and_puts_it_on(tell, database, inside):
-    tell(device(), count=FLOOD)
+def test_a_person_takes_the_label_off_and_puts_it_on(send_report, database, inside):
+    send_report(device(), count=FLOOD)
     settle(database)
     with database.read() as session:
         row = session.scalars(select(Incident).where(Incident.doubt == 1)).first()
@@ -153,13 +153,13 @@ def test_a_person_takes_the_label_off_and_puts_it_on(tell, database, inside):
     assert "Tanda verifikasi dicabut" in operator.get(f"/console/kejadian/{row.id}").text
 
 
-def test_the_law_is_told_long_before_any_label(tell, client):
-    told = tell(device(), count=CAUTION)
-    said = [
+def test_the_law_is_told_long_before_any_label(send_report, client):
+    received = send_report(device(), count=CAUTION)
+    shown = [
         client.get(
             f"/api/v1/reports/{item['id']}", headers={"Authorization": f"Bearer {item['track_token']}"}
         ).json["caution"]
-        for item in told
+        for item in received
     ]
-    assert said == [False] * (CAUTION - 1) + [True]
+    assert shown == [False] * (CAUTION - 1) + [True]
     assert CAUTION < FLOOD

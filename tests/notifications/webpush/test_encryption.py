@@ -85,10 +85,13 @@ def test_every_message_of_this_house_has_one_length_and_is_still_json():
     browser = Browser()
     ways = {"tag": "t", "receipt": "r" * 22, "incident_id": "i" * 36, "report_id": "r" * 36}
     bodies = [
-        encrypt(payload(SimpleNamespace(wording=code, data=facts, locale=locale, **ways)), **browser.keys)
+        encrypt(payload(SimpleNamespace(wording=code, data=details, locale=locale, **ways)), **browser.keys)
         for code in WORDINGS
         for locale in LOCALES
-        for facts in ('{"number":1}', '{"number":99999,"agency":"Dinas Pemadam Kebakaran dan Penyelamatan"}')
+        for details in (
+            '{"number":1}',
+            '{"number":99999,"agency":"Dinas Pemadam Kebakaran dan Penyelamatan"}',
+        )
     ]
     assert len({len(body) for body in bodies}) == 1
     assert {json.loads(browser.read(body))["web_push"] for body in bodies} == {8030}

@@ -19,11 +19,11 @@ def test_a_step_arrives_on_the_phone(town):
     phone = town.phone()
     town.open(phone, town.staff())
     town.send()
-    (said,) = town.pushes.messages(phone.mailbox)
-    assert said["web_push"] == 8030
-    assert said["notification"]["title"] == f"Laporan {phone.report['number']}"
-    assert said["notification"]["body"] == "Operator sedang membaca laporan Anda."
-    assert said["notification"]["navigate"] == phone.report["track_url"]
+    (shown,) = town.pushes.messages(phone.mailbox)
+    assert shown["web_push"] == 8030
+    assert shown["notification"]["title"] == f"Laporan {phone.report['number']}"
+    assert shown["notification"]["body"] == "Operator sedang membaca laporan Anda."
+    assert shown["notification"]["navigate"] == phone.report["track_url"]
     assert [(row.state, row.answer, row.attempts) for row in town.outbox()] == [("sent", "201", 1)]
 
 
@@ -53,7 +53,7 @@ def test_of_two_steps_that_wait_only_the_newer_is_sent(town):
     town.open(phone, operator)
     town.forward(phone, operator)
     town.send()
-    assert [said["notification"]["body"] for said in town.pushes.messages(phone.mailbox)] == [
+    assert [shown["notification"]["body"] for shown in town.pushes.messages(phone.mailbox)] == [
         "Diteruskan ke Damkar."
     ]
     assert town.states() == ["superseded", "sent"]
@@ -68,8 +68,8 @@ def test_another_lead_is_told_to_the_phone_and_to_the_agency_that_leads(town):
     with town.database.write() as session:
         commands.lead(session, operator, phone.incident_id, version=3, agency="polres")
     town.send()
-    said = {name: town.pushes.messages(box) for name, box in {"phone": phone.mailbox, **crews}.items()}
-    bodies = {name: [item["notification"]["body"] for item in told] for name, told in said.items()}
+    shown = {name: town.pushes.messages(box) for name, box in {"phone": phone.mailbox, **crews}.items()}
+    bodies = {name: [item["notification"]["body"] for item in received] for name, received in shown.items()}
     assert bodies["phone"][-1] == "Polres sekarang memimpin penanganan."
     assert bodies["polres"][-1] == "Instansi Anda sekarang memimpin."
     assert len(bodies["damkar"]) == 1
@@ -80,7 +80,7 @@ def test_nothing_is_sent_twice(town):
     town.open(phone, town.staff())
     for _ in range(3):
         town.send()
-    assert len(town.pushes.asked) == 1
+    assert len(town.pushes.requests) == 1
 
 
 def test_two_workers_share_the_work(town):
@@ -100,9 +100,9 @@ def test_agencies_hear_of_their_task(town):
     town.open(phone, operator)
     town.forward(phone, operator, "damkar")
     town.send()
-    (said,) = town.pushes.messages(mailbox)
-    assert said["notification"]["title"] == "Tugas baru"
-    assert said["notification"]["navigate"] == f"/console/kejadian/{phone.incident_id}"
+    (shown,) = town.pushes.messages(mailbox)
+    assert shown["notification"]["title"] == "Tugas baru"
+    assert shown["notification"]["navigate"] == f"/console/kejadian/{phone.incident_id}"
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -114,7 +114,7 @@ def test_a_subscription_that_is_gone_is_forgotten(town, status):
     town.forward(phone, operator)
     town.send()
     assert [(row.state, row.answer) for row in town.outbox()] == [("gone", str(status))]
-    assert len(town.pushes.asked) == 1
+    assert len(town.pushes.requests) == 1
 
 
 def test_a_phone_that_subscribes_again_is_reached_again(town):
@@ -173,7 +173,7 @@ def test_a_redirect_is_not_followed(town):
     town.open(phone, town.staff())
     town.pushes.answers.append((307, {"Location": f"{town.pushes.origin}/push/inside"}))
     town.send()
-    assert len(town.pushes.asked) == 1
+    assert len(town.pushes.requests) == 1
     assert [(row.state, row.answer) for row in town.outbox()] == [("failed", "307")]
 
 
@@ -185,7 +185,7 @@ def test_after_a_day_it_is_given_up_where_the_room_sees_it(town):
     town.set_times("created_at = :at, next_at = :at", now() - GIVE_UP_AFTER)
     town.send()
     assert [(row.state, row.answer) for row in town.outbox()] == [("failed", "503")]
-    assert len(town.pushes.asked) == 1
+    assert len(town.pushes.requests) == 1
     with town.database.read() as session:
         event = session.execute(text("SELECT * FROM event WHERE name = 'push_failed'")).one()
     assert str(event.incident_id) == phone.incident_id
@@ -197,7 +197,7 @@ def test_a_service_whose_certificate_nobody_vouches_for_gets_nothing(town, tmp_p
     town.open(phone, town.staff())
     town.settings = replace(town.settings, push_authorities=None)
     town.send()
-    assert town.pushes.asked == []
+    assert town.pushes.requests == []
     assert [(row.state, row.answer) for row in town.outbox()] == [("waiting", "certificate")]
 
 
@@ -206,7 +206,7 @@ def test_an_address_that_is_no_longer_allowed_gets_nothing(town):
     town.open(phone, town.staff())
     town.settings = replace(town.settings, push_allow_loopback=False)
     town.send()
-    assert town.pushes.asked == []
+    assert town.pushes.requests == []
     assert [(row.state, row.answer) for row in town.outbox()] == [("failed", "address_not_allowed")]
 
 

@@ -25,9 +25,9 @@ def test_neither_lock_screen_nor_ladder_names_the_office_for_violence(town):
     town.open(phone, operator)
     town.forward(phone, operator, "uptdppa")
     town.send()
-    (said,) = town.pushes.messages(phone.mailbox)[-1:]
-    assert said["notification"]["body"] == "Diteruskan ke petugas."
+    (shown,) = town.pushes.messages(phone.mailbox)[-1:]
+    assert shown["notification"]["body"] == "Diteruskan ke petugas."
     with town.database.read() as session:
-        told = reporter_status.progress(session, phone.report["id"])
-    assert "agency" not in told["ladder"][-1]
-    assert told["agencies"] == []
+        filed = reporter_status.progress(session, phone.report["id"])
+    assert "agency" not in filed["ladder"][-1]
+    assert filed["agencies"] == []

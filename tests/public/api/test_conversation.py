@@ -17,8 +17,8 @@ class Reporter:
 
     def __init__(self, client, kind="fire", **more):
         self.client = client
-        told = client.post("/api/v1/reports", json={"kind": kind, **more}).json
-        self.id, self.headers = told["id"], {"Authorization": f"Bearer {told['track_token']}"}
+        received = client.post("/api/v1/reports", json={"kind": kind, **more}).json
+        self.id, self.headers = received["id"], {"Authorization": f"Bearer {received['track_token']}"}
 
     def see(self):
         return self.client.get(f"/api/v1/reports/{self.id}", headers=self.headers).json
@@ -53,9 +53,9 @@ def test_a_question_is_asked_by_key_and_its_answer_is_there_at_once(desk, report
     page = first.get(f"/console/kejadian/{incident_id}").text
     assert 'data-digit="1"' in page
     first.post(f"/console/laporan/{reporter.id}/ask_reporter", {"ask": "question:people_inside"})
-    asked = reporter.see()["ask"]
-    assert (asked["words"], asked["answer"]) == ("Adakah orang di dalam?", None)
-    assert reporter.post("answers", ask=asked["id"], answer="yes").status_code == 201
+    requests = reporter.see()["ask"]
+    assert (requests["words"], requests["answer"]) == ("Adakah orang di dalam?", None)
+    assert reporter.post("answers", ask=requests["id"], answer="yes").status_code == 201
     page = first.get(f"/console/kejadian/{incident_id}").text
     assert re.search(r'class="answer a-yes">\s*Ya', page)
     assert [
@@ -87,9 +87,9 @@ def test_a_newer_question_replaces_and_an_answer_to_the_old_one_is_refused(repor
 
 
 def test_an_answer_is_for_one_report_alone(client, reporter, ask):
-    asked, other = ask(reporter, question="smoke"), Reporter(client)
-    assert other.post("answers", ask=asked, answer="yes").status_code == 404
-    assert other.post("positions", ask=asked, lat=0.13, lon=117.49).status_code == 404
+    requests, other = ask(reporter, question="smoke"), Reporter(client)
+    assert other.post("answers", ask=requests, answer="yes").status_code == 404
+    assert other.post("positions", ask=requests, lat=0.13, lon=117.49).status_code == 404
 
 
 def test_delivered_is_fetched_and_read_is_seen_each_with_its_time(desk, reporter, inside):
@@ -117,11 +117,13 @@ def test_the_reporter_sees_that_the_room_has_read(desk, reporter, inside):
 
 
 def test_sharing_runs_fifteen_minutes_and_stops_by_itself(desk, reporter, ask, clock, inside):
-    asked = ask(reporter, "share")
-    assert reporter.post("positions", ask=asked, lat=0.13, lon=117.49).status_code == 409, "nobody agreed yet"
-    until = reporter.post("answers", ask=asked, answer="yes").json["sharing"]["until"]
+    requests = ask(reporter, "share")
+    assert reporter.post("positions", ask=requests, lat=0.13, lon=117.49).status_code == 409, (
+        "nobody agreed yet"
+    )
+    until = reporter.post("answers", ask=requests, answer="yes").json["sharing"]["until"]
     assert (
-        reporter.post("positions", ask=asked, lat=0.131, lon=117.491, accuracy_m=12, age_s=3).status_code
+        reporter.post("positions", ask=requests, lat=0.131, lon=117.491, accuracy_m=12, age_s=3).status_code
         == 201
     )
     first, incident_id = inside("operator"), incident_of(desk, reporter)
@@ -132,7 +134,7 @@ def test_sharing_runs_fifteen_minutes_and_stops_by_itself(desk, reporter, ask, c
     assert reporter.see()["sharing"]["until"] == until, "a question does not end it"
     clock.forward(minutes=15)
     assert reporter.see()["sharing"] is None
-    assert reporter.post("positions", ask=asked, lat=0.13, lon=117.49).status_code == 409
+    assert reporter.post("positions", ask=requests, lat=0.13, lon=117.49).status_code == 409
     with desk.database.write() as session:
         assert (shared_position.end_over(session), shared_position.end_over(session)) == (1, 0)
     assert desk.events(incident_id)[-1].name == "stop_sharing"
@@ -140,19 +142,19 @@ def test_sharing_runs_fifteen_minutes_and_stops_by_itself(desk, reporter, ask, c
 
 @pytest.mark.parametrize("side", ["reporter", "room"])
 def test_either_side_stops_a_sharing(desk, reporter, ask, inside, side):
-    asked = ask(reporter, "share")
-    reporter.post("answers", ask=asked, answer="yes")
+    requests = ask(reporter, "share")
+    reporter.post("answers", ask=requests, answer="yes")
     if side == "reporter":
-        assert reporter.post("sharing-stops", ask=asked).json["sharing"] is None
+        assert reporter.post("sharing-stops", ask=requests).json["sharing"] is None
     else:
-        inside("operator").post(f"/console/laporan/{reporter.id}/stop_sharing", {"ask": asked})
+        inside("operator").post(f"/console/laporan/{reporter.id}/stop_sharing", {"ask": requests})
     assert reporter.see()["sharing"] is None
-    assert reporter.post("positions", ask=asked, lat=0.13, lon=117.49).status_code == 409
+    assert reporter.post("positions", ask=requests, lat=0.13, lon=117.49).status_code == 409
 
 
 def test_positions_are_erased_a_day_after_closing(desk, reporter, ask, clock):
-    asked = ask(reporter, "position")
-    reporter.post("positions", ask=asked, lat=0.13, lon=117.49)
+    requests = ask(reporter, "position")
+    reporter.post("positions", ask=requests, lat=0.13, lon=117.49)
     incident_id = incident_of(desk, reporter)
     desk.move(incident_id, "open")
     desk.move(incident_id, "close", resolution="resolved")

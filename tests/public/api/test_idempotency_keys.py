@@ -17,10 +17,10 @@ def device():
     return {"Siaga-Device": f"{uuid.uuid4()}.{uuid.uuid4().hex}"}
 
 
-def send(client, key, told=FIRE, *, address=HOME, **headers):
+def send(client, key, answer=FIRE, *, address=HOME, **headers):
     return client.post(
         "/api/v1/reports",
-        json=told,
+        json=answer,
         headers={"Idempotency-Key": key} | headers,
         environ_base={"REMOTE_ADDR": address},
     )
@@ -105,11 +105,11 @@ def test_the_same_word_as_message_id_in_two_reports_is_two_messages(client):
         report = send(client, "1", address=address).json
         token = {"Authorization": f"Bearer {report['track_token']}"}
         for _ in range(2):
-            told = client.post(
+            answer = client.post(
                 f"/api/v1/reports/{report['id']}/messages",
                 json={"id": "1", "text": "Api besar"},
                 headers=token,
             )
-            assert told.status_code == 201
-            kept.append(told.json["id"])
+            assert answer.status_code == 201
+            kept.append(answer.json["id"])
     assert kept[0] == kept[1] != kept[2] == kept[3]

@@ -21,11 +21,11 @@ def mapped(settings, database, tmp_path):
 
 def test_phones_are_told_our_own_address_and_get_each_picture_there(mapped, tmp_path):
     client = mapped(write_archive(tmp_path / "kota.pmtiles"))
-    told = client.get("/api/v1/city").json["map"]
-    assert told["tiles"].startswith("/peta/")
-    assert (told["attribution"], told["max_zoom"]) == ("Peta & Kota", 12)
+    received = client.get("/api/v1/city").json["map"]
+    assert received["tiles"].startswith("/peta/")
+    assert (received["attribution"], received["max_zoom"]) == ("Peta & Kota", 12)
     z, x, y = addresses((12,))[3]
-    answer = client.get(told["tiles"].format(z=z, x=x, y=y))
+    answer = client.get(received["tiles"].format(z=z, x=x, y=y))
     assert (answer.status_code, answer.content_type) == (200, "image/png")
     assert answer.data == content_of(z, x, y)
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"

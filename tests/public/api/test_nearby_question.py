@@ -21,12 +21,14 @@ def send(client, kind="fire", location=None, **more):
     return answer.json["id"], {"Authorization": f"Bearer {answer.json['track_token']}"}
 
 
-def nearby(client, told):
-    return client.get(f"/api/v1/reports/{told[0]}", headers=told[1]).json["nearby"]
+def nearby(client, received):
+    return client.get(f"/api/v1/reports/{received[0]}", headers=received[1]).json["nearby"]
 
 
-def same(client, told, incident_id):
-    return client.post(f"/api/v1/reports/{told[0]}/same", json={"incident": incident_id}, headers=told[1])
+def same(client, received, incident_id):
+    return client.post(
+        f"/api/v1/reports/{received[0]}/same", json={"incident": incident_id}, headers=received[1]
+    )
 
 
 def test_the_reporter_sees_kind_kelurahan_minutes_and_steps_of_distance_and_no_more(client):

@@ -140,7 +140,7 @@ def found_in(event):
 @pytest.mark.timeout(1500)
 def test_every_operation_keeps_its_promises(sites, chosen, examples):
     """Status, type, shape, refusals, rights, with good and with bad data; 300 examples each with --all, 40 without."""
-    failures, asked = [], Counter()
+    failures, requests = [], Counter()
     KEYS.clear()
     schema = load_schema(sites[0], chosen)
     with played_to(sites[1:]):
@@ -148,7 +148,7 @@ def test_every_operation_keeps_its_promises(sites, chosen, examples):
             fault = getattr(event, "value", None) or getattr(event, "exception", None)
             assert fault is None, f"{event.label}: {fault!r}"
             if isinstance(event, events.ScenarioFinished):
-                asked[event.label] += len(event.recorder.interactions)
+                requests[event.label] += len(event.recorder.interactions)
                 failures += found_in(event)
     assert not failures, "\n\n".join(failures)
     varied = {
@@ -157,8 +157,12 @@ def test_every_operation_keeps_its_promises(sites, chosen, examples):
         for method, operation in operations.items()
     }
     assert {name for name, varies in varied.items() if not varies} == NOTHING_TO_VARY
-    asked["GET /openapi.json"] += 1  # the generator has read it
-    few = {name: asked[name] for name, varies in varied.items() if asked[name] < (examples if varies else 1)}
+    requests["GET /openapi.json"] += 1  # the generator has read it
+    few = {
+        name: requests[name]
+        for name, varies in varied.items()
+        if requests[name] < (examples if varies else 1)
+    }
     assert not few, f"fewer than {examples} examples"
     assert len(set(KEYS)) >= examples // 4, "the key is among what varies"
 

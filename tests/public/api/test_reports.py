@@ -67,15 +67,15 @@ def test_a_report_is_acknowledged_with_all_that_is_promised(client):
 
 
 def test_its_sender_can_follow_it_and_nobody_else(client):
-    told = send(client, FIRE).json
-    address = f"/api/v1/reports/{told['id']}"
-    mine = client.get(address, headers={"Authorization": f"Bearer {told['track_token']}"})
+    received = send(client, FIRE).json
+    address = f"/api/v1/reports/{received['id']}"
+    mine = client.get(address, headers={"Authorization": f"Bearer {received['track_token']}"})
     assert [rung["name"] for rung in mine.json["ladder"]] == ["received"]
     refused = [
         client.get(address),
         client.get(address, headers={"Authorization": "Bearer " + "0" * 64}),
         client.get(
-            f"/api/v1/reports/{uuid.uuid4()}", headers={"Authorization": f"Bearer {told['track_token']}"}
+            f"/api/v1/reports/{uuid.uuid4()}", headers={"Authorization": f"Bearer {received['track_token']}"}
         ),
     ]
     assert {answer.status_code for answer in refused} == {401}
@@ -111,11 +111,11 @@ def test_another_report_under_the_same_key_is_refused(client, database):
 def test_fifty_at_once_under_one_key_are_one_report(app, database):
     key, answers, start = str(uuid.uuid4()), [], threading.Barrier(50)
 
-    def tell():
+    def send_report():
         start.wait()
         answers.append(send(app.test_client(), FIRE, key))
 
-    threads = [threading.Thread(target=tell) for _ in range(50)]
+    threads = [threading.Thread(target=send_report) for _ in range(50)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -201,7 +201,7 @@ def test_every_link_of_the_log_is_the_hash_of_what_it_says(client, database):
         stored = session.scalars(select(Event).order_by(Event.seq)).all()
     previous = GENESIS
     for event in stored:
-        told = NewEvent(
+        received = NewEvent(
             name=event.name,
             at=event.at,
             actor=event.actor,
@@ -209,6 +209,6 @@ def test_every_link_of_the_log_is_the_hash_of_what_it_says(client, database):
             incident_id=event.incident_id,
             report_id=event.report_id,
         )
-        previous = link(previous, event.seq, tail(told, event.data))
+        previous = link(previous, event.seq, tail(received, event.data))
         assert event.hash == previous
     assert len(stored) == 10

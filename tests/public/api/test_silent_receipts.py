@@ -21,8 +21,10 @@ def test_she_sees_how_far_it_is_and_who_looked_how_often(she, database):
         append_log_entries(
             session,
             *(
-                NewLogEntry(name=name, at=now(), actor="staff", actor_id=new_id(), case_id=she.id, data=facts)
-                for name, facts in (
+                NewLogEntry(
+                    name=name, at=now(), actor="staff", actor_id=new_id(), case_id=she.id, data=details
+                )
+                for name, details in (
                     ("viewed", {"viewer": "operator"}),
                     ("viewed", {"viewer": "police"}),
                     ("unsealed", {"viewer": "counsellor", "item": new_id()}),
@@ -31,15 +33,20 @@ def test_she_sees_how_far_it_is_and_who_looked_how_often(she, database):
                 )
             ),
         )
-    told = she.ask()
-    assert told.status_code == 200
-    assert told.json["state"] == "received"
-    assert told.json["key"] == she.key
-    assert told.json["opened"] == 4
-    assert [view["who"] for view in told.json["views"]] == ["recovery", "counsellor", "police", "operator"]
-    assert set(told.json["views"][0]) == {"at", "who"}
-    assert told.json["contact"]["channel"] == "none"
-    assert len(told.data) % 16_384 == 0
+    received = she.ask()
+    assert received.status_code == 200
+    assert received.json["state"] == "received"
+    assert received.json["key"] == she.key
+    assert received.json["opened"] == 4
+    assert [view["who"] for view in received.json["views"]] == [
+        "recovery",
+        "counsellor",
+        "police",
+        "operator",
+    ]
+    assert set(received.json["views"][0]) == {"at", "who"}
+    assert received.json["contact"]["channel"] == "none"
+    assert len(received.data) % 16_384 == 0
 
 
 def test_words_go_both_ways_sealed(she, database):
@@ -142,18 +149,18 @@ def test_one_ipv6_household_is_one_address(she):
 
 def test_right_and_wrong_run_the_same_statements(she, listen):
     """By construction they take the same time; a stopwatch in a test would only tell of the machine."""
-    said = []
+    shown = []
 
     def note(_connection, _cursor, statement, *_rest):
-        said.append(statement.split()[0].upper())
+        shown.append(statement.split()[0].upper())
 
     listen(she.client.application.database.engine, "before_cursor_execute", note)
-    listen(she.client.application.database.engine, "commit", lambda _connection: said.append("COMMIT"))
+    listen(she.client.application.database.engine, "commit", lambda _connection: shown.append("COMMIT"))
 
     def statements(**more):
-        said.clear()
+        shown.clear()
         she.ask(**more)
-        return [word for word in said if word not in {"RELEASE", "ROLLBACK"}]
+        return [word for word in shown if word not in {"RELEASE", "ROLLBACK"}]
 
     she.ask()
     right = statements()
@@ -206,8 +213,8 @@ def test_a_closed_case_that_is_erased_loses_its_block_too(she, database):
         case = session.get(SilentCase, she.id)
         case.state, case.closed_at = "closed", now()
     assert she.ask("/erase").status_code == 200
-    told = she.ask().json
-    assert (told["state"], told["contact"]) == ("closed", None)
+    received = she.ask().json
+    assert (received["state"], received["contact"]) == ("closed", None)
     assert she.ask("/contact", contact={"channel": "call"}).status_code == 409
 
 

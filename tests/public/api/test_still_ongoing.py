@@ -52,39 +52,39 @@ def send(client, device, **more):
     return answer.json["id"], {"Authorization": f"Bearer {answer.json['track_token']}"}
 
 
-def asked(client, told):
-    return client.get(f"/api/v1/reports/{told[0]}", headers=told[1]).json["still"]
+def requests(client, received):
+    return client.get(f"/api/v1/reports/{received[0]}", headers=received[1]).json["still"]
 
 
-def say(client, told, question, answer):
+def say(client, received, question, answer):
     body = {"question": question, "answer": answer}
-    return client.post(f"/api/v1/reports/{told[0]}/still", json=body, headers=told[1])
+    return client.post(f"/api/v1/reports/{received[0]}/still", json=body, headers=received[1])
 
 
 def test_the_room_asks_and_reads_what_each_device_said_last(client, desk, inside):
-    told = send(client, phone())
+    received = send(client, phone())
     other = send(client, phone())
     with desk.database.read() as session:
-        incident_id = session.get_one(Report, told[0]).incident_id
-    assert asked(client, told) is None
+        incident_id = session.get_one(Report, received[0]).incident_id
+    assert requests(client, received) is None
     first = inside("operator")
     assert first.post(f"/console/kejadian/{incident_id}/ask_still_ongoing").status_code == 303
-    question = asked(client, told)["id"]
-    assert asked(client, other) is None
+    question = requests(client, received)["id"]
+    assert requests(client, other) is None
     assert say(client, other, question, "yes").status_code == 404
-    assert say(client, told, question, "yes").status_code == 201
-    assert asked(client, told) is None
+    assert say(client, received, question, "yes").status_code == 201
+    assert requests(client, received) is None
     assert "Ya 1 (" in seen_text(first.get(f"/console/kejadian/{incident_id}"))
-    say(client, told, question, "no")
+    say(client, received, question, "no")
     page = seen_text(first.get(f"/console/kejadian/{incident_id}"))
     assert "Ya 0, Tidak 1 (" in page
     assert "belum menjawab 0" in page
 
 
 def test_soon_after_nobody_is_asked_again(client, desk, inside):
-    told = send(client, phone())
+    received = send(client, phone())
     with desk.database.read() as session:
-        incident_id = session.get_one(Report, told[0]).incident_id
+        incident_id = session.get_one(Report, received[0]).incident_id
     first = inside("operator")
     first.post(f"/console/kejadian/{incident_id}/ask_still_ongoing")
     assert first.post(f"/console/kejadian/{incident_id}/ask_still_ongoing").status_code == 409
@@ -93,14 +93,18 @@ def test_soon_after_nobody_is_asked_again(client, desk, inside):
 def test_whoever_is_near_with_push_on_is_asked_too_in_words_fit_for_a_lock_screen(
     client, desk, inside, subscribed
 ):
-    told, near, quiet = send(client, phone()), send(client, phone()), send(client, phone(), kind="medical")
+    received, near, quiet = (
+        send(client, phone()),
+        send(client, phone()),
+        send(client, phone(), kind="medical"),
+    )
     subscribed(near[0])
     subscribed(quiet[0])
     with desk.database.read() as session:
-        incident_id = session.get_one(Report, told[0]).incident_id
+        incident_id = session.get_one(Report, received[0]).incident_id
     inside("operator").post(f"/console/kejadian/{incident_id}/ask_still_ongoing")
-    assert asked(client, near)
-    assert asked(client, quiet) is None
+    assert requests(client, near)
+    assert requests(client, quiet) is None
     with desk.database.read() as session:
         (push,) = session.query(Notification).filter_by(wording="ask_still_ongoing").all()
     assert push.report_id == near[0]

@@ -36,8 +36,8 @@ def rows(database, table):
 
 def send(client, *files, path="/lapor", **words):
     photos = [FileStorage(io.BytesIO(content), name, content_type=kind) for content, name, kind in files]
-    told = {"kind": "fire", "key": new_id()} | words
-    form = MultiDict([*told.items(), *(("photo", photo) for photo in photos)])
+    received = {"kind": "fire", "key": new_id()} | words
+    form = MultiDict([*received.items(), *(("photo", photo) for photo in photos)])
     boundary, body = encode_multipart(form, boundary="siaga112")  # the client's own may be longer than 70
     return client.post(path, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 

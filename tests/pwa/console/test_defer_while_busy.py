@@ -74,8 +74,8 @@ def test_a_row_that_others_change_stays_whole_until_it_is_let_go(house, two):
     page.mouse.up()
     page.locator(f"#i-{first}").wait_for(state="detached")
     page.locator(f"#i-{second}[data-state=opened]").wait_for()
-    said = page.locator("#announcer:not([hidden])").inner_text()
-    assert said.startswith(f"{house.desk.operator.name} lebih dulu: Dibuka, pukul ")
+    shown = page.locator("#announcer:not([hidden])").inner_text()
+    assert shown.startswith(f"{house.desk.operator.name} lebih dulu: Dibuka, pukul ")
 
 
 def test_the_count_of_what_waits_puts_it_in_and_leads_there(house, two):

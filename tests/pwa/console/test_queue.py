@@ -141,8 +141,8 @@ def test_the_late_operator_reads_who_was_first(house, at_desk):
     page.keyboard.press("j")
     page.keyboard.press("a")
     page.locator("#announcer:not([hidden])").wait_for()
-    said = page.locator("#announcer").inner_text()
-    assert said.startswith(f"{house.desk.operator.name} lebih dulu: Dibuka, pukul ")
+    shown = page.locator("#announcer").inner_text()
+    assert shown.startswith(f"{house.desk.operator.name} lebih dulu: Dibuka, pukul ")
 
 
 def test_the_focus_stays_on_a_row_that_others_change_and_pass(house, at_desk):

@@ -54,7 +54,7 @@ def desk(new_context):
     def open_desk(locale="id-ID"):
         page = new_context(locale=locale, **DESK).new_page()
         page.on(
-            "console", lambda said: refused.append(said.text) if "Content Security" in said.text else None
+            "console", lambda shown: refused.append(shown.text) if "Content Security" in shown.text else None
         )
         page.on("requestfailed", lambda item: item.failure == "net::ERR_ABORTED" or refused.append(item.url))
         return page

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.engine("sqlite")
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_rooms_screens(at_room, running_counsel, house, language, axe_faults):
-    counsel, said = running_counsel, in_words(language)
+    counsel, shown = running_counsel, in_words(language)
     page, person = at_room(f"?lang={language}")
     page.locator("#passphrase").wait_for()
     assert axe_faults(page) == [], "no key yet"
@@ -47,11 +47,11 @@ def test_the_rooms_screens(at_room, running_counsel, house, language, axe_faults
     page.reload()
     page.locator("#passphrase").fill(PASSPHRASE)
     page.locator("#vault form button").click()
-    page.get_by_role("button", name=said("open_told")).click(timeout=30_000)
+    page.get_by_role("button", name=shown("open_told")).click(timeout=30_000)
     page.locator("#statement blockquote").wait_for()
-    page.get_by_role("button", name=said("open_messages", n=1)).click()
+    page.get_by_role("button", name=shown("open_messages", n=1)).click()
     page.locator("#talk li").wait_for()
-    page.get_by_role("button", name=said("open_file")).click()
+    page.get_by_role("button", name=shown("open_file")).click()
     page.locator("#files .alert-line").wait_for()
     page.locator("#gate input[name=code_word]").check()
     page.locator("#gate button").click()
@@ -67,14 +67,14 @@ def test_emergency_access(at_desk, running_counsel, house, language, axe_faults)
     case_id = counsel.case()
     boss, keeper = house.person("supervisor"), house.person("administrator")
     with counsel.database.write() as session:
-        asked = emergency_access.request_access(
+        requests = emergency_access.request_access(
             session, Counsellor(boss.id, now()), **counsel.called(case_id), reason="court_order"
         )
     for role in ("supervisor", "administrator"):
         page = at_desk(role, f"/console/darurat?lang={language}&ok=asked")
         assert axe_faults(page) == [], role
     with counsel.database.write() as session:
-        emergency_access.approve_access(session, Counsellor(keeper.id, now()), asked)
-    for path in ("/console/darurat", f"/console/darurat/{asked}"):
+        emergency_access.approve_access(session, Counsellor(keeper.id, now()), requests)
+    for path in ("/console/darurat", f"/console/darurat/{requests}"):
         page = at_desk("supervisor", f"{path}?lang={language}")
         assert axe_faults(page) == [], path

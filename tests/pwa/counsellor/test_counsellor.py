@@ -16,7 +16,7 @@ from app.silent.counsellor_case import Counsellor, take_case
 from app.silent.crypto.signed_roster import b64
 from app.silent.models import SilentCase
 from app.silent.sealed_models import CounsellorKey, SealedFile
-from tests.support.counsellor_browser import PASSPHRASE, make_key, open_key
+from tests.support.counsellor_browser import PASSPHRASE, make_key, open_key, with_key
 from tests.support.counsellors import STORY
 from tests.support.phone import wait_for
 
@@ -126,19 +126,18 @@ def test_a_file_is_handed_over_byte_for_byte(ready, running_counsel, house):
     assert page.locator("#files a[download]").count() == 0
 
 
-def test_a_colleague_reads_after_it_was_shared_with_her(ready, at_room, running_counsel):
+def test_a_colleague_reads_after_it_was_shared_with_her(at_room, running_counsel):
     """Sari's key came after the case was sealed; Wati wraps it for her, and nobody else did anything."""
     counsel = running_counsel
-    page, wati = ready()
+    wati = with_key(counsel)
     case_id = counsel.case()
-    other, sari = ready()
+    sari = with_key(counsel)
     for person in (wati, sari):
         counsel.taken_by(person, case_id)
-    here = f"{page.url}/kasus/{case_id}"
-    other.goto(here)
+    other, _ = at_room(f"/kasus/{case_id}", person=sari)
     open_key(other)
     other.locator("#statement", has_text="tidak disegel untuk kunci Anda").wait_for(timeout=30_000)
-    page.goto(here)
+    page, _ = at_room(f"/kasus/{case_id}", person=wati)
     open_key(page)
     page.locator("#colleague").select_option(label=sari.name, timeout=30_000)
     page.get_by_role("button", name="Bagikan").click()
@@ -187,10 +186,10 @@ def test_it_rings_and_shows_who_breaks_the_glass(at_room, running_counsel, house
     boss = house.person("supervisor")
     called = running_counsel.called(case_id)
     with running_counsel.database.write() as session:
-        asked = emergency_access.request_access(
+        requests = emergency_access.request_access(
             session, Counsellor(boss.id, now()), **called, reason="life_at_risk"
         )
-    agree = page.locator(f"#alarms form[action*='{asked}'] button")
+    agree = page.locator(f"#alarms form[action*='{requests}'] button")
     agree.wait_for(timeout=30_000)
     assert f"{boss.name} meminta akses darurat" in page.locator("#alarms").inner_text()
     page.wait_for_function("window.rang")
@@ -200,6 +199,7 @@ def test_it_rings_and_shows_who_breaks_the_glass(at_room, running_counsel, house
     assert running_counsel.links(case_id).count("glass_broken") == 1
 
 
+@pytest.mark.long
 def test_the_room_opens_in_firefox_too(house, running_counsel, firefox):
     """The worker's own policy, the key and the seal, in the other engine: made, reloaded, opened, read."""
     counsel, person = running_counsel, running_counsel.hire()

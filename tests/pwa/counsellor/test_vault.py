@@ -142,21 +142,21 @@ def test_an_answer_reaches_the_roster_and_the_receipt_that_the_story_names(resol
     resolve(f"vault.ask('open', {{stored: {json.dumps(made)}, passphrase: '{WORDS}'}})")
 
     def answer(to, **more):
-        asked = {
+        requests = {
             "context": {"report": CASE, "purpose": context.purpose},
             "trust": believed,
             "receipt": b64(point(to.public_key())),
             "words": "Kami di sini.",
         }
-        return f"vault.ask('answer', {json.dumps(asked | more)})"
+        return f"vault.ask('answer', {json.dumps(requests | more)})"
 
     assert resolve(f"vault.ask('compared', {{report: '{CASE}'}})") is False
     assert resolve(f"refused({answer(receipt)})") == "unchecked", "said before anything is sealed"
     story = json.dumps({"words": "", "receipt": b64(point(receipt.public_key()))}).encode()
     mine = {made["id"]: public_key(unb64(made["public"]))}
     parts = parts_of(seal(Context(CASE, "narrative"), 3, mine, story), made["id"])
-    asked = json.dumps({"context": {"report": CASE, "purpose": "narrative"}, "parts": parts})
-    resolve(f"vault.ask('unseal', {asked})")
+    requests = json.dumps({"context": {"report": CASE, "purpose": "narrative"}, "parts": parts})
+    resolve(f"vault.ask('unseal', {requests})")
     assert resolve(f"vault.ask('compared', {{report: '{CASE}'}})") is True
     for more in ({}, {"unchecked": True}):
         assert resolve(f"refused({answer(thief, **more)})") == "receipt"
@@ -182,12 +182,12 @@ def test_a_wrap_for_a_colleague(resolve, root):
     resolve(f"vault.ask('open', {{stored: {json.dumps(made)}, passphrase: '{WORDS}'}})")
 
     def wrapped_for(private) -> str:
-        asked = {
+        requests = {
             "trust": trust(root, point(colleague.public_key())),
             "to": key_id(point(private.public_key())),
             "items": items,
         }
-        return f"vault.ask('rewrap', {json.dumps(asked)})"
+        return f"vault.ask('rewrap', {json.dumps(requests)})"
 
     name = key_id(point(colleague.public_key()))
     (wrap,) = resolve(wrapped_for(colleague))
@@ -226,14 +226,14 @@ def test_a_file_comes_out_byte_for_byte_or_not_at_all(resolve):
 
     def opened(manifest: dict, chunks: list[str]) -> str:
         text = seal(Context(CASE, f"manifest|{file}"), 3, to, json.dumps(manifest).encode())
-        asked = {
+        requests = {
             "file": file,
             "context": {"report": CASE, "purpose": f"manifest|{file}"},
             "parts": parts_of(text, made["id"]),
         }
         return resolve(
             f"""(async () => {{
-              const told = await vault.ask('manifest', {json.dumps(asked)});
+              const told = await vault.ask('manifest', {json.dumps(requests)});
               if ('key' in told) return 'the page holds a key';
               const {{fromBase64url}} = await import('/silent/crypto/bytes.js');
               const chunks = {json.dumps(chunks)}.map((one) => fromBase64url(one).buffer);

@@ -52,11 +52,11 @@ def test_the_numbers_are_there_without_a_network(phone):
 
 @pytest.mark.long
 def test_own_reports_show_how_far_they_are(page, room):
-    told = room.follow(page, "flood", path="/laporan")
+    report = room.follow(page, "flood", path="/laporan")
     row = page.get_by_role("link", name="Banjir")
-    expect(row).to_contain_text(told["number"])
+    expect(row).to_contain_text(report["number"])
     expect(row).to_contain_text("Diterima pusat 112")
-    room.open(told)
+    room.open(report)
     page.reload()
     expect(row).to_contain_text("Dibuka operator", timeout=SOON)
     row.click()
@@ -65,10 +65,10 @@ def test_own_reports_show_how_far_they_are(page, room):
 
 def test_own_reports_are_there_without_a_network(phone, room):
     page = phone.open()
-    told = room.follow(page, "fire", path="/laporan")
+    report = room.follow(page, "fire", path="/laporan")
     phone.lose_signal()
     page.reload()
-    expect(page.get_by_role("link", name="Kebakaran")).to_contain_text(told["number"])
+    expect(page.get_by_role("link", name="Kebakaran")).to_contain_text(report["number"])
 
 
 @pytest.mark.long

@@ -22,15 +22,15 @@ def without_coming_again(route):
 def test_one_question_two_large_buttons_and_the_next_one_comes_by_itself(
     web, room, new_context, script, axe_faults
 ):
-    told = room.report("other")
+    filed = room.report("other")
     with room.database.write() as session:
         first = questions.ask_reporter(
-            session, room.operator, told["id"], what="question", question="safe_now"
+            session, room.operator, filed["id"], what="question", question="safe_now"
         ).id
     context = new_context(java_script_enabled=script)
     page = context.new_page()
     page.set_viewport_size({"width": 320, "height": 640})
-    address = web.url + yes_no_link.way(load_secrets(web.data), told["id"])
+    address = web.url + yes_no_link.way(load_secrets(web.data), filed["id"])
     page.goto(address)
     expect(page.get_by_role("heading", name="Apakah Anda aman sekarang?")).to_be_visible(timeout=SOON)
     for name in ("Ya", "Tidak"):
@@ -50,5 +50,5 @@ def test_one_question_two_large_buttons_and_the_next_one_comes_by_itself(
 
     wait_for(answered)
     with room.database.write() as session:
-        questions.ask_reporter(session, room.operator, told["id"], what="question", question="weapon")
+        questions.ask_reporter(session, room.operator, filed["id"], what="question", question="weapon")
     expect(page.get_by_role("heading", name="Adakah senjata?")).to_be_visible(timeout=SOON)

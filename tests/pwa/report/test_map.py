@@ -30,15 +30,15 @@ def open_map(page):
 
 @pytest.mark.long
 def test_the_map_is_not_loaded_before_it_is_asked_for(web, page):
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
     page.goto(f"{web.url}/lapor?kind=fire")
     found_place(page)
     assert not page.evaluate("'L' in window")
     page.get_by_role("button", name="Tunjuk di peta").click()
     expect(page.locator(".map .pin")).to_be_visible()
     assert page.evaluate("L.version") == "1.9.4"
-    assert [url for url in asked if not url.startswith((web.url, "blob:", "data:"))] == []
+    assert [url for url in requests if not url.startswith((web.url, "blob:", "data:"))] == []
 
 
 def test_keys_move_the_point_by_the_step_that_is_told(web, page):

@@ -27,11 +27,11 @@ class Tiles(ThreadingHTTPServer):
     """A tile server on loopback that remembers what it was asked for."""
 
     def __init__(self):
-        picture, asked = pictures.png(256, 256), []
+        picture, requests = pictures.png(256, 256), []
 
         class Answer(BaseHTTPRequestHandler):
             def do_GET(self):
-                asked.append(self.path)
+                requests.append(self.path)
                 self.send_response(200)
                 self.send_header("Content-Type", "image/png")
                 self.send_header("Cross-Origin-Resource-Policy", "cross-origin")
@@ -42,7 +42,7 @@ class Tiles(ThreadingHTTPServer):
                 return
 
         super().__init__(("127.0.0.1", 0), Answer)
-        self.asked = asked
+        self.requests = requests
         self.url = f"http://127.0.0.1:{self.server_port}"
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -72,12 +72,12 @@ def test_tiles_are_asked_for_when_a_map_is_opened_and_not_before(town, tiles, pa
     images = re.search(r"img-src ([^;]*)", answer.headers["content-security-policy"])[1]
     assert images == f"'self' blob: data: {tiles.url}"
     found_place(page)
-    assert tiles.asked == []
+    assert tiles.requests == []
     page.get_by_role("button", name="Tunjuk di peta").click()
     page.locator("img.leaflet-tile-loaded").first.wait_for()
     expect(page.get_by_text("Peta <b>Kota</b>")).to_be_visible()
-    assert tiles.asked
-    assert all(re.fullmatch(r"/\d+/\d+/\d+\.png", path) for path in tiles.asked)
+    assert tiles.requests
+    assert all(re.fullmatch(r"/\d+/\d+/\d+\.png", path) for path in tiles.requests)
 
 
 @pytest.fixture(scope="module")
@@ -116,14 +116,14 @@ def test_no_other_address_may_give_a_picture(town, page):
     stranger = Tiles()
     page.goto(town.url)
     assert page.evaluate(REFUSED, f"{stranger.url}/1/1/1.png") == "img-src"
-    assert stranger.asked == []
+    assert stranger.requests == []
     stranger.shutdown()
     stranger.server_close()
 
 
 def test_the_whole_silent_path_asks_for_no_tile_and_nobody_else(town, tiles, page):
     """From home through every step to sent, seen, and put away."""
-    before, strangers = list(tiles.asked), []
+    before, strangers = list(tiles.requests), []
     page.on(
         "request",
         lambda item: None if item.url.startswith((town.url, "blob:")) else strangers.append(item.url),
@@ -137,5 +137,5 @@ def test_the_whole_silent_path_asks_for_no_tile_and_nobody_else(town, tiles, pag
     page.locator("#hush .state").wait_for(state="detached")
     page.wait_for_load_state("networkidle")
     assert not page.evaluate("'L' in window")
-    assert tiles.asked == before
+    assert tiles.requests == before
     assert strangers == []

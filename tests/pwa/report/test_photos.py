@@ -103,7 +103,7 @@ def test_photos_follow_their_report(web, page):
 
 def test_an_upload_goes_on_where_the_connection_dropped(web, new_context, room):
     page = new_context(service_workers="block").new_page()  # so that the page itself takes it up again
-    told = room.follow(page, "fire")
+    filed = room.follow(page, "fire")
     expect(page.locator(".ladder")).to_be_visible()
     offsets, heads = [], []
 
@@ -119,7 +119,7 @@ def test_an_upload_goes_on_where_the_connection_dropped(web, new_context, room):
     page.route("**/media/*", drop_the_third_piece)
     choose(page, picture(1600, 1200, noise=2))
     expect(page.locator(".photos")).to_contain_text("Foto terkirim", timeout=80_000)
-    (row,) = web.rows(RESTING, told["id"])
+    (row,) = web.rows(RESTING, filed["id"])
     assert row["received_bytes"] == row["bytes"] > 400_000
     assert offsets[3] == offsets[2] > offsets[1] > offsets[0] == 0
     assert heads
@@ -129,7 +129,7 @@ def test_an_upload_goes_on_where_the_connection_dropped(web, new_context, room):
 @pytest.mark.long
 def test_an_upload_survives_a_killed_browser_and_says_how_far_it_is(web, kept_phone, room):
     page = kept_phone.open()
-    told = room.follow(page, "fire")
+    filed = room.follow(page, "fire")
     expect(page.locator(".ladder")).to_be_visible()
     crawl = {"offline": False, "latency": 300, "downloadThroughput": 60_000, "uploadThroughput": 40_000}
     page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", crawl)
@@ -139,12 +139,12 @@ def test_an_upload_survives_a_killed_browser_and_says_how_far_it_is(web, kept_ph
     )
     (row,) = page.evaluate(KEPT)
     kept_phone.kill()
-    (before,) = web.rows("SELECT id, state FROM media WHERE report_id = ?", told["id"])
+    (before,) = web.rows("SELECT id, state FROM media WHERE report_id = ?", filed["id"])
     assert before["state"] == "uploading"
     kept_phone.switch_on()
     kept_phone.open("/")
-    wait_for(lambda: web.rows(f"{RESTING} AND state <> 'uploading'", told["id"]), 80)
-    (after,) = web.rows(RESTING, told["id"])
+    wait_for(lambda: web.rows(f"{RESTING} AND state <> 'uploading'", filed["id"]), 80)
+    (after,) = web.rows(RESTING, filed["id"])
     assert (after["sha256"], after["received_bytes"]) == (row["sha256"], row["size"])
 
 

@@ -13,17 +13,17 @@ PLACE = "async () => (await siaga.database.all('drafts'))[0]?.location"
 
 
 def test_a_name_is_asked_for_once_and_chosen_with_or_without_network(web, page):
-    asked = []
-    page.on("request", lambda request: asked.append(request.url) if "/geo/search" in request.url else None)
+    requests = []
+    page.on("request", lambda request: requests.append(request.url) if "/geo/search" in request.url else None)
     page.goto(f"{web.url}/lapor?kind=fire")
     field = page.get_by_label("Cari alamat atau patokan")
     field.press_sequentially("Loktuan")
-    assert asked == []
+    assert requests == []
     field.press("Enter")
     page.get_by_role("button", name="Lok Tuan").click()
     expect(page.get_by_text("Dipilih: Lok Tuan")).to_be_visible()
     wait_for(lambda: (page.evaluate(PLACE) or {}).get("kelurahan") == "64.74.01.1003")
-    assert len(asked) == 1
+    assert len(requests) == 1
     page.context.set_offline(True)
     field.fill("kanaan")
     page.get_by_role("button", name="Cari", exact=True).click()

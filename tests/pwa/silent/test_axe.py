@@ -25,21 +25,16 @@ def spoken(request):
     return request.param
 
 
-def test_the_steps_before_help_is_asked_for(refuge, new_context, spoken, check):
-    page = new_context(locale=spoken).new_page()
-    page.goto(refuge.url)
-    open_tile(page)
+def test_the_steps_before_help_is_asked_for(home_in, spoken, check):
+    page = open_tile(home_in(spoken))
     for name in walk(page):
         if name == "coming":
             page.locator("#hush .kinds input").nth(1).check(force=True)
         check(page, name)
 
 
-def test_the_steps_after_it(refuge, new_context, spoken, check):
-    context = new_context(locale=spoken, permissions=["background-sync"])
-    page = context.new_page()
-    page.goto(refuge.url)
-    open_tile_with_places(page)
+def test_the_steps_after_it(home_in, spoken, check):
+    page = open_tile_with_places(home_in(spoken, placed=False))
     page.locator("#hush .help").tap()
     page.locator("#hush li .button").first.wait_for()
     page.evaluate(HAND)
@@ -52,7 +47,7 @@ def test_the_steps_after_it(refuge, new_context, spoken, check):
     check(page, "whether the code is kept")
     page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
     open_tile(page)
-    context.set_offline(True)
+    page.context.set_offline(True)
     page.locator("#hush .help").tap()
     page.locator("#hush li .button").first.wait_for()
     page.locator("#hush .quiet").first.tap()
@@ -61,7 +56,7 @@ def test_the_steps_after_it(refuge, new_context, spoken, check):
 
 
 def test_the_steps_where_her_words_cannot_be_protected(hostile, spoken, check):
-    page = hostile(None, locale=spoken)
+    page = hostile(None, spoken)
     open_tile(page)
     step(page, "coming")
     page.locator("#hush .honest").wait_for()

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from datetime import timedelta
 
 import pytest
 
@@ -11,10 +12,12 @@ from app.silent.case_log import NewLogEntry, append_log_entries
 from app.silent.crypto.signed_roster import b64
 from app.silent.models import SilentCase
 from tests.support.chromium import hurry
-from tests.support.phone import CONTROLLED, wait_for
-from tests.support.silent_flow import loaded, open_tile, open_tile_with_places, step
+from tests.support.phone import LentPhone, wait_for
+from tests.support.silent_flow import brisk, loaded, open_tile, open_tile_with_places, step
 
 SENT = r"Terkirim \d\d\.\d\d WITA"
+LOOK = "dispatchEvent(new Event('online'))"
+"""The network is back: the phone asks at once how its report stands, not a little later."""
 TRIES = 5
 """A machine that is busy with other things may be slow once, not five times."""
 
@@ -29,9 +32,9 @@ def newest(refuge, before):
     return refuge.cases()[-1]
 
 
-def ask_slowly(page):
+def ask_slowly(phone):
     """Ask for help on a slow phone; return the seconds from the first tap to the acknowledged case."""
-    page.evaluate(CONTROLLED)
+    page = phone.open()
     loaded(page)
     cdp = page.context.new_cdp_session(page)
     cdp.send("Emulation.setCPUThrottlingRate", {"rate": 6})
@@ -42,17 +45,15 @@ def ask_slowly(page):
     page.locator("#quiet summary").tap()
     page.locator("#hush .help").tap()
     is_sent(page)
-    took = time.monotonic() - start
-    page.close()
-    return took
+    return time.monotonic() - start
 
 
-def test_three_taps_no_text_and_ten_seconds_on_a_slow_phone(refuge, phone_of):
+def test_three_taps_no_text_and_ten_seconds_on_a_slow_phone(refuge, used_phone):
     """S15: 6 times slower processor, slow 3G (400 kbit/s, 2 s away); from the first tap to the acknowledged case."""
     took = []
     while not took or (took[-1] > 10 and len(took) < TRIES):
         before = len(refuge.cases())
-        took.append(ask_slowly(phone_of(refuge.url, hurried=False)))
+        took.append(ask_slowly(LentPhone(refuge.url, used_phone.context)))
         case = newest(refuge, before)
     print(f"\nS15: 2 taps, {took[-1]:.1f} s")
     assert took[-1] <= 10, took
@@ -60,9 +61,8 @@ def test_three_taps_no_text_and_ten_seconds_on_a_slow_phone(refuge, phone_of):
     assert refuge.block(case).position.accuracy_m == 18
 
 
-def test_answers_contact_and_words_arrive_each_where_it_may_be_read(refuge, phone_of):
-    page = phone_of(refuge.url)
-    open_tile(page)
+def test_answers_contact_and_words_arrive_each_where_it_may_be_read(refuge, home):
+    page = open_tile(home)
     before = len(refuge.cases())
     step(page, "danger")
     for row, answer in ((0, "yes"), (1, "yes"), (2, "no"), (5, "yes")):
@@ -107,10 +107,8 @@ def test_answers_contact_and_words_arrive_each_where_it_may_be_read(refuge, phon
     assert case.proof_hash
 
 
-def test_without_a_position_a_kelurahan_does_and_nothing_is_guessed(refuge, new_context):
-    page = new_context(permissions=[]).new_page()
-    page.goto(refuge.url)
-    open_tile_with_places(page)
+def test_without_a_position_a_kelurahan_does_and_nothing_is_guessed(refuge, placeless):
+    page = open_tile_with_places(placeless)
     before = len(refuge.cases())
     page.locator("#hush .help").tap()
     page.get_by_role("button", name="Guntung").tap()
@@ -119,21 +117,21 @@ def test_without_a_position_a_kelurahan_does_and_nothing_is_guessed(refuge, new_
     assert (block.position, block.kelurahan) == (None, "64.74.01.1004")
 
 
-def test_without_a_position_and_without_a_tap_help_is_asked_for_all_the_same(refuge, new_context):
-    page = hurry(new_context(permissions=[]).new_page())
+@pytest.mark.usefixtures("no_place")
+def test_without_a_position_and_without_a_tap_help_is_asked_for_all_the_same(refuge, other_tab):
+    page = brisk(hurry(other_tab))
     page.goto(refuge.url)
     open_tile(page)
     before = len(refuge.cases())
     page.locator("#hush .help").tap()
     page.get_by_text("Anda di mana?").wait_for()
-    page.locator("#hush .state h1").filter(has_text=re.compile(SENT)).wait_for(timeout=60_000)
+    is_sent(page)
     block = refuge.block(newest(refuge, before))
     assert (block.position, block.kelurahan) == (None, None)
 
 
-def test_short_words_reach_the_room_and_the_steps_of_help_reach_her(refuge, phone_of):
-    page = phone_of(refuge.url)
-    open_tile(page)
+def test_short_words_reach_the_room_and_the_steps_of_help_reach_her(refuge, home):
+    page = open_tile(home)
     before = len(refuge.cases())
     page.locator("#hush .place").get_by_text("siap").wait_for()
     page.locator("#hush .help").tap()
@@ -142,34 +140,37 @@ def test_short_words_reach_the_room_and_the_steps_of_help_reach_her(refuge, phon
     case = refuge.cases()[-1]
     page.get_by_role("button", name="Saya aman").tap()
     page.locator("#hush .signals").get_by_text("Terkirim").wait_for()
-    told = refuge.web.rows("SELECT data FROM case_link WHERE case_id = ? AND name = 'signalled'", case.id)
-    assert [json.loads(row["data"])["signal"] for row in told] == ["safe"]
+    received = refuge.web.rows("SELECT data FROM case_link WHERE case_id = ? AND name = 'signalled'", case.id)
+    assert [json.loads(row["data"])["signal"] for row in received] == ["safe"]
     with refuge.database.write() as session:
         append_log_entries(session, NewLogEntry(name="opened", at=now(), actor="staff", case_id=case.id))
+    page.evaluate(LOOK)
     page.locator("#hush .steps").get_by_text("Dibuka operator").wait_for()
 
 
-def test_when_nobody_opens_it_the_calls_come_first_until_somebody_does(refuge, phone_of):
-    page = phone_of(refuge.url)
-    open_tile(page)
+def test_when_nobody_opens_it_the_calls_come_first_until_somebody_does(refuge, home):
+    page = open_tile(home)
     before = len(refuge.cases())
     page.locator("#hush .help").tap()
     is_sent(page)
     case = newest(refuge, before)
+    with refuge.database.write() as session:
+        session.get_one(SilentCase, case.id).received_at -= timedelta(minutes=5)
+    page.evaluate(LOOK)
     state = page.locator("#hush .state h1")
-    state.filter(has_text="Belum ada yang membuka").wait_for(timeout=60_000)
+    state.filter(has_text="Belum ada yang membuka").wait_for()
     assert page.locator("#hush a[href='tel:112']").is_visible()
     with refuge.database.write() as session:
         session.get_one(SilentCase, case.id).state = "opened"
         append_log_entries(session, NewLogEntry(name="opened", at=now(), actor="staff", case_id=case.id))
-    state.filter(has_text="Terkirim").wait_for(timeout=60_000)
+    page.evaluate(LOOK)
+    state.filter(has_text="Terkirim").wait_for()
     assert page.locator("#hush .steps li").count() == 1
 
 
-def test_without_webcrypto_the_block_goes_alone(refuge, new_context):
+def test_without_webcrypto_the_block_goes_alone(refuge, other_tab):
     """Plain http on a name that is not this machine: no secure context, no key, no position; the report goes out."""
-    context = new_context(service_workers="block")
-    page = context.new_page()
+    page = brisk(other_tab)
     page.add_init_script(
         "Object.defineProperty(Crypto.prototype, 'subtle', { get: () => undefined });"
         "Object.defineProperty(globalThis, 'isSecureContext', { value: false });"
@@ -184,20 +185,3 @@ def test_without_webcrypto_the_block_goes_alone(refuge, new_context):
     case = newest(refuge, before)
     assert refuge.block(case).kelurahan == "64.74.01.1004"
     assert case.lookup_hash is None
-
-
-@pytest.fixture
-def phone_of(new_context):
-    """Return `open(url)`: a page of a phone at this address, which waits for less; a script fault fails the test."""
-    faults = []
-
-    def opened(url, *, hurried=True):
-        page = new_context().new_page()
-        if hurried:
-            hurry(page)
-        page.on("pageerror", lambda fault: faults.append(str(fault)))
-        page.goto(url)
-        return page
-
-    yield opened
-    assert not faults, faults

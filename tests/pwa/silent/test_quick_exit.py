@@ -10,6 +10,7 @@ from tests.support.silent_flow import (
     PAINTED,
     STEPS,
     TOOK,
+    brisk,
     loaded,
     nothing_is_left,
     open_tile,
@@ -43,11 +44,10 @@ def everywhere_on_top(page):
         assert page.evaluate(ON_TOP)
 
 
-def test_it_is_above_everything_in_every_step_and_scroll(refuge, new_context):
+def test_it_is_above_everything_in_every_step_and_scroll(placeless):
     """S3, on the smallest screen."""
-    page = new_context(viewport=SMALL, permissions=["background-sync"]).new_page()
-    page.goto(refuge.url)
-    open_tile(page)
+    page = open_tile(placeless)
+    page.set_viewport_size(SMALL)
     for _ in walk(page):
         everywhere_on_top(page)
     page.locator("#hush .help").tap()
@@ -58,13 +58,11 @@ def test_it_is_above_everything_in_every_step_and_scroll(refuge, new_context):
     everywhere_on_top(page)
 
 
-def test_it_is_above_everything_while_it_waits(refuge, new_context):
-    context = new_context(viewport=SMALL)
-    page = context.new_page()
-    page.goto(refuge.url)
-    open_tile(page)
+def test_it_is_above_everything_while_it_waits(home):
+    page = open_tile(home)
+    page.set_viewport_size(SMALL)
     page.locator("#hush .place").get_by_text("siap").wait_for()
-    context.set_offline(True)
+    page.context.set_offline(True)
     page.locator("#hush .help").tap()
     page.get_by_text("Belum terkirim").wait_for()
     everywhere_on_top(page)
@@ -73,11 +71,10 @@ def test_it_is_above_everything_while_it_waits(refuge, new_context):
     everywhere_on_top(page)
 
 
-def test_it_is_above_everything_in_an_opened_case(refuge, new_context):
+def test_it_is_above_everything_in_an_opened_case(home):
     """S3: words, evidence, who opened it, the code, how she is reached, erasing."""
-    page = new_context(viewport=SMALL).new_page()
-    page.goto(refuge.url)
-    open_tile(page)
+    page = open_tile(home)
+    page.set_viewport_size(SMALL)
     page.locator("#hush .place").get_by_text("siap").wait_for()
     page.locator("#hush .help").tap()
     page.get_by_role("button", name="Tambah cerita").tap()
@@ -129,12 +126,14 @@ def go(phone, name, rate):
 
 
 @pytest.mark.timeout(900)
-def test_it_blanks_at_once_and_another_page_stands_there_without_network(refuge, phone_at, long):
-    """S4: blank within 100 ms on a 6 times slower processor; the neutral page within 300 ms, without network."""
-    phone = phone_at(refuge.url)
-    phone.open()
+def test_it_blanks_at_once_and_another_page_stands_there_without_network(used_phone, long):
+    """S4: blank within 100 ms on a 6 times slower processor; the neutral page within 300 ms, without network.
+
+    The story is the largest of the steps; with `long` all of them.
+    """
+    phone = used_phone
     phone.lose_signal()
-    for name in STEPS if long else ("first", "story"):
+    for name in STEPS if long else ("story",):
         found = []
         while not found or (found[-1][0] > 100 and len(found) < TRIES):
             found.append(go(phone, name, 6))
@@ -151,10 +150,9 @@ def test_it_blanks_at_once_and_another_page_stands_there_without_network(refuge,
 
 
 @pytest.mark.parametrize("x", WHERE)
-def test_a_trembling_second_tap_neither_calls_nor_goes_anywhere(refuge, new_context, x):
-    context = new_context()
-    context.add_init_script(TAPPED)
-    page = LentPhone(refuge.url, context).open()
+def test_a_trembling_second_tap_neither_calls_nor_goes_anywhere(used_phone, x):
+    used_phone.page.add_init_script(TAPPED)
+    page = used_phone.open()
     open_tile(page)
     page.touchscreen.tap(x, 28)
     page.wait_for_url("**/pasang")
@@ -168,9 +166,8 @@ def test_a_trembling_second_tap_neither_calls_nor_goes_anywhere(refuge, new_cont
     wait_for(lambda: page.evaluate("sessionStorage.getItem('tapped')") == "tel:112")
 
 
-def test_neither_back_nor_forward_nor_a_new_tab_leads_to_the_form(refuge, new_context):
-    phone = LentPhone(refuge.url, new_context())
-    page = write_and_leave(phone)
+def test_neither_back_nor_forward_nor_a_new_tab_leads_to_the_form(refuge, used_phone):
+    phone, page = used_phone, write_and_leave(used_phone)
     for move in (lambda: None, page.go_back, page.go_forward):
         move()
         nothing_is_left(page)
@@ -180,6 +177,7 @@ def test_neither_back_nor_forward_nor_a_new_tab_leads_to_the_form(refuge, new_co
     nothing_is_left(page)
 
 
+@pytest.mark.long
 def test_a_browser_that_was_killed_does_not_bring_the_form_back(refuge, phone_at):
     phone = phone_at(refuge.url)
     nothing_is_left(write_and_leave(phone))
@@ -189,11 +187,8 @@ def test_a_browser_that_was_killed_does_not_bring_the_form_back(refuge, phone_at
     nothing_is_left(page)
 
 
-def test_shift_three_times_leaves_and_capital_letters_do_not(refuge, new_context):
-    page = new_context().new_page()
-    page.goto(refuge.url)
-    open_tile(page)
-    step(page, "story")
+def test_shift_three_times_leaves_and_capital_letters_do_not(home):
+    page = step(open_tile(home), "story")
     page.get_by_label("Ceritakan").press_sequentially("IA DI SINI")
     for letter in "ABCD":
         page.keyboard.press(f"Shift+{letter}")
@@ -203,9 +198,8 @@ def test_shift_three_times_leaves_and_capital_letters_do_not(refuge, new_context
     page.wait_for_url("**/pasang")
 
 
-def test_leaving_while_it_waits_still_sends_it(refuge, new_context):
-    phone = LentPhone(refuge.url, new_context())
-    page = phone.open()
+def test_leaving_while_it_waits_still_sends_it(refuge, used_phone):
+    phone, page = used_phone, used_phone.open()
     loaded(page)
     before = len(refuge.cases())
     open_tile(page)
@@ -219,9 +213,9 @@ def test_leaving_while_it_waits_still_sends_it(refuge, new_context):
     wait_for(lambda: len(refuge.cases()) == before + 1)
 
 
-def test_leaving_in_the_same_second_still_sends_it(refuge, new_context):
+def test_leaving_in_the_same_second_still_sends_it(refuge, used_phone):
     """On a slow phone the receipt takes its time: the page is blank at once and lives until the report is kept."""
-    page = LentPhone(refuge.url, new_context()).open()
+    page = LentPhone(refuge.url, used_phone.context).open()
     loaded(page)
     before = len(refuge.cases())
     cdp = page.context.new_cdp_session(page)
@@ -240,6 +234,7 @@ def phone_at(playwright, tmp_path):
 
     def switched_on(url):
         made.append(Phone(playwright, str(tmp_path / "profile"), url).switch_on())
+        brisk(made[-1].page)
         return made[-1]
 
     yield switched_on

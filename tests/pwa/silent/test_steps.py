@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from app.core.clock import now
 from app.silent.case_log import NewLogEntry, append_log_entries
 from app.silent.models import SilentCase
@@ -33,8 +35,9 @@ def opened(refuge, case):
         append_log_entries(session, NewLogEntry(name="opened", at=now(), actor="staff", case_id=case.id))
 
 
-def test_a_second_tap_on_help_chooses_no_place_and_sends_nothing_yet(refuge, new_context):
-    page = new_context(permissions=[]).new_page()
+@pytest.mark.usefixtures("no_place")
+def test_a_second_tap_on_help_chooses_no_place_and_sends_nothing_yet(refuge, other_tab):
+    page = other_tab
     page.goto(refuge.url)
     open_tile_with_places(page)
     before = len(refuge.cases())
@@ -53,7 +56,8 @@ def test_a_second_tap_on_help_chooses_no_place_and_sends_nothing_yet(refuge, new
     assert refuge.block(case).kelurahan == "64.74.01.1004"
 
 
-def test_a_second_tap_on_next_skips_no_step_of_a_silent_report(refuge, page):
+def test_a_second_tap_on_next_skips_no_step_of_a_silent_report(refuge, other_tab):
+    page = other_tab
     page.goto(refuge.url)
     open_tile(page)
     step(page, "danger")
@@ -63,8 +67,9 @@ def test_a_second_tap_on_next_skips_no_step_of_a_silent_report(refuge, page):
     assert page.get_by_text("Bagaimana kami datang?").is_visible()
 
 
-def test_a_second_tap_on_next_does_not_send_an_ordinary_report(web, page):
-    page.goto(web.url)
+def test_a_second_tap_on_next_does_not_send_an_ordinary_report(refuge, other_tab):
+    page = other_tab
+    page.goto(refuge.url)
     twice(page, page.get_by_role("link", name="Kebakaran"))
     page.get_by_text("Lokasi ditemukan").wait_for()
     twice(page, page.get_by_role("button", name="Lanjut"))
@@ -75,9 +80,8 @@ def test_a_second_tap_on_next_does_not_send_an_ordinary_report(web, page):
     assert not page.evaluate("siaga.database.all('reports')")
 
 
-def test_going_back_from_the_case_code_finds_her_answers(refuge, page):
-    page.goto(refuge.url)
-    open_tile(page)
+def test_going_back_from_the_case_code_finds_her_answers(home):
+    page = open_tile(home)
     step(page, "danger")
     page.locator("#hush fieldset").nth(1).locator("[value=yes]").check(force=True)
     page.locator("#hush .plain").last.tap()
@@ -89,9 +93,8 @@ def test_going_back_from_the_case_code_finds_her_answers(refuge, page):
     assert page.locator("#hush fieldset").nth(1).locator("[value=yes]").is_checked()
 
 
-def test_the_case_code_is_asked_after_once_and_seen_again_from_the_case(refuge, page):
-    page.goto(refuge.url)
-    open_tile(page)
+def test_the_case_code_is_asked_after_once_and_seen_again_from_the_case(refuge, home):
+    page = open_tile(home)
     page.locator("#hush .place").get_by_text("siap").wait_for()
     before = len(refuge.cases())
     page.locator("#hush .help").tap()

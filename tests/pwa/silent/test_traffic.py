@@ -12,8 +12,8 @@ from tests.support.phone import CONTROLLED, wait_for
 from tests.support.silent_flow import loaded
 from tests.support.traffic import Wire
 
-SESSIONS, LONG = 8, 400
-AT_ONCE, LONG_AT_ONCE = 4, 10
+SESSIONS, LONG = 4, 400
+AT_ONCE, LONG_AT_ONCE = 2, 10
 STAY_S, LONG_STAY_S = (1.0, 3.0), (1.0, 6.0)
 """How long somebody looks at what became of the report, from the moment that it was sent."""
 ENOUGH_S = 900
@@ -159,17 +159,15 @@ def test_the_listener_hears_a_difference_and_none_where_there_is_none():
 
 
 @pytest.mark.parametrize("kind", ["fire", "silent"])
-def test_the_first_look_waits_for_no_screen(refuge, new_context, kind):
+def test_the_first_look_waits_for_no_screen(used_phone, kind):
     """What is drawn after sending is another screen for each kind; the wire must not tell how long that takes."""
-    page = new_context().new_page()
-    page.goto(refuge.url)
-    page.evaluate(CONTROLLED)
+    page = used_phone.open()
     loaded(page)
     page.evaluate(NOTHING_DRAWN)
-    with page.expect_request("**/api/v1/reports/*-*") as asked:
+    with page.expect_request("**/api/v1/reports/*-*") as requests:
         page.evaluate(f"(told) => void ({BY_ITSELF})(told)", [kind, "", 0])
-    assert asked.value.method == "GET"
-    assert asked.value.response().status == 200
+    assert requests.value.method == "GET"
+    assert requests.value.response().status == 200
 
 
 @pytest.mark.timeout(1800)
@@ -205,8 +203,10 @@ def test_a_silent_report_looks_like_a_fire_on_the_wire(refuge, new_context, long
         print("\n", kind, *ways, "looks:", sorted(looks.items()))
     assert once["fire"] == once["silent"]
     assert all(seen["POST", "/api/v1/reports", 1] == 1 for *_, seen in done)
-    accuracy, width = told_apart(done)
-    took = time.monotonic() - began
-    print(f"S7: a listener is right in {accuracy:.1%} ± {width:.1%} of {len(done)} sessions, {took:.0f} s")
     if long:
+        accuracy, width = told_apart(done)
+        took = time.monotonic() - began
+        print(
+            f"S7: a listener is right in {accuracy:.1%} ± {width:.1%} of {len(done)} sessions, {took:.0f} s"
+        )
         assert accuracy <= 0.55

@@ -83,11 +83,11 @@ def test_closing_the_advice_ends_the_beat(page, room):
 
 def test_advice_is_there_without_a_network(phone, room):
     page = phone.open()
-    told = room.follow(page, "wildlife")
+    report = room.follow(page, "wildlife")
     expect(page.locator(".advice").first).to_be_visible(timeout=SOON)
     phone.lose_signal()
     page.reload()
-    assert told["id"] in page.url
+    assert report["id"] in page.url
     expect(page.locator(".advice[open] .steps li").first).to_be_visible()
 
 

@@ -16,11 +16,11 @@ def phone_page(request, new_context):
 
 
 def test_a_report_on_its_way(phone_page, room, axe_faults):
-    told = room.follow(phone_page, "accident")
-    room.open(told)
-    room.forward(told, "polres", "psc119")
-    room.move(told, "accept", "polres")
-    room.say(told, "Ada yang terjepit?")
+    filed = room.follow(phone_page, "accident")
+    room.open(filed)
+    room.forward(filed, "polres", "psc119")
+    room.move(filed, "accept", "polres")
+    room.say(filed, "Ada yang terjepit?")
     choose(phone_page, picture(1200, 900))
     expect(phone_page.locator(".photos li")).to_be_visible(timeout=SOON)
     expect(phone_page.locator(".talk li")).to_be_visible(timeout=SOON)
@@ -31,16 +31,16 @@ def test_a_report_on_its_way(phone_page, room, axe_faults):
 
 
 def test_an_unopened_report(phone_page, room, axe_faults):
-    told = room.follow(phone_page, "medical")
-    room.hurry(told, 1)
+    filed = room.follow(phone_page, "medical")
+    room.hurry(filed, 1)
     expect(phone_page.locator(".alarm")).to_be_visible(timeout=SOON)
     assert axe_faults(phone_page) == []
 
 
 def test_a_closed_report_and_an_old_answer(phone_page, room, axe_faults):
-    told = room.follow(phone_page, "flood")
-    room.open(told)
-    room.close(told, "handed_over")
+    filed = room.follow(phone_page, "flood")
+    room.open(filed)
+    room.close(filed, "handed_over")
     expect(phone_page.locator(".now.closed")).to_be_visible(timeout=SOON)
     phone_page.context.set_offline(True)
     expect(phone_page.locator(".old")).to_be_visible(timeout=80_000)

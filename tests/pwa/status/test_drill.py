@@ -11,16 +11,16 @@ WORDS = "SIMULASI Ini laporan latihan. Keadaan darurat sungguhan? Telepon 112."
 
 
 def test_the_page_of_a_rehearsed_report_says_so_at_once_and_from_the_phone_alone(page, room):
-    told = room.follow(page, "fire")
+    report = room.follow(page, "fire")
     expect(page.locator(".news")).to_contain_text("Diperbarui")
     expect(page.locator(".drill")).to_have_count(0)
     with room.database.write() as session:
-        simulation.mark(session, told["id"])
+        simulation.mark(session, report["id"])
     expect(page.locator(".drill")).to_have_text(WORDS)
     page.goto(f"{room.url}/laporan")
     expect(page.locator(".mine .state")).to_have_text("SIMULASI · Diterima pusat 112")
-    page.route(f"**/api/v1/reports/{told['id']}*", lambda route: route.abort())
-    page.goto(f"{room.url}/laporan/{told['id']}")
+    page.route(f"**/api/v1/reports/{report['id']}*", lambda route: route.abort())
+    page.goto(f"{room.url}/laporan/{report['id']}")
     expect(page.locator(".drill")).to_have_text(WORDS)
 
 

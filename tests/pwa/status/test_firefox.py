@@ -19,32 +19,32 @@ def browser(firefox, web):
 
 
 def follow(browser, room, kind):
-    told, row = room.told(kind)
+    filed, row = room.report_with_row(kind)
     browser.resolve(f"({KEEP})(arguments[0])", row)
-    browser.open(f"{room.url}/laporan/{told['id']}")
+    browser.open(f"{room.url}/laporan/{filed['id']}")
     wait_for(lambda: browser.run("return document.querySelectorAll('.ladder .done').length") == 2)
-    return told
+    return filed
 
 
 @pytest.mark.long
 def test_the_ladder_moves_and_words_arrive(browser, room):
-    told = follow(browser, room, "flood")
-    room.open(told)
+    filed = follow(browser, room, "flood")
+    room.open(filed)
     wait_for(lambda: "Dibuka operator" in browser.run(TEXT, ".ladder .last"))
     browser.run(
         "document.querySelector('#message').value = arguments[0];"
         "document.querySelector('.talk-place form').requestSubmit();",
         "Air naik",
     )
-    wait_for(lambda: room.heard(told) == ["Air naik"])
-    room.say(told, "Naik ke atap")
+    wait_for(lambda: room.heard(filed) == ["Air naik"])
+    room.say(filed, "Naik ke atap")
     wait_for(lambda: "Naik ke atap" in browser.run(TEXT, ".talk"))
     wait_for(lambda: browser.run("return document.querySelectorAll('.advice[open]').length") == 1)
 
 
 @pytest.mark.long
 def test_a_photo_gets_small_and_arrives(browser, room, web):
-    told = follow(browser, room, "fire")
+    filed = follow(browser, room, "fire")
     browser.run(
         """
         const bytes = Uint8Array.from(atob(arguments[0]), (letter) => letter.charCodeAt(0));
@@ -56,7 +56,7 @@ def test_a_photo_gets_small_and_arrives(browser, room, web):
         """,
         b64encode(picture(2400, 1800)).decode(),
     )
-    wait_for(lambda: web.rows(f"{RESTING} AND state <> 'uploading'", told["id"]))
+    wait_for(lambda: web.rows(f"{RESTING} AND state <> 'uploading'", filed["id"]))
     wait_for(lambda: "Foto terkirim" in browser.run(TEXT, ".photos"))
     row = browser.resolve("(await siaga.database.all('photos'))[0]")
     assert (row["width"], row["height"], row["type"]) == (1600, 1200, "image/jpeg")

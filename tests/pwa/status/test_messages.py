@@ -10,7 +10,7 @@ ALL_SENT = "async () => (await siaga.database.all('followups')).every((row) => r
 
 
 def test_three_signals_reach_the_room_and_say_when(page, room):
-    told = room.follow(page, "fire")
+    report = room.follow(page, "fire")
     for name, code in (
         ("Masih terjadi", "still_happening"),
         ("Saya aman", "safe"),
@@ -18,41 +18,41 @@ def test_three_signals_reach_the_room_and_say_when(page, room):
     ):
         page.get_by_role("button", name=name).click()
         expect(page.get_by_role("button", name=name)).to_contain_text("Terkirim", timeout=SOON)
-        assert room.events(told, "signalled")[-1]["signal"] == code
+        assert room.events(report, "signalled")[-1]["signal"] == code
 
 
 def test_an_impatient_finger_is_one_signal(page, room):
-    told = room.follow(page, "fire")
+    report = room.follow(page, "fire")
     button = page.get_by_role("button", name="Saya aman")
     for _ in range(4):
         button.click()
     expect(button).to_contain_text("Terkirim", timeout=SOON)
     wait_for(lambda: page.evaluate(ALL_SENT))
     assert len(page.evaluate("siaga.database.all('followups')")) == 1
-    assert len(room.events(told, "signalled")) == 1
+    assert len(room.events(report, "signalled")) == 1
 
 
 def test_words_go_both_ways(page, room):
-    told = room.follow(page, "fire")
+    report = room.follow(page, "fire")
     page.get_by_label("Tulis pesan").fill("Api sudah di atap")
     page.get_by_role("button", name="Kirim pesan").click()
     expect(page.locator(".talk .mine")).to_contain_text("Api sudah di atap")
-    room.say(told, "Semua keluar dulu")
+    room.say(report, "Semua keluar dulu")
     expect(page.locator(".talk")).to_contain_text("Semua keluar dulu", timeout=SOON)
-    wait_for(lambda: room.heard(told) == ["Api sudah di atap"])
+    wait_for(lambda: room.heard(report) == ["Api sudah di atap"])
     expect(page.locator(".talk .mine")).to_have_count(1)
 
 
 def test_markup_in_words_stays_words(page, room):
-    told = room.follow(page, "fire")
-    room.say(told, "<img src=x onerror=alert(1)>")
+    report = room.follow(page, "fire")
+    room.say(report, "<img src=x onerror=alert(1)>")
     expect(page.locator(".talk p")).to_have_text("<img src=x onerror=alert(1)>", timeout=SOON)
     assert page.locator(".talk img").count() == 0
 
 
 def test_what_is_said_without_a_network_waits_and_arrives_once(kept_phone, room):
     page = kept_phone.open()
-    told = room.follow(page, "flood")
+    report = room.follow(page, "flood")
     expect(page.locator(".ladder")).to_be_visible()
     kept_phone.lose_signal()
     page.get_by_role("button", name="Saya aman").tap()
@@ -65,17 +65,17 @@ def test_what_is_said_without_a_network_waits_and_arrives_once(kept_phone, room)
         expect(page.locator(".talk")).to_contain_text(words)
     kept_phone.kill()
     kept_phone.switch_on()
-    page = kept_phone.open(f"/laporan/{told['id']}")
+    page = kept_phone.open(f"/laporan/{report['id']}")
     expect(page.get_by_role("button", name="Saya aman")).to_contain_text("Terkirim", timeout=SOON)
     expect(page.locator(".talk .mine")).to_have_count(2, timeout=SOON)
     wait_for(lambda: page.evaluate(ALL_SENT))
-    assert room.heard(told) == ["Air sepinggang", "Kami di atap"]
-    assert len(room.events(told, "signalled")) == 1
+    assert room.heard(report) == ["Air sepinggang", "Kami di atap"]
+    assert len(room.events(report, "signalled")) == 1
 
 
 @pytest.mark.long
 def test_an_answer_that_is_lost_does_not_make_words_twice(page, room):
-    told = room.follow(page, "fire")
+    report = room.follow(page, "fire")
     expect(page.locator(".ladder")).to_be_visible()
     lost = []
 
@@ -92,4 +92,4 @@ def test_an_answer_that_is_lost_does_not_make_words_twice(page, room):
     expect(page.locator(".talk small")).to_contain_text("WITA", timeout=30_000)
     wait_for(lambda: page.evaluate(ALL_SENT))
     assert lost
-    assert room.heard(told) == ["Sekali saja"]
+    assert room.heard(report) == ["Sekali saja"]

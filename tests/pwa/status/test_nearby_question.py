@@ -15,54 +15,54 @@ SPOT = {"lat": 0.1391, "lon": 117.5002, "source": "gps"}
 NEXT_DOOR = SPOT | {"lat": 0.1402}
 
 
-def incident_of(room, told):
+def incident_of(room, filed):
     with room.database.read() as session:
-        return session.get_one(Report, told["id"]).incident_id
+        return session.get_one(Report, filed["id"]).incident_id
 
 
 @pytest.fixture
 def first(room):
     """A flood that somebody else told of; closed afterwards, so that nobody else is asked about it."""
-    told = room.report("flood", location=SPOT)
-    yield told
-    room.open(told)
-    room.close(told)
+    filed = room.report("flood", location=SPOT)
+    yield filed
+    room.open(filed)
+    room.close(filed)
 
 
 def test_it_is_the_same_by_one_tap_and_the_own_ladder_stays(page, room, first, axe_faults):
-    told = room.follow(page, "flood", location=NEXT_DOOR)
-    asked = page.locator(".street")
-    expect(asked.get_by_role("heading", name=TITLE)).to_be_visible(timeout=SOON)
-    expect(asked).to_contain_text("200 m")
+    filed = room.follow(page, "flood", location=NEXT_DOOR)
+    requests = page.locator(".street")
+    expect(requests.get_by_role("heading", name=TITLE)).to_be_visible(timeout=SOON)
+    expect(requests).to_contain_text("200 m")
     assert axe_faults(page) == []
-    asked.get_by_role("button", name="Ini kejadian yang sama").first.click()
-    expect(asked.get_by_role("heading", name=TITLE)).to_have_count(0)
-    wait_for(lambda: incident_of(room, told) == incident_of(room, first))
+    requests.get_by_role("button", name="Ini kejadian yang sama").first.click()
+    expect(requests.get_by_role("heading", name=TITLE)).to_have_count(0)
+    wait_for(lambda: incident_of(room, filed) == incident_of(room, first))
     expect(page.locator(".ladder li", has_text="Digabung").first).to_be_visible(timeout=SOON)
 
 
 @pytest.mark.long
 def test_another_incident_is_said_on_the_phone_alone_and_stays_said(page, room, first):
-    told = room.follow(page, "flood", location=NEXT_DOOR)
+    filed = room.follow(page, "flood", location=NEXT_DOOR)
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible(timeout=SOON)
     page.locator(".street").get_by_role("button", name="Bukan, ini kejadian lain").click()
     expect(page.get_by_role("heading", name=TITLE)).to_have_count(0)
     page.reload()
     expect(page.locator(".ladder")).to_be_visible(timeout=SOON)
     with page.expect_response(
-        lambda item: told["id"] in item.url and item.request.method == "GET", timeout=SOON
+        lambda item: filed["id"] in item.url and item.request.method == "GET", timeout=SOON
     ):
         pass
     expect(page.get_by_role("heading", name=TITLE)).to_have_count(0)
-    assert incident_of(room, told) != incident_of(room, first)
+    assert incident_of(room, filed) != incident_of(room, first)
 
 
 @pytest.mark.long
 def test_what_the_operator_asks_comes_first_and_alone(page, room, first):
-    told = room.follow(page, "flood", location=NEXT_DOOR)
+    filed = room.follow(page, "flood", location=NEXT_DOOR)
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible(timeout=SOON)
     with room.database.write() as session:
-        questions.ask_reporter(session, room.operator, told["id"], what="question", question="water_rising")
+        questions.ask_reporter(session, room.operator, filed["id"], what="question", question="water_rising")
     expect(page.locator(".ask-choice").first).to_be_visible(timeout=SOON)
     expect(page.get_by_role("heading", name=TITLE)).to_have_count(0)
     expect(page.locator(".question-panel .old")).to_be_hidden()
@@ -72,23 +72,23 @@ def test_what_the_operator_asks_comes_first_and_alone(page, room, first):
 
 def test_a_tap_without_a_signal_waits_and_joins_later(phone, room, first):
     page = phone.open()
-    told = room.follow(page, "flood", location=NEXT_DOOR)
+    filed = room.follow(page, "flood", location=NEXT_DOOR)
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible(timeout=SOON)
     phone.lose_signal()
     page.locator(".street").get_by_role("button", name="Ini kejadian yang sama").first.tap()
     expect(page.get_by_role("heading", name=TITLE)).to_have_count(0)
-    assert incident_of(room, told) != incident_of(room, first)
+    assert incident_of(room, filed) != incident_of(room, first)
     phone.find_signal()
-    wait_for(lambda: incident_of(room, told) == incident_of(room, first))
+    wait_for(lambda: incident_of(room, filed) == incident_of(room, first))
 
 
 @pytest.mark.long
 def test_whether_it_goes_on_is_answered_once_without_a_signal_too(phone, room):
     page = phone.open()
-    told = room.follow(page, "fire")
+    filed = room.follow(page, "fire")
     expect(page.locator(".ladder")).to_be_visible(timeout=SOON)
     with room.database.write() as session:
-        still_ongoing.ask_still_ongoing(session, room.operator, incident_of(room, told))
+        still_ongoing.ask_still_ongoing(session, room.operator, incident_of(room, filed))
     question = page.get_by_role("heading", name="112 bertanya: masih berlangsung?")
     expect(question).to_be_visible(timeout=SOON)
     phone.lose_signal()
@@ -96,10 +96,10 @@ def test_whether_it_goes_on_is_answered_once_without_a_signal_too(phone, room):
     expect(question).to_have_count(0)
     phone.find_signal()
 
-    def said():
+    def shown():
         with room.database.read() as session:
             return session.scalars(
-                select(StillRequest.answer).where(StillRequest.report_id == told["id"])
+                select(StillRequest.answer).where(StillRequest.report_id == filed["id"])
             ).all() == ["no"]
 
-    wait_for(said)
+    wait_for(shown)

@@ -17,15 +17,15 @@ def done(page) -> list[str]:
 
 
 def test_every_step_of_the_room_comes_to_the_phone_with_its_time(page, room):
-    told = room.follow(page, "fire")
-    expect(page.get_by_role("heading", name=f"Laporan {told['number']}")).to_be_visible()
+    report = room.follow(page, "fire")
+    expect(page.get_by_role("heading", name=f"Laporan {report['number']}")).to_be_visible()
     steps = (
-        ("Dibuka operator", lambda: room.open(told)),
-        ("Diteruskan ke Damkar, Polres", lambda: room.forward(told, "damkar", "polres")),
-        ("Damkar menerima tugas", lambda: room.move(told, "accept", "damkar")),
-        ("Damkar menuju lokasi", lambda: room.move(told, "en_route", "damkar")),
-        ("Damkar tiba di lokasi", lambda: room.move(told, "on_scene", "damkar")),
-        ("Selesai, sudah ditangani", lambda: room.close(told)),
+        ("Dibuka operator", lambda: room.open(report)),
+        ("Diteruskan ke Damkar, Polres", lambda: room.forward(report, "damkar", "polres")),
+        ("Damkar menerima tugas", lambda: room.move(report, "accept", "damkar")),
+        ("Damkar menuju lokasi", lambda: room.move(report, "en_route", "damkar")),
+        ("Damkar tiba di lokasi", lambda: room.move(report, "on_scene", "damkar")),
+        ("Selesai, sudah ditangani", lambda: room.close(report)),
     )
     for words, move in steps:
         expect(page.locator(".ladder .ahead").first).to_be_visible()
@@ -46,50 +46,50 @@ AT_THE_DOOR = {
 
 def test_nobody_who_hides_is_told_to_wave(page, room):
     for kind, words in AT_THE_DOOR.items():
-        told, row = room.told(kind)
-        room.open(told)
-        room.forward(told, "polres")
+        report, row = room.report_with_row(kind)
+        room.open(report)
+        room.forward(report, "polres")
         for step in ("accept", "en_route", "on_scene"):
-            room.move(told, step, "polres")
+            room.move(report, step, "polres")
         room.show(page, row)
         expect(page.locator(".now p").last).to_have_text(words, timeout=SOON)
 
 
 def test_nothing_is_said_that_the_server_did_not_record(page, room):
-    told = room.follow(page, "flood")
+    report = room.follow(page, "flood")
     expect(page.locator(".ladder")).to_be_visible()
     for _ in range(3):
-        with page.expect_response(lambda item: told["id"] in item.url):
+        with page.expect_response(lambda item: report["id"] in item.url):
             pass
     assert done(page) == ["Tersimpan di HP ini", "Diterima pusat 112"]
 
 
 def test_declined_by_all_says_that_others_are_sought(page, room):
-    told = room.follow(page, "wildlife")
-    room.open(told)
-    room.forward(told, "damkar")
-    room.decline(told, "damkar")
+    report = room.follow(page, "wildlife")
+    room.open(report)
+    room.forward(report, "damkar")
+    room.decline(report, "damkar")
     expect(page.locator(".now .strong")).to_have_text("Operator mencari petugas lain", timeout=SOON)
     expect(page.locator(".ladder .ahead").first).to_contain_text("Diteruskan ke petugas")
 
 
 def test_an_unopened_report_turns_the_screen_into_the_call(page, room):
-    told = room.follow(page, "medical")
+    report = room.follow(page, "medical")
     expect(page.locator(".ladder")).to_be_visible()
-    room.hurry(told, 1)
+    room.hurry(report, 1)
     call = page.locator(".alarm .call")
     expect(call).to_be_visible(timeout=SOON)
     assert call.get_attribute("href") == "tel:112"
     box = call.bounding_box()
     assert box["height"] >= 176
     assert box["y"] + box["height"] <= page.viewport_size["height"]
-    room.open(told)
+    room.open(report)
     expect(page.locator(".alarm")).to_have_count(0, timeout=SOON)
 
 
 def test_the_call_comes_on_time_even_when_no_answer_comes(page, room):
-    told = room.follow(page, "fire")
-    room.hurry(told, 6)
+    report = room.follow(page, "fire")
+    room.hurry(report, 6)
     page.reload()
     expect(page.locator(".ladder")).to_be_visible()
     page.context.set_offline(True)
@@ -98,44 +98,44 @@ def test_the_call_comes_on_time_even_when_no_answer_comes(page, room):
 
 def test_without_a_network_the_last_state_is_shown_with_its_time(phone, room):
     page = phone.open()
-    told = room.follow(page, "fire")
-    room.open(told)
+    report = room.follow(page, "fire")
+    room.open(report)
     expect(page.locator(".now .strong")).to_have_text("Dibuka operator", timeout=SOON)
     phone.lose_signal()
     page.reload()
     expect(page.locator(".now .strong")).to_have_text("Dibuka operator")
     expect(page.locator(".old")).to_contain_text(re.compile(r"Ini keadaan \d\d\.\d\d WITA"))
-    room.forward(told, "damkar")
+    room.forward(report, "damkar")
     phone.find_signal()
     expect(page.locator(".now .strong")).to_have_text("Diteruskan ke Damkar", timeout=SOON)
     expect(page.locator(".old")).to_have_count(0)
 
 
 def test_nobody_is_asked_while_nobody_looks(page, room):
-    told = room.follow(page, "fire")
+    report = room.follow(page, "fire")
     expect(page.locator(".ladder")).to_be_visible()
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
     page.evaluate(
         "Object.defineProperty(document, 'hidden', {get: () => globalThis.away, configurable: true}); away = true"
     )
     page.evaluate(LATER, 3000)
-    asked.clear()
+    requests.clear()
     page.evaluate(LATER, 9000)
-    assert not [url for url in asked if told["id"] in url]
-    with page.expect_request(lambda request: told["id"] in request.url):
+    assert not [url for url in requests if report["id"] in url]
+    with page.expect_request(lambda request: report["id"] in request.url):
         page.evaluate("away = false; document.dispatchEvent(new Event('visibilitychange'))")
 
 
 @pytest.mark.long
 def test_a_slow_network_is_asked_less(page, room):
     """The pause is five times what an answer took: six seconds after an answer of 1.2 seconds, not two."""
-    told, row = room.told("fire")
-    address = f"**/api/v1/reports/{told['id']}"
+    report, row = room.report_with_row("fire")
+    address = f"**/api/v1/reports/{report['id']}"
     page.clock.install()
     room.show(page, row)
     expect(page.locator(".ladder .done").first).to_be_visible()
-    held, asked = [], []
+    held, requests = [], []
 
     def hold_the_first(route):
         if held:
@@ -152,17 +152,17 @@ def test_a_slow_network_is_asked_less(page, room):
         held[0].continue_()
     slow.value.finished()
     page.locator(".news").wait_for()
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: requests.append(request.url))
     page.clock.run_for(4000)
-    assert not [url for url in asked if told["id"] in url]
+    assert not [url for url in requests if report["id"] in url]
     with page.expect_request(address):
         page.clock.run_for(4000)
 
 
 def test_a_removed_report_leaves_the_phone(page, room):
-    told = room.follow(page, "fire")
+    report = room.follow(page, "fire")
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Hapus dari HP ini").click()
     expect(page.get_by_text("Belum ada laporan di HP ini.")).to_be_visible()
     assert page.evaluate("siaga.database.all('reports')") == []
-    assert room.events(told, "received")
+    assert room.events(report, "received")

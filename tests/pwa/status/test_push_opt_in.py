@@ -148,17 +148,17 @@ def test_a_step_of_the_room_becomes_a_notification_and_moves_the_ladder(make_sys
     seen = []
     worker.on("ServiceWorker.workerRegistrationUpdated", lambda news: seen.extend(news["registrations"]))
     worker.send("ServiceWorker.enable")
-    told = send_report(page)
+    report = send_report(page)
     yes(page)
     expect(page.get_by_text("HP ini diberi tahu saat ada kabar.")).to_be_visible(timeout=SOON)
 
-    room.open(told)
+    room.open(report)
     (push,) = pushes.wait_for(1)
     assert push.message["web_push"] == 8030
-    ladder = f"**/api/v1/reports/{told['id']}"
+    ladder = f"**/api/v1/reports/{report['id']}"
     page.route(ladder, lambda route: route.abort())
     for _ in range(LOST_LOOKS):
-        with page.expect_event("requestfailed", lambda request: told["id"] in request.url):
+        with page.expect_event("requestfailed", lambda request: report["id"] in request.url):
             page.evaluate("dispatchEvent(new Event('online'))")
     page.unroute(
         ladder
@@ -173,7 +173,7 @@ def test_a_step_of_the_room_becomes_a_notification_and_moves_the_ladder(make_sys
         declared["body"],
         declared["tag"],
     )
-    assert shown["data"]["navigate"] == f"/laporan/{told['id']}"
+    assert shown["data"]["navigate"] == f"/laporan/{report['id']}"
     expect(page.locator(".ladder .last")).to_contain_text("Dibuka operator", timeout=10_000)
     wait_for(lambda: receipts(room)[0].shown_at)
 

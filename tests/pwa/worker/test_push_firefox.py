@@ -40,10 +40,10 @@ def test_a_step_in_the_room_is_shown_and_clicked(make_system, pushes, new_firefo
     system = make_system(SIAGA_PUSH_AUTHORITIES=str(pushes.authority)).start()
     firefox = new_firefox(push_preferences(pushes.listen_for_browsers()))
     room = enter(system.url, system.data)
-    told = _report(firefox, system.url)
+    filed = _report(firefox, system.url)
     _subscribe(firefox, room)
 
-    room.open(told)
+    room.open(filed)
     (push,) = pushes.wait_for(1)
     assert push.message is None, "only the browser holds its keys"
     assert not pushes.faults
@@ -53,20 +53,20 @@ def test_a_step_in_the_room_is_shown_and_clicked(make_system, pushes, new_firefo
     assert shown["body"] == "Operator sedang membaca laporan Anda."
     wait_for(lambda: _receipts(room)[0].shown_at)
 
-    room.forward(told, "damkar", "psc119")
+    room.forward(filed, "damkar", "psc119")
     wait_for(lambda: [item["body"] for item in firefox.resolve(SHOWN)] == ["Diteruskan ke Damkar, PSC 119."])
     wait_for(lambda: "Diteruskan" in firefox.run("return document.querySelector('.ladder').innerText"))
 
     firefox.open(f"{system.url}/")
     firefox.click_notification()
     wait_for(lambda: _receipts(room)[1].clicked_at)
-    wait_for(lambda: f"/laporan/{told['id']}" in _addresses(firefox))
+    wait_for(lambda: f"/laporan/{filed['id']}" in _addresses(firefox))
     wait_for(lambda: [row.state for row in _receipts(room)] == ["sent", "sent"])
 
-    firefox.open(f"{system.url}/laporan/{told['id']}")
+    firefox.open(f"{system.url}/laporan/{filed['id']}")
     wait_for(lambda: firefox.run(TAP_WORDS, "Matikan"))
     wait_for(lambda: _count(room, "SELECT count(*) FROM push_subscription") == 0)
-    room.move(told, "accept", "damkar")
+    room.move(filed, "accept", "damkar")
     assert _count(room, "SELECT count(*) FROM notification") == 0, "nothing is kept for whoever left"
     room.database.engine.dispose()
 
@@ -77,12 +77,12 @@ def test_a_phone_that_is_away_gets_the_newest_step_when_it_comes_back(make_syste
     system = make_system(SIAGA_PUSH_AUTHORITIES=str(pushes.authority)).start()
     firefox = new_firefox(push_preferences(pushes.listen_for_browsers()))
     room = enter(system.url, system.data)
-    told = _report(firefox, system.url)
+    filed = _report(firefox, system.url)
     _subscribe(firefox, room)
     firefox.privileged("Services.io.offline = true;")
-    room.open(told)
+    room.open(filed)
     pushes.wait_for(1)
-    room.forward(told, "damkar")
+    room.forward(filed, "damkar")
     pushes.wait_for(2)
     firefox.privileged("Services.io.offline = false;")
     wait_for(

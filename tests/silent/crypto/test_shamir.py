@@ -21,8 +21,8 @@ def test_every_choice_of_enough_pieces_gives_it_back(secret, needed, spare):
 def test_one_piece_is_as_likely_whatever_the_secret():
     """Every value of the piece fits every secret: of 256 lines through it, each meets zero at another place."""
     piece = {2: b"\x2a"}
-    met = {combine({**piece, 1: bytes([other])}) for other in range(256)}
-    assert met == {bytes([value]) for value in range(256)}
+    found = {combine({**piece, 1: bytes([other])}) for other in range(256)}
+    assert found == {bytes([value]) for value in range(256)}
 
 
 def test_pieces_of_one_secret_differ_from_time_to_time():
