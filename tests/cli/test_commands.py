@@ -56,7 +56,7 @@ def test_staff_are_added_changed_and_shut_out(siaga):
 
 @pytest.mark.engine("sqlite")
 @pytest.mark.parametrize(
-    ("words", "stdin", "said"),
+    ("words", "stdin", "words_shown"),
     [
         (["add", "X", "--role", "operator", "--password-stdin"], "long enough words\n", "a name has 2 to 40"),
         (["add", "x1", "--role", "agency", "--password-stdin"], "long enough words\n", "needs --agency CODE"),
