@@ -78,10 +78,17 @@ def played_to(others: list[Site]) -> Iterator[None]:
     """Send each request to `others` too, and check their answers in the same ways."""
 
     @schemathesis.check
-    def other_engines(_context: CheckContext, _response: Response, case: Case[Any]) -> None:
+    def other_engines(context: CheckContext, _response: Response, case: Case[Any]) -> None:
+        options = context.internals.transport_kwargs or {}
         for other in others:
-            answer = case.call(app=other)
-            case.validate_response(answer, excluded_checks=[other_engines], transport_kwargs={"app": other})
+            to_other = {**options, "app": other}
+            answer = case.call(**to_other)
+            case.validate_response(
+                answer,
+                excluded_checks=[other_engines],
+                headers=options.get("headers"),
+                transport_kwargs=to_other,
+            )
 
     yield
     CHECKS.unregister("other_engines")
