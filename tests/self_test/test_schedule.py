@@ -64,10 +64,10 @@ def test_one_that_never_ends_is_no_result_and_what_it_left_is_removed(client, ap
 def test_a_test_that_does_not_come_is_an_alarm(inside, database):
     desk = inside("operator")
     keep(database, DAY + LATE_AFTER - timedelta(minutes=1))
-    assert desk.get("/console/api/watch").json["said"] == ""
+    assert desk.get("/console/api/watch").json["words"] == ""
     with database.write() as session:
         session.scalars(select(CanaryRun)).one().started_at -= timedelta(minutes=2)
-    assert "Uji harian terakhir" in desk.get("/console/api/watch").json["said"]
+    assert "Uji harian terakhir" in desk.get("/console/api/watch").json["words"]
 
 
 def test_nobody_else_can_send_a_report_that_rings_nobody(client, app, database):

@@ -119,14 +119,14 @@ def test_a_report_of_nobody_walks_the_whole_chain_and_is_gone(system, database, 
 def test_a_dead_process_is_named_on_every_console_and_on_the_page(system, database, canary, inside, process):
     legs = DEAD[process]
     desk = inside("operator")
-    assert desk.get("/console/api/watch").json["said"] == ""
+    assert desk.get("/console/api/watch").json["words"] == ""
     before = counts(database)
     with without(system, process):
         done = canary()
         assert done.returncode == 1
         assert re.findall(r"^MISSED +(\w+)", done.stdout, re.MULTILINE) == list(legs)
         report = desk.get("/console/api/watch").json
-        words_shown = report["said"]
+        words_shown = report["words"]
         assert report["rings"] is True
         for leg in legs:
             assert say("id", f"canary.leg.{leg}") in words_shown
@@ -139,7 +139,7 @@ def test_a_dead_process_is_named_on_every_console_and_on_the_page(system, databa
     assert counts(database) == before
     system.wait_until(lambda: is_whole(system))
     assert canary().returncode == 0
-    assert desk.get("/console/api/watch").json["said"] == ""
+    assert desk.get("/console/api/watch").json["words"] == ""
 
 
 @pytest.mark.engine("sqlite")

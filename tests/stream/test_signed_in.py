@@ -16,6 +16,7 @@ from app.core.stream_ticket import ROOM
 from app.stream.__main__ import SESSIONS_S, _watch_sessions
 from app.stream.hub import Hub
 from app.stream.log_reader import living_sessions, touch_sessions
+from tests.support.streams import run_apart
 
 
 def seen(database, session_id):
@@ -72,7 +73,7 @@ def test_the_watch_over_sessions_keeps_those_with_an_open_stream(app, inside, da
             await asyncio.wait_for(task, 1.5 * SESSIONS_S)
         return len(hub)
 
-    assert asyncio.run(watch()) == 1
+    assert run_apart(watch()) == 1
     assert seen(database, session_id) > before
 
 

@@ -1,13 +1,15 @@
 """The stream's real process, and consoles that listen to it over a plain socket."""
 
+import asyncio
 import json
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import psutil
@@ -24,6 +26,14 @@ from app.eventlog.log import NewEvent, append
 from config import Settings
 from tests.support.commands import Program, environment_of
 from tests.support.system import free_ports
+
+Result = TypeVar("Result")
+
+
+def run_apart(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run a coroutine in a thread: the browsers' driver keeps a running loop in the thread of the tests."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 @dataclass
