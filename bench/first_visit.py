@@ -33,7 +33,7 @@ LIMITS = {
     "first_visit_bytes": 35_000,
     "script_bytes": 15_000,
     "background_bytes": 120_000,
-    "others_asked": 0,
+    "other_hosts": 0,
     "call_cold_ms": 3000,
     "call_warm_ms": 600,
 }
@@ -84,7 +84,7 @@ def weight(browser: Any, url: str) -> dict[str, float]:
     return {
         "first_visit_bytes": sum(size for _, size in first),
         "script_bytes": sum(size for name, size in first if name.endswith(".js")),
-        "others_asked": sum(not address.startswith((url, "blob:", "data:")) for address in hosts),
+        "other_hosts": sum(not address.startswith((url, "blob:", "data:")) for address in hosts),
     }
 
 

@@ -81,7 +81,7 @@ def upgrade():
         sa.Column("at", UtcDateTime(), nullable=False),
     )
     op.create_table(
-        "still_asked",
+        "still_recipient",
         sa.Column(
             "question_id", IdType, sa.ForeignKey("still_question.id", ondelete="CASCADE"), primary_key=True
         ),

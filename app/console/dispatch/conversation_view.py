@@ -41,6 +41,5 @@ def conversation_context(session: Session, found: Dossier) -> dict[str, Any]:
         "questions": question_table.questions(found.incident.kind),
         "replies": question_table.replies(found.incident.kind),
         "reply_words": lambda code, language: say(language, f"ask.r.{code}"),
-        "may_be_asked": not {found.incident.kind, *(report.kind for report in reports.values())}
-        & UNSPOKEN_KINDS,
+        "may_ask": not {found.incident.kind, *(report.kind for report in reports.values())} & UNSPOKEN_KINDS,
     }

@@ -44,7 +44,7 @@ def audit() -> ResponseReturnValue:
         return render_template(
             "console/oversight/audit.html",
             sought=search,
-            asked_number=request.args.get("nomor", "").strip(),
+            number_filter=request.args.get("nomor", "").strip(),
             events=[(event, json.loads(event.data)) for event in shown],
             names=names_of(session, (event.actor_id for event in shown if event.actor == "staff")),
             numbers={row.id: spoken_number(row.number) for row in numbers},

@@ -47,7 +47,7 @@ def _page_context() -> dict[str, Any]:
     language = locale()
     return {
         "t": lambda key, **values: say(language, key, **values),
-        "fault_said": lambda code: _first_words(
+        "fault_words": lambda code: _first_words(
             language, f"console.fault.{code}", f"signin.reason.{code}", "console.fault.unknown"
         ),
         "lang": language,

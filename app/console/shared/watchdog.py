@@ -43,7 +43,7 @@ def watch() -> ResponseReturnValue:
 
 @console.context_processor
 def _watch_context() -> dict[str, Any]:
-    return {"watchdog_said": lambda: _alarm_words() if member_or_none() else "", "now_ms": _now_ms}
+    return {"watchdog_words": lambda: _alarm_words() if member_or_none() else "", "now_ms": _now_ms}
 
 
 def _now_ms() -> int:

@@ -25,7 +25,7 @@ class StillQuestion(Base):
 class StillRequest(Base):
     """A report the question was sent to, and its answer; the last answer per device counts."""
 
-    __tablename__ = "still_asked"
+    __tablename__ = "still_recipient"
     __table_args__ = (CheckConstraint(f"answer IS NULL OR {one_of('answer', ANSWERS)}", name="answer"),)
     question_id: Mapped[Id] = mapped_column(
         ForeignKey("still_question.id", ondelete="CASCADE"), primary_key=True

@@ -111,10 +111,10 @@ class ServiceKey:
             )
             keys = [_read(line) for line in done.stdout.decode("ascii").split()]
         except (OSError, subprocess.SubprocessError, ValueError) as fault:
-            log().error("outer_key_not_told", fault=type(fault).__name__)
+            log().error("master_key_not_served", fault=type(fault).__name__)
             raise Unavailable(retry_after_s=RETRY_AFTER_S) from None
         if not keys:
-            log().error("outer_key_not_told", fault="nothing")
+            log().error("master_key_not_served", fault="nothing")
             raise Unavailable(retry_after_s=RETRY_AFTER_S)
         return keys
 

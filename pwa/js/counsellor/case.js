@@ -81,7 +81,7 @@ function offer(here, inside, readable) {
   };
   const nothing = !statement.length && !inside.words;
   return [
-    nothing ? soft(t(shut ? 'not_for_you' : 'nothing_told')) : button(t('open_told'), go),
+    nothing ? soft(t(shut ? 'not_for_you' : 'no_story')) : button(t('open_story'), go),
     nothing ? null : soft(t('open_how')),
     shut && !nothing ? soft(t('more_not_for_you')) : null,
     problem,

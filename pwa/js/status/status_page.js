@@ -117,7 +117,7 @@ function frame(id) {
     asks: part('asks-place'),
     needs: part('needs-place'),
     advice: part('advice-place'),
-    signals: part('tell'),
+    signals: part('signals-place'),
     talk: part('talk-place'),
     photos: part('field'),
     push: part('push-place'),

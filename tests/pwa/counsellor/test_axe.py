@@ -47,7 +47,7 @@ def test_the_rooms_screens(at_room, running_counsel, house, language, axe_faults
     page.reload()
     page.locator("#passphrase").fill(PASSPHRASE)
     page.locator("#vault form button").click()
-    page.get_by_role("button", name=shown("open_told")).click(timeout=30_000)
+    page.get_by_role("button", name=shown("open_story")).click(timeout=30_000)
     page.locator("#statement blockquote").wait_for()
     page.get_by_role("button", name=shown("open_messages", n=1)).click()
     page.locator("#talk li").wait_for()

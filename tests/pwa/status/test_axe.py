@@ -24,7 +24,7 @@ def test_a_report_on_its_way(phone_page, room, axe_faults):
     choose(phone_page, picture(1200, 900))
     expect(phone_page.locator(".photos li")).to_be_visible(timeout=SOON)
     expect(phone_page.locator(".talk li")).to_be_visible(timeout=SOON)
-    phone_page.locator(".tell button").nth(1).click()
+    phone_page.locator(".signals-place button").nth(1).click()
     phone_page.locator(".advice summary").nth(3).click()
     phone_page.locator(".metronome button").first.click()
     assert axe_faults(phone_page) == []

@@ -9,9 +9,9 @@ export const serverNow = () => Date.now() + ahead;
 /**
  * Correct the clock difference from a response and half of its round trip.
  * @param {number} now the server's time, ms
- * @param {number} askedAt when the request was sent, by this workstation's clock, ms
+ * @param {number} requestedAt when the request was sent, by this workstation's clock, ms
  */
-export function hearNow(now, askedAt) {
-  const took = Date.now() - askedAt;
+export function hearNow(now, requestedAt) {
+  const took = Date.now() - requestedAt;
   if (took >= 0 && took < 5000) ahead = now + took / 2 - Date.now();
 }

@@ -16,10 +16,10 @@ const stay = /** @type {HTMLButtonElement} */ (document.getElementById('stay'));
 const again = /** @type {HTMLElement} */ (document.getElementById('again'));
 
 async function look() {
-  const askedAt = Date.now();
+  const requestedAt = Date.now();
   const answer = await ask('/console/api/watch');
   if (!answer.ok) return; // a failed request says nothing about the worker; a lost connection is shown elsewhere
-  hearNow(answer.body.now, askedAt);
+  hearNow(answer.body.now, requestedAt);
   show(bar, String(answer.body.words));
   show(drill, String(answer.body.drill));
   if (!answer.body.rings) rangAt = 0;
