@@ -59,7 +59,7 @@ def test_another_key_while_the_system_runs(database, asking, service, siaga_comm
     assert alone.returncode == 1
     assert "the new key first, then the old one" in alone.stderr
     second = AESGCM.generate_key(256)
-    fresh, old = service.hold(second), (service.folder / "told").read_text()
+    fresh, old = service.hold(second), (service.folder / "files").read_text()
     service.serve_files(fresh, old)
     done = siaga_command("outer", "rotate", SIAGA_OUTER_KEY_COMMAND=service.command)
     assert (done.returncode, done.stderr) == (0, "")

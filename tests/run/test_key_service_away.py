@@ -57,7 +57,7 @@ def test_what_was_sealed_meanwhile_is_wrapped_by_the_next_key_and_by_none_that_w
     sealed = ask_for_help(database, asking)
     service.away = False
     second = AESGCM.generate_key(256)
-    fresh, old = service.hold(second), (service.folder / "told").read_text()
+    fresh, old = service.hold(second), (service.folder / "files").read_text()
     service.serve_files(fresh, old)
     done = siaga_command("outer", "rotate", SIAGA_OUTER_KEY_COMMAND=service.command)
     assert "2 fields are wrapped by the new key" in done.stdout

@@ -26,7 +26,7 @@ PATIENCE_MS = 60_000
 
 
 def in_words(language: str) -> Callable[..., str]:
-    """Return `said(key, **facts)`: what the room's scripts say."""
+    """Return `words(key, **values)`: what the room's scripts say."""
     return lambda key, **values: say(language, f"counsel.js.{key}", **values)
 
 

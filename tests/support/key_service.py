@@ -33,8 +33,8 @@ import json, sys, urllib.request
 url, token, *files = sys.argv[1:]
 for file in files:
     body = json.dumps({"ciphertext": open(file).read()}).encode()
-    asked = urllib.request.Request(url, body, {"X-Vault-Token": open(token).read()}, method="POST")
-    print(json.load(urllib.request.urlopen(asked, timeout=60))["data"]["plaintext"])
+    request = urllib.request.Request(url, body, {"X-Vault-Token": open(token).read()}, method="POST")
+    print(json.load(urllib.request.urlopen(request, timeout=60))["data"]["plaintext"])
 """
 """What `vault write -field=plaintext transit/decrypt/siaga ciphertext=@FILE` does."""
 
@@ -92,9 +92,9 @@ class Transit:
 
     def serve_files(self, *files: Path) -> None:
         """Let the command print these keys, newest first, from now on."""
-        (self.folder / "told").write_text("\n".join(map(str, files)))
+        (self.folder / "files").write_text("\n".join(map(str, files)))
         address = f"http://127.0.0.1:{self.server.server_port}/v1/transit/decrypt/siaga"
-        words = f"{shlex.quote(sys.executable)} ask.py {address} token $(cat told)"
+        words = f"{shlex.quote(sys.executable)} ask.py {address} token $(cat files)"
         self.command = f"sh -c {shlex.quote(f'cd {shlex.quote(str(self.folder))} && {words}')}"
 
 

@@ -233,8 +233,8 @@ def test_a_file_comes_out_byte_for_byte_or_not_at_all(resolve):
         }
         return resolve(
             f"""(async () => {{
-              const told = await vault.ask('manifest', {json.dumps(requests)});
-              if ('key' in told) return 'the page holds a key';
+              const opened = await vault.ask('manifest', {json.dumps(requests)});
+              if ('key' in opened) return 'the page holds a key';
               const {{fromBase64url}} = await import('/silent/crypto/bytes.js');
               const chunks = {json.dumps(chunks)}.map((one) => fromBase64url(one).buffer);
               try {{

@@ -18,11 +18,11 @@ ASK_AGAIN = """async (runs) => {
   };
   const one = (css) => document.querySelector(css);
   const head = () => one('#hush .state h1')?.textContent ?? '';
-  globalThis.said = [];
+  globalThis.shownAt = [];
   let begun = 0;
   const watch = new MutationObserver(() => {
-    if (/^(Terkirim|Sent) /.test(head()) && said.length < begun)
-      said.push([begun, performance.timeOrigin + performance.now()]);
+    if (/^(Terkirim|Sent) /.test(head()) && shownAt.length < begun)
+      shownAt.push([begun, performance.timeOrigin + performance.now()]);
   });
   watch.observe(document.body, { subtree: true, childList: true, characterData: true });
   for (let run = 0; run < runs; run += 1) {
@@ -30,7 +30,7 @@ ASK_AGAIN = """async (runs) => {
     const help = await until(() => /siap/.test(one('#hush .place')?.textContent ?? '') && one('#hush .help'));
     begun = run + 1;
     help.click();
-    while (said.length < begun) {
+    while (shownAt.length < begun) {
       dispatchEvent(new Event('siaga:send'));
       await next(20);
     }
@@ -72,7 +72,7 @@ class Flapping:
         self.page.evaluate(f"(runs) => void ({ASK_AGAIN})(runs)", runs)
 
     def shown(self):
-        return self.page.evaluate("globalThis.said.map(([, at]) => at)")
+        return self.page.evaluate("globalThis.shownAt.map(([, at]) => at)")
 
 
 @pytest.mark.timeout(1200)

@@ -78,7 +78,7 @@ class Listened:
         self.page.goto("about:blank")
         self.wire.passed.clear()
         self.page.goto(self.wire.url, wait_until="commit")
-        self.page.evaluate(f"(told) => void ({BY_ITSELF})(told)", [kind, words, stay * 1000])
+        self.page.evaluate(f"(sent) => void ({BY_ITSELF})(sent)", [kind, words, stay * 1000])
 
     def over(self):
         """Also the browser's own look for a newer worker is over: it comes some time after each visit."""
@@ -165,7 +165,7 @@ def test_the_first_look_waits_for_no_screen(used_phone, kind):
     loaded(page)
     page.evaluate(NOTHING_DRAWN)
     with page.expect_request("**/api/v1/reports/*-*") as requests:
-        page.evaluate(f"(told) => void ({BY_ITSELF})(told)", [kind, "", 0])
+        page.evaluate(f"(sent) => void ({BY_ITSELF})(sent)", [kind, "", 0])
     assert requests.value.method == "GET"
     assert requests.value.response().status == 200
 
