@@ -38,6 +38,16 @@ SHELL = "chromium-headless-shell"
 PERMISSIONS = ["geolocation", "notifications", "background-sync"]
 """Playwright denies what is not listed; Background Sync too."""
 PHONE = {"width": 360, "height": 740}
+RESIDENT: dict[str, Any] = {
+    "viewport": PHONE,
+    "locale": "id-ID",
+    "timezone_id": "Asia/Makassar",
+    "permissions": PERMISSIONS,
+    "geolocation": browser.HERE,
+    "has_touch": True,
+    "is_mobile": True,
+}
+"""Options of a phone in Bontang."""
 PATIENCE_MS = 60_000
 """How long a test waits for what must come: no promise. What promises a time states its own number."""
 
@@ -92,23 +102,20 @@ def whole_chromium(playwright: Playwright) -> Iterator[Browser]:
     started.close()
 
 
+def open_context(chromium: Browser, **options: Any) -> BrowserContext:
+    """Return a fresh profile of a phone in Bontang, which the caller closes; options are Playwright's."""
+    context = chromium.new_context(**RESIDENT | options)
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
 @pytest.fixture
 def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Return `make(**options)`: a fresh profile of a phone in Bontang; options are Playwright's."""
+    """Return `make(**options)`: a context as `open_context` returns it, closed after the test."""
     made: list[BrowserContext] = []
 
     def make(**options: Any) -> BrowserContext:
-        chosen: dict[str, Any] = {
-            "viewport": PHONE,
-            "locale": "id-ID",
-            "timezone_id": "Asia/Makassar",
-            "permissions": PERMISSIONS,
-            "geolocation": browser.HERE,
-            "has_touch": True,
-            "is_mobile": True,
-        } | options
-        made.append(chromium.new_context(**chosen))
-        made[-1].set_default_timeout(PATIENCE_MS)
+        made.append(open_context(chromium, **options))
         return made[-1]
 
     yield make

@@ -1,33 +1,13 @@
-"""Browser contexts that outlive a test: most of what a context costs is its first visit.
-
-One is for tests that take turns on a phone; a pool lends whoever asks a context that another test has emptied.
-"""
+"""Lends browser contexts that another test has emptied: most of what a context costs is its first visit."""
 
 from collections import defaultdict
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.support.chromium import PATIENCE_MS, PERMISSIONS, PHONE
-from tests.support.phone import HERE
+from tests.support.chromium import open_context
 
 STORES = "local_storage,indexeddb,cache_storage,service_workers"
-
-
-def lasting_context(chromium: Browser, **options: Any) -> BrowserContext:
-    """Return a phone in Bontang that the caller closes; options are Playwright's."""
-    chosen: dict[str, Any] = {
-        "viewport": PHONE,
-        "locale": "id-ID",
-        "timezone_id": "Asia/Makassar",
-        "permissions": PERMISSIONS,
-        "geolocation": HERE,
-        "has_touch": True,
-        "is_mobile": True,
-    }
-    context = chromium.new_context(**chosen | options)
-    context.set_default_timeout(PATIENCE_MS)
-    return context
 
 
 class ContextPool:
@@ -41,7 +21,7 @@ class ContextPool:
     def take(self, **options: Any) -> BrowserContext:
         """Return an empty context with these options."""
         idle = self._idle[repr(sorted(options.items()))]
-        return idle.pop() if idle else lasting_context(self._chromium, **options)
+        return idle.pop() if idle else open_context(self._chromium, **options)
 
     def move_clock(self, page: Page) -> None:
         """Give a page a clock that the test moves: it is the whole context's, which nobody is lent afterwards."""

@@ -11,12 +11,13 @@ from typing import Any, Self, TypeVar
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright
 
-from tests.support.chromium import PATIENCE_MS, PERMISSIONS, PHONE, launch
+from app.cli.dev import chromium as browser
+from tests.support.chromium import PATIENCE_MS, RESIDENT, launch
 from tests.support.web import Web
 
 Found = TypeVar("Found")
 
-HERE = {"latitude": 0.1331, "longitude": 117.4902, "accuracy": 18}
+HERE = browser.HERE
 WAITING = "Menunggu sinyal — laporan tersimpan di HP ini"
 
 
@@ -61,14 +62,8 @@ class Phone(LentPhone):
 
     def switch_on(self, **options: Any) -> Self:
         """Start the browser on this phone's profile, with one empty page."""
-        chosen: dict[str, Any] = {
-            "viewport": PHONE,
-            "locale": "id-ID",
-            "permissions": PERMISSIONS,
-            "geolocation": HERE,
-        } | options
         self.context = self._playwright.chromium.launch_persistent_context(
-            self._profile, is_mobile=True, has_touch=True, **launch(whole=True), **chosen
+            self._profile, **launch(whole=True), **RESIDENT | options
         )
         self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.context.pages[0]

@@ -25,8 +25,7 @@ from app.silent.encrypted_fields import load_master_key, summary_of
 from app.silent.models import SilentCase
 from app.silent.sealed_models import PpaRoster, SealedItem, SealedWrap
 from config import Settings
-from tests.support.chromium import PERMISSIONS, PHONE
-from tests.support.lasting_contexts import lasting_context
+from tests.support.chromium import PERMISSIONS, PHONE, open_context
 from tests.support.phone import CONTROLLED, LentPhone
 from tests.support.silent_flow import CLOSE, brisk
 from tests.support.system import free_ports
@@ -125,7 +124,7 @@ def refuge(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture(scope="session")
 def _plain_tab(chromium: Browser) -> Iterator[Page]:
-    context = lasting_context(chromium, service_workers="block")
+    context = open_context(chromium, service_workers="block")
     yield brisk(context.new_page())
     context.close()
 
@@ -193,7 +192,7 @@ def home_in(
 
 @pytest.fixture(scope="session")
 def _used_phone(chromium: Browser, refuge: Refuge) -> Iterator[BrowserContext]:
-    context = lasting_context(chromium)
+    context = open_context(chromium)
     page = context.new_page()
     page.goto(refuge.url)
     page.evaluate(CONTROLLED)
